@@ -1,0 +1,82 @@
+"""One line of events.jsonl. The worker writes them, the ingester reads them; this file is the whole contract.
+
+Every line carries `attempt` and `seq` (1, 2, … within the attempt) and is written by one unbuffered write.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from rlft_gui.domain._base import Frozen
+
+
+class _Event(Frozen):
+    attempt: int
+    seq: int
+    time: float
+
+
+class StateEvent(_Event):
+    """The attempt reached a state. `failed` carries the reason as a sentence."""
+
+    kind: Literal["state"] = "state"
+    state: Literal["running", "succeeded", "stopped", "failed"]
+    reason: str | None = None
+
+
+class PhaseEvent(_Event):
+    kind: Literal["phase"] = "phase"
+    phase: str
+
+
+class PlanEvent(_Event):
+    """What the run is about to do, known once data and model are loaded; `facts` are shown in the recipe card."""
+
+    kind: Literal["plan"] = "plan"
+    total_steps: int
+    facts: dict[str, str | int | float] = Field(default_factory=dict)
+
+
+class ResumedEvent(_Event):
+    """First line of a resumed attempt: whatever was reported above `from_step` is dropped."""
+
+    kind: Literal["resumed"] = "resumed"
+    from_step: int
+
+
+class MetricsEvent(_Event):
+    kind: Literal["metrics"] = "metrics"
+    step: int
+    values: dict[str, float]
+
+
+class SampleEvent(_Event):
+    kind: Literal["sample"] = "sample"
+    step: int
+    item_id: str
+    item_kind: str
+    prompt: str
+    completion: str
+    scores: dict[str, float] = Field(default_factory=dict)
+
+
+class CheckpointEvent(_Event):
+    kind: Literal["checkpoint"] = "checkpoint"
+    step: int
+    bytes: int
+
+
+class AlarmEvent(_Event):
+    kind: Literal["alarm"] = "alarm"
+    step: int
+    name: str
+    message: str
+
+
+Event = Annotated[
+    StateEvent | PhaseEvent | PlanEvent | ResumedEvent | MetricsEvent | SampleEvent | CheckpointEvent | AlarmEvent,
+    Field(discriminator="kind"),
+]
+
+#: Parses and validates one line: `EVENT.validate_json(line)`.
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)

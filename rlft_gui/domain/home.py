@@ -1,0 +1,93 @@
+"""Where things live below the home folder. Only path arithmetic: nothing here touches the disk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """One user's data: a database, run folders, uploaded datasets, locks and sockets."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "rlft.db"
+
+    @property
+    def runs(self) -> Path:
+        return self.path / "runs"
+
+    @property
+    def datasets(self) -> Path:
+        return self.path / "datasets"
+
+    @property
+    def keeper_lock(self) -> Path:
+        return self.path / "keeper.lock"
+
+    @property
+    def keeper_log(self) -> Path:
+        return self.path / "keeper.log"
+
+    @property
+    def inference(self) -> Path:
+        """Folder of the inference process: its lock, address, token and log."""
+        return self.path / "inference"
+
+    def run(self, run_id: str) -> "RunFolder":
+        return RunFolder(self.runs / run_id)
+
+    def dataset(self, dataset_id: str) -> Path:
+        """Folder of one stored dataset: `rows.jsonl` and `info.json`."""
+        return self.datasets / dataset_id
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The contract between app and worker: see docs/decisions.md, "A run is a folder and a row"."""
+
+    path: Path
+
+    @property
+    def home(self) -> Home:
+        return Home(self.path.parent.parent)
+
+    @property
+    def run_id(self) -> str:
+        return self.path.name
+
+    @property
+    def recipe(self) -> Path:
+        return self.path / "recipe.json"
+
+    @property
+    def stop(self) -> Path:
+        return self.path / "stop"
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "worker.lock"
+
+    @property
+    def events(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def exit(self) -> Path:
+        return self.path / "exit.json"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.path / "checkpoints"
+
+    @property
+    def dataset(self) -> Path:
+        return self.path / "dataset"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "worker.log"
+
+    def checkpoint(self, step: int) -> Path:
+        return self.checkpoints / f"step-{step}"

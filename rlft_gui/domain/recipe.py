@@ -1,0 +1,48 @@
+"""What a person asks for (PipelineSpec) and what a worker is given (Recipe)."""
+
+from typing import Any
+
+from pydantic import Field
+
+from rlft_gui.domain._base import Frozen
+
+
+class PipelineSpec(Frozen):
+    """One launch of one method, as written in YAML, made by the wizard, or shipped as a preset.
+
+    `stages` maps a stage's name to its settings; settings left out take the stage's defaults.
+    """
+
+    title: str = Field("", title="Title", description="A short name for this pipeline.", max_length=80)
+    about: str = Field("", title="About", description="One sentence on what it is for.", max_length=400)
+    method: str = Field(title="Method", description="What to train with, e.g. sft or dpo.")
+    base: str = Field("lantern", title="Base model", description='"lantern", a local folder, or a Hub name such as org/model.')
+    start_from: str | None = Field(
+        None, title="Start from", description="A finished run (RUN or RUN@step) whose adapter is continued."
+    )
+    seed: int = Field(0, title="Seed", description="One number that fixes data order, initialisation and sampling.", ge=0, le=2**31 - 1)
+    stages: dict[str, dict[str, Any]] = Field(default_factory=dict, title="Stages", description="Settings by stage.")
+
+
+class ParentRef(Frozen):
+    """The run whose adapter a stage continues; `step` None means its last complete checkpoint."""
+
+    run_id: str
+    step: int | None = None
+
+
+class Recipe(Frozen):
+    """Everything needed to repeat one run, frozen before it starts. JSON in the run folder and in the row.
+
+    It holds no paths but a local base model's: a parent is a sibling folder, a dataset lies under the home.
+    """
+
+    run_id: str
+    pipeline_id: str
+    method: str
+    stage: str
+    base: str
+    parent: ParentRef | None = None
+    settings: dict[str, Any] = Field(default_factory=dict)
+    seed: int = 0
+    versions: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,43 @@
+"""What a stage may say while it trains. The one door from `train()` to the outside."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from rlft_gui.domain.home import RunFolder
+
+
+class Reporter(Protocol):
+    """Given to every stage's `train(recipe, reporter)`. Steps count from 0; 0 is before the first update."""
+
+    @property
+    def folder(self) -> RunFolder: ...
+
+    @property
+    def attempt(self) -> int: ...
+
+    def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
+        """Say how many steps there are, once it is known."""
+
+    def phase(self, phase: str) -> None:
+        """Say what is going on: "loading", "training", "probing" or "saving"."""
+
+    def resumed(self, from_step: int) -> None:
+        """Say that this attempt goes on from a checkpoint; later steps reported before are dropped."""
+
+    def metrics(self, step: int, values: Mapping[str, float]) -> None:
+        """Report canonical metrics (rlft_gui.domain.metrics). Non-finite values are kept as such."""
+
+    def sample(
+        self, step: int, item_id: str, kind: str, prompt: str, completion: str, scores: Mapping[str, float]
+    ) -> None:
+        """Report one completion of one probe prompt."""
+
+    def checkpoint(self, step: int, folder: Path) -> None:
+        """Report a checkpoint whose completeness marker is already on disk."""
+
+    def alarm(self, step: int, name: str, message: str) -> None:
+        """Report something that needs a look, as a sentence."""
+
+    def stop_requested(self) -> bool:
+        """Whether someone asked this run to stop; a stage then saves a checkpoint and returns."""

@@ -1,0 +1,112 @@
+"""Runs and what hangs on them, as frozen snapshots. Times are Unix seconds."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.recipe import PipelineSpec, Recipe
+from rlft_gui.domain.status import RunStatus
+
+
+class Run(Frozen):
+    """One stage of one pipeline."""
+
+    id: str
+    pipeline_id: str
+    position: int  #: 0 for the pipeline's first stage
+    stage: str
+    method: str
+    title: str  #: the pipeline's title; screens show "title · STAGE"
+    base: str
+    status: RunStatus
+    reason: str | None = None  #: why it waits, stopped or failed, as a sentence
+    phase: str | None = None  #: loading, training, probing, saving
+    attempt: int = 1
+    step: int = 0
+    total_steps: int | None = None
+    created_at: float
+    started_at: float | None = None  #: first step of the present attempt could begin
+    ended_at: float | None = None
+    parent_run_id: str | None = None
+    recipe: Recipe
+    owner: str = "local"
+
+
+class Pipeline(Frozen):
+    """One launch of one method and its runs, in order."""
+
+    id: str
+    title: str
+    method: str
+    base: str
+    spec: PipelineSpec
+    created_at: float
+    owner: str
+    runs: tuple[Run, ...]
+
+
+class Point(Frozen):
+    """One value of one metric. `value` is None when it was not finite; `nonfinite` then says which kind."""
+
+    step: int
+    value: float | None
+    nonfinite: Literal["nan", "inf", "-inf"] | None = None
+
+
+class Sample(Frozen):
+    """One completion of one probe prompt at one step."""
+
+    step: int
+    item_id: str
+    kind: str
+    prompt: str
+    completion: str
+    scores: dict[str, float] = Field(default_factory=dict)
+
+
+class Checkpoint(Frozen):
+    """A complete checkpoint. Its id is "RUN@step"."""
+
+    run_id: str
+    step: int
+    bytes: int
+    created_at: float
+
+    @property
+    def id(self) -> str:
+        return f"{self.run_id}@{self.step}"
+
+
+class Alarm(Frozen):
+    """Something that needs a look; `name` is a short key, `message` a sentence."""
+
+    step: int
+    name: str
+    message: str
+    created_at: float
+
+
+class CurveUpdate(Frozen):
+    """What is new since a cursor. `reset` says to forget earlier points (a resumed attempt dropped some)."""
+
+    run_id: str
+    cursor: str
+    reset: bool
+    points: dict[str, list[Point]]
+    status: RunStatus
+    step: int
+    total_steps: int | None
+
+
+class ExitRecord(Frozen):
+    """How a training process ended, written by the minder as exit.json."""
+
+    attempt: int
+    code: int | None
+    signal: int | None
+    phase: str | None
+    time: float
+    stop_requested: bool = False
+    reason: str | None = None
+    extra: dict[str, Any] = Field(default_factory=dict)
