@@ -74,7 +74,14 @@ class AlarmEvent(_Event):
 
 
 Event = Annotated[
-    StateEvent | PhaseEvent | PlanEvent | ResumedEvent | MetricsEvent | SampleEvent | CheckpointEvent | AlarmEvent,
+    StateEvent
+    | PhaseEvent
+    | PlanEvent
+    | ResumedEvent
+    | MetricsEvent
+    | SampleEvent
+    | CheckpointEvent
+    | AlarmEvent,
     Field(discriminator="kind"),
 ]
 

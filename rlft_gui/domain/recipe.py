@@ -16,12 +16,24 @@ class PipelineSpec(Frozen):
     title: str = Field("", title="Title", description="A short name for this pipeline.", max_length=80)
     about: str = Field("", title="About", description="One sentence on what it is for.", max_length=400)
     method: str = Field(title="Method", description="What to train with, e.g. sft or dpo.")
-    base: str = Field("lantern", title="Base model", description='"lantern", a local folder, or a Hub name such as org/model.')
+    base: str = Field(
+        "lantern",
+        title="Base model",
+        description='"lantern", a local folder, or a Hub name such as org/model.',
+    )
     start_from: str | None = Field(
         None, title="Start from", description="A finished run (RUN or RUN@step) whose adapter is continued."
     )
-    seed: int = Field(0, title="Seed", description="One number that fixes data order, initialisation and sampling.", ge=0, le=2**31 - 1)
-    stages: dict[str, dict[str, Any]] = Field(default_factory=dict, title="Stages", description="Settings by stage.")
+    seed: int = Field(
+        0,
+        title="Seed",
+        description="One number that fixes data order, initialisation and sampling.",
+        ge=0,
+        le=2**31 - 1,
+    )
+    stages: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, title="Stages", description="Settings by stage."
+    )
 
 
 class ParentRef(Frozen):

@@ -1,0 +1,22 @@
+"""The methods a user can pick. Adding one is one file and one name in this tuple."""
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.methods import dpo, sft
+from rlft_gui.methods._base import Method, StageLink
+
+METHODS: tuple[Method, ...] = (sft.METHOD, dpo.METHOD)
+
+
+def method(name: str) -> Method:
+    """The method of that name.
+
+    Raises:
+        InvalidInput: no method is called so.
+    """
+    for candidate in METHODS:
+        if candidate.name == name:
+            return candidate
+    raise InvalidInput(f'There is no method "{name}". Choose one of: {", ".join(m.name for m in METHODS)}.')
+
+
+__all__ = ["METHODS", "Method", "StageLink", "method"]

@@ -1,0 +1,1 @@
+"""What screens, the command line and the API may ask for. `open_services(home)` is the one composition root."""

@@ -1,0 +1,22 @@
+"""The stages a worker can execute. Adding one is one file and one name in this tuple."""
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.stages import dpo, sft
+from rlft_gui.stages._base import ProbeSettings, Stage, StageSettings
+
+STAGES: tuple[Stage, ...] = (sft.STAGE, dpo.STAGE)
+
+
+def stage(name: str) -> Stage:
+    """The stage of that name.
+
+    Raises:
+        InvalidInput: no stage is called so.
+    """
+    for candidate in STAGES:
+        if candidate.name == name:
+            return candidate
+    raise InvalidInput(f'There is no stage "{name}". Choose one of: {", ".join(s.name for s in STAGES)}.')
+
+
+__all__ = ["STAGES", "ProbeSettings", "Stage", "StageSettings", "stage"]

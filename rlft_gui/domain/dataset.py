@@ -1,0 +1,59 @@
+"""Training data as the product sees it: three types, and an honest account of every row that was read."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from rlft_gui.domain._base import Frozen
+
+
+class DataType(StrEnum):
+    """What rows hold. A message is {"role": "system" | "user" | "assistant", "content": str}.
+
+    DEMONSTRATIONS  {"prompt": [message, …], "completion": [assistant message]}
+    PREFERENCES     {"prompt": [message, …], "chosen": [assistant message], "rejected": [assistant message]}
+    PROMPTS         {"prompt": [message, …]}
+    """
+
+    DEMONSTRATIONS = "demonstrations"
+    PREFERENCES = "preferences"
+    PROMPTS = "prompts"
+
+
+class RowProblem(Frozen):
+    """Why one row was dropped; `row` counts from 1 as in the file."""
+
+    row: int
+    message: str
+
+
+class DatasetInfo(Frozen):
+    """One stored or built-in dataset. `id` is what recipes name: "lantern:demonstrations" or "d-…"."""
+
+    id: str
+    name: str
+    type: DataType
+    format: str  #: as detected: "alpaca", "sharegpt preferences", "built in"
+    rows: int
+    rows_read: int
+    dropped: int
+    drop_reasons: dict[str, int] = Field(default_factory=dict)  #: sentence → how many rows
+    problems: tuple[RowProblem, ...] = ()  #: the first few, with their row numbers
+    sha256: str
+    bytes: int = 0
+    created_at: float = 0.0
+    owner: str = "local"
+
+
+class Detection(Frozen):
+    """What a file turned out to be, before it is stored."""
+
+    name: str
+    type: DataType
+    format: str
+    rows_read: int
+    rows: tuple[dict[str, Any], ...] = Field(repr=False)  #: normalised, kept rows
+    dropped: int
+    drop_reasons: dict[str, int] = Field(default_factory=dict)
+    problems: tuple[RowProblem, ...] = ()

@@ -1,0 +1,18 @@
+"""Direct preference optimisation: an SFT warm-up, then pairs of answers where one is better.
+
+The warm-up is left out when the pipeline names only the `dpo` stage, to start from a base or from a finished run.
+"""
+
+from rlft_gui.methods._base import Method, StageLink
+
+METHOD = Method(
+    name="dpo",
+    title="DPO",
+    palette="dpo",
+    learns_from="Pairs of answers where one is better.",
+    needs="500 or more pairs, and an SFT start.",
+    costs="About three times SFT. No reward model to watch.",
+    tag="steady gain",
+    you_have="Pairs, and you want a steady gain",
+    stages=(StageLink("sft"), StageLink("dpo", parent=0)),
+)
