@@ -1,1 +1,52 @@
-"""What screens, the command line and the API may ask for. `open_services(home)` is the one composition root."""
+"""What screens, the command line and the API may ask for. `open_services` is the one composition root.
+
+Every method that changes something takes `user`, who asks (server.current_user), and checks rights itself.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rlft_gui.domain.home import Home
+from rlft_gui.services.comparing import Comparing
+from rlft_gui.services.datasets import Datasets
+from rlft_gui.services.launching import Launching
+from rlft_gui.services.machine import Machine, look
+from rlft_gui.services.models import Models
+from rlft_gui.services.runs import Runs
+from rlft_gui.storage import Storage, open_storage
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything above storage, wired once per process."""
+
+    home: Home
+    storage: Storage
+    launching: Launching
+    runs: Runs
+    datasets: Datasets
+    models: Models
+    comparing: Comparing
+
+    def machine(self) -> Machine:
+        return look(self.home)
+
+
+def open_services(path: Path) -> Services:
+    """Open (and on first use create) the home folder and its database."""
+    home = Home(path.expanduser().resolve())
+    storage = open_storage(home)
+    datasets, models = Datasets(home, storage), Models(home)
+    runs = Runs(home, storage)
+    return Services(
+        home=home,
+        storage=storage,
+        launching=Launching(home, storage, datasets, models),
+        runs=runs,
+        datasets=datasets,
+        models=models,
+        comparing=Comparing(home, storage, runs),
+    )
+
+
+__all__ = ["Services", "open_services"]
