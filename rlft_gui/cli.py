@@ -1,0 +1,289 @@
+"""The command line: the same services as the screens, without Gradio and without torch in this process.
+
+Results go to standard output, progress and errors to standard error. Exit codes: 0 all is well, 1 a run did not
+succeed, 2 what was asked for cannot be done.
+"""
+
+import json
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import platformdirs
+import typer
+from tqdm import tqdm
+
+from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
+from rlft_gui.domain.errors import InvalidPipeline, RlftError
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import RunStatus
+
+if TYPE_CHECKING:
+    from rlft_gui.services import Services
+
+USER = "local"
+WAIT_SECONDS = 0.3
+
+app = typer.Typer(
+    help="Alignment experiments: train, watch, compare.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)
+lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=True)
+app.add_typer(lantern_app, name="lantern")
+
+P = ParamSpec("P")
+HomeOption = Annotated[
+    Path,
+    typer.Option("--home", envvar="RLFT_HOME", help="Folder where runs, data and settings live."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+DEFAULT_HOME = Path(platformdirs.user_data_dir("rlft_gui", appauthor=False))
+
+
+def main() -> None:
+    """Entry point of the `rlft` command."""
+    app()
+
+
+def _told(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn an error that is meant for the user into its sentence and exit code 2."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except InvalidPipeline as error:
+            for problem in error.problems:
+                typer.echo(f"{problem.field}: {problem.message}", err=True)
+            raise typer.Exit(2) from None
+        except RlftError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+def _open(home: Path) -> "Services":
+    from rlft_gui.services import open_services  # so that `rlft --help` answers at once
+
+    return open_services(home)
+
+
+@app.command()
+@_told
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the app in a browser.")] = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Start the app and print its address."""
+    from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
+
+    serve_app(_open(home), host=host, port=port, open_browser=open_browser)
+
+
+@app.command()
+@_told
+def train(
+    pipeline: Annotated[str, typer.Argument(help="A preset's name or a YAML file.")],
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value: seed=1, dpo.beta=0.2.")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return at once; training goes on.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Launch a pipeline and wait for it. Exits with 0 only if every stage succeeded."""
+    from rlft_gui.services.specs import apply_sets, load_spec, store_files
+
+    services = _open(home)
+    spec = store_files(apply_sets(load_spec(pipeline), sets or []), services.datasets, user=USER)
+    launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
+    if not detach:
+        _wait(services, launched)
+    ended = services.runs.pipeline(launched.id)
+    if as_json:
+        typer.echo(json.dumps(_pipeline_json(services, ended)))
+    else:
+        _print_runs(ended.runs)
+    if not detach and any(run.status is not RunStatus.SUCCEEDED for run in ended.runs):
+        raise typer.Exit(1)
+
+
+@app.command()
+@_told
+def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
+    """List runs, newest first."""
+    services = _open(home)
+    found = services.runs.list()
+    if as_json:
+        typer.echo(json.dumps([_run_json(services, run) for run in found]))
+    else:
+        _print_runs(found)
+
+
+@app.command()
+@_told
+def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
+    """Print a run's metrics; in JSON {name: [[step, value], …]}, where a value that is not finite is null."""
+    found = _open(home).runs.metrics(run)
+    if as_json:
+        typer.echo(json.dumps({name: [[p.step, p.value] for p in points] for name, points in found.items()}))
+        return
+    for name, points in sorted(found.items()):
+        last = points[-1]
+        typer.echo(f"{name:28} {_number(last.value, last.nonfinite)}  at step {last.step}, {len(points)} points")
+
+
+@app.command()
+@_told
+def stop(run: str, home: HomeOption = DEFAULT_HOME) -> None:
+    """Ask a run to stop; it saves a checkpoint first."""
+    _open(home).runs.stop(run, user=USER)
+    typer.echo(f"{run} is stopping. Its checkpoint is kept: rlft resume {run} goes on from there.", err=True)
+
+
+@app.command()
+@_told
+def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
+    """Go on with a stopped or failed run from its last complete checkpoint."""
+    services = _open(home)
+    services.runs.resume(run, user=USER)
+    services.launching.ensure_keeper()
+    typer.echo(f"{run} is queued again.", err=True)
+
+
+@app.command()
+@_told
+def compare(
+    models: Annotated[str, typer.Option(help="base, RUN or RUN@step, separated by commas.")],
+    prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same answers.", min=0)] = 0,
+    temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)] = 0.7,
+    max_new_tokens: Annotated[int, typer.Option(help="Longest answer, in tokens.", min=1, max=1024)] = 128,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Answer the same prompts with several models."""
+    from rlft_gui.services.comparing import to_json
+
+    sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens)
+    names = [name.strip() for name in models.split(",") if name.strip()]
+    done = _open(home).comparing.run_sync(names, prompt, sampling, user=USER)
+    if as_json:
+        typer.echo(json.dumps(to_json(done)))
+    else:
+        _print_comparison(done)
+    if done.status is not GenerationStatus.DONE:
+        raise typer.Exit(1)
+
+
+@lantern_app.command("build")
+@_told
+def lantern_build(
+    seed: Annotated[int, typer.Option(help="Fixes corpus, initialisation and data order.", min=0)] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; default: the product's own assets.")] = None,
+) -> None:
+    """Pre-train Lantern from nothing, about ten minutes on two cores."""
+    from rlft_gui.lantern import pretrain
+    from rlft_gui.resources import assets_dir
+
+    pretrain.build(out or assets_dir() / "lantern", seed, lambda line: typer.echo(line, err=True))
+
+
+@lantern_app.command("check")
+@_told
+def lantern_check(
+    folder: Annotated[Path | None, typer.Option(help="Folder of the model; default: the product's own.")] = None,
+) -> None:
+    """Measure Lantern's gates and write them into its model card."""
+    from rlft_gui.lantern import check
+    from rlft_gui.resources import assets_dir
+
+    typer.echo(check.check(folder or assets_dir() / "lantern"))
+
+
+def _wait(services: "Services", pipeline: Pipeline) -> None:
+    """Follow a pipeline to its end. An interrupt leaves it training, as closing the browser would."""
+    try:
+        for run in pipeline.runs:
+            _follow(services, run.id)
+    except KeyboardInterrupt:
+        live = ", ".join(r.id for r in services.runs.pipeline(pipeline.id).runs if not r.status.is_ended)
+        typer.echo(f"Training goes on in the background: {live}. `rlft stop RUN` ends a run.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _follow(services: "Services", run_id: str) -> None:
+    """Wait until one run has ended, and see that a keeper lives meanwhile."""
+    with _progress(run_id) as show:
+        while not (run := services.runs.get(run_id)).status.is_ended:
+            services.launching.ensure_keeper()
+            show(run)
+            time.sleep(WAIT_SECONDS)
+        show(run)
+    if run.status is not RunStatus.SUCCEEDED:
+        typer.echo(f"{run.id} {run.status}: {run.reason or 'no reason was given.'}", err=True)
+
+
+@contextmanager
+def _progress(run_id: str) -> Iterator[Callable[[Run], None]]:
+    """A bar on a terminal; elsewhere one line per change of status."""
+    if not sys.stderr.isatty():
+        seen: list[str] = []
+
+        def line(run: Run) -> None:
+            if run.status not in seen:
+                seen.append(run.status)
+                typer.echo(f"{run_id} {run.status}", err=True)
+
+        yield line
+        return
+    with tqdm(desc=run_id, file=sys.stderr, unit="step", leave=True) as bar:
+
+        def update(run: Run) -> None:
+            bar.total = run.total_steps
+            bar.set_postfix_str(run.phase or run.status, refresh=False)
+            bar.update(run.step - bar.n)
+
+        yield update
+
+
+def _pipeline_json(services: "Services", pipeline: Pipeline) -> dict[str, Any]:
+    return {"pipeline": pipeline.id, "runs": [_run_json(services, run) for run in pipeline.runs]}
+
+
+def _run_json(services: "Services", run: Run) -> dict[str, Any]:
+    last = {name: points[-1].value for name, points in services.runs.metrics(run.id).items()}
+    return {
+        "id": run.id,
+        "stage": run.stage,
+        "status": str(run.status),
+        "reason": run.reason,
+        "folder": str(services.home.run(run.id).path),
+        "metrics": last,
+    }
+
+
+def _print_runs(found: tuple[Run, ...]) -> None:
+    for run in found:
+        done = f"step {run.step}" + (f" of {run.total_steps}" if run.total_steps else "")
+        typer.echo(f"{run.id:20} {run.stage:8} {run.status:10} {done:16} {run.title}")
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    for index, prompt in enumerate(comparison.prompts):
+        typer.echo(f"{prompt}")
+        for answer in comparison.generations:
+            if answer.prompt_index == index:
+                typer.echo(f"  {answer.checkpoint or answer.model}: {answer.error or answer.text}")
+
+
+def _number(value: float | None, nonfinite: str | None) -> str:
+    return f"{value:.6g}" if value is not None else str(nonfinite)
