@@ -1,0 +1,76 @@
+"""Pipelines as text: reading, changing, refusing, and writing the command that repeats them."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline
+from rlft_gui.services import specs
+
+
+def test_every_preset_reads_and_survives_its_own_yaml(tmp_path: Path) -> None:
+    shipped = specs.presets()
+    assert {"lantern-sft", "lantern-dpo"} <= {preset.name for preset in shipped}
+    for preset in shipped:
+        file = tmp_path / "again.yaml"
+        file.write_text(specs.to_yaml(preset.spec))
+        assert specs.load_spec(str(file)) == preset.spec
+
+
+def test_unknown_preset_names_the_nearest() -> None:
+    with pytest.raises(InvalidInput, match='Did you mean "lantern-dpo"'):
+        specs.load_spec("lantern-dop")
+
+
+def test_unknown_key_names_the_nearest_right_key() -> None:
+    with pytest.raises(InvalidPipeline) as caught:
+        specs.parse({"methd": "sft", "seed": -1})
+    told = {problem.field: problem.message for problem in caught.value.problems}
+    assert 'Did you mean "method"?' in told["methd"]
+    assert "method: sft" in told["method"]
+    assert "found -1" in told["seed"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "found nothing"),
+        (b"- a\n- b\n", "found a list"),
+        (b"method: [unclosed\n", "not valid YAML"),
+        (b"method: \xff\xfe\n", "not UTF-8"),
+        (b"method: !!python/object:os.system x\n", "not valid YAML"),
+        (b"method: sft\nstages: 3\n", "stages"),
+    ],
+)
+def test_a_file_that_is_no_pipeline_is_refused_in_one_sentence(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_bytes(content)
+    with pytest.raises(InvalidInput) as caught:
+        specs.load_spec(str(file))
+    assert sentence in str(caught.value)
+
+
+def test_set_changes_pipeline_fields_and_settings() -> None:
+    spec = specs.apply_sets(
+        specs.load_spec("lantern-dpo"), ["seed=3", "dpo.beta=1e-1", "stages.sft.epochs=1"]
+    )
+    assert spec.seed == 3
+    assert spec.stages["dpo"]["beta"] == 0.1
+    assert spec.stages["sft"]["epochs"] == 1
+
+
+@pytest.mark.parametrize("pair", ["seed", "sed=1", "rlhf.beta=1", "learning_rate=1"])
+def test_set_refuses_what_it_cannot_place(pair: str) -> None:
+    with pytest.raises(InvalidInput, match="--set"):
+        specs.apply_sets(specs.load_spec("lantern-dpo"), [pair])
+
+
+def test_the_command_repeats_the_pipeline() -> None:
+    spec = specs.apply_sets(specs.load_spec("lantern-dpo"), ["seed=7", "dpo.beta=0.2", "title=two words"])
+    words = shlex.split(specs.command(spec))
+    assert words[:3] == ["rlft", "train", "lantern-dpo"]
+    again = specs.apply_sets(specs.load_spec(words[2]), words[4::2])
+    assert again == spec
