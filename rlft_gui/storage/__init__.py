@@ -1,0 +1,41 @@
+"""The only SQLAlchemy. Rows leave it as frozen domain objects that later writes do not change."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from rlft_gui.domain.home import Home
+from rlft_gui.storage._database import Database
+from rlft_gui.storage._migrate import migrate
+from rlft_gui.storage.comparisons import ComparisonRows
+from rlft_gui.storage.datasets import DatasetRows
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Everything that is stored, by subject. Safe to share between threads."""
+
+    database: Database
+    datasets: DatasetRows
+    comparisons: ComparisonRows
+
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        return self.database.read()
+
+    def write(self, *, durable: bool = True) -> AbstractContextManager[sa.Connection]:
+        return self.database.write(durable=durable)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_storage(home: Home) -> Storage:
+    """Open the home's database, creating folder and file on first use and migrating an older schema."""
+    home.path.mkdir(parents=True, exist_ok=True)
+    database = Database(home.database)
+    migrate(database)
+    return Storage(database=database, datasets=DatasetRows(database), comparisons=ComparisonRows(database))
+
+
+__all__ = ["Storage", "open_storage"]

@@ -1,0 +1,104 @@
+"""One SQLite file: the engine and its transactions.
+
+Every write transaction is BEGIN IMMEDIATE: a deferred one that reads first and then writes fails at once with
+"database is locked", whatever the busy timeout says.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+
+logger = logging.getLogger(__name__)
+
+#: SQLite below this can corrupt a database in WAL mode when a checkpoint and a reset of the log meet.
+FIRST_SAFE_SQLITE = (3, 51, 3)
+
+BUSY_SECONDS = 10
+JOURNAL_BYTES = 64 * 1024 * 1024
+
+
+class Database:
+    """Threads may share one; each transaction takes its own connection. Processes open their own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = _engine(path)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent snapshot; never waits for writers."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[sa.Connection]:
+        """One write transaction: commits at the end, rolls back on any error.
+
+        `durable` survives a power cut (synchronous FULL). Without it (NORMAL) a power cut may lose the last
+        moments, never more: good for what can be read again from a run folder.
+        """
+        with self._engine.connect() as connection:
+            connection = connection.execution_options(rlft_write="FULL" if durable else "NORMAL")
+            with connection.begin():
+                yield connection
+
+    def use_write_ahead_log(self) -> None:
+        """Set once; the file remembers it. Not possible inside a transaction, hence the bare connection."""
+        connection = self._engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _engine(path: Path) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        module=_driver(),
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_size=4,
+        max_overflow=60,  # a burst of page requests opens connections rather than waiting
+    )
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _driver() -> ModuleType:
+    try:
+        import pysqlite3
+
+        driver: ModuleType = pysqlite3
+    except ImportError:
+        driver = sqlite3
+    if driver.sqlite_version_info < FIRST_SAFE_SQLITE:
+        logger.warning(
+            "SQLite %s is older than 3.51.3 and can, rarely, corrupt a database that several processes write. "
+            "Install a newer one, for example with: pip install pysqlite3",
+            driver.sqlite_version,
+        )
+    return driver
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where _begin says, not where the driver guesses
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    durability = connection.get_execution_options().get("rlft_write")
+    if durability is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA synchronous = {durability}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

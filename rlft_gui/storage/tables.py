@@ -1,0 +1,185 @@
+"""Every table, once. Queries live in the files named after what they are about; other packages never see a row.
+
+A run has two keys: `id`, which people read, and the integer `number`, which the big tables refer to (a text key in
+each metric row makes the file several times larger). Nothing here is particular to SQLite but `WITHOUT ROWID`.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+pipeline = sa.Table(
+    "pipeline",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("launch_id", sa.Text, nullable=False, unique=True),  # a double click is one launch
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("spec", sa.JSON, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("pipeline_id", sa.Text, sa.ForeignKey("pipeline.id"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("recipe", sa.JSON, nullable=False),
+    sa.Column("parent_run_id", sa.Text, sa.ForeignKey("run.id"), index=True),
+    sa.Column("status", sa.Text, nullable=False, index=True),
+    sa.Column("reason", sa.Text),
+    sa.Column("phase", sa.Text),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("device", sa.Text),  # held while live: "cpu", "gpu:0"
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("total_steps", sa.Integer),
+    sa.Column("facts", sa.JSON, nullable=False),  # what the worker found out when it planned
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("started_at", sa.Float),
+    sa.Column("ended_at", sa.Float),
+    # How far events.jsonl was read, moved by compare-and-set in the transaction that stores what was read.
+    sa.Column("read_offset", sa.BigInteger, nullable=False),
+    sa.Column("read_attempt", sa.Integer, nullable=False),
+    sa.Column("read_seq", sa.Integer, nullable=False),
+    sa.Column("last_at", sa.BigInteger, nullable=False),  # highest metric.at ever given out
+    sa.Column("drops", sa.Integer, nullable=False),  # how often a resumed attempt took back points
+    sqlite_autoincrement=True,
+)
+
+# The database itself keeps two runs off one device.
+sa.Index(
+    "run_device",
+    run.c.device,
+    unique=True,
+    sqlite_where=run.c.device.is_not(None),
+    postgresql_where=run.c.device.is_not(None),
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("launcher", sa.Text, nullable=False),
+    sa.Column("handle", sa.Text),  # the launcher's own name for it, where it has one
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("claimed_at", sa.Float, nullable=False),
+    sa.Column("started_at", sa.Float),
+    sa.Column("ended_at", sa.Float),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+)
+
+metric_name = sa.Table(
+    "metric_name",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+)
+
+metric = sa.Table(
+    "metric",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("name_id", sa.ForeignKey("metric_name.id"), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("value", sa.Float),  # SQLite turns NaN into NULL, so `nonfinite` says which kind it was
+    sa.Column("nonfinite", sa.Text),  # "nan", "inf", "-inf"
+    sa.Column("at", sa.BigInteger, nullable=False),  # grows within the run: what a cursor remembers
+    sa.Column("rank", sa.Integer, nullable=False),  # 0, 1, 2 … within the series: what a stride divides
+    sqlite_with_rowid=False,
+)
+sa.Index("metric_at", metric.c.run_number, metric.c.at)
+
+sample = sa.Table(
+    "sample",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("completion", sa.Text, nullable=False),
+    sa.Column("scores", sa.JSON, nullable=False),
+)
+
+checkpoint = sa.Table(
+    "checkpoint",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+alarm = sa.Table(
+    "alarm",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+dataset = sa.Table(
+    "dataset",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False, index=True),
+    sa.Column("info", sa.JSON, nullable=False),  # the whole DatasetInfo
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+comparison = sa.Table(
+    "comparison",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("models", sa.JSON, nullable=False),
+    sa.Column("prompts", sa.JSON, nullable=False),
+    sa.Column("item_ids", sa.JSON, nullable=False),  # suite item per prompt, null where it was typed
+    sa.Column("sampling", sa.JSON, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("note", sa.Text),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+generation = sa.Table(
+    "generation",
+    metadata,
+    sa.Column("comparison_id", sa.ForeignKey("comparison.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("pane", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("prompt_index", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("checkpoint", sa.Text),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("finish", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Column("scores", sa.JSON, nullable=False),
+)
