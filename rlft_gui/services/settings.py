@@ -1,0 +1,130 @@
+"""What is wrong with a stage's settings, one sentence per field, in the words that the wizard and the terminal share.
+
+Whether a dataset or a model exists is not judged here; `Launching.check` adds that.
+"""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from rlft_gui.domain.errors import Problem
+
+FAR = 10  #: a value this many times beyond its bound is "far" outside: most likely a slip of the pen
+
+
+def settings_problems(
+    model: type[BaseModel],
+    values: Mapping[str, Any],
+    *,
+    path: str,
+    title: str,
+    proposed: Mapping[str, Any] | None = None,
+    source: str = "",
+) -> tuple[Problem, ...]:
+    """Every field of `values` that `model` refuses.
+
+    Args:
+        path: where the settings stand in the YAML, e.g. "stages.dpo".
+        title: what they are for, as on screen, e.g. "DPO on Lantern".
+        proposed: values that a preset has for the same purpose; they are offered instead of the default.
+        source: where `proposed` comes from, e.g. "the preset".
+    """
+    try:
+        model.model_validate(dict(values))
+    except ValidationError as error:
+        return tuple(_problem(model, e, path, title, proposed or {}, source) for e in error.errors())
+    return ()
+
+
+def bounds(info: FieldInfo) -> tuple[float | None, float | None]:
+    """Lowest and highest value of a number, whether the ends are allowed or not."""
+    low = high = None
+    for rule in info.metadata:
+        low = next((getattr(rule, key) for key in ("ge", "gt") if hasattr(rule, key)), low)
+        high = next((getattr(rule, key) for key in ("le", "lt") if hasattr(rule, key)), high)
+    return low, high
+
+
+def bounds_text(info: FieldInfo) -> str:
+    """The range as words, e.g. "1e-7 to 0.01"; empty if there is none."""
+    low, high = bounds(info)
+    if low is not None and high is not None:
+        return f"{number(low)} to {number(high)}"
+    if low is not None:
+        return f"{number(low)} or more"
+    return f"{number(high)} or less" if high is not None else ""
+
+
+def choices(info: FieldInfo) -> tuple[Any, ...]:
+    """The values of a `Literal` field; empty for every other kind."""
+    options = (info.annotation, *get_args(info.annotation))
+    return next((get_args(option) for option in options if get_origin(option) is Literal), ())
+
+
+def number(value: Any) -> str:
+    """A value as a person writes it: 6e-5 and 10,000, not 6e-05 and 10000."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, int) or (value.is_integer() and 1 <= abs(value) < 1e6):
+        return f"{int(value):,}"
+    text = f"{value:g}"
+    mantissa, exponent_mark, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent_mark else text
+
+
+def _problem(
+    model: type[BaseModel], error: Any, path: str, title: str, proposed: Mapping[str, Any], source: str
+) -> Problem:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    field = f"{path}.{name}" if name else path
+    if error["type"] == "extra_forbidden":
+        return Problem(field, _unknown(model, name, title))
+    if name not in model.model_fields:  # a rule over several fields, written as a sentence by the stage
+        return Problem(field, str(error.get("ctx", {}).get("error", error["msg"])))
+    info = model.model_fields[name]
+    hint = _hint(info, name, title, proposed, source)
+    return Problem(field, f"{_what_is_wrong(info, info.title or name, error)}{hint}")
+
+
+def _what_is_wrong(info: FieldInfo, label: str, error: Any) -> str:
+    kind, found = str(error["type"]), error["input"]
+    if kind == "missing" or found is None or found == "":
+        return f"{label} is empty."
+    if kind.startswith(("greater_than", "less_than")):
+        return _out_of_bounds(info, label, found)
+    if kind.startswith("int_"):
+        return f"{label} takes a whole number, found {number(found)}."
+    if kind.startswith(("float_", "finite_number", "decimal")):
+        return f"{label} takes a number, found {found!r}."
+    if kind == "literal_error":
+        return f'{label} is one of {", ".join(map(str, choices(info)))}; found "{found}".'
+    if kind.startswith("bool_"):
+        return f"{label} is true or false, found {found!r}."
+    own_words = error.get("ctx", {}).get("error")
+    return str(own_words) if own_words else f"{label} {number(found)} does not fit: {error['msg']}."
+
+
+def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:
+    low, high = bounds(info)
+    if low is None or high is None:
+        return f"{label} must be {bounds_text(info)}, found {number(found)}."
+    far = "far " if found > high * FAR > 0 or 0 < found < low / FAR else ""
+    return f"{label} {number(found)} is {far}outside {bounds_text(info)}."
+
+
+def _hint(info: FieldInfo, name: str, title: str, proposed: Mapping[str, Any], source: str) -> str:
+    if name in proposed:
+        return f" For {title} take {number(proposed[name])}; {source or 'the preset'} has it."
+    if info.is_required() or info.default is None:
+        return ""
+    return f" For {title} take {number(info.default)}, the default."
+
+
+def _unknown(model: type[BaseModel], name: str, title: str) -> str:
+    known = list(model.model_fields)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    advice = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known)}."
+    return f'{title} has no setting "{name}". {advice}'
