@@ -1,0 +1,239 @@
+"""Drawing completions, several prompts in one batch, each row with randomness of its own.
+
+Every row adds Gumbel noise from its own generator, seeded by the seed and the row's prompt, and takes the largest
+sum: a draw from the softmax (the Gumbel-max trick). So an answer depends neither on its neighbours in the batch
+nor on any global random state, and looking at a model never changes a training run.
+
+The loop is written out instead of calling `generate()`: no setting of a model's own generation config (repetition
+penalty, top-k, …) may slip into a measurement. It leaves out beams, penalties and chunking of large batches.
+"""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import torch
+
+Message = dict[str, str]
+Finish = Literal["ended by itself", "cut at the limit", "stopped"]
+
+#: Called after each token with every row's tokens so far; False stops the rows that have not ended.
+OnStep = Callable[[Sequence[Sequence[int]]], bool]
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One drawn answer. `token_ids` holds the end token where the answer ended by itself."""
+
+    text: str
+    prompt_ids: tuple[int, ...]
+    token_ids: tuple[int, ...]
+    finish: Finish
+
+
+def sample(
+    model: Any,
+    tokenizer: Any,
+    prompts: Sequence[Sequence[Message]],
+    sampling: Sampling,
+    adapter_names: Sequence[str] | None = None,
+    on_step: OnStep | None = None,
+) -> list[Completion]:
+    """Answer all prompts in one batch.
+
+    Args:
+        model: a causal language model in eval mode; with `adapter_names`, a PeftModel.
+        prompts: one conversation per row.
+        adapter_names: one adapter per row, "__base__" for none; left out, the active adapter answers.
+        on_step: told the tokens so far, and asked whether to go on, after each token.
+
+    Raises:
+        InvalidInput: a prompt leaves no room for an answer in the model's context.
+    """
+    import torch
+
+    if not prompts:
+        return []
+    prompt_ids = [encode_prompt(tokenizer, prompt) for prompt in prompts]
+    limit = min(sampling.max_new_tokens, _room(model, prompt_ids))
+    choose = _Chooser([_row_seed(sampling.seed, prompt) for prompt in prompts], sampling)
+    with torch.no_grad():
+        rows, going_on = _decode(model, tokenizer, prompt_ids, limit, choose, adapter_names, on_step)
+    return [
+        Completion(
+            text=tokenizer.decode(row.token_ids, skip_special_tokens=True).strip(),
+            prompt_ids=tuple(ids),
+            token_ids=tuple(row.token_ids),
+            finish=row.finish(going_on),
+        )
+        for ids, row in zip(prompt_ids, rows, strict=True)
+    ]
+
+
+def encode_prompt(tokenizer: Any, prompt: Sequence[Message]) -> list[int]:
+    """The prompt's tokens up to where the assistant begins to speak."""
+    encoded = tokenizer.apply_chat_template(
+        list(prompt), add_generation_prompt=True, tokenize=True, return_dict=True
+    )
+    return list(encoded["input_ids"])
+
+
+def end_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Every token that ends an answer: the tokenizer's, and those of the model's generation config."""
+    configured = getattr(model.generation_config, "eos_token_id", None)
+    several = configured if isinstance(configured, list) else [configured]
+    return frozenset(token for token in (tokenizer.eos_token_id, *several) if token is not None)
+
+
+def context_length(model: Any) -> int | None:
+    """How many tokens the model can attend to, if its config says so."""
+    length = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    return int(length) if length else None
+
+
+class _Row:
+    """One answer while it grows."""
+
+    def __init__(self) -> None:
+        self.token_ids: list[int] = []
+        self.ended = False
+
+    def finish(self, going_on: bool) -> Finish:
+        if self.ended:
+            return "ended by itself"
+        return "cut at the limit" if going_on else "stopped"
+
+
+class _Chooser:
+    """Picks each row's next token with the row's own randomness."""
+
+    def __init__(self, seeds: Sequence[int], sampling: Sampling) -> None:
+        import torch
+
+        self._sampling = sampling
+        # On the CPU wherever the model is, so that a seed means the same on every device.
+        self._generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+
+    def __call__(self, logits: "torch.Tensor", rows: Sequence[_Row]) -> "torch.Tensor":
+        """Next tokens, shape (rows,), from logits of shape (rows, vocabulary)."""
+        if self._sampling.temperature == 0:
+            return logits.argmax(dim=-1)
+        scores = logits.float() / self._sampling.temperature
+        if self._sampling.top_p < 1:
+            scores = _keep_nucleus(scores, self._sampling.top_p)
+        return (scores + self._gumbel(rows, scores.shape[-1]).to(scores.device)).argmax(dim=-1)
+
+    def _gumbel(self, rows: Sequence[_Row], vocabulary: int) -> "torch.Tensor":
+        import torch
+
+        exponential = torch.ones(len(rows), vocabulary)
+        for index, (row, generator) in enumerate(zip(rows, self._generators, strict=True)):
+            if not row.ended:
+                exponential[index].exponential_(generator=generator)
+        return -exponential.log()
+
+
+def _decode(
+    model: Any,
+    tokenizer: Any,
+    prompt_ids: Sequence[Sequence[int]],
+    limit: int,
+    choose: _Chooser,
+    adapter_names: Sequence[str] | None,
+    on_step: OnStep | None,
+) -> tuple[list[_Row], bool]:
+    """Grow all rows token by token on the model's key-value cache; also says whether nobody stopped it."""
+    import torch
+
+    rows = [_Row() for _ in prompt_ids]
+    ends = end_tokens(model, tokenizer)
+    input_ids, mask = _left_padded(prompt_ids, _pad_token(tokenizer), model.device)
+    positions = (mask.cumsum(dim=-1) - 1).clamp(min=0)
+    extra = {"adapter_names": list(adapter_names)} if adapter_names is not None else {}
+    takes_positions = _takes_positions(model)
+    cache = None
+    for _ in range(limit):
+        if takes_positions:
+            extra["position_ids"] = positions
+        output = model(
+            input_ids=input_ids,
+            attention_mask=mask,
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+            **extra,
+        )
+        cache = output.past_key_values
+        chosen = choose(output.logits[:, -1], rows)
+        _append(rows, chosen.tolist(), ends)
+        going_on = on_step([row.token_ids for row in rows]) if on_step else True
+        if not going_on or all(row.ended for row in rows):
+            return rows, going_on
+        input_ids, positions = chosen.unsqueeze(-1), positions[:, -1:] + 1
+        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=-1)
+    return rows, True
+
+
+def _append(rows: Sequence[_Row], tokens: Sequence[int], ends: frozenset[int]) -> None:
+    for row, token in zip(rows, tokens, strict=True):
+        if not row.ended:
+            row.token_ids.append(token)
+            row.ended = token in ends
+
+
+def _left_padded(
+    prompt_ids: Sequence[Sequence[int]], pad: int, device: "torch.device"
+) -> tuple["torch.Tensor", "torch.Tensor"]:
+    """Tokens and mask, each (rows, longest prompt)."""
+    import torch
+
+    longest = max(map(len, prompt_ids))
+    tokens = [[pad] * (longest - len(ids)) + list(ids) for ids in prompt_ids]
+    mask = [[0] * (longest - len(ids)) + [1] * len(ids) for ids in prompt_ids]
+    return torch.tensor(tokens, device=device), torch.tensor(mask, device=device)
+
+
+def _keep_nucleus(scores: "torch.Tensor", top_p: float) -> "torch.Tensor":
+    """Rule out all but the likeliest tokens that together hold `top_p` (Holtzman et al. 2020)."""
+    ordered, order = scores.sort(dim=-1, descending=True)
+    before = ordered.softmax(dim=-1).cumsum(dim=-1) - ordered.softmax(dim=-1)
+    # The likeliest token has nothing before it, so at least one always stays.
+    ruled_out = (before >= top_p).scatter(-1, order, before >= top_p)
+    return scores.masked_fill(ruled_out, float("-inf"))
+
+
+def _row_seed(seed: int, prompt: Sequence[Message]) -> int:
+    """A seed that depends on nothing but the asked seed and this row's prompt."""
+    text = json.dumps([seed, [[m["role"], m["content"]] for m in prompt]], ensure_ascii=False)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def _room(model: Any, prompt_ids: Sequence[Sequence[int]]) -> int:
+    """How many tokens fit behind the longest prompt."""
+    context = context_length(model)
+    if context is None:
+        return 2**31
+    longest = max(map(len, prompt_ids))
+    if longest >= context:
+        raise InvalidInput(
+            f"A prompt has {longest} tokens, and the model can read {context}. Shorten the prompt to leave room "
+            "for an answer."
+        )
+    return context - longest
+
+
+def _pad_token(tokenizer: Any) -> int:
+    return int(tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id)
+
+
+def _takes_positions(model: Any) -> bool:
+    """Models with relative positions (ALiBi) read them off the mask and take no `position_ids`."""
+    inner = model.get_base_model() if hasattr(model, "get_base_model") else model
+    return "position_ids" in inspect.signature(inner.forward).parameters
