@@ -36,9 +36,11 @@ run = sa.Table(
     sa.Column("base", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("recipe", sa.JSON, nullable=False),
-    sa.Column("parent_run_id", sa.Text, sa.ForeignKey("run.id"), index=True),
     sa.Column("status", sa.Text, nullable=False, index=True),
     sa.Column("reason", sa.Text),
+    sa.Column(
+        "held", sa.Boolean, nullable=False
+    ),  # stopped only because its source was; queued again with it
     sa.Column("phase", sa.Text),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("device", sa.Text),  # held while live: "cpu", "gpu:0"
@@ -64,6 +66,17 @@ sa.Index(
     unique=True,
     sqlite_where=run.c.device.is_not(None),
     postgresql_where=run.c.device.is_not(None),
+)
+
+# What a run takes from an earlier run, by role. It `waits` until that run has succeeded, unless it named a checkpoint
+# that already exists.
+link = sa.Table(
+    "link",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),  # "adapter"
+    sa.Column("source_number", sa.ForeignKey("run.number"), nullable=False, index=True),
+    sa.Column("waits", sa.Boolean, nullable=False),
 )
 
 attempt = sa.Table(

@@ -93,9 +93,9 @@ def upgrade() -> None:
         sa.Column("base", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("recipe", sa.JSON(), nullable=False),
-        sa.Column("parent_run_id", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("phase", sa.Text(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("device", sa.Text(), nullable=True),
@@ -111,10 +111,6 @@ def upgrade() -> None:
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("drops", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["parent_run_id"],
-            ["run.id"],
-        ),
-        sa.ForeignKeyConstraint(
             ["pipeline_id"],
             ["pipeline.id"],
         ),
@@ -122,7 +118,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_run_parent_run_id"), "run", ["parent_run_id"], unique=False)
     op.create_index(op.f("ix_run_pipeline_id"), "run", ["pipeline_id"], unique=False)
     op.create_index(op.f("ix_run_status"), "run", ["status"], unique=False)
     op.create_index(
@@ -169,6 +164,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_number"], ["run.number"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_number", "step"),
     )
+    op.create_table(
+        "link",
+        sa.Column("run_number", sa.Integer(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("source_number", sa.Integer(), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["run_number"], ["run.number"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["source_number"],
+            ["run.number"],
+        ),
+        sa.PrimaryKeyConstraint("run_number", "role"),
+    )
+    op.create_index(op.f("ix_link_source_number"), "link", ["source_number"], unique=False)
     op.create_table(
         "metric",
         sa.Column("run_number", sa.Integer(), nullable=False),
