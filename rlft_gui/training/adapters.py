@@ -1,0 +1,89 @@
+"""LoRA adapters: a new one for a base, or a parent run's adapter continued in its own shape.
+
+The adapter in training is always called "default". Merging into a new base is left out.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import ParentRef
+from rlft_gui.training import checkpoints
+from rlft_gui.training.checkpoints import CheckpointMarker
+
+ADAPTER = "default"
+WEIGHTS = "adapter_model.safetensors"
+
+Targets = Literal["all-linear", "attention"]
+
+
+def new_adapter(
+    model: Any, rank: int, alpha: int, targets: Targets, dropout: float = 0.0
+) -> Any:
+    """The shape of a new adapter, as PEFT's LoraConfig; its update is scaled by alpha / rank (Hu et al. 2021)."""
+    from peft import LoraConfig
+
+    return LoraConfig(
+        r=rank,
+        lora_alpha=alpha,
+        lora_dropout=dropout,
+        target_modules="all-linear" if targets == "all-linear" else _attention_layers(model),
+        task_type="CAUSAL_LM",
+    )
+
+
+def parent_checkpoint(home: Home, parent: ParentRef, base: str, base_hash: str) -> tuple[Path, CheckpointMarker]:
+    """The checkpoint that a run continues, and its marker.
+
+    Raises:
+        NotFound: the parent has no such complete checkpoint.
+        InvalidInput: it was trained on another base model.
+    """
+    folder = home.run(parent.run_id)
+    path = checkpoints.resolve(folder, parent.step)
+    marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
+    check_base(marker, f"Run {parent.run_id}", base, base_hash)
+    if not (path / WEIGHTS).is_file():
+        raise NotFound(f"The checkpoint {path} holds no {WEIGHTS}. Continue another checkpoint or run.")
+    return path, marker
+
+
+def check_base(marker: CheckpointMarker, what: str, base: str, base_hash: str) -> None:
+    """Refuse weights that were trained on a base with another content.
+
+    Raises:
+        InvalidInput: the bases differ.
+    """
+    if marker.base_hash != base_hash:
+        raise InvalidInput(
+            f'{what} was trained on the base model "{marker.base}" ({marker.base_hash[:12]}), but "{base}" is now '
+            f"{base_hash[:12]}. An adapter only fits the base it was trained on: use that base, or start anew."
+        )
+
+
+def continued(model: Any, path: Path) -> Any:
+    """The base with the adapter of that checkpoint, ready to train on."""
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, path, adapter_name=ADAPTER, is_trainable=True)
+
+
+def describe(model: Any) -> str:
+    """The adapter's shape in a few words, e.g. "LoRA, rank 16, alpha 32"."""
+    shape = model.peft_config[ADAPTER]
+    return f"LoRA, rank {shape.r}, alpha {shape.lora_alpha}"
+
+
+def _attention_layers(model: Any) -> list[str]:
+    """Ends of the names of all linear layers in attention blocks, such as "self_attn.q_proj"."""
+    from torch.nn import Linear
+    from transformers.pytorch_utils import Conv1D
+
+    linear = [name for name, module in model.named_modules() if isinstance(module, Linear | Conv1D)]
+    ends = {tuple(name.split(".")[-2:]) for name in linear if "att" in name.split(".")[-2].lower()}
+    if not ends:
+        raise InvalidInput(
+            f'No attention layers were found by name in a {type(model).__name__}. Set lora_targets to "all-linear".'
+        )
+    return sorted(".".join(end) for end in ends)

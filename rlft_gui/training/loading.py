@@ -1,0 +1,158 @@
+"""Loading a base model and its tokenizer, and telling base models apart by content.
+
+A base is "lantern", a local folder, or a Hub name. Only safetensors weights are read and no code of a model is
+ever run. Adapters are loaded in adapters.py; quantised loading is left out.
+"""
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.resources import assets_dir
+
+LANTERN = "lantern"
+
+#: For tokenizers without a chat template: a heading for each turn, and an end token after the assistant's.
+PLAIN_CHAT_TEMPLATE = (
+    "{%- for message in messages -%}"
+    "{{- '### ' + message['role'] | capitalize + ':\\n' + message['content'] -}}"
+    "{{- eos_token if message['role'] == 'assistant' else '\\n\\n' -}}"
+    "{%- endfor -%}"
+    "{%- if add_generation_prompt -%}{{- '### Assistant:\\n' -}}{%- endif -%}"
+)
+
+_DOWNLOADED = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
+#: What makes a base behave as it does; notes and licences beside it do not count.
+_HASHED = ("config.json", "*.safetensors", "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt")
+
+logger = logging.getLogger(__name__)
+
+
+def base_folder(base: str) -> Path:
+    """The folder that holds this base; a Hub model is fetched into the local cache first.
+
+    Raises:
+        NotFound: there is no such folder, nor such a model in reach.
+    """
+    if base == LANTERN:
+        return assets_dir() / LANTERN
+    folder = Path(base).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    if folder.is_absolute() or base.count("/") != 1:
+        raise NotFound(f'There is no base model "{base}". Name "lantern", a folder, or a Hub model as org/name.')
+    return _from_hub(base)
+
+
+def base_hash(base: str) -> str:
+    """SHA-256 over what makes the base behave as it does: config, weights and tokenizer."""
+    return _hash_folder(base_folder(base))
+
+
+def load_base(base: str, device: str | None = None) -> tuple[Any, Any]:
+    """The base model, in eval mode on its device, and its tokenizer.
+
+    Args:
+        device: "cpu" or "cuda"; left out, the best there is. bfloat16 on CUDA, float32 on the CPU.
+
+    Raises:
+        NotFound: no such base.
+        InvalidInput: it is there, but it is no complete causal language model in safetensors.
+    """
+    folder = base_folder(base)
+    tokenizer = _load_tokenizer(base, folder)
+    model = _load_model(base, folder, device or best_device())
+    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
+        raise InvalidInput(
+            f'The tokenizer of "{base}" has {len(tokenizer)} tokens and the model only '
+            f"{model.get_input_embeddings().num_embeddings}. Use the tokenizer that belongs to the model."
+        )
+    model.config.get_text_config().pad_token_id = tokenizer.pad_token_id
+    return model, tokenizer
+
+
+def best_device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _load_model(base: str, folder: Path, device: str) -> Any:
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM
+
+    try:
+        model, info = AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype=torch.bfloat16 if device == "cuda" else torch.float32,
+            trust_remote_code=False,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, SafetensorError) as error:
+        raise _not_loadable(base, error) from error
+    # A model class that finds no weights for a part fills it with random numbers and only prints a table.
+    missing = sorted(info["missing_keys"])
+    if missing:
+        raise InvalidInput(
+            f'The base model "{base}" lacks {len(missing)} weights that a causal language model needs, '
+            f"{missing[0]} among them. Choose a complete causal language model."
+        )
+    return model.to(device).eval()
+
+
+def _load_tokenizer(base: str, folder: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise _not_loadable(base, error) from error
+    if tokenizer.eos_token is None:
+        raise InvalidInput(
+            f'The tokenizer of "{base}" has no end token, so answers could not end. Set eos_token in its '
+            "tokenizer_config.json."
+        )
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if tokenizer.chat_template is None:
+        logger.info("No chat template with %s; turns are written plainly.", base)
+        tokenizer.chat_template = PLAIN_CHAT_TEMPLATE
+    return tokenizer
+
+
+def _not_loadable(base: str, error: Exception) -> InvalidInput:
+    detail = " ".join(str(error).split())[:300]
+    return InvalidInput(
+        f'The base model "{base}" cannot be loaded: {detail} It must be a causal language model with safetensors '
+        "weights and a tokenizer."
+    )
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(_DOWNLOADED)))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise NotFound(
+            f'The base model "{name}" is neither a folder nor in reach on the Hub: '
+            f"{' '.join(str(error).split())[:200]} Check the name, or the network."
+        ) from error
+
+
+@cache
+def _hash_folder(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in _HASHED for path in folder.glob(pattern)}):
+        digest.update(f"{path.name} {path.stat().st_size}\n".encode())
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
