@@ -30,7 +30,9 @@ USER = "local"
 WAIT_SECONDS = 0.3
 
 app = typer.Typer(
-    help="Alignment experiments: train, watch, compare.", no_args_is_help=True, add_completion=False,
+    help="Alignment experiments: train, watch, compare.",
+    no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
 )
 lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=True)
@@ -93,7 +95,8 @@ def serve(
 def train(
     pipeline: Annotated[str, typer.Argument(help="A preset's name or a YAML file.")],
     sets: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value: seed=1, dpo.beta=0.2.")
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a value: seed=1, dpo.beta=0.2."),
     ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; training goes on.")] = False,
     as_json: JsonOption = False,
@@ -138,7 +141,9 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
         return
     for name, points in sorted(found.items()):
         last = points[-1]
-        typer.echo(f"{name:28} {_number(last.value, last.nonfinite)}  at step {last.step}, {len(points)} points")
+        typer.echo(
+            f"{name:28} {_number(last.value, last.nonfinite)}  at step {last.step}, {len(points)} points"
+        )
 
 
 @app.command()
@@ -165,7 +170,9 @@ def compare(
     models: Annotated[str, typer.Option(help="base, RUN or RUN@step, separated by commas.")],
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same answers.", min=0)] = 0,
-    temperature: Annotated[float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)] = 0.7,
+    temperature: Annotated[
+        float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)
+    ] = 0.7,
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer, in tokens.", min=1, max=1024)] = 128,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
@@ -188,7 +195,9 @@ def compare(
 @_told
 def lantern_build(
     seed: Annotated[int, typer.Option(help="Fixes corpus, initialisation and data order.", min=0)] = 0,
-    out: Annotated[Path | None, typer.Option(help="Folder to write; default: the product's own assets.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; default: the product's own assets.")
+    ] = None,
 ) -> None:
     """Pre-train Lantern from nothing, about ten minutes on two cores."""
     from rlft_gui.lantern import pretrain
@@ -200,7 +209,9 @@ def lantern_build(
 @lantern_app.command("check")
 @_told
 def lantern_check(
-    folder: Annotated[Path | None, typer.Option(help="Folder of the model; default: the product's own.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of the model; default: the product's own.")
+    ] = None,
 ) -> None:
     """Measure Lantern's gates and write them into its model card."""
     from rlft_gui.lantern import check
