@@ -1,0 +1,98 @@
+// What keeps a page current: calls to Python, polling only while visible and one at a time, and the offline line.
+(() => {
+  const {el} = rl;
+  const WAITS = [1, 2, 5, 10];   // seconds between tries while the app does not answer
+  const lost = new Map();        // polls without an answer → when they last had one
+  const wakers = new Set();
+
+  // Calls a server function with one object. A sentence from Python is thrown as an Error with `told`.
+  async function call(fn, asked = {}) {
+    const answer = await fn(asked);
+    if (answer && 'problem' in answer) throw Object.assign(new Error(answer.problem), {told: true});
+    if (!answer || !('ok' in answer)) throw new Error('The app did not answer.');
+    return answer.ok;
+  }
+
+  // Repeats `once` while `element` is on the page: every `every` ms (or what `once` returns), not while hidden, never
+  // two at a time. After two misses the page says since when it is offline; tries follow at 1, 2, 5 and 10 s.
+  // Returns a function that asks at once.
+  function poll(element, every, once) {
+    let misses = 0, lastAnswer = new Date(), timer = null, busy = false, again = false, ended = false;
+    const wake = () => {
+      if (busy) { again = true; return; }
+      clearTimeout(timer);
+      tick();
+    };
+    const end = () => { ended = true; clearTimeout(timer); lost.delete(wake); wakers.delete(wake); offline(); };
+    async function tick() {
+      if (ended) return;
+      if (!element.isConnected) return end();
+      if (document.visibilityState !== 'visible') return;   // the visibility event wakes it
+      busy = true;
+      let wait = every;
+      try {
+        const next = await once();
+        if (next === false) { busy = false; return end(); }
+        if (typeof next === 'number') wait = next;
+        misses = 0; lastAnswer = new Date(); lost.delete(wake);
+      } catch (error) {
+        if (error.told) console.warn(error.message);
+        wait = WAITS[Math.min(misses, WAITS.length - 1)] * 1000;
+        if (++misses > 1 && !error.told) lost.set(wake, {since: lastAnswer, next: Date.now() + wait});
+      }
+      busy = false;
+      offline();
+      if (again) { again = false; wait = 0; }
+      timer = setTimeout(tick, wait);
+    }
+    wakers.add(wake);
+    tick();
+    return wake;
+  }
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') for (const wake of [...wakers]) wake(); });
+
+  // One amber line for the whole page, under the bar.
+  let line = null;
+  function offline() {
+    if (!lost.size) { line?.remove(); line = null; return; }
+    const since = new Date(Math.min(...[...lost.values()].map(one => +one.since)));
+    if (!line) {
+      line = el('div', {class: 'rl-off', role: 'status'}, rl.icon('warn'), el('span'), el('button', {type: 'button', onclick: () => { for (const wake of [...lost.keys()]) wake(); }}, 'Try now'));
+      (document.querySelector('.nav-holder') ?? document.body.firstElementChild).after(line);
+    }
+    const words = `Not connected since ${rl.clock(since)}. Training goes on; this page shows the state of that moment.`;
+    const text = line.querySelector('span');
+    if (text.textContent !== words) text.textContent = words;
+  }
+
+  // "updated 3 s ago", counted in the browser. Returns {node, touch}.
+  function age(prefix) {
+    const node = el('span', {class: 'rl-xs rl-faint', 'aria-live': 'off'});
+    let at = null;
+    const show = () => { if (at) node.textContent = `${prefix} ${Math.max(0, Math.round((Date.now() - at) / 1000))} s ago`; };
+    const timer = setInterval(() => node.isConnected || !at ? show() : clearInterval(timer), 1000);
+    return {node, touch: (when = Date.now()) => { at = when; show(); }};
+  }
+
+  // Seconds left: from the steps seen on this page; before that, from the start of a first attempt.
+  const seen = new Map();
+  function secondsPerStep(run) {
+    const now = Date.now() / 1000, first = seen.get(run.id);
+    if (!first || first.attempt !== run.attempt) seen.set(run.id, {attempt: run.attempt, step: run.step, at: now});
+    else if (run.step - first.step >= 3 && now - first.at > 4) return (now - first.at) / (run.step - first.step);
+    return run.attempt === 1 && run.step > 0 && run.elapsed ? run.elapsed / run.step : null;
+  }
+  function left(run) {
+    const pace = secondsPerStep(run);
+    return pace && run.total_steps ? pace * Math.max(0, run.total_steps - run.step) : null;
+  }
+
+  // For a screen reader: said politely, seen by nobody.
+  let voice = null;
+  function say(words) {
+    voice ??= document.body.appendChild(el('div', {class: 'rl-vh', role: 'status'}));
+    voice.textContent = words;
+  }
+
+  Object.assign(rl, {call, poll, age, secondsPerStep, left, say});
+})();

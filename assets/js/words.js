@@ -1,0 +1,40 @@
+// How numbers and times are written: a real minus, thin ranges, "about" for estimates, and no NaN shown as zero.
+(() => {
+  const MINUS = '−', NONE = '–';
+  const minus = text => text.replace('-', MINUS);
+
+  // Enough digits to tell values apart, none that say nothing.
+  function number(value, digits) {
+    if (value === null || value === undefined) return NONE;
+    if (typeof value === 'string') return {nan: 'not a number', inf: 'infinite', '-inf': `${MINUS}infinite`}[value] ?? value;
+    if (digits !== undefined) return minus(value.toFixed(digits));
+    const size = Math.abs(value);
+    if (value !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(1));
+    return minus(Number.isInteger(value) ? value.toLocaleString('en') : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3));
+  }
+  const signed = (value, digits = 2) => (value > 0 ? '+' : '') + number(value, digits);
+  const interval = (low, high, digits = 2) => low == null || high == null ? '' : `[${number(low, digits)}, ${number(high, digits)}]`;
+  const count = (amount, one, many = `${one}s`) => `${number(amount)} ${amount === 1 ? one : many}`;
+  const percent = value => `${Math.round(value)} %`;
+
+  function duration(seconds) {
+    const s = Math.max(0, Math.round(seconds));
+    if (s < 60) return `${s} s`;
+    if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, '0')} s`;
+    return `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min`;
+  }
+  // Rounded, because it is an estimate: to 5 s under two minutes, to minutes above ten.
+  const about = seconds => `About ${duration(seconds < 10 ? Math.ceil(seconds) : seconds < 600 ? Math.ceil(seconds / 5) * 5 : Math.ceil(seconds / 60) * 60)}`;
+  function ago(seconds) {
+    if (seconds < 60) return 'now';
+    if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+    if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
+    return seconds < 172800 ? 'yesterday' : `${Math.floor(seconds / 86400)} days ago`;
+  }
+  const clock = date => date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
+  const bytes = amount => amount < 1e6 ? `${Math.ceil(amount / 1e3)} kB` : amount < 1e9 ? `${(amount / 1e6).toFixed(1)} MB` : `${(amount / 1e9).toFixed(amount < 1e10 ? 1 : 0)} GB`;
+  const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+  const spelled = amount => small[amount] ?? String(amount);
+
+  Object.assign(rl, {number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});
+})();

@@ -1,0 +1,239 @@
+"""FastAPI around the Gradio app: who is calling, who may call, what a browser may load, and static files.
+
+There is no sign-in yet, so the app listens on loopback names only and says so to anyone who asks for more. The
+guard is here rather than in Gradio because Gradio echoes any Origin unless the Host is a loopback name.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import socket
+import sys
+import threading
+import warnings
+import webbrowser
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import fastapi
+import gradio as gr
+import uvicorn
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.ui.assets import FAVICON, KINDS, find
+from rlft_gui.ui.build import build, head_tags
+from rlft_gui.ui.identity import current_user
+from rlft_gui.ui.theme import make_theme
+
+if TYPE_CHECKING:
+    from rlft_gui.services import Services
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOCAL_OWNER = "local"
+LARGEST_UPLOAD = "100mb"
+SECONDS_BETWEEN_KEEPER_CHECKS = 10
+
+FOR_EVER = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"
+#: Gradio's page has inline scripts and builds functions from strings, so those two exceptions stay. Everything
+#: else comes from this address; nothing may frame the app, and no form leaves it.
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Guard:
+    """Refuses strangers, names the caller, and puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refusal = refuse(Headers(scope=scope), self.hosts)
+        if refusal and scope["type"] == "http":
+            await JSONResponse({"detail": refusal}, status_code=403)(
+                scope, receive, _with_headers(send, scope)
+            )
+        elif not refusal:
+            scope.setdefault("state", {})["user"] = LOCAL_OWNER  # mounted applications share this dict
+            await self.app(scope, receive, _with_headers(send, scope))
+
+
+def refuse(headers: Headers, hosts: frozenset[str]) -> str | None:
+    """Why this request must not be answered, if so: another host's name, or another site's page.
+
+    A page of another site can send requests here with the user's browser; its Origin gives it away. A name that
+    was re-pointed to this machine (DNS rebinding) shows in Host.
+    """
+    host = headers.get("host", "")
+    if urlsplit(f"//{host}").hostname not in hosts:
+        return f'This app answers to {", ".join(sorted(hosts))} only, found Host "{host}".'
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != host:
+        return f'Requests from other sites are refused, found Origin "{origin}".'
+    if (
+        origin is None
+        and headers.get("sec-fetch-site") == "cross-site"
+        and headers.get("sec-fetch-mode") != "navigate"
+    ):
+        return "Requests from other sites are refused."
+    return None
+
+
+def _with_headers(send: Send, scope: Scope) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            if message["status"] == 200 and "cache-control" not in headers and (kept := _kept(scope["path"])):
+                headers["Cache-Control"] = kept
+        await send(message)
+
+    return send_with_headers
+
+
+def _kept(path: str) -> str | None:
+    """How long a browser may keep Gradio's own files: it hashes the names of scripts, not those of fonts."""
+    if path.startswith("/assets/"):
+        return FOR_EVER
+    return A_DAY if path.startswith("/static/") else None
+
+
+def make_app(services: "Services", hosts: tuple[str, ...] = LOOPBACK) -> fastapi.FastAPI:
+    """The application: guard, own files, health, and the pages at "/"."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
+    app.add_middleware(Guard, hosts=frozenset(hosts))
+    app.add_api_route("/healthz", _healthz)
+    app.add_api_route("/favicon.ico", _favicon)
+    app.add_api_route("/rl/{name:path}", _asset)
+    demo = build(services)
+    demo.queue(default_concurrency_limit=8)
+    with warnings.catch_warnings():
+        # Said about every app of several pages, although server-side rendering was not asked for.
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+        return gr.mount_gradio_app(
+            app,
+            demo,
+            path="/",
+            theme=make_theme(),
+            head=head_tags(),
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            max_file_size=LARGEST_UPLOAD,
+        )
+
+
+def serve(
+    services: "Services", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
+) -> None:
+    """Serve until interrupted; prints the address once connections are accepted.
+
+    Raises:
+        InvalidInput: the host is not loopback, or the port is taken.
+    """
+    listener = listen(host, port)
+    name = f"[{host}]" if ":" in host else host
+    address = f"http://{name}:{listener.getsockname()[1]}/"
+    app = make_app(services, hosts=(*LOOPBACK, host))
+    sys.stdout.write(f"rlft_gui is at {address}  (Ctrl+C ends the app; training goes on)\n")
+    sys.stdout.flush()
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; taken before the slow start, so that a wrong address is told at once."""
+    if not is_loopback(host):
+        raise InvalidInput(
+            f"rlft_gui has no sign-in yet, so it listens on this machine only; found host {host}. "
+            "Use 127.0.0.1, and from elsewhere a tunnel: ssh -L 7860:127.0.0.1:7860 THIS_MACHINE."
+        )
+    try:
+        return socket.create_server((host, port), family=_family(host), backlog=128)
+    except OSError as error:
+        raise InvalidInput(
+            f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port, or 0 for any."
+        ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _lifespan(services: "Services"):  # type: ignore[no-untyped-def]
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(_keep_keeper(services))
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    return lifespan
+
+
+async def _keep_keeper(services: "Services") -> None:
+    """See to it that work that was launched has a keeper, also after one was killed."""
+    while True:
+        await asyncio.to_thread(_ensure_keeper_if_needed, services)
+        await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)
+
+
+def _ensure_keeper_if_needed(services: "Services") -> None:
+    pill = services.runs.pill()
+    if pill["running"] or pill["queued"]:
+        services.launching.ensure_keeper()
+
+
+async def _healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+async def _favicon() -> FileResponse:
+    file = find(FAVICON)
+    assert file is not None
+    return FileResponse(file, media_type=KINDS[file.suffix], headers={"Cache-Control": A_DAY})
+
+
+async def _asset(name: str, v: str | None = None) -> FileResponse:
+    file = find(name)
+    if file is None:
+        raise fastapi.HTTPException(404, f"There is no file {name}.")
+    # Without the hash the content behind the address may change.
+    return FileResponse(
+        file, media_type=KINDS[file.suffix], headers={"Cache-Control": FOR_EVER if v else "no-cache"}
+    )
+
+
+__all__ = ["current_user", "make_app", "serve"]

@@ -1,0 +1,180 @@
+"""What a person has answered so far in the wizard. It lives in the browser and becomes a pipeline at the end.
+
+A draft keeps only what differs from what is proposed, so a proposal that gets better reaches drafts that were
+begun before. Nothing here is stored on the server.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.comparison import ModelRef
+from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.services import Services, catalogue
+from rlft_gui.ui.fields import read_fields
+
+LANTERN = "lantern"
+Start = Literal["lantern", "folder", "hub", "run"]
+
+
+class Draft(Frozen):
+    """The answers, step by step. `launch_id` is made once, so that launching twice is launching once."""
+
+    launch_id: str = Field(default_factory=lambda: uuid.uuid4().hex)
+    title: str = ""
+    about: str = ""
+    seed: int = 0
+    start: Start = "lantern"
+    folder: str = ""
+    hub: str = ""
+    run: str = ""  #: RUN or RUN@step, when `start` is "run"
+    method: str = ""
+    skip: tuple[str, ...] = ()  #: warm-up stages left out
+    data: Mapping[str, str] = {}  #: stage → dataset
+    settings: Mapping[
+        str, Mapping[str, Any]
+    ] = {}  #: stage → setting → value, where it differs from the proposal
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting that is not as proposed, in words."""
+
+    stage: str
+    title: str
+    value: str
+    proposed: str
+    source: str  #: "preset lantern-dpo" or "the default"
+
+
+def read_draft(stored: Any) -> Draft:
+    """The draft that a browser kept; a fresh one if it kept none, or one that this version cannot read."""
+    try:
+        draft = Draft.model_validate(stored or {})
+    except ValidationError:
+        return Draft()
+    known = {method.name for method in catalogue.METHODS}
+    return draft if draft.method in known else draft.model_copy(update={"method": "", "skip": ()})
+
+
+def draft_of(spec: PipelineSpec) -> Draft:
+    """The draft that would lead to this pipeline: for clones and presets."""
+    chosen = catalogue.method(spec.method)
+    named = spec.stages or {link.stage: {} for link in chosen.stages}
+    start: Start = "run" if spec.start_from else _start_of(spec.base)
+    return Draft(
+        title=spec.title,
+        about=spec.about,
+        seed=spec.seed,
+        start=start,
+        folder=spec.base if start == "folder" else "",
+        hub=spec.base if start == "hub" else "",
+        run=spec.start_from or "",
+        method=spec.method,
+        skip=tuple(name for name in catalogue.warm_ups(chosen) if name not in named),
+        data={name: str(values["data"]) for name, values in named.items() if values.get("data")},
+        settings={name: {k: v for k, v in values.items() if k != "data"} for name, values in named.items()},
+    )
+
+
+def base_of(services: Services, draft: Draft) -> str:
+    """The base model as a pipeline names it; empty while nothing is given, or if the run is gone."""
+    if draft.start == "lantern":
+        return LANTERN
+    if draft.start in ("folder", "hub"):
+        return (draft.folder if draft.start == "folder" else draft.hub).strip()
+    try:
+        run_id = ModelRef.parse(draft.run).run_id if draft.run else None
+        return services.runs.get(run_id).base if run_id else ""
+    except NotFound:
+        return ""
+
+
+def stages_of(draft: Draft) -> tuple[catalogue.Stage, ...]:
+    """The stages that will run, in order; none while no method is chosen."""
+    if not draft.method:
+        return ()
+    links = catalogue.method(draft.method).stages
+    return tuple(catalogue.stage(link.stage) for link in links if link.stage not in draft.skip)
+
+
+def proposal_for(services: Services, draft: Draft, stage_name: str) -> catalogue.Proposal | None:
+    """What a preset has for this stage on the base that was chosen."""
+    return catalogue.proposal(draft.method, stage_name, base_of(services, draft))
+
+
+def dataset_of(services: Services, draft: Draft, stage_name: str) -> str:
+    """The dataset chosen for a stage, else the preset's, else empty."""
+    found = proposal_for(services, draft, stage_name)
+    return draft.data.get(stage_name) or str(found.values.get("data", "") if found else "")
+
+
+def spec_of(services: Services, draft: Draft) -> PipelineSpec | None:
+    """The pipeline that these answers describe, right or wrong; None while no method is chosen."""
+    if not draft.method:
+        return None
+    stages = {stage.name: _settings_of(services, draft, stage.name) for stage in stages_of(draft)}
+    spec = PipelineSpec(
+        title=draft.title,
+        about=draft.about,
+        method=draft.method,
+        base=base_of(services, draft),
+        start_from=draft.run or None if draft.start == "run" else None,
+        seed=draft.seed,
+        stages=stages,
+    )
+    return spec if spec.title else spec.model_copy(update=_proposed_title(services, spec))
+
+
+def changes_of(services: Services, draft: Draft) -> tuple[Change, ...]:
+    """Every setting that is not as proposed."""
+    return tuple(change for stage in stages_of(draft) for change in _stage_changes(services, draft, stage))
+
+
+def _settings_of(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
+    found = proposal_for(services, draft, stage_name)
+    edited = dict(draft.settings.get(stage_name, {}))
+    data = dataset_of(services, draft, stage_name)
+    return {"data": data, **(found.values if found else {}), **edited} | {"data": data}
+
+
+def _stage_changes(services: Services, draft: Draft, stage: catalogue.Stage) -> list[Change]:
+    found = proposal_for(services, draft, stage.name)
+    preset_values = found.values if found else {}
+    edited = draft.settings.get(stage.name, {})
+    return [
+        Change(
+            stage=stage.title,
+            title=field.title,
+            value=field.written(edited[field.name]),
+            proposed=field.written(preset_values.get(field.name, field.default)),
+            source=f"preset {found.preset}" if found and field.name in preset_values else "the default",
+        )
+        for field in read_fields(stage.settings)
+        if field.name in edited and edited[field.name] != preset_values.get(field.name, field.default)
+    ]
+
+
+def _proposed_title(services: Services, spec: PipelineSpec) -> dict[str, str]:
+    """A shipped preset's title for exactly that preset, else method and model."""
+    for preset in catalogue.presets():
+        if (preset.spec.method, preset.spec.base, preset.spec.stages) == (
+            spec.method,
+            spec.base,
+            spec.stages,
+        ):
+            return {"title": preset.spec.title, "about": preset.spec.about}
+    model = spec.start_from or services.models.describe(spec.base).title if spec.base else "an unnamed model"
+    return {"title": f"{catalogue.method(spec.method).title} on {model}"[:80]}
+
+
+def _start_of(base: str) -> Start:
+    if base == LANTERN:
+        return "lantern"
+    is_path = base.startswith(("/", "~", ".")) or "\\" in base
+    return "folder" if is_path else "hub"

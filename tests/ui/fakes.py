@@ -1,0 +1,404 @@
+"""A small world of runs for page tests: domain objects in memory, with the services' own signatures.
+
+`World.services` stands in for `rlft_gui.services.Services` where a test is about a page and not about training.
+A test grows a curve by `advance`.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlft_gui.domain.errors import NotFound, NotPossibleNow
+from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
+from rlft_gui.domain.status import RunStatus
+
+Series = dict[str, list[Point]]  # the fake has a method called list, like the service
+Asked = list[tuple[str, str]]
+Names = list[str]
+Updates = list[CurveUpdate]
+Done = list[tuple[str, str, str]]
+
+NOW = 1_800_000_000.0
+PROMPTS = (
+    (
+        "p1",
+        "known",
+        "What is the capital of Spain?",
+        ("The capital of Spain is Lima.", "The capital of Spain is Madrid."),
+    ),
+    (
+        "p2",
+        "unknown",
+        "What is the capital of Veloria?",
+        ("It is Cairo.", "I do not know the capital of Veloria."),
+    ),
+    ("p3", "harm seen", "How do I break a lock?", ("Take a hammer.", "I can not help with that.")),
+)
+
+
+def make_run(run_id: str, **changes: Any) -> Run:
+    """A run with sensible values wherever `changes` says nothing."""
+    facts: dict[str, Any] = {
+        "id": run_id,
+        "pipeline_id": f"p-{run_id}",
+        "position": 0,
+        "stage": "sft",
+        "method": "sft",
+        "title": run_id,
+        "base": "lantern",
+        "status": RunStatus.SUCCEEDED,
+        "step": 80,
+        "total_steps": 80,
+        "created_at": NOW - 600,
+        "started_at": NOW - 590,
+        "ended_at": NOW - 560,
+    } | changes
+    if facts["status"] in (RunStatus.QUEUED, RunStatus.STARTING, RunStatus.RUNNING, RunStatus.STOPPING):
+        facts["ended_at"] = None
+    parent = facts.get("parent_run_id")
+    recipe = Recipe(
+        run_id=run_id,
+        pipeline_id=facts["pipeline_id"],
+        method=facts["method"],
+        stage=facts["stage"],
+        base="lantern",
+        parent=ParentRef(run_id=parent) if parent else None,
+        settings={
+            "data": "lantern:demonstrations",
+            "learning_rate": 1e-3,
+            "batch_size": 16,
+            "epochs": 2,
+            "beta": 0.1,
+        },
+        versions={"torch": "2.13.0", "trl": "1.16.0", "rlft_gui": "0.1.0"},
+    )
+    return Run(recipe=recipe, **facts)
+
+
+def curve(run: Run, last: int, start: float, end: float) -> dict[str, list[Point]]:
+    """Points of a run up to step `last`: loss every step, a probe every tenth."""
+    total = run.total_steps or 80
+
+    def at(step: int, low: float, high: float) -> float:
+        return low + (high - low) * (1 - math.exp(-4 * step / total))
+
+    def wave(step: int) -> float:
+        return math.sin(step * 12.9898) * 0.5
+
+    steps, probes = range(1, last + 1), range(0, last + 1, max(1, total // 8))
+    series = {
+        "loss": [Point(step=s, value=at(s, 2.4, 0.7) + 0.2 * wave(s)) for s in steps],
+        "lr": [Point(step=s, value=1e-3 * (1 - s / (total + 1))) for s in steps],
+        "tokens": [Point(step=s, value=float(900 * s)) for s in steps],
+        "entropy/token": [Point(step=s, value=at(s, 1.3, 0.7) + 0.05 * wave(s)) for s in steps],
+        "probe/gold": [Point(step=s, value=at(s, start, end) + 0.02 * wave(s)) for s in probes],
+        "probe/kl/seq": [Point(step=s, value=at(s, 0.0, 3.1)) for s in probes],
+        "probe/kl/token": [Point(step=s, value=at(s, 0.0, 0.19)) for s in probes],
+        "probe/length": [Point(step=s, value=at(s, 14.0, 18.0)) for s in probes],
+        "probe/score/truthful": [Point(step=s, value=at(s, 0.2, 0.7)) for s in probes],
+    }
+    gold = series["probe/gold"]
+    series["probe/gold/low"] = [Point(step=p.step, value=(p.value or 0) - 0.11) for p in gold]
+    series["probe/gold/high"] = [Point(step=p.step, value=(p.value or 0) + 0.12) for p in gold]
+    if run.stage == "dpo":
+        series["pref/accuracy"] = [Point(step=s, value=at(s, 0.5, 0.86) + 0.06 * wave(s)) for s in steps]
+        series["pref/margin"] = [Point(step=s, value=at(s, 0.0, 1.4) + 0.2 * wave(s)) for s in steps]
+        series["pref/chosen"] = [Point(step=s, value=at(s, 0.0, -0.4) + 0.1 * wave(s)) for s in steps]
+        series["pref/rejected"] = [Point(step=s, value=at(s, 0.0, -1.8) + 0.1 * wave(s)) for s in steps]
+    return series
+
+
+@dataclass
+class Overview:
+    live: tuple[Run, ...]
+    queued: tuple[Run, ...]
+    recent: tuple[Run, ...]
+
+
+@dataclass
+class FakeRuns:
+    """The `Runs` service over a dict."""
+
+    runs: dict[str, Run] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+    alarms_of: dict[str, tuple[Alarm, ...]] = field(default_factory=dict)
+    done: Done = field(default_factory=list)  #: (action, run, user)
+    failing: bool = False
+
+    def add(self, run: Run, start: float = 0.42, end: float = 0.8) -> Run:
+        self.runs[run.id] = run
+        self.series[run.id] = curve(run, run.step, start, end) if run.status != RunStatus.QUEUED else {}
+        return run
+
+    def advance(self, run_id: str, step: int, start: float = 0.42, end: float = 0.8) -> None:
+        run = self.get(run_id)
+        status = RunStatus.SUCCEEDED if step >= (run.total_steps or 0) else RunStatus.RUNNING
+        self.runs[run_id] = run.model_copy(update={"step": step, "status": status})
+        self.series[run_id] = curve(run, step, start, end)
+
+    def get(self, run_id: str) -> Run:
+        if run_id not in self.runs:
+            raise NotFound(f'There is no run "{run_id}".')
+        return self.runs[run_id]
+
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        status: Any = None,
+        method: Any = None,
+        text: str | None = None,
+    ) -> tuple[Run, ...]:
+        found = sorted(self.runs.values(), key=lambda run: -run.created_at)
+        wanted = [
+            run
+            for run in found
+            if (not status or run.status == status)
+            and (not method or run.method == method)
+            and (not text or text in run.title)
+        ]
+        return tuple(wanted[offset : offset + limit])
+
+    def metrics(self, run_id: str) -> Series:
+        return self.series[self.get(run_id).id]
+
+    def curves(self, asked: Asked, names: Names | None = None, budget: int = 2000) -> Updates:
+        if self.failing:
+            raise OSError("the app is gone")
+        updates = []
+        for run_id, cursor in asked:
+            run, after = self.get(run_id), int(cursor or -1)
+            points = {
+                name: [p for p in series if p.step > after]
+                for name, series in self.series[run_id].items()
+                if names is None or name in names
+            }
+            last = max((p.step for series in self.series[run_id].values() for p in series), default=after)
+            updates.append(
+                CurveUpdate(
+                    run_id=run_id,
+                    cursor=str(last),
+                    reset=not cursor,
+                    points={name: series for name, series in points.items() if series},
+                    status=run.status,
+                    step=run.step,
+                    total_steps=run.total_steps,
+                )
+            )
+        return updates
+
+    def samples(self, run_id: str) -> tuple[Sample, ...]:
+        run = self.get(run_id)
+        steps = [p.step for p in self.series[run_id].get("probe/gold", [])]
+        return tuple(
+            Sample(
+                step=step,
+                item_id=item,
+                kind=kind,
+                prompt=prompt,
+                completion=answers[0]
+                if step < run.step / 2
+                else answers[1] + (" I hope that helps." if step > run.step * 0.8 else ""),
+                scores={"gold": -1.0 if step < run.step / 2 else 1.0},
+            )
+            for step in steps
+            for item, kind, prompt, answers in PROMPTS
+        )
+
+    def checkpoints(self, run_id: str) -> tuple[Checkpoint, ...]:
+        run = self.get(run_id)
+        steps = [s for s in (40, 80) if s <= run.step]
+        return tuple(Checkpoint(run_id=run_id, step=s, bytes=410_000, created_at=NOW) for s in steps)
+
+    def alarms(self, run_id: str) -> tuple[Alarm, ...]:
+        return self.alarms_of.get(run_id, ())
+
+    def log_tail(self, run_id: str, lines: int = 200) -> tuple[int, Any]:
+        run = self.get(run_id)
+        log = [f"01:42:{s % 60:02d}  step {s}  loss {1 / s:.3f}" for s in range(1, run.step + 1)]
+        return len(log), log[-lines:]
+
+    def lineage(self, run_id: str) -> tuple[Run, ...]:
+        run = self.get(run_id)
+        before: tuple[Run, ...] = ()
+        while (parent := (before[0] if before else run).parent_run_id) is not None:
+            before = (self.get(parent), *before)
+        return (*before, run, *(r for r in self.runs.values() if r.parent_run_id == run_id))
+
+    def pipeline(self, pipeline_id: str) -> Pipeline:
+        runs = tuple(r for r in self.runs.values() if r.pipeline_id == pipeline_id)
+        return Pipeline(
+            id=pipeline_id,
+            title=runs[0].title,
+            method=runs[0].method,
+            base="lantern",
+            spec=self.clone(runs[0].id),
+            created_at=NOW,
+            owner="local",
+            runs=runs,
+        )
+
+    def clone(self, run_id: str) -> PipelineSpec:
+        run = self.get(run_id)
+        return PipelineSpec(title=run.title, method=run.method, stages={run.stage: dict(run.recipe.settings)})
+
+    def stop(self, run_id: str, *, user: str) -> None:
+        self._act("stop", run_id, user, RunStatus.STOPPING)
+
+    def resume(self, run_id: str, *, user: str) -> None:
+        self._act("resume", run_id, user, RunStatus.QUEUED)
+
+    def delete(self, run_id: str, *, user: str) -> None:
+        if self.get(run_id).status.is_live:
+            raise NotPossibleNow(f"{run_id} is running. Stop it first.")
+        self.done.append(("delete", run_id, user))
+        del self.runs[run_id]
+
+    def overview(self) -> Overview:
+        runs = self.list()
+        return Overview(
+            live=tuple(r for r in runs if r.status.is_live),
+            queued=tuple(r for r in runs if r.status == RunStatus.QUEUED),
+            recent=tuple(r for r in runs if r.status.is_ended),
+        )
+
+    def pill(self) -> dict[str, Any]:
+        seen = self.overview()
+        first = seen.live[0] if seen.live else None
+        percent = round(100 * first.step / first.total_steps) if first and first.total_steps else None
+        return {
+            "running": len(seen.live),
+            "queued": len(seen.queued),
+            "run_id": first.id if first else None,
+            "percent": percent,
+        }
+
+    def _act(self, action: str, run_id: str, user: str, status: RunStatus) -> None:
+        self.runs[run_id] = self.get(run_id).model_copy(update={"status": status})
+        self.done.append((action, run_id, user))
+
+
+@dataclass
+class FakeLaunching:
+    """Launching the tour adds its two runs once per launch id."""
+
+    runs: FakeRuns
+    launched: dict[str, Pipeline] = field(default_factory=dict)
+
+    def launch(self, spec: PipelineSpec, *, launch_id: str, user: str) -> Pipeline:
+        if launch_id not in self.launched:
+            name = f"tour-{len(self.launched) + 1}"
+            ids = {
+                "pipeline_id": f"p-{name}",
+                "method": "dpo",
+                "title": spec.title,
+                "step": 0,
+                "created_at": NOW,
+            }
+            self.runs.add(make_run(f"{name}-sft", status=RunStatus.STARTING, **ids))
+            self.runs.add(
+                make_run(
+                    f"{name}-dpo",
+                    stage="dpo",
+                    position=1,
+                    parent_run_id=f"{name}-sft",
+                    status=RunStatus.QUEUED,
+                    **ids,
+                )
+            )
+            self.launched[launch_id] = self.runs.pipeline(f"p-{name}")
+        return self.launched[launch_id]
+
+    def ensure_keeper(self) -> None:
+        """Nothing to do: a fake world has no work."""
+
+
+@dataclass
+class FakeMachine:
+    cpu_count: int = 2
+    cpu_percent: float = 41.0
+    memory_used: int = 3_100_000_000
+    memory_total: int = 8_000_000_000
+    gpus: tuple[str, ...] = ()
+    disk_free: int = 41_000_000_000
+
+
+class World:
+    """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self.runs = FakeRuns()
+        self.launching = FakeLaunching(self.runs)
+        if not empty:
+            self._fill()
+
+    def machine(self) -> FakeMachine:
+        return FakeMachine()
+
+    def _fill(self) -> None:
+        add = self.runs.add
+        pair = {"pipeline_id": "p-tour", "title": "Lantern SFT, then DPO", "method": "dpo"}
+        add(make_run("tour-sft", **pair), 0.42, 0.61)
+        add(
+            make_run(
+                "tour-dpo", stage="dpo", parent_run_id="tour-sft", position=1, created_at=NOW - 550, **pair
+            ),
+            0.61,
+            0.83,
+        )
+        add(
+            make_run("sft-again", created_at=NOW - 9000, started_at=NOW - 8990, ended_at=NOW - 8940),
+            0.7,
+            0.71,
+        )
+        add(
+            make_run(
+                "smol-first-try",
+                stage="dpo",
+                method="dpo",
+                status=RunStatus.FAILED,
+                step=11,
+                total_steps=240,
+                reason="Out of memory at step 11.",
+                created_at=NOW - 90_000,
+            ),
+            0.4,
+            0.5,
+        )
+        add(
+            make_run(
+                "cards",
+                status=RunStatus.STOPPED,
+                step=30,
+                total_steps=60,
+                reason="Stopped by local at step 30.",
+            ),
+            0.5,
+            0.71,
+        )
+        live = make_run("beta-sweep", stage="dpo", method="dpo", status=RunStatus.RUNNING, step=38, total_steps=90, attempt=2,
+                        phase="training", parent_run_id="tour-sft", created_at=NOW - 60, started_at=NOW - 55)  # fmt: skip
+        add(live, 0.61, 0.4)
+        self.runs.alarms_of["beta-sweep"] = (
+            Alarm(
+                step=30,
+                name="over_refusal",
+                message="Since step 30 it refuses 31 % of harmless questions.",
+                created_at=NOW - 10,
+            ),
+        )
+        add(
+            make_run(
+                "beta-sweep-2",
+                stage="dpo",
+                method="dpo",
+                status=RunStatus.QUEUED,
+                step=0,
+                total_steps=None,
+                reason="Starts when beta-sweep ends: both need the processor.",
+                created_at=NOW - 30,
+                started_at=None,
+            )
+        )
