@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Environment variable that names the run folder in a training process and whatever that starts, so that leftovers
+#: are found by it and never by a process number, which may have changed hands.
+RUN_MARK = "RLFT_RUN_FOLDER"
+
 
 @dataclass(frozen=True)
 class Home:
@@ -68,6 +72,11 @@ class RunFolder:
     @property
     def lock(self) -> Path:
         return self.path / "worker.lock"
+
+    @property
+    def sign(self) -> Path:
+        """What the minder leaves on taking the lock: which attempt it minds. Never a reason to signal a process."""
+        return self.path / "worker.json"
 
     @property
     def events(self) -> Path:

@@ -1,0 +1,121 @@
+"""Workers on this machine, as processes of their own that outlive whoever started them."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.home import RUN_MARK, RunFolder
+from rlft_gui.domain.run import ExitRecord
+from rlft_gui.launchers._base import WorkerStatus
+
+_WORKER = (sys.executable, "-m", "rlft_gui.worker")
+
+
+class _Sign(Frozen):
+    """What a minder writes as soon as it holds the lock."""
+
+    attempt: int
+    pid: int
+
+
+class LocalLauncher:
+    """`worker` is the command of the minder; `grace` seconds pass between the wish to stop and its being enforced."""
+
+    name = "local"
+
+    def __init__(self, worker: tuple[str, ...] = _WORKER, grace: float = 60.0) -> None:
+        self._worker = worker
+        self._grace = grace
+
+    def submit(self, folder: RunFolder, attempt: int, device: str) -> str | None:
+        with folder.log.open("ab") as log:
+            minder = subprocess.Popen(
+                [*self._worker, str(folder.path), "--attempt", str(attempt), "--grace", str(self._grace)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "CUDA_VISIBLE_DEVICES": _visible(device)},
+            )
+        # Somebody must take note of its end, or it stays a zombie for as long as the keeper lives.
+        threading.Thread(target=minder.wait, name=f"reap-{folder.run_id}", daemon=True).start()
+        return None
+
+    def status(self, folder: RunFolder, attempt: int) -> WorkerStatus:
+        # The sign is read before the lock is tried: a minder may start in between, but not have gone unseen.
+        seen = _seen(folder, attempt)
+        lock = FileLock(folder.lock)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return WorkerStatus.ALIVE
+        lock.release()
+        return WorkerStatus.GONE if seen else WorkerStatus.NOT_SEEN
+
+    def stop(self, folder: RunFolder) -> None:
+        folder.stop.touch()
+
+    def withdraw(self, folder: RunFolder, attempt: int, reason: str) -> bool:
+        try:
+            with FileLock(folder.lock, timeout=0):
+                if _seen(folder, attempt):
+                    return False
+                record = ExitRecord(
+                    attempt=attempt, code=None, signal=None, phase=None, time=time.time(), reason=reason
+                )
+                folder.exit.write_text(record.model_dump_json() + "\n", encoding="utf-8")
+                return True
+        except Timeout:
+            return False
+
+    def find(self, folder: RunFolder) -> tuple[int, ...]:
+        return tuple(process.pid for process in _marked(folder))
+
+    def end(self, folder: RunFolder) -> None:
+        left = list(_marked(folder))
+        for process in left:
+            _kill(process)
+        psutil.wait_procs(left, timeout=5)
+
+    def logs(self, folder: RunFolder) -> Path:
+        return folder.log
+
+
+def _visible(device: str) -> str:
+    """What CUDA may see: the one GPU that was claimed, or none."""
+    return device.partition(":")[2] if device.startswith("gpu:") else ""
+
+
+def _seen(folder: RunFolder, attempt: int) -> bool:
+    try:
+        return _Sign.model_validate_json(folder.sign.read_bytes()).attempt >= attempt
+    except (FileNotFoundError, ValidationError):
+        return False
+
+
+def _marked(folder: RunFolder) -> Iterator[psutil.Process]:
+    """The processes whose environment carries this run's mark: its trainer and whatever that started."""
+    mark = str(folder.path)
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(RUN_MARK) == mark:
+                yield process
+        except (psutil.Error, OSError):
+            continue  # ended meanwhile, or somebody else's
+
+
+def _kill(process: psutil.Process) -> None:
+    """psutil compares the start time first, so a number that changed hands is left alone."""
+    try:
+        process.kill()
+    except psutil.Error:
+        return

@@ -1,0 +1,48 @@
+"""What runs in a run's own processes: the minder, without torch, and the trainer that it starts, watches and ends.
+
+    python -m rlft_gui.worker RUN_DIR --attempt N            the minder
+    python -m rlft_gui.worker RUN_DIR --attempt N --train    the trainer, started by the minder
+
+Neither touches the database. Everything they have to say goes into the run folder.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rlft_gui.domain.home import RunFolder
+
+if TYPE_CHECKING:
+    from rlft_gui.stages import Stage
+
+#: Seconds a stage has to save a checkpoint and return once it was asked to stop.
+GRACE = 60.0
+
+
+def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequence[str] | None = None) -> int:
+    """Run as minder or as trainer. The minder starts `python -m module … --train`.
+
+    `stages` is called by the trainer alone, so that the minder stays light.
+    """
+    asked = _parser().parse_args(arguments)
+    folder = RunFolder(asked.run_dir.resolve())
+    if asked.train:
+        from rlft_gui.worker.trainer import train
+
+        return train(folder, asked.attempt, stages())
+
+    from rlft_gui.worker.minder import Minder
+
+    command = [sys.executable, "-m", module, str(folder.path), "--attempt", str(asked.attempt), "--train"]
+    return Minder(folder, asked.attempt, command, asked.grace).mind()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rlft_gui.worker")
+    parser.add_argument("run_dir", type=Path)
+    parser.add_argument("--attempt", type=int, required=True)
+    parser.add_argument("--grace", type=float, default=GRACE)
+    parser.add_argument("--train", action="store_true")
+    return parser

@@ -1,0 +1,164 @@
+"""The minder: holds the run's lock while the training process lives, and writes down how that one ended.
+
+It is small and light on purpose, so that it outlives what kills a trainer (memory above all). It never decides what
+a run's status is: the keeper does, from what lies in the run folder.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import psutil
+from filelock import FileLock, Timeout
+
+from rlft_gui.domain.home import RUN_MARK, RunFolder
+from rlft_gui.domain.run import ExitRecord
+from rlft_gui.worker.endings import sentence, trail
+
+logger = logging.getLogger(__name__)
+
+#: The keeper tries the lock for an instant to see whether a minder lives; that must not turn a minder away.
+LOCK_SECONDS = 10.0
+#: Seconds between two looks at the trainer.
+PERIOD = 0.1
+#: Seconds between a polite signal and SIGKILL.
+POLITE_SECONDS = 5.0
+
+
+class Minder:
+    """One attempt's minder. `command` starts the trainer."""
+
+    def __init__(self, folder: RunFolder, attempt: int, command: list[str], grace: float) -> None:
+        self._folder = folder
+        self._attempt = attempt
+        self._command = command
+        self._grace = grace
+        self._told_to_end = False
+
+    def mind(self) -> int:
+        """Run the trainer to its end. Returns the exit status of the minder itself."""
+        signal.signal(signal.SIGTERM, self._end)
+        lock = FileLock(self._folder.lock)
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            sys.stderr.write(f"{self._folder.run_id} already has a live worker; this one leaves.\n")
+            return 3
+        with lock:
+            if _is_over(self._folder, self._attempt):
+                sys.stderr.write(
+                    f"Attempt {self._attempt} of {self._folder.run_id} is over; nothing to do.\n"
+                )
+                return 3
+            _write_whole(self._folder.sign, f'{{"attempt": {self._attempt}, "pid": {os.getpid()}}}\n')
+            record = self._run()
+            _write_whole(self._folder.exit, record.model_dump_json() + "\n")
+        return 0
+
+    def _run(self) -> ExitRecord:
+        if self._folder.stop.exists():
+            return self._record(None, "It was stopped before training began.", stopped=True)
+        with self._folder.log.open("ab") as log:
+            trainer = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=_environment(self._folder),
+            )
+        ended_by_us = self._wait(trainer)
+        _signal_group(trainer.pid, signal.SIGKILL)  # children that outlived the trainer
+        code = trainer.wait()
+        return self._record(code, ended_by_us, stopped=self._folder.stop.exists())
+
+    def _wait(self, trainer: "subprocess.Popen[bytes]") -> str | None:
+        """Wait until the trainer is a zombie: its number then still belongs to it, and its group can be signalled.
+
+        Returns why it was ended, if the minder did that.
+        """
+        process = psutil.Process(trainer.pid)
+        stop_seen: float | None = None
+        while process.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(PERIOD)
+            if stop_seen is None and self._folder.stop.exists():
+                stop_seen = time.monotonic()
+            if self._told_to_end:
+                return _end_group(process, "It was ended because its worker was told to end (SIGTERM).")
+            if stop_seen is not None and time.monotonic() - stop_seen > self._grace:
+                late = f"It was asked to stop and had not done so after {self._grace:g} seconds, so it was ended."
+                return _end_group(process, late)
+        return None
+
+    def _record(self, returncode: int | None, ended_by_us: str | None, *, stopped: bool) -> ExitRecord:
+        last = trail(self._folder.events, self._attempt)
+        killed = -returncode if returncode is not None and returncode < 0 else None
+        code = returncode if killed is None else None
+        return ExitRecord(
+            attempt=self._attempt,
+            code=code,
+            signal=killed,
+            phase=last.phase,
+            time=time.time(),
+            stop_requested=stopped,
+            reason=ended_by_us or sentence(code, killed, last),
+        )
+
+    def _end(self, _signum: int, _frame: FrameType | None) -> None:
+        self._told_to_end = True
+
+
+def _is_over(folder: RunFolder, attempt: int) -> bool:
+    """The keeper gives up on a worker that does not start by writing its exit record; a late minder obeys."""
+    if not folder.exit.exists():
+        return False
+    return ExitRecord.model_validate_json(folder.exit.read_bytes()).attempt >= attempt
+
+
+def _end_group(process: psutil.Process, why: str) -> str:
+    _signal_group(process.pid, signal.SIGTERM)
+    deadline = time.monotonic() + POLITE_SECONDS
+    while process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        time.sleep(PERIOD)
+    _signal_group(process.pid, signal.SIGKILL)
+    return why
+
+
+def _signal_group(group: int, number: int) -> None:
+    """Signal the trainer's group. Only while the trainer is not reaped, so that the number is still its own."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
+        return
+
+
+def _environment(folder: RunFolder) -> dict[str, str]:
+    own = {
+        RUN_MARK: str(folder.path),
+        "PYTHONUNBUFFERED": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+    return {"OMP_NUM_THREADS": str(_processors()), **os.environ, **own}
+
+
+def _processors() -> int:
+    """Those this process may use: a container may own fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """All of it or nothing, even in a power cut."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,71 @@
+"""The trainer: one attempt of one stage, from recipe to last word. torch is imported by the stage, inside train()."""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from typing import Literal
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.stages import Stage
+from rlft_gui.training.reporter import EventReporter
+from rlft_gui.worker.endings import explain
+
+#: Seconds between two looks at whether the minder still lives.
+PERIOD = 1.0
+
+
+def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
+    """Train as the recipe says and report how it went. Returns the exit status.
+
+    This is the worker's outermost frame, the one place that catches everything: a failure belongs on the run.
+    """
+    _die_with(os.getppid())
+    reporter = EventReporter(folder, attempt)
+    try:
+        reporter.state("running")
+        recipe = Recipe.model_validate_json(folder.recipe.read_bytes())
+        _named(stages, recipe.stage).train(recipe, reporter)
+        reporter.state(*_ending(reporter))
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        reporter.state("failed", explain(error))
+        return 1
+    finally:
+        reporter.close()
+    return 0
+
+
+def _ending(reporter: EventReporter) -> tuple[Literal["succeeded", "stopped"], str | None]:
+    if reporter.was_stopped_early:
+        return "stopped", f"It was stopped on request at step {reporter.step}."
+    return "succeeded", None
+
+
+def _named(stages: Sequence[Stage], name: str) -> Stage:
+    for stage in stages:
+        if stage.name == name:
+            return stage
+    raise InvalidInput(
+        f'The recipe asks for the stage "{name}", which this version does not have. '
+        f"It has: {', '.join(stage.name for stage in stages)}."
+    )
+
+
+def _die_with(minder: int) -> None:
+    """End this process's whole group soon after the minder is gone: nobody would write down how it ended."""
+    if os.getpgrp() != os.getpid():
+        return  # started by hand, in somebody else's group
+
+    def watch() -> None:
+        while os.getppid() == minder:
+            time.sleep(PERIOD)
+        sys.stderr.write("The minder is gone, so training ends here.\n")
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="minder-watch", daemon=True).start()
