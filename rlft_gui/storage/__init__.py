@@ -10,6 +10,10 @@ from rlft_gui.storage._database import Database
 from rlft_gui.storage._migrate import migrate
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
+from rlft_gui.storage.intake import Intake
+from rlft_gui.storage.moves import Moves
+from rlft_gui.storage.reports import Reports
+from rlft_gui.storage.runs import RunRows
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,10 @@ class Storage:
     """Everything that is stored, by subject. Safe to share between threads."""
 
     database: Database
+    runs: RunRows
+    moves: Moves
+    intake: Intake
+    reports: Reports
     datasets: DatasetRows
     comparisons: ComparisonRows
 
@@ -35,7 +43,15 @@ def open_storage(home: Home) -> Storage:
     home.path.mkdir(parents=True, exist_ok=True)
     database = Database(home.database)
     migrate(database)
-    return Storage(database=database, datasets=DatasetRows(database), comparisons=ComparisonRows(database))
+    return Storage(
+        database=database,
+        runs=RunRows(database),
+        moves=Moves(database),
+        intake=Intake(database),
+        reports=Reports(database),
+        datasets=DatasetRows(database),
+        comparisons=ComparisonRows(database),
+    )
 
 
 __all__ = ["Storage", "open_storage"]

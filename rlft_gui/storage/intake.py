@@ -1,0 +1,249 @@
+"""Turns what a worker wrote into rows, exactly once.
+
+A batch of events and the new reading position are stored in one transaction, and the position is moved by
+compare-and-set: of two ingesters that read the same lines one stores them, the other stores nothing. Beyond that,
+events are known by (run, attempt, seq), so a line that was seen is never taken twice.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from rlft_gui.domain.events import (
+    AlarmEvent,
+    CheckpointEvent,
+    Event,
+    MetricsEvent,
+    PhaseEvent,
+    PlanEvent,
+    ResumedEvent,
+    SampleEvent,
+    StateEvent,
+)
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.storage import tables as t
+from rlft_gui.storage._database import Database
+
+
+class Unreadable(NamedTuple):
+    """A line that is no event."""
+
+    message: str
+    time: float
+
+
+class Batch(NamedTuple):
+    """Whole lines of a run's events.jsonl, from byte `start` to byte `end`."""
+
+    run_id: str
+    start: int
+    end: int
+    entries: Sequence[Event | Unreadable]
+
+
+class Intake:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def position(self, run_id: str) -> int:
+        """The byte up to which this run's events are stored."""
+        with self._database.read() as connection:
+            query = sa.select(t.run.c.read_offset).where(t.run.c.id == run_id)
+            offset: int = connection.execute(query).scalar_one()
+        return offset
+
+    def store(self, batch: Batch) -> bool:
+        """Store a batch; False, and nothing stored, if the position is no longer where the batch starts."""
+        has_state = any(isinstance(entry, StateEvent) for entry in batch.entries)
+        with self._database.write(durable=has_state) as connection:
+            query = sa.select(t.run).where(t.run.c.id == batch.run_id, t.run.c.read_offset == batch.start)
+            run = connection.execute(query).one_or_none()
+            if run is None:
+                return False
+            transcript = _Transcript(connection, run)
+            for entry in batch.entries:
+                transcript.take(entry)
+            return transcript.finish(batch)
+
+    def step_back(self, run_id: str, start: int, size: int) -> bool:
+        """The file is shorter than what was read of it (a power cut took its end): go on from its end."""
+        with self._database.write() as connection:
+            moved = connection.execute(
+                sa.update(t.run)
+                .where(t.run.c.id == run_id, t.run.c.read_offset == start)
+                .values(read_offset=size)
+            )
+        return moved.rowcount == 1
+
+
+class _Transcript:
+    """One transaction's worth of events of one run."""
+
+    def __init__(self, connection: sa.Connection, run: "sa.Row[Any]") -> None:
+        self._connection = connection
+        self._number: int = run.number
+        self._attempt: int = run.attempt
+        self._seen = (run.read_attempt, run.read_seq)
+        self._step: int = run.step
+        self._last_at: int = run.last_at
+        self._drops: int = run.drops
+        self._changes: dict[str, Any] = {}
+        self._points: list[dict[str, Any]] = []
+        self._series: dict[str, tuple[int, int]] = {}  # name → its id and the rank of its next point
+
+    def take(self, entry: Event | Unreadable) -> None:
+        if isinstance(entry, Unreadable):
+            self._alarm(self._step, "unreadable-line", entry.message, entry.time)
+        elif (entry.attempt, entry.seq) > self._seen:
+            self._seen = (entry.attempt, entry.seq)
+            self._take_event(entry)
+
+    def _take_event(self, event: Event) -> None:
+        match event:
+            case MetricsEvent():
+                self._metrics(event)
+            case StateEvent():
+                self._state(event)
+            case PhaseEvent() if event.attempt == self._attempt:
+                self._changes["phase"] = event.phase
+            case PlanEvent():
+                self._changes |= {"total_steps": event.total_steps, "facts": event.facts}
+            case ResumedEvent():
+                self._resumed(event)
+            case SampleEvent():
+                self._sample(event)
+            case CheckpointEvent():
+                self._checkpoint(event)
+            case AlarmEvent():
+                self._alarm(event.step, event.name, event.message, event.time)
+            case _:
+                pass  # the phase of an attempt that is over
+
+    def finish(self, batch: Batch) -> bool:
+        """Write what was gathered and move the position on."""
+        self._flush()
+        read_attempt, read_seq = self._seen
+        moved = self._connection.execute(
+            sa.update(t.run)
+            .where(t.run.c.number == self._number, t.run.c.read_offset == batch.start)
+            .values(
+                **self._changes,
+                step=self._step,
+                last_at=self._last_at,
+                drops=self._drops,
+                read_offset=batch.end,
+                read_attempt=read_attempt,
+                read_seq=read_seq,
+            )
+        )
+        return moved.rowcount == 1
+
+    def _state(self, event: StateEvent) -> None:
+        """`running` moves the run; how an attempt ended is only noted, for its process may still be alive."""
+        row = sa.update(t.attempt).where(
+            t.attempt.c.run_number == self._number, t.attempt.c.attempt == event.attempt
+        )
+        if event.state != "running":
+            open_ = t.attempt.c.ended_at.is_(None)
+            self._connection.execute(row.where(open_).values(status=event.state, reason=event.reason))
+            return
+        self._connection.execute(row.values(status=event.state, started_at=event.time))
+        if event.attempt == self._attempt:
+            self._changes["started_at"] = event.time
+            self._connection.execute(
+                sa.update(t.run)
+                .where(t.run.c.number == self._number, t.run.c.status == RunStatus.STARTING)
+                .values(status=RunStatus.RUNNING)
+            )
+
+    def _metrics(self, event: MetricsEvent) -> None:
+        self._step = event.step
+        self._last_at += 1
+        for name, value in event.values.items():
+            name_id, rank = self._next(name)
+            point = {"run_number": self._number, "name_id": name_id, "step": event.step}
+            self._points.append({**point, **_storable(value), "at": self._last_at, "rank": rank})
+
+    def _next(self, name: str) -> tuple[int, int]:
+        """The id of a metric and the rank of its next point in this run."""
+        if name not in self._series:
+            self._series[name] = self._open_series(name)
+        name_id, rank = self._series[name]
+        self._series[name] = (name_id, rank + 1)
+        return name_id, rank
+
+    def _open_series(self, name: str) -> tuple[int, int]:
+        self._connection.execute(upsert(t.metric_name).values(name=name).on_conflict_do_nothing())
+        query = sa.select(t.metric_name.c.id).where(t.metric_name.c.name == name)
+        name_id: int = self._connection.execute(query).scalar_one()
+        of_series = (t.metric.c.run_number == self._number) & (t.metric.c.name_id == name_id)
+        last = sa.select(t.metric.c.rank).where(of_series).order_by(t.metric.c.step.desc()).limit(1)
+        rank: int | None = self._connection.scalar(last)
+        return name_id, 0 if rank is None else rank + 1
+
+    def _flush(self) -> None:
+        """Points are gathered, for one statement with many rows is many times faster."""
+        if self._points:
+            insert = upsert(t.metric)
+            kept = {column: insert.excluded[column] for column in ("value", "nonfinite", "at")}
+            self._connection.execute(
+                insert.on_conflict_do_update(index_elements=["run_number", "name_id", "step"], set_=kept),
+                self._points,
+            )
+        self._points = []
+
+    def _resumed(self, event: ResumedEvent) -> None:
+        """Take back what was reported above the checkpoint that the attempt goes on from."""
+        self._flush()
+        for table in (t.metric, t.sample, t.checkpoint, t.alarm):
+            self._connection.execute(
+                sa.delete(table).where(table.c.run_number == self._number, table.c.step > event.from_step)
+            )
+        self._series.clear()
+        self._drops += 1
+        self._step = max(event.from_step, 0)
+
+    def _sample(self, event: SampleEvent) -> None:
+        insert = upsert(t.sample).values(
+            run_number=self._number,
+            step=event.step,
+            item_id=event.item_id,
+            kind=event.item_kind,
+            prompt=event.prompt,
+            completion=event.completion,
+            scores={name: _storable_score(score) for name, score in event.scores.items()},
+        )
+        kept = {column: insert.excluded[column] for column in ("kind", "prompt", "completion", "scores")}
+        self._connection.execute(
+            insert.on_conflict_do_update(index_elements=["run_number", "step", "item_id"], set_=kept)
+        )
+
+    def _checkpoint(self, event: CheckpointEvent) -> None:
+        insert = upsert(t.checkpoint).values(
+            run_number=self._number, step=event.step, bytes=event.bytes, created_at=event.time
+        )
+        kept = {column: insert.excluded[column] for column in ("bytes", "created_at")}
+        self._connection.execute(
+            insert.on_conflict_do_update(index_elements=["run_number", "step"], set_=kept)
+        )
+
+    def _alarm(self, step: int, name: str, message: str, when: float) -> None:
+        self._connection.execute(
+            sa.insert(t.alarm).values(
+                run_number=self._number, step=step, name=name, message=message, created_at=when
+            )
+        )
+
+
+def _storable(value: float) -> dict[str, float | str | None]:
+    if math.isfinite(value):
+        return {"value": value, "nonfinite": None}
+    return {"value": None, "nonfinite": "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"}
+
+
+def _storable_score(score: float) -> float | str:
+    """JSON has no NaN; the domain model reads the word back as the number."""
+    return score if math.isfinite(score) else str(score)

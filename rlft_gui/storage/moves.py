@@ -1,0 +1,236 @@
+"""What creates, moves and deletes runs.
+
+Every move is compare-and-set inside one BEGIN IMMEDIATE transaction: it answers whether it happened, and several
+processes may try the same one at once.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import LIVE, RunStatus
+from rlft_gui.storage import tables as t
+from rlft_gui.storage._database import Database
+from rlft_gui.storage.runs import dependants, to_run
+
+_LIVE = tuple(status.value for status in LIVE)
+
+
+class Moves:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, pipeline: Pipeline, launch_id: str, waits: Mapping[str, bool]) -> bool:
+        """Store a pipeline and its queued runs; False if this launch was stored already.
+
+        `waits` says by run id whether the run waits until the run it continues has succeeded.
+        """
+        with self._database.write() as connection:
+            if connection.scalar(sa.select(t.pipeline.c.id).where(t.pipeline.c.launch_id == launch_id)):
+                return False
+            connection.execute(sa.insert(t.pipeline).values(_pipeline_row(pipeline, launch_id)))
+            for run in pipeline.runs:
+                connection.execute(sa.insert(t.run).values(_run_row(run)))
+                if run.parent_run_id is not None:
+                    _add_link(connection, run.id, run.parent_run_id, waits[run.id])
+        return True
+
+    def claim_next(self, devices: Sequence[str], launcher: str) -> tuple[Run, str] | None:
+        """Take the first queued run whose inputs are there, and a free device, for the next attempt: both or neither."""
+        with self._database.write() as connection:
+            held = set(connection.scalars(sa.select(t.run.c.device).where(t.run.c.device.is_not(None))))
+            device = next((device for device in devices if device not in held), None)
+            row = None if device is None else connection.execute(_ready()).first()
+            if row is None or device is None:
+                return None
+            now = time.time()
+            start = {"status": RunStatus.STARTING, "device": device, "reason": None, "phase": None}
+            _update(connection, row.number, **start, started_at=None, ended_at=None)
+            connection.execute(
+                sa.insert(t.attempt).values(
+                    run_number=row.number,
+                    attempt=row.attempt,
+                    launcher=launcher,
+                    device=device,
+                    claimed_at=now,
+                    status=RunStatus.STARTING,
+                )
+            )
+            claimed = connection.execute(sa.select(t.run).where(t.run.c.number == row.number)).one()
+        return to_run(claimed), device
+
+    def set_handle(self, run: Run, handle: str) -> None:
+        """Remember the name that the launcher's engine gave to this attempt."""
+        with self._database.write() as connection:
+            number = _number(connection, run.id)
+            connection.execute(_attempt(number, run.attempt).values(handle=handle))
+
+    def told_ending(self, run: Run) -> tuple[RunStatus, str | None] | None:
+        """What this attempt said of its own end, in its events."""
+        query = (
+            sa.select(t.attempt.c.status, t.attempt.c.reason)
+            .join(t.run, t.run.c.number == t.attempt.c.run_number)
+            .where(t.run.c.id == run.id, t.attempt.c.attempt == run.attempt)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None or not RunStatus(row.status).is_ended:
+            return None
+        return RunStatus(row.status), row.reason
+
+    def settle(self, run: Run, status: RunStatus, reason: str | None, held_reason: str) -> bool:
+        """End a live attempt and free its device; False if somebody else had done so.
+
+        Queued runs that wait for a run that did not succeed are stopped with it and get `held_reason`.
+        """
+        with self._database.write() as connection:
+            now = time.time()
+            ended = connection.execute(
+                sa.update(t.run)
+                .where(t.run.c.id == run.id, t.run.c.attempt == run.attempt, t.run.c.status.in_(_LIVE))
+                .values(status=status, reason=reason, device=None, phase=None, ended_at=now)
+            )
+            if ended.rowcount == 0:
+                return False
+            number = _number(connection, run.id)
+            last = {"status": status, "reason": reason, "ended_at": now}
+            connection.execute(_attempt(number, run.attempt).values(**last))
+            if status is not RunStatus.SUCCEEDED:
+                _hold_waiting(connection, run.id, held_reason, now)
+        return True
+
+    def set_stopping(self, run: Run) -> bool:
+        """Mark a live run as asked to stop."""
+        with self._database.write() as connection:
+            moved = connection.execute(
+                sa.update(t.run)
+                .where(t.run.c.id == run.id, t.run.c.attempt == run.attempt, t.run.c.status.in_(_LIVE))
+                .values(status=RunStatus.STOPPING)
+            )
+        return moved.rowcount == 1
+
+    def stop_queued(self, run: Run, reason: str, held_reason: str) -> bool:
+        """End a run that has not begun, and hold those that wait for it."""
+        with self._database.write() as connection:
+            now = time.time()
+            moved = connection.execute(
+                sa.update(t.run)
+                .where(t.run.c.id == run.id, t.run.c.status == RunStatus.QUEUED)
+                .values(status=RunStatus.STOPPED, reason=reason, ended_at=now)
+            )
+            if moved.rowcount == 0:
+                return False
+            _hold_waiting(connection, run.id, held_reason, now)
+        return True
+
+    def requeue(self, run: Run, reason: str) -> bool:
+        """Queue an ended run again, as its next attempt if this one had begun, and those that were held with it."""
+        with self._database.write() as connection:
+            number = _number(connection, run.id)
+            began = connection.scalar(
+                sa.select(sa.func.count())
+                .select_from(t.attempt)
+                .where(t.attempt.c.run_number == number, t.attempt.c.attempt == run.attempt)
+            )
+            moved = connection.execute(
+                sa.update(t.run)
+                .where(
+                    t.run.c.id == run.id,
+                    t.run.c.attempt == run.attempt,
+                    t.run.c.status.in_((RunStatus.STOPPED, RunStatus.FAILED)),
+                )
+                .values(_queued(reason), attempt=run.attempt + (1 if began else 0))
+            )
+            if moved.rowcount == 0:
+                return False
+            for held in _all_waiting(connection, run.id, t.run.c.held):
+                _update(connection, held.number, **_queued(reason))
+        return True
+
+    def explain_waiting(self, reasons: Mapping[str, str]) -> None:
+        """Say of queued runs why they wait."""
+        with self._database.write(durable=False) as connection:
+            for run_id, reason in reasons.items():
+                connection.execute(
+                    sa.update(t.run)
+                    .where(t.run.c.id == run_id, t.run.c.status == RunStatus.QUEUED)
+                    .values(reason=reason)
+                )
+
+    def delete(self, run_id: str) -> bool:
+        """Delete a run that has no worker and that no other run takes anything from, with all it reported."""
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(t.run).where(t.run.c.id == run_id)).one_or_none()
+            if row is None or row.status in _LIVE or connection.execute(dependants(run_id)).first():
+                return False
+            connection.execute(sa.delete(t.run).where(t.run.c.number == row.number))
+            members = sa.select(t.run.c.id).where(t.run.c.pipeline_id == row.pipeline_id)
+            if connection.execute(members).first() is None:
+                connection.execute(sa.delete(t.pipeline).where(t.pipeline.c.id == row.pipeline_id))
+        return True
+
+
+def _ready() -> "sa.Select[Any]":
+    """Queued runs, first come first served, whose inputs have all succeeded."""
+    source = t.run.alias("source")
+    missing = (
+        sa.select(sa.literal(1))
+        .select_from(t.link.join(source, source.c.number == t.link.c.source_number))
+        .where(t.link.c.run_number == t.run.c.number, t.link.c.waits, source.c.status != RunStatus.SUCCEEDED)
+    )
+    queued = sa.select(t.run).where(t.run.c.status == RunStatus.QUEUED, ~missing.correlate(t.run).exists())
+    return queued.order_by(t.run.c.number).limit(1)
+
+
+def _all_waiting(
+    connection: sa.Connection, run_id: str, condition: "sa.ColumnElement[bool]"
+) -> "list[sa.Row[Any]]":
+    """Those that wait for this run, for those in turn, and so on, as far as they meet the condition."""
+    found: list[sa.Row[Any]] = []
+    sources = [run_id]
+    while sources:
+        query = dependants(sources.pop()).where(t.link.c.waits, condition)
+        rows = connection.execute(query).all()
+        found += rows
+        sources += [row.id for row in rows]
+    return found
+
+
+def _hold_waiting(connection: sa.Connection, run_id: str, reason: str, now: float) -> None:
+    for row in _all_waiting(connection, run_id, t.run.c.status == RunStatus.QUEUED):
+        _update(connection, row.number, status=RunStatus.STOPPED, reason=reason, ended_at=now, held=True)
+
+
+def _queued(reason: str) -> dict[str, Any]:
+    return {"status": RunStatus.QUEUED, "reason": reason, "phase": None, "ended_at": None, "held": False}
+
+
+def _update(connection: sa.Connection, number: int, **values: Any) -> None:
+    connection.execute(sa.update(t.run).where(t.run.c.number == number).values(**values))
+
+
+def _attempt(number: int, attempt: int) -> sa.Update:
+    return sa.update(t.attempt).where(t.attempt.c.run_number == number, t.attempt.c.attempt == attempt)
+
+
+def _number(connection: sa.Connection, run_id: str) -> int:
+    number: int = connection.execute(sa.select(t.run.c.number).where(t.run.c.id == run_id)).scalar_one()
+    return number
+
+
+def _add_link(connection: sa.Connection, run_id: str, source_id: str, waits: bool) -> None:
+    numbers = {"run_number": _number(connection, run_id), "source_number": _number(connection, source_id)}
+    connection.execute(sa.insert(t.link).values(**numbers, role="adapter", waits=waits))
+
+
+def _run_row(run: Run) -> dict[str, Any]:
+    row = run.model_dump(mode="json", exclude={"parent_run_id"})
+    unread = {"read_offset": 0, "read_attempt": 0, "read_seq": 0, "last_at": 0, "drops": 0}
+    return {**row, **unread, "held": False, "facts": {}}
+
+
+def _pipeline_row(pipeline: Pipeline, launch_id: str) -> dict[str, Any]:
+    return {**pipeline.model_dump(mode="json", exclude={"runs"}), "launch_id": launch_id}

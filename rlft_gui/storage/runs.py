@@ -1,0 +1,119 @@
+"""Reading pipelines and runs. What changes them is in moves.py, what a run reported in curves.py and reports.py."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from rlft_gui.domain.recipe import PipelineSpec, Recipe
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.storage import tables as t
+from rlft_gui.storage._database import Database
+
+
+class RunRows:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # ── reading ──
+
+    def get(self, run_id: str) -> Run | None:
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(t.run).where(t.run.c.id == run_id)).one_or_none()
+        return None if row is None else to_run(row)
+
+    def list(
+        self,
+        *,
+        statuses: Sequence[RunStatus] | None = None,
+        method: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        oldest_first: bool = False,
+    ) -> tuple[Run, ...]:
+        """Runs that meet every condition given, newest first unless told otherwise."""
+        order = t.run.c.number if oldest_first else t.run.c.number.desc()
+        query = sa.select(t.run).order_by(order).limit(limit).offset(offset)
+        if statuses is not None:
+            query = query.where(t.run.c.status.in_([status.value for status in statuses]))
+        if method is not None:
+            query = query.where(t.run.c.method == method)
+        if text:
+            looked_in = (t.run.c.id, t.run.c.title, t.run.c.base, t.run.c.stage)
+            query = query.where(sa.or_(*(column.icontains(text, autoescape=True) for column in looked_in)))
+        with self._database.read() as connection:
+            return tuple(to_run(row) for row in connection.execute(query))
+
+    def ids(self) -> tuple[str, ...]:
+        with self._database.read() as connection:
+            return tuple(connection.scalars(sa.select(t.run.c.id)))
+
+    def pipeline(self, pipeline_id: str) -> Pipeline | None:
+        found = self._pipelines(sa.select(t.pipeline).where(t.pipeline.c.id == pipeline_id))
+        return found[0] if found else None
+
+    def pipelines(self, limit: int) -> tuple[Pipeline, ...]:
+        """The newest pipelines, with their runs."""
+        return self._pipelines(sa.select(t.pipeline).order_by(t.pipeline.c.number.desc()).limit(limit))
+
+    def launched(self, launch_id: str) -> Pipeline | None:
+        """The pipeline that this launch made, if it was made already."""
+        found = self._pipelines(sa.select(t.pipeline).where(t.pipeline.c.launch_id == launch_id))
+        return found[0] if found else None
+
+    def continuations(self, run_id: str) -> tuple[Run, ...]:
+        """The runs that take something from this one, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(dependants(run_id).order_by(t.run.c.number))
+            return tuple(to_run(row) for row in rows)
+
+    def devices(self) -> dict[str, Run]:
+        """Which run holds which device."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(t.run).where(t.run.c.device.is_not(None)))
+            return {row.device: to_run(row) for row in rows}
+
+    def blockers(self) -> dict[str, str]:
+        """For each queued run that waits for another to succeed: that other's id."""
+        source = t.run.alias("source")
+        query = (
+            sa.select(t.run.c.id, source.c.id)
+            .join(t.link, t.link.c.run_number == t.run.c.number)
+            .join(source, source.c.number == t.link.c.source_number)
+            .where(t.run.c.status == RunStatus.QUEUED, t.link.c.waits, source.c.status != RunStatus.SUCCEEDED)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def _pipelines(self, query: "sa.Select[Any]") -> tuple[Pipeline, ...]:
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            members = sa.select(t.run).where(t.run.c.pipeline_id.in_([row.id for row in rows]))
+            runs = [to_run(row) for row in connection.execute(members.order_by(t.run.c.position))]
+        return tuple(_to_pipeline(row, [run for run in runs if run.pipeline_id == row.id]) for row in rows)
+
+
+def dependants(run_id: str) -> "sa.Select[Any]":
+    """The runs that take something from this one."""
+    source = t.run.alias("source")
+    links = t.link.join(source, source.c.number == t.link.c.source_number)
+    return (
+        sa.select(t.run)
+        .select_from(t.run.join(links, t.link.c.run_number == t.run.c.number))
+        .where(source.c.id == run_id)
+    )
+
+
+def to_run(row: "sa.Row[Any]") -> Run:
+    recipe = Recipe.model_validate(row.recipe)
+    columns = row._asdict()
+    shown = {name: columns[name] for name in Run.model_fields if name in columns and name != "recipe"}
+    return Run(**shown, recipe=recipe, parent_run_id=recipe.parent.run_id if recipe.parent else None)
+
+
+def _to_pipeline(row: "sa.Row[Any]", runs: Sequence[Run]) -> Pipeline:
+    columns = row._asdict()
+    shown = {name: columns[name] for name in Pipeline.model_fields if name in columns and name != "spec"}
+    return Pipeline(**shown, spec=PipelineSpec.model_validate(row.spec), runs=tuple(runs))
