@@ -66,7 +66,9 @@ def apply_sets(spec: PipelineSpec, sets: list[str]) -> PipelineSpec:
     for pair in sets:
         key, found, value = pair.partition("=")
         if not found:
-            raise InvalidInput(f'--set takes key=value, found "{pair}". Example: --set sft.learning_rate=1e-3.')
+            raise InvalidInput(
+                f'--set takes key=value, found "{pair}". Example: --set sft.learning_rate=1e-3.'
+            )
         _put(data, key.removeprefix("stages."), _scalar(value))
     return parse(data)
 
@@ -80,7 +82,10 @@ def parse(data: Any) -> PipelineSpec:
     if not isinstance(data, dict):
         raise InvalidPipeline((Problem("file", f"A pipeline is a mapping of keys, found {_kind(data)}."),))
     unknown = [
-        Problem(str(key), f'There is no key "{key}" in a pipeline.{_nearest(str(key), list(PipelineSpec.model_fields))}')
+        Problem(
+            str(key),
+            f'There is no key "{key}" in a pipeline.{_nearest(str(key), list(PipelineSpec.model_fields))}',
+        )
         for key in data
         if key not in PipelineSpec.model_fields
     ]
@@ -115,7 +120,11 @@ def command(spec: PipelineSpec) -> str:
 def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:
     """What must be set on the preset to get this pipeline; None if it is another pipeline altogether."""
     same_shape = preset.method == spec.method and set(preset.stages) == set(spec.stages)
-    kept = all(set(preset.stages[name]) <= set(spec.stages[name]) for name in preset.stages) if same_shape else False
+    kept = (
+        all(set(preset.stages[name]) <= set(spec.stages[name]) for name in preset.stages)
+        if same_shape
+        else False
+    )
     if not kept:
         return None
     top = [
@@ -194,7 +203,9 @@ def store_files(spec: PipelineSpec, datasets: "Datasets", *, user: str) -> Pipel
         InvalidInput: a file holds no usable rows; nothing of it is stored.
     """
     stages = {
-        name: settings | {"data": _stored(str(settings["data"]), datasets, user)} if "data" in settings else settings
+        name: settings | {"data": _stored(str(settings["data"]), datasets, user)}
+        if "data" in settings
+        else settings
         for name, settings in spec.stages.items()
     }
     return spec.model_copy(update={"stages": stages})
@@ -205,5 +216,7 @@ def _stored(data: str, datasets: "Datasets", user: str) -> str:
     if file.suffix not in (".json", ".jsonl"):
         return data
     if not file.is_file():
-        raise InvalidInput(f'There is no file "{data}". Give the path of a JSON or JSONL file, or a dataset\'s id.')
+        raise InvalidInput(
+            f'There is no file "{data}". Give the path of a JSON or JSONL file, or a dataset\'s id.'
+        )
     return datasets.store(file, file.name, user=user).id
