@@ -2,7 +2,7 @@
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.stages import dpo, sft
-from rlft_gui.stages._base import ProbeSettings, Stage, StageSettings
+from rlft_gui.stages._base import Stage, StageSettings, TrainingSettings
 
 STAGES: tuple[Stage, ...] = (sft.STAGE, dpo.STAGE)
 
@@ -19,4 +19,4 @@ def stage(name: str) -> Stage:
     raise InvalidInput(f'There is no stage "{name}". Choose one of: {", ".join(s.name for s in STAGES)}.')
 
 
-__all__ = ["STAGES", "ProbeSettings", "Stage", "StageSettings", "stage"]
+__all__ = ["STAGES", "Stage", "StageSettings", "TrainingSettings", "stage"]

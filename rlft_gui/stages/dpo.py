@@ -1,23 +1,111 @@
-"""Direct preference optimisation on TRL's DPOTrainer with LoRA."""
+"""Direct preference optimisation with LoRA on TRL's DPOTrainer: the chosen answer of each pair gains on the rejected.
 
-from pydantic import Field
+The reference is a frozen copy of the adapter that the run started from, or the base where it started from that.
+Dropout is off, so that policy and reference are compared as the same network. Papers: Rafailov et al. 2023,
+"Direct Preference Optimization"; Azar et al. 2023 for IPO; Chowdhury et al. 2024 for the robust loss. It leaves out
+reference-free losses and precomputed reference log-probabilities.
+"""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
 
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import ProbeSettings, Stage
+from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._trl import begin, common_arguments, datasets, finish
+from rlft_gui.training.trainers import InRunFolder
 
 
-class DPOSettings(ProbeSettings):
+class DPOSettings(TrainingSettings):
     data: str = Field(
         title="Data",
         description="Preferences: prompts with a chosen and a rejected answer.",
-        json_schema_extra={"control": "data"},
+        json_schema_extra={"group": "basic", "control": "data"},
     )
+    learning_rate: float = Field(
+        1e-5,
+        gt=0,
+        le=1,
+        title="Learning rate",
+        description="Size of the update steps, well below that of SFT. 1e-5 suits adapters of models with billions "
+        "of parameters; tiny models want far more. Too high, and both answers of a pair become unlikely.",
+        json_schema_extra={"group": "basic"},
+    )
+    beta: float = Field(
+        0.1,
+        gt=0,
+        le=10,
+        title="Beta",
+        description="How tightly the model is held to its reference. Higher changes it less.",
+        json_schema_extra={"group": "basic"},
+    )
+    loss: Literal["sigmoid", "ipo", "robust"] = Field(
+        "sigmoid",
+        title="Loss",
+        description="Sigmoid is DPO's own. IPO stops pulling once a pair is apart by 1 / (2 beta). Robust expects a "
+        "share of wrong labels.",
+        json_schema_extra={"group": "advanced"},
+    )
+    label_smoothing: float = Field(
+        0.0,
+        ge=0,
+        lt=0.5,
+        title="Label smoothing",
+        description="With the robust loss: the share of pairs believed to be the wrong way round.",
+        json_schema_extra={"group": "advanced"},
+    )
+
+    @model_validator(mode="after")
+    def _smoothing_goes_with_robust(self) -> Self:
+        if self.label_smoothing > 0 and self.loss != "robust":
+            raise ValueError(
+                f"Label smoothing {self.label_smoothing:g} has no effect with the {self.loss} loss. Set loss to robust, "
+                "or label_smoothing to 0."
+            )
+        if self.label_smoothing == 0 and self.loss == "robust":
+            raise ValueError(
+                "The robust loss with label smoothing 0 is the sigmoid loss. Set label_smoothing to the share of wrong "
+                "labels, e.g. 0.1, or loss to sigmoid."
+            )
+        return self
 
 
 def train(recipe: Recipe, reporter: Reporter) -> None:
-    raise NotImplementedError
+    """Run one attempt; see domain.reporting for what is said on the way.
+
+    Raises:
+        NotFound, InvalidInput: base, parent or data cannot be used.
+        Diverged: the loss became infinite or undefined.
+    """
+    settings = DPOSettings.model_validate(recipe.settings)
+    start = begin(recipe, reporter, settings, answers=("chosen", "rejected"))
+
+    from trl import DPOConfig, DPOTrainer
+
+    class RunTrainer(InRunFolder, DPOTrainer):
+        pass
+
+    train_rows, held_out_rows = datasets(start.rows)
+    trainer = RunTrainer(
+        # Given an adapter, the trainer copies it into a frozen one called "ref"; given none, it makes a new one and
+        # switches it off for the reference.
+        model=start.model,
+        args=DPOConfig(
+            **common_arguments(settings, start, recipe.seed, reporter),
+            beta=settings.beta,
+            loss_type=[settings.loss],
+            label_smoothing=settings.label_smoothing,
+            disable_dropout=True,
+        ),
+        train_dataset=train_rows,
+        eval_dataset=held_out_rows,
+        processing_class=start.tokenizer,
+        peft_config=start.new_adapter,
+    )
+    reference = "the base" if start.marker.parent is None else f"the adapter of {start.marker.parent}, frozen"
+    finish(trainer, recipe, reporter, settings, start, facts={"reference": reference})
 
 
 STAGE = Stage(
@@ -28,5 +116,18 @@ STAGE = Stage(
     train=train,
     data=DataType.PREFERENCES,
     produces="adapter",
-    metrics=("loss", "lr", "grad_norm", "tokens"),
+    metrics=(
+        "loss",
+        "lr",
+        "grad_norm",
+        "tokens",
+        "entropy/token",
+        "accuracy/token",
+        "pref/accuracy",
+        "pref/margin",
+        "pref/chosen",
+        "pref/rejected",
+        "eval/loss",
+        "eval/pref/accuracy",
+    ),
 )

@@ -1,0 +1,29 @@
+"""One name per metric, whatever a trainer calls it (rlft_gui.domain.metrics has the whole list)."""
+
+from collections.abc import Mapping
+
+_NAMES = {
+    "loss": "loss",
+    "learning_rate": "lr",
+    "grad_norm": "grad_norm",
+    "num_tokens": "tokens",
+    "entropy": "entropy/token",
+    "mean_token_accuracy": "accuracy/token",
+    "rewards/accuracies": "pref/accuracy",
+    "rewards/margins": "pref/margin",
+    "rewards/chosen": "pref/chosen",
+    "rewards/rejected": "pref/rejected",
+    "eval_loss": "eval/loss",
+    "eval_rewards/accuracies": "eval/pref/accuracy",
+}
+
+
+def canonical(logs: Mapping[str, float]) -> dict[str, float]:
+    """What a trainer logged, by canonical names; the rest (epoch, run times, …) is left out."""
+    values = {_NAMES[name]: float(value) for name, value in logs.items() if name in _NAMES}
+    for prefix in ("", "eval_"):
+        # Before the first update policy and reference agree on every pair. TRL counts such ties as lost; a coin
+        # would win half of them.
+        if logs.get(f"{prefix}rewards/margins") == logs.get(f"{prefix}rewards/accuracies") == 0:
+            values[_NAMES[f"{prefix}rewards/accuracies"]] = 0.5
+    return values

@@ -1,0 +1,175 @@
+"""The probe: the same look at a model, whatever the method that trains it.
+
+Held-out prompts are answered at temperature 1 with a fixed seed and scored; the KL divergence is measured against
+the pipeline's base, that is with every adapter off. On Lantern the prompts are its suite and the scores are gold;
+on other models they are prompts of the run's own data, and there are no scores.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from math import sqrt
+from statistics import fmean, stdev
+from typing import Any
+
+from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.training.likelihood import answer_logprobs
+from rlft_gui.training.loading import LANTERN
+from rlft_gui.training.rows import Row, Rows, prompt_key
+from rlft_gui.training.sampling import Completion, Message, sample
+
+SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
+MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
+ROWS_AT_ONCE = 128
+SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
+SHOWN_OWN = 4
+
+
+@dataclass(frozen=True)
+class ProbePrompt:
+    """One held-out prompt. `score` maps an answer to its scores, "gold" among them."""
+
+    id: str
+    kind: str
+    messages: tuple[Message, ...]
+    score: Callable[[str], Mapping[str, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as measured. `kl` is log π(answer) − log π_base(answer), in nats."""
+
+    kind: str
+    tokens: int
+    is_cut: bool
+    kl: float
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+class Probe:
+    """Looks at a PeftModel through fixed prompts; call within `undisturbed`."""
+
+    def __init__(self, model: Any, tokenizer: Any, prompts: Sequence[ProbePrompt], reporter: Reporter) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._prompts = prompts
+        self._reporter = reporter
+        self._shown = _shown(prompts)
+
+    def look(self, step: int) -> None:
+        """Answer, score and report everything at this step."""
+        started = time.monotonic()
+        completions = self._answer()
+        kl = self._kl(completions)
+        scores = [
+            dict(prompt.score(completion.text)) if prompt.score else {}
+            for prompt, completion in zip(self._prompts, completions, strict=True)
+        ]
+        answers = [
+            Answer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
+            for i, (prompt, c) in enumerate(zip(self._prompts, completions, strict=True))
+        ]
+        self._reporter.metrics(step, summary(answers) | {"probe/seconds": time.monotonic() - started})
+        for index in self._shown:
+            prompt = self._prompts[index]
+            self._reporter.sample(
+                step,
+                prompt.id,
+                prompt.kind,
+                prompt.messages[-1]["content"],
+                completions[index].text,
+                scores[index],
+            )
+
+    def _answer(self) -> list[Completion]:
+        batches = range(0, len(self._prompts), ROWS_AT_ONCE)
+        return [
+            completion
+            for start in batches
+            for completion in sample(
+                self._model,
+                self._tokenizer,
+                [prompt.messages for prompt in self._prompts[start : start + ROWS_AT_ONCE]],
+                SAMPLING,
+            )
+        ]
+
+    def _kl(self, completions: Sequence[Completion]) -> list[float]:
+        """Per answer the k1 estimate of the KL divergence from the base: unbiased, on the model's own samples.
+
+        Source: Schulman, "Approximating KL Divergence" (2020).
+        """
+        own = answer_logprobs(self._model, completions)
+        with self._model.disable_adapter():
+            base = answer_logprobs(self._model, completions)
+        return [mine - other for mine, other in zip(own, base, strict=True)]
+
+
+def summary(answers: Sequence[Answer]) -> dict[str, float]:
+    """The probe's metrics. Means are over prompts; only KL per token is over all tokens."""
+    tokens = sum(answer.tokens for answer in answers)
+    values = {
+        "probe/kl/seq": fmean(answer.kl for answer in answers),
+        "probe/kl/token": sum(answer.kl for answer in answers) / tokens,
+        "probe/length": tokens / len(answers),
+        "probe/truncated": fmean(answer.is_cut for answer in answers),
+    }
+    gold = [answer.scores["gold"] for answer in answers if "gold" in answer.scores]
+    if gold:
+        values |= _interval("probe/gold", gold)
+        values |= _means_by_kind(answers)
+        values |= _means_by_criterion(answers)
+    return values
+
+
+def prompts_for(base: str, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+    """What to ask: Lantern's suite, or prompts of the data, held out where there are enough."""
+    return _suite_prompts(count) if base == LANTERN else _own_prompts(rows, min(count, MOST_OWN_PROMPTS))
+
+
+def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
+    from rlft_gui.lantern.gold import score
+    from rlft_gui.lantern.suite import suite
+
+    return tuple(
+        ProbePrompt(item.id, item.kind, ({"role": "user", "content": item.prompt},), partial(score, item))
+        for item in suite(count)
+    )
+
+
+def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+    kind, source = ("held out", rows.held_out) if rows.held_out else ("training", rows.train)
+    different: dict[str, Row] = {}
+    for row in source:
+        different.setdefault(prompt_key(row), row)
+    chosen = list(different.items())[:count]
+    return tuple(ProbePrompt(f"own-{key[:12]}", kind, tuple(row["prompt"])) for key, row in chosen)
+
+
+def _shown(prompts: Sequence[ProbePrompt]) -> tuple[int, ...]:
+    """Which prompts are reported as live samples: the first of each kind."""
+    by_kind = [list(group) for _, group in groupby(range(len(prompts)), key=lambda i: prompts[i].kind)]
+    each = SHOWN_PER_KIND if len(by_kind) > 1 else SHOWN_OWN
+    return tuple(index for group in by_kind for index in group[:each])
+
+
+def _interval(name: str, values: Sequence[float]) -> dict[str, float]:
+    """Mean and its 95 % interval over prompts, from the normal approximation."""
+    mean = fmean(values)
+    half = 1.96 * stdev(values) / sqrt(len(values)) if len(values) > 1 else 0.0
+    return {name: mean, f"{name}/low": mean - half, f"{name}/high": mean + half}
+
+
+def _means_by_kind(answers: Sequence[Answer]) -> dict[str, float]:
+    kinds = dict.fromkeys(answer.kind for answer in answers)
+    return {f"probe/kind/{kind}": fmean(a.scores["gold"] for a in answers if a.kind == kind) for kind in kinds}
+
+
+def _means_by_criterion(answers: Sequence[Answer]) -> dict[str, float]:
+    names = dict.fromkeys(name for answer in answers for name in answer.scores if name != "gold")
+    return {
+        f"probe/score/{name}": fmean(a.scores[name] for a in answers if name in a.scores) for name in names
+    }

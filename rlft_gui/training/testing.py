@@ -1,0 +1,71 @@
+"""A Reporter that remembers instead of writing, for tests, benchmarks and experiments in a shell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rlft_gui.domain.home import RunFolder
+
+
+@dataclass
+class RecordingReporter:
+    """Keeps everything a stage says, in order.
+
+    Attributes:
+        stop_after: the step after which a stop is requested; None never asks.
+        said: names of the calls, e.g. "metrics", in order.
+        curves: metric → step → value.
+        phases: each phase, with the clock's time at its beginning.
+    """
+
+    folder: RunFolder
+    attempt: int = 1
+    stop_after: int | None = None
+    clock: Callable[[], float] = lambda: 0.0
+    said: list[str] = field(default_factory=list)
+    total_steps: int | None = None
+    facts: dict[str, str | int | float] = field(default_factory=dict)
+    phases: list[tuple[str, float]] = field(default_factory=list)
+    resumed_from: int | None = None
+    curves: dict[str, dict[int, float]] = field(default_factory=dict)
+    samples: list[tuple[int, str, str, str, str, dict[str, float]]] = field(default_factory=list)
+    checkpoints: list[int] = field(default_factory=list)
+    alarms: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
+        self.said.append("plan")
+        self.total_steps, self.facts = total_steps, dict(facts)
+
+    def phase(self, phase: str) -> None:
+        self.said.append("phase")
+        self.phases.append((phase, self.clock()))
+
+    def resumed(self, from_step: int) -> None:
+        self.said.append("resumed")
+        self.resumed_from = from_step
+
+    def metrics(self, step: int, values: Mapping[str, float]) -> None:
+        self.said.append("metrics")
+        for name, value in values.items():
+            self.curves.setdefault(name, {})[step] = value
+
+    def sample(
+        self, step: int, item_id: str, kind: str, prompt: str, completion: str, scores: Mapping[str, float]
+    ) -> None:
+        self.said.append("sample")
+        self.samples.append((step, item_id, kind, prompt, completion, dict(scores)))
+
+    def checkpoint(self, step: int, folder: Path) -> None:
+        self.said.append("checkpoint")
+        self.checkpoints.append(step)
+
+    def alarm(self, step: int, name: str, message: str) -> None:
+        self.said.append("alarm")
+        self.alarms.append((step, name, message))
+
+    def stop_requested(self) -> bool:
+        return self.stop_after is not None and self.last_step >= self.stop_after
+
+    @property
+    def last_step(self) -> int:
+        return max((step for curve in self.curves.values() for step in curve), default=0)

@@ -1,0 +1,118 @@
+"""How a transformers Trainer is run here: quiet, watched step by step, and saving into the run folder.
+
+TRL's trainers keep their own loops. Only where a checkpoint goes and what it holds is replaced: the adapter in
+training, the states of optimiser, schedule and randomness, and a marker; no pickled arguments, no model card, no
+reference adapter. For one process and one device.
+"""
+
+import json
+import os
+from typing import Any
+
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.training import checkpoints
+from rlft_gui.training.adapters import ADAPTER
+from rlft_gui.training.checkpoints import CheckpointMarker
+from rlft_gui.training.watch import Facts, Watch
+
+WATCH_STATE = "watch.json"
+
+
+class CheckpointWriter:
+    """Writes a run's checkpoints: complete, marked, reported, and the oldest removed."""
+
+    def __init__(self, reporter: Reporter, watch: Watch, marker: CheckpointMarker, keep: int) -> None:
+        self._reporter = reporter
+        self._watch = watch
+        self._marker = marker
+        self._keep = keep
+
+    def write(self, trainer: Any) -> None:
+        """Save the trainer's state after its last step."""
+        step = trainer.state.global_step
+        path = self._reporter.folder.checkpoint(step)
+        self._reporter.phase("saving")
+        checkpoints.discard(path)  # what a killed attempt may have left at this step
+        path.mkdir(parents=True)
+        trainer.model.save_pretrained(path, selected_adapters=[ADAPTER], save_embedding_layers=False)
+        (path / "README.md").unlink(missing_ok=True)
+        trainer._save_optimizer_and_scheduler(str(path))
+        trainer._save_scaler(str(path))
+        trainer._save_rng_state(str(path))
+        trainer.state.save_to_json(str(path / "trainer_state.json"))
+        (path / WATCH_STATE).write_text(json.dumps(self._watch.state()), encoding="utf-8")
+        checkpoints.mark_complete(path, self._marker.model_copy(update={"step": step}))
+        self._reporter.checkpoint(step, path)
+        checkpoints.rotate(self._reporter.folder, self._keep)
+        self._reporter.phase("training")
+
+
+class InRunFolder:
+    """Mixed into a Trainer class, before it, to make it save through a CheckpointWriter."""
+
+    checkpoint_writer: CheckpointWriter
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        self.checkpoint_writer.write(self)
+
+
+def run(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, resume_step: int | None) -> None:
+    """Train to the end, to a stop, or from a checkpoint on.
+
+    Raises:
+        Diverged: the loss became infinite or undefined.
+    """
+    from transformers import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)
+    trainer.add_callback(_callback(watch, facts))
+    if resume_step is None:
+        trainer.train()
+    else:
+        _resume(trainer, watch, facts, reporter, resume_step)
+    watch.check()
+
+
+def quiet_libraries() -> None:
+    """No telemetry, progress bars or advice in the log. Call before the first import of transformers or TRL."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import datasets
+    import transformers
+
+    datasets.disable_progress_bars()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+
+
+def _resume(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, step: int) -> None:
+    path = checkpoints.resolve(reporter.folder, step)
+    watch.restore(json.loads((path / WATCH_STATE).read_text(encoding="utf-8")))
+    if watch.is_over(step):
+        # The Trainer would make one step too many, and then notice.
+        watch.begin(step, step, facts)
+    else:
+        trainer.train(resume_from_checkpoint=str(path))
+
+
+def _callback(watch: Watch, facts: Facts) -> Any:
+    """Lets a Trainer tell the watch about its steps, and obey."""
+    from transformers import TrainerCallback
+
+    class WatchCallback(TrainerCallback):
+        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            watch.begin(state.global_step, state.max_steps, facts)
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            control.should_training_stop |= watch.wants_stop()
+            control.should_save = control.should_training_stop or watch.wants_checkpoint(state.global_step)
+
+        def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
+            state.log_history.clear()  # grows with every step, is saved whole each time, and nobody reads it
+            if "eval_loss" in logs:
+                watch.evaluated(state.global_step, logs)
+            elif "loss" in logs and not watch.trained(state.global_step, logs):
+                control.should_training_stop = True
+                control.should_save = False
+
+    return WatchCallback()

@@ -1,0 +1,136 @@
+"""What happens beside the gradient steps of a run: reporting, probing, saving, stopping. No torch here.
+
+A trainer tells the watch about its steps (callbacks.py) and obeys its answers. The order within a step is fixed:
+report, probe, save. So a checkpoint never precedes what was measured at its step, and a run that goes on from it
+has no hole in its curves.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.training.canonical import canonical
+
+Facts = Mapping[str, str | int | float]
+
+
+class Diverged(RlftError, ArithmeticError):
+    """The loss is not a number any more; going on would only write garbage."""
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often things happen, in steps."""
+
+    log_every: int
+    probe_every: int
+    checkpoint_every: int
+
+
+@dataclass
+class _Window:
+    """Values since the last reported point."""
+
+    steps: int = 0
+    sums: dict[str, float] = field(default_factory=dict)
+
+    def add(self, values: Mapping[str, float]) -> None:
+        self.steps += 1
+        for name, value in values.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value
+
+    def mean(self) -> dict[str, float]:
+        return {name: total / self.steps for name, total in self.sums.items()}
+
+
+class Watch:
+    """One attempt's run of steps.
+
+    Args:
+        look: measures the model at this step: the probe and the held-out loss.
+    """
+
+    def __init__(self, reporter: Reporter, rhythm: Rhythm, look: Callable[[int], None]) -> None:
+        self._reporter = reporter
+        self._rhythm = rhythm
+        self._look = look
+        self._total_steps = 0
+        self._window = _Window()
+        self._tokens = self._tokens_before = 0.0
+        self._divergence: str | None = None
+
+    def begin(self, step: int, total_steps: int, facts: Facts) -> None:
+        """Say what is planned; a fresh run looks at the model before its first step."""
+        self._total_steps = total_steps
+        self._reporter.plan(total_steps, facts)
+        if step == 0:
+            self._probe(0)
+        self._reporter.phase("training")
+
+    def is_over(self, step: int) -> bool:
+        return step >= self._total_steps
+
+    def wants_stop(self) -> bool:
+        return self._reporter.stop_requested()
+
+    def wants_checkpoint(self, step: int) -> bool:
+        return step % self._rhythm.checkpoint_every == 0 or step == self._total_steps
+
+    def trained(self, step: int, logs: Mapping[str, float]) -> bool:
+        """Take note of one step. False: the loss is not finite, so stop and save nothing."""
+        values = canonical(logs)
+        # Trainers count from 0 again after a resumption.
+        self._tokens = self._tokens_before + values.get("tokens", 0.0)
+        latest = {name: values[name] for name in ("lr",) if name in values} | {"tokens": self._tokens}
+        self._window.add({name: value for name, value in values.items() if name not in latest})
+        is_finite = math.isfinite(values["loss"])
+        if step % self._rhythm.log_every == 0 or step == self._total_steps or not is_finite:
+            self._reporter.metrics(step, self._window.mean() | latest)
+            self._window = _Window()
+        if not is_finite:
+            self._alarm(step, values["loss"])
+        elif step % self._rhythm.probe_every == 0 or step == self._total_steps:
+            self._probe(step)
+            self._reporter.phase("training")
+        return is_finite
+
+    def evaluated(self, step: int, logs: Mapping[str, float]) -> None:
+        self._reporter.metrics(step, canonical(logs))
+
+    def check(self) -> None:
+        """At the end of training.
+
+        Raises:
+            Diverged: the loss became infinite or undefined.
+        """
+        if self._divergence is not None:
+            raise Diverged(self._divergence)
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint must hold for the curves to go on as if nothing had happened."""
+        return {
+            "total_steps": self._total_steps,
+            "tokens": self._tokens,
+            "steps": self._window.steps,
+            "sums": self._window.sums,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self._total_steps = state["total_steps"]
+        self._tokens_before = self._tokens = state["tokens"]
+        self._window = _Window(steps=state["steps"], sums=dict(state["sums"]))
+
+    def _probe(self, step: int) -> None:
+        self._reporter.phase("probing")
+        self._look(step)
+
+    def _alarm(self, step: int, loss: float) -> None:
+        what = "undefined (NaN)" if math.isnan(loss) else "infinite"
+        self._divergence = (
+            f"Loss became {what} at step {step}. Lower the learning rate and start a new run; nothing was saved "
+            "from this step on."
+        )
+        self._reporter.alarm(step, "loss_not_finite", self._divergence)
