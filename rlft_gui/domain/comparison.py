@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.errors import InvalidInput
 
 
 class Sampling(Frozen):
@@ -52,8 +53,6 @@ class ModelRef(Frozen):
             return ModelRef()
         run_id, _, step = text.partition("@")
         if step and not step.isdigit():
-            from rlft_gui.domain.errors import InvalidInput
-
             raise InvalidInput(
                 f'"{text}" names no model: after @ there must be a step number, found "{step}".'
             )
@@ -70,6 +69,10 @@ class GenerationStatus(StrEnum):
     WRITING = "writing"
     DONE = "done"
     FAILED = "failed"
+
+    @property
+    def is_ended(self) -> bool:
+        return self in (GenerationStatus.DONE, GenerationStatus.FAILED)
 
 
 class Generation(Frozen):
@@ -94,12 +97,17 @@ class Generation(Frozen):
 
 
 class Comparison(Frozen):
-    """A stored comparison; `version` grows with every change, so that a screen can ask for what is new."""
+    """A stored comparison; `version` grows with every change, so that a screen can ask for what is new.
+
+    `models` is the order shown: a generation's `pane` counts in it. `status` is FAILED as soon as it has ended and any
+    answer failed.
+    """
 
     id: str
     base: str
     models: tuple[str, ...]
     prompts: tuple[str, ...]
+    item_ids: tuple[str | None, ...] = ()  #: the suite item behind each prompt, None where it was typed
     sampling: Sampling
     generations: tuple[Generation, ...]
     status: GenerationStatus

@@ -1,0 +1,95 @@
+"""One prompt, answered by several checkpoints of one base in one batch, and told as it grows.
+
+An answer must be the same alone and among others. Its randomness is its own (training/sampling.py); what is left is
+rounding, which differs with the shape of a matrix product. Every row of a batch holds the same prompt, so padding
+never differs. Tiny models compute in float64, where rounding is far below what could tip a choice. For the others each
+batch has the same number of rows, the spare ones filled with the base and thrown away, so that every product has the
+same shape whoever else answers.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from rlft_gui.domain.comparison import GenerationStatus, Sampling
+from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel
+from rlft_gui.inference.protocol import MOST_MODELS, Answer
+from rlft_gui.training.sampling import Completion, end_tokens, sample
+
+TELL_SECONDS = 0.05
+
+Tell = Callable[[Sequence[Answer]], None]
+
+
+class Batch:
+    """The answers of several slots of one model to one prompt, each slot one row."""
+
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        panes: Mapping[str, Sequence[Answer]],
+        tell: Tell,
+        is_cancelled: Callable[[], bool],
+    ) -> None:
+        """`panes` holds, for each slot that answers, the answers to fill: one for each pane that shows it."""
+        self._loaded = loaded
+        self._slots = tuple(panes)
+        self._panes = panes
+        self._tell = tell
+        self._is_cancelled = is_cancelled
+        self._ends = end_tokens(loaded.model, loaded.tokenizer)
+        self._ended: set[int] = set()
+        self._began = self._told = time.monotonic()
+
+    def run(self, prompt: str, sampling: Sampling) -> None:
+        """Answer, telling all panes about twenty times a second and each at its end.
+
+        Raises:
+            InvalidInput: the prompt leaves no room for an answer.
+        """
+        spare = 0 if self._loaded.is_exact else max(0, MOST_MODELS - len(self._slots))
+        names = [*self._slots, *[BASE_SLOT] * spare]
+        completions = sample(
+            self._loaded.model,
+            self._loaded.tokenizer,
+            [[{"role": "user", "content": prompt}]] * len(names),
+            sampling,
+            adapter_names=names if self._loaded.has_adapters else None,
+            on_step=self._on_step,
+        )
+        rest = [row for row in range(len(self._slots)) if row not in self._ended]
+        self._tell([answer for row in rest for answer in self._last(row, completions[row])])
+
+    def _on_step(self, rows: Sequence[Sequence[int]]) -> bool:
+        """Tell what is new; whether to go on."""
+        now = time.monotonic()
+        answers: list[Answer] = []
+        for row in range(len(self._slots)):
+            if row in self._ended:
+                continue
+            if rows[row][-1] in self._ends:
+                self._ended.add(row)
+                answers += self._fill(row, rows[row][:-1], GenerationStatus.DONE, "ended by itself")
+            elif now - self._told > TELL_SECONDS:
+                answers += self._fill(row, rows[row], GenerationStatus.WRITING, None)
+        if answers:
+            self._tell(answers)
+            self._told = now
+        return len(self._ended) < len(self._slots) and not self._is_cancelled()
+
+    def _last(self, row: int, completion: Completion) -> list[Answer]:
+        return self._fill(row, completion.token_ids, GenerationStatus.DONE, completion.finish)
+
+    def _fill(
+        self, row: int, token_ids: Sequence[int], status: GenerationStatus, finish: str | None
+    ) -> list[Answer]:
+        text = self._loaded.tokenizer.decode(token_ids, skip_special_tokens=True).strip()
+        if status is GenerationStatus.WRITING:
+            text = text.rstrip("\ufffd")  # a character whose bytes are not all there yet
+        update = {
+            "text": text,
+            "tokens": len(token_ids),
+            "seconds": time.monotonic() - self._began,
+            "status": status,
+            "finish": finish,
+        }
+        return [answer.model_copy(update=update) for answer in self._panes[self._slots[row]]]

@@ -1,0 +1,134 @@
+"""What answers a request: finds the checkpoints, loads what is missing, and runs one batch per prompt and base.
+
+One request at a time, from one thread. A pane that cannot answer says why, and the others go on.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rlft_gui.domain.comparison import GenerationStatus, Sampling
+from rlft_gui.domain.errors import InvalidInput, RlftError
+from rlft_gui.domain.home import Home
+from rlft_gui.inference.batch import Batch, Tell
+from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel, find
+from rlft_gui.inference.placement import place
+from rlft_gui.inference.protocol import MOST_MODELS, Answer, Ask, Pane, Reply
+
+logger = logging.getLogger(__name__)
+
+MOST_LOADED = 2  #: bases and full models kept in memory; the least recently used goes
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What answers in a pane: an adapter slot of a loaded model, and the id of the checkpoint that filled it."""
+
+    loaded: LoadedModel
+    slot: str
+    checkpoint: str
+
+
+class Engine:
+    """Everything loaded for one home."""
+
+    def __init__(self, home: Home) -> None:
+        import torch
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # the log's last line is shown when this process dies
+        self._home = home
+        self._usual_threads = torch.get_num_threads()
+        self._models: OrderedDict[tuple[str, ...], LoadedModel] = OrderedDict()
+
+    def answer(self, ask: Ask, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]) -> None:
+        """Answer all prompts; what `is_cancelled` cuts off is told as stopped.
+
+        Raises:
+            InvalidInput: more models than one batch holds.
+        """
+        import torch
+
+        if len(ask.panes) > MOST_MODELS:
+            raise InvalidInput(f"{len(ask.panes)} models were asked for; one comparison holds {MOST_MODELS}.")
+        placement = place(ask.training_is_live, self._usual_threads)
+        torch.set_num_threads(placement.threads)
+        tell(Reply(event="started", device=placement.title, note=placement.note))
+
+        def tell_answers(answers: Sequence[Answer]) -> None:
+            tell(Reply(event="answers", answers=tuple(answers)))
+
+        voices = self._voices(ask, placement.device, tell_answers)
+        for index, prompt in enumerate(ask.prompts):
+            for loaded in dict.fromkeys(voice.loaded for voice in voices.values()):
+                sharing = {pane: voice for pane, voice in voices.items() if voice.loaded is loaded}
+                request = PromptRequest(index, prompt, ask.sampling, tell_answers, is_cancelled)
+                _answer_prompt(loaded, sharing, request)
+
+    def _voices(self, ask: Ask, device: str, tell: Tell) -> dict[int, Voice]:
+        """Who answers in each pane. A pane that has nobody is told so for every prompt, and left out."""
+        voices: dict[int, Voice] = {}
+        for pane, asked in enumerate(ask.panes):
+            try:
+                in_use = {voice.slot for voice in voices.values()}
+                voices[pane] = self._voice(asked, device, in_use)
+            except RlftError as error:
+                tell([_failed(pane, index, error) for index in range(len(ask.prompts))])
+        return voices
+
+    def _voice(self, asked: Pane, device: str, in_use: set[str]) -> Voice:
+        if asked.run_id is None:
+            return Voice(self._model(asked.base, device), BASE_SLOT, "base")
+        found = find(self._home.run(asked.run_id), asked.step)
+        if found.marker.kind == "full":
+            return Voice(self._model(str(found.path), device, found.fingerprint), BASE_SLOT, found.id)
+        loaded = self._model(found.marker.base, device)
+        return Voice(loaded, loaded.plug_in(found, keep=in_use), found.id)
+
+    def _model(self, source: str, device: str, fingerprint: str = "") -> LoadedModel:
+        key = (source, device, fingerprint)
+        if key not in self._models:
+            logger.info("Loading %s on %s", source, device)
+            while len(self._models) >= MOST_LOADED:
+                self._models.popitem(last=False)
+            self._models[key] = LoadedModel(source, device)
+        self._models.move_to_end(key)
+        return self._models[key]
+
+
+@dataclass(frozen=True)
+class PromptRequest:
+    """One prompt of what was asked, and how to tell."""
+
+    index: int
+    prompt: str
+    sampling: Sampling
+    tell: Tell
+    is_cancelled: Callable[[], bool]
+
+
+def _answer_prompt(loaded: LoadedModel, voices: Mapping[int, Voice], request: PromptRequest) -> None:
+    """One batch: all panes whose voices share this model."""
+    waiting: dict[str, list[Answer]] = {}
+    for pane, voice in voices.items():
+        answer = Answer(
+            pane=pane,
+            prompt_index=request.index,
+            status=GenerationStatus.WAITING,
+            checkpoint=voice.checkpoint,
+        )
+        waiting.setdefault(voice.slot, []).append(answer)
+    if request.is_cancelled():
+        stopped = {"status": GenerationStatus.DONE, "finish": "stopped"}
+        request.tell([one.model_copy(update=stopped) for several in waiting.values() for one in several])
+        return
+    try:
+        batch = Batch(loaded, waiting, request.tell, request.is_cancelled)
+        batch.run(request.prompt, request.sampling)
+    except RlftError as error:
+        request.tell([_failed(pane, request.index, error) for pane in voices])
+
+
+def _failed(pane: int, prompt_index: int, error: RlftError) -> Answer:
+    return Answer(pane=pane, prompt_index=prompt_index, status=GenerationStatus.FAILED, error=str(error))

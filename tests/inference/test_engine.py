@@ -1,0 +1,248 @@
+"""Who really answers, and that neighbours do not matter. Real PEFT adapters on a tiny Llama."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.comparison import GenerationStatus, Sampling
+from rlft_gui.domain.home import Home
+from rlft_gui.inference import loaded as loaded_module
+from rlft_gui.inference.engine import Engine
+from rlft_gui.inference.protocol import Answer, Ask, Pane, Reply
+from tests.inference.tiny_models import (
+    add_checkpoint,
+    add_full_checkpoint,
+    babbles,
+    make_base,
+    says,
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    # PEFT calls transformers under a name that is on its way out.
+    pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning"),
+    pytest.mark.filterwarnings("ignore:Adapter .* was active which is now deleted"),
+]
+
+PROMPT = "hello you"
+
+
+class World:
+    """A home with runs on one base, and an engine that answers for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.base = make_base(folder / "base")
+        self.home = Home(folder / "home")
+        self.engine = Engine(self.home)
+
+    def pane(self, run_id: str | None = None, step: int | None = None) -> Pane:
+        return Pane(base=str(self.base), run_id=run_id, step=step)
+
+    def told(
+        self,
+        panes: Sequence[Pane],
+        prompts: Sequence[str] = (PROMPT,),
+        sampling: Sampling | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        training_is_live: bool = False,
+    ) -> list[Reply]:
+        replies: list[Reply] = []
+        ask = Ask(
+            id="x",
+            panes=tuple(panes),
+            prompts=tuple(prompts),
+            sampling=sampling or Sampling(max_new_tokens=8, temperature=1.0),
+            training_is_live=training_is_live,
+        )
+        self.engine.answer(ask, replies.append, is_cancelled)
+        return replies
+
+    def answers(self, panes: Sequence[Pane], **asked: object) -> list[Answer]:
+        """The last word on every pane and prompt: by prompt, then by pane."""
+        last: dict[tuple[int, int], Answer] = {}
+        for reply in self.told(panes, **asked):  # type: ignore[arg-type]
+            last |= {(answer.prompt_index, answer.pane): answer for answer in reply.answers}
+        return [last[key] for key in sorted(last)]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = World(tmp_path_factory.mktemp("world"))
+    for run_id, step, recipe in (
+        ("ones", 10, says("one")),
+        ("ones", 20, says("ten")),
+        ("twos", 5, says("two")),
+        ("babble-a", 1, babbles(1)),
+        ("babble-b", 1, babbles(2)),
+    ):
+        add_checkpoint(world.home, run_id, step, world.base, recipe)
+    return world
+
+
+def test_every_pane_is_written_by_the_checkpoint_it_names(world: World) -> None:
+    panes = [
+        world.pane("twos"),
+        world.pane(),
+        world.pane("ones", 10),
+        world.pane("ones"),
+        world.pane("ones", 20),
+    ]
+    answers = world.answers(panes)
+    words = [set(answer.text.split()) for answer in answers]
+    assert [answer.checkpoint for answer in answers] == ["twos@5", "base", "ones@10", "ones@20", "ones@20"]
+    assert words[0] == {"two"}
+    assert len(words[1]) > 1
+    assert words[2:] == [{"one"}, {"ten"}, {"ten"}]
+    assert {(answer.tokens, answer.finish) for answer in answers} == {(8, "cut at the limit")}
+
+
+def test_the_checkpoint_is_told_from_the_loaded_folder_not_from_the_request(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    add_checkpoint(world.home, "run", 1, world.base, says("one"))
+    [first] = world.answers([world.pane("run")])
+    add_checkpoint(world.home, "run", 2, world.base, says("two"))
+    [later] = world.answers([world.pane("run")])
+    assert (first.checkpoint, first.text.split()[0]) == ("run@1", "one")
+    assert (later.checkpoint, later.text.split()[0]) == ("run@2", "two")
+
+
+def test_a_checkpoint_written_anew_under_the_same_step_is_read_anew(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    path = add_checkpoint(world.home, "run", 1, world.base, says("one"))
+    [before] = world.answers([world.pane("run")])
+    shutil.rmtree(path)
+    add_checkpoint(world.home, "run", 1, world.base, says("two"))
+    [after] = world.answers([world.pane("run")])
+    assert (before.text.split()[0], after.text.split()[0]) == ("one", "two")
+
+
+@pytest.mark.parametrize("most_exact", [loaded_module.FLOAT64_PARAMETERS, 0], ids=["float64", "fixed rows"])
+@pytest.mark.parametrize("top_p", [1.0, 0.8])
+def test_an_answer_is_the_same_alone_and_among_others(
+    world: World, monkeypatch: pytest.MonkeyPatch, most_exact: int, top_p: float
+) -> None:
+    monkeypatch.setattr(loaded_module, "FLOAT64_PARAMETERS", most_exact)
+    monkeypatch.setattr(world, "engine", Engine(world.home))
+    panes = [world.pane(), world.pane("babble-a"), world.pane("babble-b"), world.pane("ones")]
+    different = 0
+    for seed in range(4):
+        sampling = Sampling(max_new_tokens=40, temperature=1.0, top_p=top_p, seed=seed)
+        among = world.answers(panes, sampling=sampling)
+        alone = [world.answers([pane], sampling=sampling)[0] for pane in panes]
+        assert [answer.text for answer in among] == [answer.text for answer in alone]
+        behind = world.answers(panes, prompts=["one two three four", PROMPT], sampling=sampling)[len(panes) :]
+        assert [answer.text for answer in behind] == [answer.text for answer in alone]
+        different += len({answer.text for answer in among}) == len(panes)
+    assert different > 2, "adapters that answer alike would prove nothing"
+
+
+def test_seeds_differ_and_the_greedy_answer_ignores_them(world: World) -> None:
+    def text(seed: int, temperature: float) -> str:
+        sampling = Sampling(max_new_tokens=30, temperature=temperature, seed=seed)
+        return world.answers([world.pane("babble-a")], sampling=sampling)[0].text
+
+    assert text(1, 1.0) == text(1, 1.0) != text(2, 1.0)
+    assert text(1, 0.0) == text(2, 0.0)
+
+
+def test_the_base_in_a_mixed_batch_is_the_base_without_any_adapter(world: World) -> None:
+    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.sampling import sample
+
+    model, tokenizer = load_base(str(world.base), "cpu")
+    sampling = Sampling(max_new_tokens=60, temperature=1.0, seed=3)
+    [plain] = sample(model.double(), tokenizer, [[{"role": "user", "content": PROMPT}]], sampling)
+    mixed = world.answers([world.pane("babble-a"), world.pane()], sampling=sampling)
+    assert mixed[1].text == plain.text
+
+
+def test_a_full_model_and_another_base_answer_beside_the_rest(world: World, tmp_path: Path) -> None:
+    add_full_checkpoint(world.home, "full", 7, world.base)
+    other = make_base(tmp_path / "other", seed=5)
+    add_checkpoint(world.home, "elsewhere", 2, other, says("nine"))
+    panes = [world.pane("ones"), world.pane("full"), world.pane("elsewhere"), world.pane()]
+    answers = world.answers(panes)
+    assert [answer.checkpoint for answer in answers] == ["ones@20", "full@7", "elsewhere@2", "base"]
+    assert set(answers[2].text.split()) == {"nine"}
+    assert answers[1].text != answers[3].text
+
+
+def test_a_pane_that_cannot_answer_says_why_and_the_others_go_on(world: World, tmp_path: Path) -> None:
+    changed = make_base(tmp_path / "changed", seed=8)
+    path = add_checkpoint(world.home, "stale", 1, changed, says("two"))
+    marker = path / "complete.json"
+    marker.write_text(marker.read_text().replace(str(changed), str(world.base)))
+    broken = add_checkpoint(world.home, "broken", 1, world.base, says("two"))
+    (broken / "adapter_model.safetensors").write_bytes(b"\x00" * 64)
+    (world.home.run("torn").checkpoint(4)).mkdir(parents=True)
+    panes = [world.pane("stale"), world.pane("broken"), world.pane("torn"), world.pane("ones", 10)]
+    answers = world.answers(panes)
+    assert [answer.status.value for answer in answers] == ["failed", "failed", "failed", "done"]
+    assert "stale@1 was trained on the base model" in str(answers[0].error)
+    assert "weights of checkpoint broken@1 cannot be read" in str(answers[1].error)
+    assert "torn has no complete checkpoint" in str(answers[2].error)
+    assert all(answer.checkpoint is None for answer in answers[:3])
+
+
+def test_an_adapter_that_would_change_the_base_is_refused(world: World) -> None:
+    from safetensors.torch import load_file, save_file
+
+    path = add_checkpoint(world.home, "greedy", 1, world.base, says("two")) / "adapter_model.safetensors"
+    weights = load_file(path)
+    [first] = list(weights.values())[:1]
+    save_file(weights | {"base_model.model.lm_head.weight": first.clone()}, path)
+    [answer] = world.answers([world.pane("greedy")])
+    assert "no part of a LoRA adapter" in str(answer.error)
+
+
+def test_a_prompt_that_fills_the_context_is_refused_alone(world: World) -> None:
+    too_long, fine = world.answers([world.pane()], prompts=["one " * 300, PROMPT])
+    assert "Shorten the prompt" in str(too_long.error)
+    assert fine.status is GenerationStatus.DONE
+
+
+def test_answers_grow_together_and_a_cancelled_one_keeps_what_it_has(world: World) -> None:
+    seen: list[Reply] = []
+    panes = [world.pane("ones"), world.pane("twos")]
+    steps = iter(range(10_000))
+    sampling = Sampling(max_new_tokens=200, temperature=0)
+    seen = world.told(panes, [PROMPT, PROMPT], sampling, is_cancelled=lambda: next(steps) > 100)
+    growing = [reply.answers for reply in seen if reply.answers and not reply.answers[0].status.is_ended]
+    assert growing
+    assert all({answer.pane for answer in answers} == {0, 1} for answers in growing)
+    assert all(answers[0].tokens == answers[1].tokens for answers in growing)
+    ends = {
+        (answer.prompt_index, answer.pane): answer
+        for reply in seen
+        for answer in reply.answers
+        if answer.status.is_ended
+    }
+    assert {answer.finish for answer in ends.values()} == {"stopped"}
+    assert ends[0, 0].tokens == ends[0, 1].tokens > 90
+    assert ends[1, 0].tokens == 0
+
+
+def test_more_adapters_than_fit_push_out_the_oldest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loaded_module, "MOST_ADAPTERS", 2)
+    monkeypatch.setattr(world, "engine", Engine(world.home))
+    for run_id in ("ones", "twos", "babble-a", "babble-b", "ones"):
+        [answer] = world.answers([world.pane(run_id)])
+        assert answer.status is GenerationStatus.DONE
+    [loaded] = world.engine._models.values()
+    assert [slot.split("#")[0] for slot in loaded.model.peft_config] == ["babble-b@1", "ones@20"]
+    four = [world.pane("ones"), world.pane("twos"), world.pane("babble-a"), world.pane("babble-b")]
+    words = [set(answer.text.split()) for answer in world.answers(four)]
+    assert words[:2] == [{"ten"}, {"two"}]
+
+
+def test_beside_a_live_training_run_the_answers_keep_to_one_core_and_say_so(world: World) -> None:
+    import torch
+
+    busy = world.told([world.pane()], training_is_live=True)[0]
+    threads_when_busy = torch.get_num_threads()
+    free = world.told([world.pane()])[0]
+    assert "training run" in str(busy.note)
+    assert threads_when_busy == 1
+    assert free.note is None
