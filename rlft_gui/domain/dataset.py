@@ -57,3 +57,19 @@ class Detection(Frozen):
     dropped: int
     drop_reasons: dict[str, int] = Field(default_factory=dict)
     problems: tuple[RowProblem, ...] = ()
+
+
+class LengthReport(Frozen):
+    """How the rows of a dataset fit into a limit, in tokens of one model. An estimate: see data/lengths.py.
+
+    `measured` is below `total` where a large dataset was judged by evenly spaced rows; `over` and `dropped` are then
+    scaled up to the whole.
+    """
+
+    max_length: int
+    longest: int
+    median: int
+    over: int  #: rows whose answer must be cut
+    dropped: int  #: rows whose prompt alone is as long as the limit
+    total: int
+    measured: int

@@ -1,0 +1,75 @@
+"""The datasets that come with the product: made from Lantern's world each time they are asked for, never stored."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rlft_gui.data.inspection import encoded
+from rlft_gui.domain.dataset import DatasetInfo, DataType
+from rlft_gui.domain.errors import NotFound
+from rlft_gui.lantern.datasets import demonstrations, preferences
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """One dataset of Lantern's world; `make` gives rows of plain texts, the same at every call."""
+
+    id: str
+    name: str
+    type: DataType
+    make: Callable[[], list[dict[str, str]]]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as messages.
+
+        Raises:
+            NotFound: Lantern's files, which its preferences are drawn from, are not there.
+        """
+        try:
+            return [_messages(row) for row in self.make()]
+        except FileNotFoundError as error:
+            raise NotFound(
+                f"{self.name} need Lantern's file {error.filename}, which is missing; make it with: rlft lantern build"
+            ) from None
+
+    def info(self) -> DatasetInfo:
+        """Its account; raises NotFound as `rows` does."""
+        return _info(self)
+
+
+def _messages(row: dict[str, str]) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        key: [{"role": "assistant", "content": row[key]}]
+        for key in ("completion", "chosen", "rejected")
+        if key in row
+    }
+    return {"prompt": [{"role": "user", "content": row["prompt"]}], **answers}
+
+
+@lru_cache
+def _info(built_in: BuiltIn) -> DatasetInfo:
+    rows = built_in.rows()
+    lines = b"".join(encoded(row) for row in rows)
+    return DatasetInfo(
+        id=built_in.id,
+        name=built_in.name,
+        type=built_in.type,
+        format="built in",
+        rows=len(rows),
+        rows_read=len(rows),
+        dropped=0,
+        sha256=hashlib.sha256(lines).hexdigest(),
+        bytes=len(lines),
+    )
+
+
+BUILT_IN = (
+    BuiltIn("lantern:demonstrations", "Lantern demonstrations", DataType.DEMONSTRATIONS, demonstrations),
+    BuiltIn("lantern:preferences", "Lantern preferences", DataType.PREFERENCES, preferences),
+)
+
+
+def built_in(dataset_id: str) -> BuiltIn | None:
+    return next((candidate for candidate in BUILT_IN if candidate.id == dataset_id), None)

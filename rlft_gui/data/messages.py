@@ -1,0 +1,113 @@
+"""Turns of a conversation, from the two notations people use, checked so that any chat template can render them.
+
+`{"from": "human", "value": …}` (ShareGPT) and `{"role": "user", "content": …}` (OpenAI, TRL) mean the same. Tool
+calls, images and other content than text are refused.
+"""
+
+from itertools import pairwise
+from typing import Any
+
+from rlft_gui.data.faults import RowFault, kind, shortened
+
+#: {"role": "system" | "user" | "assistant", "content": text}
+Message = dict[str, str]
+
+_ROLES = {
+    "system": "system",
+    "human": "user",
+    "user": "user",
+    "gpt": "assistant",
+    "assistant": "assistant",
+    "chatgpt": "assistant",
+    "bot": "assistant",
+    "model": "assistant",
+}
+
+
+def text(row: dict[str, Any], field: str) -> str:
+    """A field that must be text.
+
+    Raises:
+        RowFault: it is missing, something else, or cannot be stored as UTF-8.
+    """
+    if field not in row:
+        raise RowFault(f'field "{field}" is missing')
+    return checked_text(row[field], field)
+
+
+def optional_text(row: dict[str, Any], field: str) -> str:
+    """A field that may be missing or null, which are read as empty."""
+    return "" if row.get(field) is None else checked_text(row[field], field)
+
+
+def checked_text(value: object, field: str) -> str:
+    if not isinstance(value, str):
+        raise RowFault(f'field "{field}" is {kind(value)}, expected text')
+    if "\0" in value:
+        raise RowFault(f'field "{field}" holds a NUL character')
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise RowFault(f'field "{field}" holds half a character (a lone surrogate)') from None
+    return value
+
+
+def turns(value: object, field: str) -> list[Message]:
+    """A list of turns, or a single turn.
+
+    Raises:
+        RowFault: a turn has no known notation, no known role, or no text.
+    """
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        raise RowFault(f'field "{field}" is {kind(value)}, expected a list of turns')
+    if not value:
+        raise RowFault(f'field "{field}" is an empty list')
+    return [_turn(turn, field) for turn in value]
+
+
+def _turn(turn: object, field: str) -> Message:
+    if not isinstance(turn, dict):
+        raise RowFault(f'a turn in "{field}" is {kind(turn)}, expected an object')
+    for who, what in (("role", "content"), ("from", "value")):
+        if who in turn and what in turn:
+            content = checked_text(turn[what], f"{field}: {what}")
+            if not content.strip():
+                raise RowFault(f'a turn in "{field}" is empty')
+            return {"role": _role(turn[who], field), "content": content}
+    raise RowFault(
+        f'a turn in "{field}" has neither "from" and "value" nor "role" and "content"',
+        shortened(", ".join(turn)) or "nothing",
+    )
+
+
+def _role(name: object, field: str) -> str:
+    role = _ROLES.get(name.lower()) if isinstance(name, str) else None
+    if role is None:
+        found = shortened(name) if isinstance(name, str) else kind(name)
+        raise RowFault(f'a turn in "{field}" is from neither user, assistant nor system', f'"{found}"')
+    return role
+
+
+def conversation(system: str, messages: list[Message]) -> list[Message]:
+    """The messages, after the row's own system message if it has one.
+
+    Raises:
+        RowFault: turns do not alternate from a user's on, which many chat templates cannot render.
+    """
+    if system.strip():
+        if messages and messages[0]["role"] == "system":
+            raise RowFault("there are two system messages")
+        messages = [{"role": "system", "content": system}, *messages]
+    roles = [message["role"] for message in messages]
+    spoken = roles[1:] if roles[:1] == ["system"] else roles
+    if "user" not in spoken:
+        raise RowFault("no user turn")
+    if "system" in spoken:
+        raise RowFault("a system message stands in the middle of the conversation")
+    if spoken[0] != "user":
+        raise RowFault("the conversation does not start with a user turn")
+    if any(a == b for a, b in pairwise(spoken)):
+        raise RowFault("two turns of the same side follow each other")
+    return messages

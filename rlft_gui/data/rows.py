@@ -1,0 +1,40 @@
+"""The rows of any dataset, built in or uploaded, as normalised message rows; what stages train on."""
+
+import hashlib
+import json
+from itertools import islice
+from typing import Any
+
+from rlft_gui.data.built_in import built_in
+from rlft_gui.data.store import stored_info, stored_rows
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.home import Home
+
+
+def load_rows(home: Home, dataset_id: str) -> list[dict[str, Any]]:
+    """All rows, in the shape that `DataType` describes.
+
+    Raises:
+        NotFound: there is no dataset of that id.
+        InvalidInput: a stored dataset's file is not what was stored: its id would no longer say what was learnt.
+    """
+    if made := built_in(dataset_id):
+        return made.rows()
+    content = stored_rows(home, dataset_id).read_bytes()
+    if hashlib.sha256(content).hexdigest() != stored_info(home, dataset_id).sha256:
+        raise InvalidInput(
+            f"The rows of dataset {dataset_id} were changed after they were stored; upload its file again."
+        )
+    return [json.loads(line) for line in content.splitlines()]
+
+
+def first_rows(home: Home, dataset_id: str, count: int) -> list[dict[str, Any]]:
+    """The first rows, without reading the others.
+
+    Raises:
+        NotFound: there is no dataset of that id.
+    """
+    if made := built_in(dataset_id):
+        return made.rows()[:count]
+    with stored_rows(home, dataset_id).open("rb") as file:
+        return [json.loads(line) for line in islice(file, count)]

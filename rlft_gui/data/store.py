@@ -1,0 +1,142 @@
+"""The upload store: a folder per dataset below the home, named by what it holds and never changed.
+
+`rows.jsonl` holds the normalised rows, `info.json` the account of where they came from. A dataset is written beside
+its place and renamed into it, so that a folder with a dataset's name is a whole dataset.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from rlft_gui.data.inspection import encoded
+from rlft_gui.domain.dataset import DatasetInfo, Detection
+from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
+from rlft_gui.domain.home import Home
+
+_ID = re.compile(r"d-[0-9a-f]{10}")
+_UNFINISHED = ".unfinished-"
+_UNFINISHED_SECONDS = 24 * 3600
+
+
+def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
+    """Store all rows or nothing. The same rows are the same dataset, under the name it was first given.
+
+    Raises:
+        NotPossibleNow: the disk is full or the home cannot be written.
+    """
+    unfinished = home.datasets / f"{_UNFINISHED}{uuid.uuid4().hex}"
+    try:
+        home.datasets.mkdir(parents=True, exist_ok=True)
+        _sweep(home.datasets)
+        unfinished.mkdir()
+        sha256, size = _write_rows(unfinished / "rows.jsonl", detection.rows)
+        info = _info(detection, sha256, size, owner)
+        with (unfinished / "info.json").open("xb") as file:
+            file.write(info.model_dump_json(indent=2).encode())
+            _flush(file)
+        return _put_in_place(unfinished, home.dataset(info.id), info)
+    except OSError as error:
+        raise NotPossibleNow(
+            f"{detection.name} could not be stored in {home.datasets}: {error.strerror}. Nothing was kept of it."
+        ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _info(detection: Detection, sha256: str, size: int, owner: str) -> DatasetInfo:
+    return DatasetInfo(
+        id=f"d-{sha256[:10]}",
+        name=detection.name,
+        type=detection.type,
+        format=detection.format,
+        rows=len(detection.rows),
+        rows_read=detection.rows_read,
+        dropped=detection.dropped,
+        drop_reasons=detection.drop_reasons,
+        problems=detection.problems,
+        sha256=sha256,
+        bytes=size,
+        created_at=time.time(),
+        owner=owner,
+    )
+
+
+def _put_in_place(unfinished: Path, place: Path, info: DatasetInfo) -> DatasetInfo:
+    if not place.is_dir():
+        try:
+            unfinished.rename(place)
+            _sync(place.parent)
+        except OSError:
+            if not place.is_dir():  # else another process stored the same rows at the same moment
+                raise
+    stored = DatasetInfo.model_validate_json((place / "info.json").read_bytes())
+    if (
+        stored.sha256 != info.sha256
+    ):  # ten digits of two hashes agree by chance, or the folder was made by hand
+        raise InvalidInput(
+            f"{info.name} would get the id {info.id}, which other rows already have; change a row."
+        )
+    return stored
+
+
+def _write_rows(path: Path, rows: Iterable[dict[str, Any]]) -> tuple[str, int]:
+    """Write the rows; returns their sha256 and how many bytes they take."""
+    digest = hashlib.sha256()
+    with path.open("xb") as file:
+        for row in rows:
+            line = encoded(row)
+            digest.update(line)
+            file.write(line)
+        _flush(file)
+        return digest.hexdigest(), file.tell()
+
+
+def _flush(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """A rename survives a power cut once its folder is on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(datasets: Path) -> None:
+    """Remove what a killed process left; a day old, so that nobody's present work is touched."""
+    for leftover in datasets.glob(f"{_UNFINISHED}*"):
+        if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def stored_rows(home: Home, dataset_id: str) -> Path:
+    """The rows of a stored dataset: a file with one normalised row per line.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    path = home.dataset(dataset_id) / "rows.jsonl"
+    if (
+        not _ID.fullmatch(dataset_id) or not path.is_file()
+    ):  # the id comes from outside and must not name a path
+        raise NotFound(f'There is no dataset "{dataset_id}".')
+    return path
+
+
+def stored_info(home: Home, dataset_id: str) -> DatasetInfo:
+    """The account of a stored dataset.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    path = stored_rows(home, dataset_id).with_name("info.json")
+    return DatasetInfo.model_validate_json(path.read_bytes())

@@ -1,0 +1,149 @@
+"""What may be trained on: the datasets that come with the product, and files that people bring.
+
+A file is inspected first, then stored whole or not at all. Handlers give the path of an uploaded file, never one
+that somebody typed; everything after that goes by a dataset's id.
+"""
+
+import difflib
+import statistics
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rlft_gui.data.built_in import BUILT_IN, BuiltIn, built_in
+from rlft_gui.data.faults import shortened
+from rlft_gui.data.inspection import inspect
+from rlft_gui.data.lengths import token_lengths
+from rlft_gui.data.rows import first_rows, load_rows
+from rlft_gui.data.store import store, stored_rows
+from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
+from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.home import Home
+from rlft_gui.services.models import Models
+from rlft_gui.storage import Storage
+
+_NAME_LENGTH = 80
+_MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
+
+
+class Datasets:
+    def __init__(self, home: Home, storage: Storage) -> None:
+        self._home = home
+        self._rows = storage.datasets
+        self._models = Models(home)
+
+    def list(self, type: DataType | None = None) -> tuple[DatasetInfo, ...]:
+        """Built-in ones first, then uploads, newest first."""
+        found = (*_built_in_infos(), *self._rows.list())
+        return tuple(info for info in found if type in (None, info.type))
+
+    def get(self, dataset_id: str) -> DatasetInfo:
+        """One dataset.
+
+        Raises:
+            NotFound: there is none of that id; names the nearest.
+        """
+        if made := built_in(dataset_id):
+            return made.info()
+        if info := self._rows.get(dataset_id):
+            return info
+        known = [info.id for info in self.list()]
+        near = difflib.get_close_matches(dataset_id, known, n=1, cutoff=0.5)
+        hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
+        raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
+
+    def inspect(self, path: Path, name: str) -> Detection:
+        """What the file holds; nothing is stored.
+
+        Raises:
+            InvalidInput: it cannot be used, in one sentence that names the row or the columns.
+        """
+        return inspect(path, shortened(Path(name).name, _NAME_LENGTH) or "The file")
+
+    def store(self, path: Path, name: str, *, user: str) -> DatasetInfo:
+        """Store the usable rows of the file, all or nothing; the same rows give the same dataset.
+
+        Raises:
+            InvalidInput: as `inspect`.
+            NotPossibleNow: there is no room.
+        """
+        info = store(self._home, self.inspect(path, name), owner=user)
+        self._rows.put(info)
+        return info
+
+    def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
+        """The first n rows as messages; raises NotFound."""
+        return first_rows(self._home, dataset_id, n)
+
+    def rows_path(self, dataset_id: str) -> Path:
+        """Where an uploaded dataset's rows lie; raises NotFound, for built-in ones too, which have no file."""
+        return stored_rows(self._home, dataset_id)
+
+    def check_use(self, dataset_id: str, stage_data_type: DataType) -> str | None:
+        """A sentence if a stage that learns from such rows cannot use this dataset."""
+        if not dataset_id:
+            return f"Choose the {stage_data_type} to learn from."
+        try:
+            info = self.get(dataset_id)
+        except NotFound as error:
+            return str(error)
+        if info.type == stage_data_type:
+            return None
+        fitting = ", ".join(other.id for other in self.list(stage_data_type))
+        return (
+            f"{info.name} ({info.id}) holds {info.type}, but this stage learns from {stage_data_type}. "
+            f"Choose one of: {fitting}."
+        )
+
+    def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
+        """How many rows are longer than a limit in the tokens of a base model; an estimate.
+
+        Raises:
+            NotFound: there is no such dataset.
+            InvalidInput: the base's tokenizer is not on this machine.
+        """
+        info, file = self.get(dataset_id), self._models.tokenizer_file(base)
+        lengths = _measured_lengths(self._home, info.id, file, file.stat().st_mtime_ns)
+        return _report(lengths, info.rows, max_length)
+
+
+def _built_in_infos() -> tuple[DatasetInfo, ...]:
+    return tuple(info for candidate in BUILT_IN if (info := _info_if_there(candidate)))
+
+
+def _info_if_there(candidate: BuiltIn) -> DatasetInfo | None:
+    """None if Lantern's files are missing: uploads can be used without them."""
+    try:
+        return candidate.info()
+    except NotFound:
+        return None
+
+
+@lru_cache(maxsize=16)
+def _measured_lengths(
+    home: Home, dataset_id: str, tokenizer_file: Path, _changed: int
+) -> tuple[tuple[int, int], ...]:
+    """Lengths of the rows, or of evenly spaced ones; kept, since a dataset never changes and only limits vary."""
+    rows = load_rows(home, dataset_id)
+    spaced = rows[:: -(-len(rows) // _MEASURED_ROWS)]
+    try:
+        return tuple(token_lengths(spaced, tokenizer_file))
+    except ValueError as error:
+        raise InvalidInput(str(error)) from None
+
+
+def _report(lengths: tuple[tuple[int, int], ...], total: int, max_length: int) -> LengthReport:
+    whole = [length for _, length in lengths]
+    dropped = sum(prompt >= max_length for prompt, _ in lengths)
+    over = sum(length > max_length for length in whole) - dropped
+    scale = total / len(lengths)
+    return LengthReport(
+        max_length=max_length,
+        longest=max(whole),
+        median=round(statistics.median(whole)),
+        over=round(over * scale),
+        dropped=round(dropped * scale),
+        total=total,
+        measured=len(lengths),
+    )
