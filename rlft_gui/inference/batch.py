@@ -56,8 +56,9 @@ class Batch:
             adapter_names=names if self._loaded.has_adapters else None,
             on_step=self._on_step,
         )
-        rest = [row for row in range(len(self._slots)) if row not in self._ended]
-        self._tell([answer for row in rest for answer in self._last(row, completions[row])])
+        cut = [row for row in range(len(self._slots)) if row not in self._ended]
+        if cut:
+            self._tell([answer for row in cut for answer in self._last(row, completions[row])])
 
     def _on_step(self, rows: Sequence[Sequence[int]]) -> bool:
         """Tell what is new; whether to go on."""

@@ -15,6 +15,7 @@ from rlft_gui.inference.batch import Batch, Tell
 from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel, find
 from rlft_gui.inference.placement import place
 from rlft_gui.inference.protocol import MOST_MODELS, Answer, Ask, Pane, Reply
+from rlft_gui.training.loading import Stamp, base_stamp
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Engine:
         transformers_logging.disable_progress_bar()  # the log's last line is shown when this process dies
         self._home = home
         self._usual_threads = torch.get_num_threads()
-        self._models: OrderedDict[tuple[str, ...], LoadedModel] = OrderedDict()
+        self._models: OrderedDict[tuple[str, str, Stamp], LoadedModel] = OrderedDict()
 
     def answer(self, ask: Ask, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]) -> None:
         """Answer all prompts; what `is_cancelled` cuts off is told as stopped.
@@ -82,12 +83,12 @@ class Engine:
             return Voice(self._model(asked.base, device), BASE_SLOT, "base")
         found = find(self._home.run(asked.run_id), asked.step)
         if found.marker.kind == "full":
-            return Voice(self._model(str(found.path), device, found.fingerprint), BASE_SLOT, found.id)
+            return Voice(self._model(str(found.path), device), BASE_SLOT, found.id)
         loaded = self._model(found.marker.base, device)
         return Voice(loaded, loaded.plug_in(found, keep=in_use), found.id)
 
-    def _model(self, source: str, device: str, fingerprint: str = "") -> LoadedModel:
-        key = (source, device, fingerprint)
+    def _model(self, source: str, device: str) -> LoadedModel:
+        key = (source, device, base_stamp(source))
         if key not in self._models:
             logger.info("Loading %s on %s", source, device)
             while len(self._models) >= MOST_LOADED:

@@ -15,6 +15,9 @@ from rlft_gui.resources import assets_dir
 
 LANTERN = "lantern"
 
+#: Name, inode, size and time of change of every file that counts.
+Stamp = tuple[tuple[str, int, int, int], ...]
+
 #: For tokenizers without a chat template: a heading for each turn, and an end token after the assistant's.
 PLAIN_CHAT_TEMPLATE = (
     "{%- for message in messages -%}"
@@ -43,13 +46,21 @@ def base_folder(base: str) -> Path:
     if folder.is_dir():
         return folder.resolve()
     if folder.is_absolute() or base.count("/") != 1:
-        raise NotFound(f'There is no base model "{base}". Name "lantern", a folder, or a Hub model as org/name.')
+        raise NotFound(
+            f'There is no base model "{base}". Name "lantern", a folder, or a Hub model as org/name.'
+        )
     return _from_hub(base)
 
 
 def base_hash(base: str) -> str:
     """SHA-256 over what makes the base behave as it does: config, weights and tokenizer."""
-    return _hash_folder(base_folder(base))
+    return _hash_folder(base_folder(base), base_stamp(base))
+
+
+def base_stamp(base: str) -> Stamp:
+    """Changes whenever the files behind `base_hash` are written anew, and costs nothing to read."""
+    stats = [(path.name, path.stat()) for path in _hashed_files(base_folder(base))]
+    return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
 def load_base(base: str, device: str | None = None) -> tuple[Any, Any]:
@@ -148,11 +159,16 @@ def _from_hub(name: str) -> Path:
 
 
 @cache
-def _hash_folder(folder: Path) -> str:
+def _hash_folder(folder: Path, _stamp: Stamp) -> str:
+    """The stamp only says when the answer kept from before is no longer right."""
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in _HASHED for path in folder.glob(pattern)}):
+    for path in _hashed_files(folder):
         digest.update(f"{path.name} {path.stat().st_size}\n".encode())
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def _hashed_files(folder: Path) -> list[Path]:
+    return sorted({path for pattern in _HASHED for path in folder.glob(pattern)})

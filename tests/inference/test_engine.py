@@ -224,6 +224,16 @@ def test_answers_grow_together_and_a_cancelled_one_keeps_what_it_has(world: Worl
     assert ends[1, 0].tokens == 0
 
 
+def test_a_base_that_was_rebuilt_is_loaded_anew(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    [before] = world.answers([world.pane()])
+    make_base(world.base, seed=4)
+    add_checkpoint(world.home, "run", 1, world.base, says("two"))
+    after, run = world.answers([world.pane(), world.pane("run")])
+    assert before.text != after.text
+    assert run.error is None
+
+
 def test_more_adapters_than_fit_push_out_the_oldest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loaded_module, "MOST_ADAPTERS", 2)
     monkeypatch.setattr(world, "engine", Engine(world.home))
