@@ -55,7 +55,7 @@ class CommonArguments(TypedDict):
     warmup_steps: float
     lr_scheduler_type: str
     weight_decay: float
-    gradient_checkpointing: bool
+    activation_checkpointing: bool
     seed: int
     data_seed: int
     use_cpu: bool
@@ -90,7 +90,9 @@ def begin(
     reporter.phase("loading")
     trainers.quiet_libraries()
     base_hash = loading.base_hash(recipe.base)
-    marker = CheckpointMarker(step=0, stage=recipe.stage, base=recipe.base, base_hash=base_hash, kind="adapter")
+    marker = CheckpointMarker(
+        step=0, stage=recipe.stage, base=recipe.base, base_hash=base_hash, kind="adapter"
+    )
     if resume_step is not None:
         marker = _own_marker(reporter, resume_step, recipe.base, base_hash)
     parent = _parent(recipe, reporter, marker)
@@ -111,7 +113,9 @@ def begin(
     return Start(model, tokenizer, new_adapter, rows, marker, resume_step)
 
 
-def common_arguments(settings: TrainingSettings, start: Start, seed: int, reporter: Reporter) -> CommonArguments:
+def common_arguments(
+    settings: TrainingSettings, start: Start, seed: int, reporter: Reporter
+) -> CommonArguments:
     """What SFTConfig, DPOConfig and their like are told alike.
 
     On the CPU they would default to bfloat16 and gradient checkpointing, and with the default filter of NaN a
@@ -131,7 +135,7 @@ def common_arguments(settings: TrainingSettings, start: Start, seed: int, report
         warmup_steps=settings.warmup,
         lr_scheduler_type=schedule,
         weight_decay=settings.weight_decay,
-        gradient_checkpointing=settings.gradient_checkpointing,
+        activation_checkpointing=settings.gradient_checkpointing,  # its name since transformers 5.20
         seed=seed,
         data_seed=seed,
         use_cpu=not on_gpu,
@@ -182,7 +186,9 @@ def datasets(rows: Rows) -> tuple[Any, Any]:
     """Training and held-out rows as TRL takes them; None where nothing is held out."""
     from datasets import Dataset
 
-    return Dataset.from_list(list(rows.train)), Dataset.from_list(list(rows.held_out)) if rows.held_out else None
+    return Dataset.from_list(list(rows.train)), Dataset.from_list(
+        list(rows.held_out)
+    ) if rows.held_out else None
 
 
 def _own_marker(reporter: Reporter, step: int, base: str, base_hash: str) -> CheckpointMarker:
@@ -207,7 +213,9 @@ def _facts(trainer: Any, start: Start) -> dict[str, str | int | float]:
     trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
     return {
         "device": "CUDA, bfloat16" if start.model.device.type == "cuda" else "CPU, float32",
-        "adapter": f"{shape}, new" if start.marker.parent is None else f"{shape}, continues {start.marker.parent}",
+        "adapter": f"{shape}, new"
+        if start.marker.parent is None
+        else f"{shape}, continues {start.marker.parent}",
         "trainable parameters": trainable,
         **start.rows.facts(),
     }

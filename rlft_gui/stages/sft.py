@@ -58,9 +58,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     train_rows, held_out_rows = datasets(start.rows)
     trainer = RunTrainer(
         model=start.model,
-        args=SFTConfig(
-            **common_arguments(settings, start, recipe.seed, reporter), completion_only_loss=True
-        ),
+        args=SFTConfig(**common_arguments(settings, start, recipe.seed, reporter), completion_only_loss=True),
         train_dataset=train_rows,
         eval_dataset=held_out_rows,
         processing_class=start.tokenizer,

@@ -18,9 +18,7 @@ WEIGHTS = "adapter_model.safetensors"
 Targets = Literal["all-linear", "attention"]
 
 
-def new_adapter(
-    model: Any, rank: int, alpha: int, targets: Targets, dropout: float = 0.0
-) -> Any:
+def new_adapter(model: Any, rank: int, alpha: int, targets: Targets, dropout: float = 0.0) -> Any:
     """The shape of a new adapter, as PEFT's LoraConfig; its update is scaled by alpha / rank (Hu et al. 2021)."""
     from peft import LoraConfig
 
@@ -33,7 +31,9 @@ def new_adapter(
     )
 
 
-def parent_checkpoint(home: Home, parent: ParentRef, base: str, base_hash: str) -> tuple[Path, CheckpointMarker]:
+def parent_checkpoint(
+    home: Home, parent: ParentRef, base: str, base_hash: str
+) -> tuple[Path, CheckpointMarker]:
     """The checkpoint that a run continues, and its marker.
 
     Raises:

@@ -34,7 +34,9 @@ def _logprobs(model: Any, completions: Sequence[Completion]) -> list[float]:
     tokens = [[*c.prompt_ids, *c.token_ids] for c in completions]
     input_ids = _padded(tokens, 0, model.device)
     attention_mask = _padded([[1] * len(row) for row in tokens], 0, model.device)
-    is_answer = _padded([[0] * len(c.prompt_ids) + [1] * len(c.token_ids) for c in completions], 0, model.device)
+    is_answer = _padded(
+        [[0] * len(c.prompt_ids) + [1] * len(c.token_ids) for c in completions], 0, model.device
+    )
     logits = model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).logits
     # The logits at one position judge the token at the next.
     judged = torch.log_softmax(logits[:, :-1].float(), dim=-1)

@@ -52,7 +52,9 @@ class Answer:
 class Probe:
     """Looks at a PeftModel through fixed prompts; call within `undisturbed`."""
 
-    def __init__(self, model: Any, tokenizer: Any, prompts: Sequence[ProbePrompt], reporter: Reporter) -> None:
+    def __init__(
+        self, model: Any, tokenizer: Any, prompts: Sequence[ProbePrompt], reporter: Reporter
+    ) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self._prompts = prompts
@@ -165,7 +167,9 @@ def _interval(name: str, values: Sequence[float]) -> dict[str, float]:
 
 def _means_by_kind(answers: Sequence[Answer]) -> dict[str, float]:
     kinds = dict.fromkeys(answer.kind for answer in answers)
-    return {f"probe/kind/{kind}": fmean(a.scores["gold"] for a in answers if a.kind == kind) for kind in kinds}
+    return {
+        f"probe/kind/{kind}": fmean(a.scores["gold"] for a in answers if a.kind == kind) for kind in kinds
+    }
 
 
 def _means_by_criterion(answers: Sequence[Answer]) -> dict[str, float]:

@@ -31,7 +31,9 @@ class Rows:
         facts: dict[str, str | int] = {"training rows": len(self.train), "held-out rows": len(self.held_out)}
         facts["longest row"] = f"{self.longest} tokens"
         if self.cut:
-            facts["rows cut"] = f"{self.cut}, their answers are longer than {self.longest} tokens with the prompt"
+            facts["rows cut"] = (
+                f"{self.cut}, their answers are longer than {self.longest} tokens with the prompt"
+            )
         if self.dropped:
             facts["rows dropped"] = f"{self.dropped}, their prompts alone have {self.longest} tokens or more"
         return facts

@@ -7,6 +7,7 @@ reference adapter. For one process and one device.
 
 import json
 import os
+import warnings
 from typing import Any
 
 from rlft_gui.domain.reporting import Reporter
@@ -83,6 +84,10 @@ def quiet_libraries() -> None:
     datasets.disable_progress_bars()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    # TRL and PEFT read an attribute that transformers has given a new name; the log would say so every step.
+    warnings.filterwarnings(
+        "ignore", message=".*gradient_checkpointing. is deprecated", category=FutureWarning
+    )
 
 
 def _resume(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, step: int) -> None:

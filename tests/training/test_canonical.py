@@ -1,0 +1,23 @@
+"""Metric names: one word per thing, whatever the trainer says."""
+
+from rlft_gui.domain.metrics import METRICS
+from rlft_gui.training.canonical import _NAMES, canonical
+
+
+def test_trainer_names_become_canonical_and_the_rest_is_left_out() -> None:
+    logs = {"loss": 0.5, "learning_rate": 1e-3, "num_tokens": 80.0, "epoch": 0.1, "logps/chosen": -3.0}
+    assert canonical(logs) == {"loss": 0.5, "lr": 1e-3, "tokens": 80.0}
+
+
+def test_every_canonical_name_is_in_the_vocabulary() -> None:
+    assert set(_NAMES.values()) <= {metric.name for metric in METRICS}
+
+
+def test_pairs_that_all_tie_are_half_won() -> None:
+    tied = {"rewards/accuracies": 0.0, "rewards/margins": 0.0}
+    assert canonical(tied)["pref/accuracy"] == 0.5
+    assert canonical({f"eval_{name}": value for name, value in tied.items()})["eval/pref/accuracy"] == 0.5
+
+
+def test_pairs_that_are_all_lost_are_lost() -> None:
+    assert canonical({"rewards/accuracies": 0.0, "rewards/margins": -0.2})["pref/accuracy"] == 0.0

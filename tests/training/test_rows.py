@@ -1,0 +1,76 @@
+"""What a trainer gets to see of the rows, and what is said about the rest."""
+
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.rows import MOST_HELD_OUT, prepare, prompt_key
+
+
+class WordTokenizer:
+    """One token per word, one more where the assistant begins to speak."""
+
+    def apply_chat_template(
+        self, messages: list[dict[str, str]], *, add_generation_prompt: bool = False, **_: Any
+    ) -> dict[str, list[int]]:
+        words = sum(len(message["content"].split()) for message in messages)
+        has_assistant = any(message["role"] == "assistant" for message in messages)
+        return {"input_ids": [0] * (words + (add_generation_prompt or has_assistant))}
+
+
+def _row(prompt: str, answer: str = "fine") -> dict[str, Any]:
+    return {
+        "prompt": [{"role": "user", "content": prompt}],
+        "completion": [{"role": "assistant", "content": answer}],
+        "source": "not for the trainer",
+    }
+
+
+def _prepare(rows: list[dict[str, Any]], longest: int = 10, share: float = 0.0) -> Any:
+    return prepare(rows, ("completion",), WordTokenizer(), longest, share)
+
+
+def test_long_answers_are_counted_as_cut_and_long_prompts_as_dropped() -> None:
+    found = _prepare([_row("a b c"), _row("a b c", "one two three four five six seven"), _row("a " * 9)])
+    assert len(found.train) == 2
+    assert (found.cut, found.dropped) == (1, 1)
+    assert found.facts()["rows dropped"] == "1, their prompts alone have 10 tokens or more"
+    assert set(found.train[0]) == {"prompt", "completion"}
+
+
+def test_a_row_that_just_fits_is_neither() -> None:
+    found = _prepare([_row("a b c", "one two three four five six")])
+    assert (len(found.train), found.cut, found.dropped) == (1, 0, 0)
+    assert "rows cut" not in found.facts()
+
+
+def test_a_prompt_is_never_on_both_sides_of_the_split() -> None:
+    rows = [_row(f"prompt {i % 50}", f"answer {i}") for i in range(200)]
+    found = _prepare(rows, share=0.3)
+    train, held_out = ({prompt_key(row) for row in part} for part in (found.train, found.held_out))
+    assert not train & held_out
+    assert len(found.train) + len(found.held_out) == 200
+    assert 5 <= len(held_out) <= 25
+
+
+def test_the_split_depends_on_the_prompts_alone() -> None:
+    rows = [_row(f"prompt {i}") for i in range(100)]
+    held_out = _prepare(rows, share=0.2).held_out
+    assert {prompt_key(r) for r in _prepare(rows[::-1], share=0.2).held_out} == {
+        prompt_key(r) for r in held_out
+    }
+    fewer = {prompt_key(r) for r in _prepare(rows[:50], share=0.2).held_out}
+    assert fewer == {prompt_key(r) for r in held_out} & {prompt_key(r) for r in rows[:50]}
+
+
+def test_large_data_holds_out_no_more_than_needed() -> None:
+    found = _prepare([_row(f"prompt {i}") for i in range(4000)], share=0.5)
+    assert len(found.held_out) == MOST_HELD_OUT
+
+
+def test_nothing_left_to_train_on_is_a_sentence() -> None:
+    with pytest.raises(
+        InvalidInput, match=r"No row is left to train on: of 2 rows, 2 have prompts of 10 tokens"
+    ):
+        _prepare([_row("a " * 20), _row("b " * 20)])

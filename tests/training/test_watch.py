@@ -1,0 +1,90 @@
+"""What happens beside the steps, and in which order."""
+
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.home import Home
+from rlft_gui.training.testing import RecordingReporter
+from rlft_gui.training.watch import Diverged, Rhythm, Watch
+
+
+@pytest.fixture
+def reporter(tmp_path: Path) -> RecordingReporter:
+    return RecordingReporter(Home(tmp_path).run("r"))
+
+
+def _watch(reporter: RecordingReporter, looked: list[int], log_every: int = 1) -> Watch:
+    return Watch(reporter, Rhythm(log_every=log_every, probe_every=4, checkpoint_every=5), looked.append)
+
+
+def test_probes_come_at_the_start_at_each_period_and_at_the_end(reporter: RecordingReporter) -> None:
+    looked: list[int] = []
+    watch = _watch(reporter, looked)
+    watch.begin(0, 10, {})
+    for step in range(1, 11):
+        assert watch.trained(step, {"loss": 1.0})
+    assert looked == [0, 4, 8, 10]
+
+
+def test_a_resumed_run_does_not_probe_its_first_step_again(reporter: RecordingReporter) -> None:
+    looked: list[int] = []
+    _watch(reporter, looked).begin(8, 10, {})
+    assert looked == []
+
+
+def test_checkpoints_come_at_each_period_and_at_the_end(reporter: RecordingReporter) -> None:
+    watch = _watch(reporter, [])
+    watch.begin(0, 12, {})
+    assert [step for step in range(1, 13) if watch.wants_checkpoint(step)] == [5, 10, 12]
+
+
+def test_a_point_is_the_mean_since_the_last_one(reporter: RecordingReporter) -> None:
+    watch = _watch(reporter, [], log_every=3)
+    watch.begin(0, 4, {})
+    for step, loss in enumerate((1.0, 2.0, 6.0, 5.0), start=1):
+        watch.trained(step, {"loss": loss, "learning_rate": step / 10, "num_tokens": 100.0 * step})
+    assert reporter.curves["loss"] == {3: 3.0, 4: 5.0}
+    assert reporter.curves["lr"] == {3: 0.3, 4: 0.4}
+    assert reporter.curves["tokens"] == {3: 300.0, 4: 400.0}
+
+
+def test_a_stop_between_two_points_leaves_the_curve_as_it_would_have_been(
+    reporter: RecordingReporter, tmp_path: Path
+) -> None:
+    losses = [0.1, 0.7, 0.3, 0.9, 0.2, 0.4]
+    straight = _watch(reporter, [], log_every=3)
+    straight.begin(0, 6, {})
+    for step, loss in enumerate(losses, start=1):
+        straight.trained(step, {"loss": loss, "num_tokens": 10.0 * step})
+
+    resumed_reporter = RecordingReporter(Home(tmp_path).run("other"))
+    first = _watch(resumed_reporter, [], log_every=3)
+    first.begin(0, 6, {})
+    for step in (1, 2, 3, 4):
+        first.trained(step, {"loss": losses[step - 1], "num_tokens": 10.0 * step})
+    second = _watch(resumed_reporter, [], log_every=3)
+    second.restore(first.state())
+    second.begin(4, 6, {})
+    for step in (5, 6):
+        second.trained(step, {"loss": losses[step - 1], "num_tokens": 10.0 * (step - 4)})
+    assert resumed_reporter.curves == reporter.curves
+
+
+@pytest.mark.parametrize(("loss", "word"), [(float("inf"), "infinite"), (float("nan"), "undefined")])
+def test_a_loss_that_is_no_number_raises_one_alarm_and_ends_the_run(
+    reporter: RecordingReporter, loss: float, word: str
+) -> None:
+    looked: list[int] = []
+    watch = _watch(reporter, looked, log_every=10)
+    watch.begin(0, 100, {})
+    assert watch.trained(51, {"loss": 1.0})
+    assert not watch.trained(52, {"loss": loss})
+    [(step, name, sentence)] = reporter.alarms
+    assert (step, name) == (52, "loss_not_finite")
+    assert sentence.startswith(f"Loss became {word}")
+    assert "at step 52." in sentence
+    assert 52 in reporter.curves["loss"]
+    assert looked == [0]
+    with pytest.raises(Diverged, match="at step 52"):
+        watch.check()
