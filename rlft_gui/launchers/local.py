@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.domain.run import ExitRecord
+from rlft_gui.durable import write_whole
 from rlft_gui.launchers._base import WorkerStatus
 
 _WORKER = (sys.executable, "-m", "rlft_gui.worker")
@@ -72,7 +73,7 @@ class LocalLauncher:
                 record = ExitRecord(
                     attempt=attempt, code=None, signal=None, phase=None, time=time.time(), reason=reason
                 )
-                folder.exit.write_text(record.model_dump_json() + "\n", encoding="utf-8")
+                write_whole(folder.exit, record.model_dump_json() + "\n")
                 return True
         except Timeout:
             return False

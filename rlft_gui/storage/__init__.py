@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError as StorageError
 
 from rlft_gui.domain.home import Home
 from rlft_gui.storage._database import Database
@@ -54,4 +55,4 @@ def open_storage(home: Home) -> Storage:
     )
 
 
-__all__ = ["Storage", "open_storage"]
+__all__ = ["Storage", "StorageError", "open_storage"]

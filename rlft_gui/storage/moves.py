@@ -23,10 +23,10 @@ class Moves:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, pipeline: Pipeline, launch_id: str, waits: Mapping[str, bool]) -> bool:
+    def add(self, pipeline: Pipeline, launch_id: str) -> bool:
         """Store a pipeline and its queued runs; False if this launch was stored already.
 
-        `waits` says by run id whether the run waits until the run it continues has succeeded.
+        A run that continues another waits until that one has succeeded, unless it names one of its checkpoints.
         """
         with self._database.write() as connection:
             if connection.scalar(sa.select(t.pipeline.c.id).where(t.pipeline.c.launch_id == launch_id)):
@@ -34,8 +34,7 @@ class Moves:
             connection.execute(sa.insert(t.pipeline).values(_pipeline_row(pipeline, launch_id)))
             for run in pipeline.runs:
                 connection.execute(sa.insert(t.run).values(_run_row(run)))
-                if run.parent_run_id is not None:
-                    _add_link(connection, run.id, run.parent_run_id, waits[run.id])
+                _add_link(connection, run)
         return True
 
     def claim_next(self, devices: Sequence[str], launcher: str) -> tuple[Run, str] | None:
@@ -67,19 +66,6 @@ class Moves:
         with self._database.write() as connection:
             number = _number(connection, run.id)
             connection.execute(_attempt(number, run.attempt).values(handle=handle))
-
-    def told_ending(self, run: Run) -> tuple[RunStatus, str | None] | None:
-        """What this attempt said of its own end, in its events."""
-        query = (
-            sa.select(t.attempt.c.status, t.attempt.c.reason)
-            .join(t.run, t.run.c.number == t.attempt.c.run_number)
-            .where(t.run.c.id == run.id, t.attempt.c.attempt == run.attempt)
-        )
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None or not RunStatus(row.status).is_ended:
-            return None
-        return RunStatus(row.status), row.reason
 
     def settle(self, run: Run, status: RunStatus, reason: str | None, held_reason: str) -> bool:
         """End a live attempt and free its device; False if somebody else had done so.
@@ -221,9 +207,14 @@ def _number(connection: sa.Connection, run_id: str) -> int:
     return number
 
 
-def _add_link(connection: sa.Connection, run_id: str, source_id: str, waits: bool) -> None:
-    numbers = {"run_number": _number(connection, run_id), "source_number": _number(connection, source_id)}
-    connection.execute(sa.insert(t.link).values(**numbers, role="adapter", waits=waits))
+def _add_link(connection: sa.Connection, run: Run) -> None:
+    parent = run.recipe.parent
+    if parent is not None:
+        numbers = {
+            "run_number": _number(connection, run.id),
+            "source_number": _number(connection, parent.run_id),
+        }
+        connection.execute(sa.insert(t.link).values(**numbers, role="adapter", waits=parent.step is None))
 
 
 def _run_row(run: Run) -> dict[str, Any]:

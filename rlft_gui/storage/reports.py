@@ -112,6 +112,6 @@ class Reports:
         return found
 
 
-def _point(row: "sa.Row[Any]") -> Point:
+def _point(row: Any) -> Point:
     # Values come from our own columns, so validating each of up to 100,000 of them would only cost time.
     return Point.model_construct(step=row.step, value=row.value, nonfinite=row.nonfinite)

@@ -69,6 +69,19 @@ class RunRows:
             rows = connection.execute(dependants(run_id).order_by(t.run.c.number))
             return tuple(to_run(row) for row in rows)
 
+    def told_ending(self, run: Run) -> tuple[RunStatus, str | None] | None:
+        """What this attempt said of its own end, in its events."""
+        query = (
+            sa.select(t.attempt.c.status, t.attempt.c.reason)
+            .join(t.run, t.run.c.number == t.attempt.c.run_number)
+            .where(t.run.c.id == run.id, t.attempt.c.attempt == run.attempt)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None or not RunStatus(row.status).is_ended:
+            return None
+        return RunStatus(row.status), row.reason
+
     def devices(self) -> dict[str, Run]:
         """Which run holds which device."""
         with self._database.read() as connection:

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from types import FrameType
 
 import psutil
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.domain.run import ExitRecord
+from rlft_gui.durable import write_whole
 from rlft_gui.worker.endings import sentence, trail
 
 logger = logging.getLogger(__name__)
@@ -55,9 +55,9 @@ class Minder:
                     f"Attempt {self._attempt} of {self._folder.run_id} is over; nothing to do.\n"
                 )
                 return 3
-            _write_whole(self._folder.sign, f'{{"attempt": {self._attempt}, "pid": {os.getpid()}}}\n')
+            write_whole(self._folder.sign, f'{{"attempt": {self._attempt}, "pid": {os.getpid()}}}\n')
             record = self._run()
-            _write_whole(self._folder.exit, record.model_dump_json() + "\n")
+            write_whole(self._folder.exit, record.model_dump_json() + "\n")
         return 0
 
     def _run(self) -> ExitRecord:
@@ -152,13 +152,3 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """All of it or nothing, even in a power cut."""
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

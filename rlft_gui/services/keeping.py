@@ -1,0 +1,59 @@
+"""Makes sure that a keeper lives. Whoever has something for it to do calls this: launching, resuming, watching."""
+
+import subprocess
+import sys
+import threading
+import time
+
+from filelock import FileLock, Timeout
+
+from rlft_gui.domain.home import Home
+
+#: Seconds before the same process starts another keeper: the last one may still be on its way to the lock.
+PATIENCE = 5.0
+
+_KEEPER = (sys.executable, "-m", "rlft_gui.keeper")
+
+
+class KeeperStarter:
+    """`command` starts a keeper; the home's path is added to it. Safe to share between threads."""
+
+    def __init__(self, home: Home, command: tuple[str, ...] = _KEEPER) -> None:
+        self._home = home
+        self._command = command
+        self._started: float | None = None
+        self._mutex = threading.Lock()
+
+    def ensure(self) -> None:
+        """Start a keeper unless one holds the lock. It lives on when this process ends."""
+        with self._mutex:
+            if not self._is_due() or is_kept(self._home):
+                return
+            self._started = time.monotonic()
+            self._start()
+
+    def _is_due(self) -> bool:
+        return self._started is None or time.monotonic() - self._started > PATIENCE
+
+    def _start(self) -> None:
+        with self._home.keeper_log.open("ab") as log:
+            keeper = subprocess.Popen(
+                [*self._command, str(self._home.path)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        # Somebody must take note of its end, or it stays a zombie for as long as this process lives.
+        threading.Thread(target=keeper.wait, name="reap-keeper", daemon=True).start()
+
+
+def is_kept(home: Home) -> bool:
+    """Whether a keeper holds the lock."""
+    lock = FileLock(home.keeper_lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False

@@ -1,0 +1,60 @@
+"""What this machine has and how busy it is. GPUs are asked through nvidia-smi: torch stays out of this process."""
+
+import shutil
+import subprocess
+from functools import cache
+
+import psutil
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.home import Home
+
+#: Seconds after which a hanging nvidia-smi counts as none.
+SMI_SECONDS = 10
+
+
+class Machine(Frozen):
+    """A look at the machine. Sizes are bytes."""
+
+    cpu_count: int
+    cpu_percent: float  #: since the last look; 0 at the first
+    memory_used: int
+    memory_total: int
+    gpus: tuple[str, ...]
+    disk_free: int
+
+
+def look(home: Home) -> Machine:
+    memory = psutil.virtual_memory()
+    return Machine(
+        cpu_count=psutil.cpu_count() or 1,
+        cpu_percent=psutil.cpu_percent(),
+        memory_used=memory.total - memory.available,
+        memory_total=memory.total,
+        gpus=gpus(),
+        disk_free=shutil.disk_usage(home.path).free,
+    )
+
+
+def devices() -> tuple[str, ...]:
+    """What runs can be started on: every GPU, or the processor where there is none."""
+    return tuple(f"gpu:{index}" for index in range(len(gpus()))) or ("cpu",)
+
+
+@cache
+def gpus() -> tuple[str, ...]:
+    """The names of NVIDIA GPUs, in CUDA's order; asked once, for they do not come and go."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return ()
+    try:
+        asked = subprocess.run(
+            [program, "--query-gpu=name", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=SMI_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(line.strip() for line in asked.stdout.splitlines() if line.strip())

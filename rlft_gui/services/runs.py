@@ -1,0 +1,214 @@
+"""Runs as screens and the command line see them, and what one can do to them.
+
+Everything shown comes from rows and from the run's own log; nothing is kept in memory, so a second tab, a refresh or
+a restart sees the same.
+"""
+
+import builtins
+import difflib
+import shutil
+from collections.abc import Sequence
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
+from rlft_gui.domain.status import ENDED, LIVE, RunStatus
+from rlft_gui.services import curves
+from rlft_gui.services.keeping import KeeperStarter
+from rlft_gui.services.logs import tail
+from rlft_gui.services.wording import STARTS_NEXT, name_of
+from rlft_gui.storage import Storage
+
+#: How many ended runs the home page shows.
+RECENT = 8
+
+
+class Overview(Frozen):
+    """What goes on, what waits (with reasons) and what ended last, newest first."""
+
+    live: tuple[Run, ...]
+    queued: tuple[Run, ...]
+    recent: tuple[Run, ...]
+
+
+class Runs:
+    """Safe to share between threads. `keeper` is told whenever something waits to be done."""
+
+    def __init__(self, home: Home, storage: Storage, keeper: KeeperStarter | None = None) -> None:
+        self._home = home
+        self._storage = storage
+        self._keeper = keeper or KeeperStarter(home)
+
+    def get(self, run_id: str) -> Run:
+        """One run.
+
+        Raises:
+            NotFound: there is none of that id; names the nearest.
+        """
+        run = self._storage.runs.get(run_id)
+        if run is None:
+            near = difflib.get_close_matches(run_id, self._storage.runs.ids(), n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "`rlft runs` lists them."
+            raise NotFound(f'There is no run "{run_id}". {hint}')
+        return run
+
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        status: RunStatus | None = None,
+        method: str | None = None,
+        text: str | None = None,
+    ) -> tuple[Run, ...]:
+        """Newest first; `text` looks in ids, titles, stages and base models."""
+        statuses = None if status is None else (status,)
+        return self._storage.runs.list(
+            limit=limit, offset=offset, statuses=statuses, method=method, text=text
+        )
+
+    def pipelines(self, limit: int = 50) -> tuple[Pipeline, ...]:
+        return self._storage.runs.pipelines(limit)
+
+    def pipeline(self, pipeline_id: str) -> Pipeline:
+        found = self._storage.runs.pipeline(pipeline_id)
+        if found is None:
+            raise NotFound(f'There is no pipeline "{pipeline_id}".')
+        return found
+
+    def overview(self) -> Overview:
+        rows = self._storage.runs
+        return Overview(
+            live=rows.list(statuses=LIVE),
+            queued=rows.list(statuses=(RunStatus.QUEUED,), oldest_first=True),
+            recent=rows.list(statuses=ENDED, limit=RECENT),
+        )
+
+    def pill(self) -> dict[str, int | str | None]:
+        """The few facts in every page's corner. Whoever polls them keeps a keeper alive as long as there is work."""
+        seen = self.overview()
+        if seen.live or seen.queued:
+            self._keeper.ensure()
+        first = seen.live[-1] if seen.live else None
+        total = first.total_steps if first else None
+        return {
+            "running": len(seen.live),
+            "queued": len(seen.queued),
+            "run_id": first.id if first else None,
+            "percent": min(100, 100 * first.step // total) if first and total else None,
+        }
+
+    def metrics(self, run_id: str) -> dict[str, builtins.list[Point]]:
+        """Every point of every metric."""
+        (update,) = self.curves([(self.get(run_id).id, "")], budget=2**62)
+        return update.points
+
+    def last_values(self, run_id: str) -> dict[str, Point]:
+        """The newest point of every metric."""
+        return self._storage.reports.last_values(self.get(run_id).id)
+
+    def curves(
+        self, asked: Sequence[tuple[str, str]], names: Sequence[str] | None = None, budget: int = 2000
+    ) -> builtins.list[CurveUpdate]:
+        """What is new per (run id, cursor); "" asks for everything. See services/curves.py."""
+        return curves.updates(self._storage.reports, asked, names, budget)
+
+    def samples(self, run_id: str) -> tuple[Sample, ...]:
+        return self._storage.reports.samples(run_id)
+
+    def checkpoints(self, run_id: str) -> tuple[Checkpoint, ...]:
+        return self._storage.reports.checkpoints(run_id)
+
+    def alarms(self, run_id: str) -> tuple[Alarm, ...]:
+        return self._storage.reports.alarms(run_id)
+
+    def log_tail(self, run_id: str, lines: int = 200) -> tuple[int, builtins.list[str]]:
+        """How many lines the log has, and the last of them."""
+        return tail(self._home.run(self.get(run_id).id).log, lines)
+
+    def lineage(self, run_id: str) -> tuple[Run, ...]:
+        """Ancestors first, then the run, then those that directly continue it."""
+        chain = [self.get(run_id)]
+        while (parent := chain[0].parent_run_id) is not None:
+            chain.insert(0, self.get(parent))
+        return (*chain, *self._storage.runs.continuations(run_id))
+
+    def clone(self, run_id: str) -> PipelineSpec:
+        """What the run's pipeline was launched with, to change and launch again."""
+        return self.pipeline(self.get(run_id).pipeline_id).spec
+
+    def stop(self, run_id: str, *, user: str) -> None:
+        """Ask a run to stop: it saves a checkpoint first. A queued one ends at once, and those that wait for it too.
+
+        Raises:
+            NotPossibleNow: it has ended.
+        """
+        run = self._owned(run_id, user)
+        if run.status is RunStatus.QUEUED:
+            held = f"It was not started, because {name_of(run)} was stopped. It is queued again when that one is resumed."
+            if self._storage.moves.stop_queued(run, "It was stopped before it started.", held):
+                return
+            run = self.get(run_id)  # it started just now
+        if run.status.is_ended:
+            raise NotPossibleNow(f"{name_of(run)} has already ended: it {run.status}.")
+        # First the file, then the row: a crash in between leaves a run that stops, not one that never will.
+        folder = self._home.run(run.id)
+        folder.path.mkdir(parents=True, exist_ok=True)
+        folder.stop.touch()
+        self._storage.moves.set_stopping(run)
+        self._keeper.ensure()
+
+    def resume(self, run_id: str, *, user: str) -> None:
+        """Queue a stopped or failed run again; it goes on from its last checkpoint.
+
+        Raises:
+            NotPossibleNow: it has not ended, has succeeded, or what it continues has not succeeded.
+        """
+        run = self._owned(run_id, user)
+        if not run.status.is_resumable:
+            raise NotPossibleNow(
+                f"{name_of(run)} cannot be resumed, for it {_is(run.status)}. Only stopped and failed runs can."
+            )
+        self._refuse_without_source(run)
+        self._home.run(run.id).stop.unlink(missing_ok=True)
+        self._storage.moves.requeue(run, STARTS_NEXT)
+        self._keeper.ensure()
+
+    def delete(self, run_id: str, *, user: str) -> None:
+        """Delete a run with its folder.
+
+        Raises:
+            NotPossibleNow: it is live, or other runs continue it.
+        """
+        run = self._owned(run_id, user)
+        if not self._storage.moves.delete(run.id):
+            raise NotPossibleNow(self._why_kept(self.get(run_id)))
+        shutil.rmtree(self._home.run(run.id).path, ignore_errors=True)
+
+    def _owned(self, run_id: str, user: str) -> Run:
+        run = self.get(run_id)
+        if run.owner != user:
+            raise NotAllowed(f"{name_of(run)} belongs to {run.owner}; only they can change it.")
+        return run
+
+    def _refuse_without_source(self, run: Run) -> None:
+        parent = run.recipe.parent
+        if parent is None or parent.step is not None:
+            return
+        source = self.get(parent.run_id)
+        if source.status.is_resumable:
+            raise NotPossibleNow(
+                f"{name_of(run)} continues {name_of(source)}, which {source.status}. Resume that one first."
+            )
+
+    def _why_kept(self, run: Run) -> str:
+        if run.status.is_live:
+            return f"{name_of(run)} {_is(run.status)}. Stop it first, then delete it."
+        others = ", ".join(other.id for other in self._storage.runs.continuations(run.id))
+        return f"{name_of(run)} is continued by {others}. Delete those first."
+
+
+def _is(status: RunStatus) -> str:
+    return "has succeeded" if status is RunStatus.SUCCEEDED else f"is {status}"

@@ -1,0 +1,24 @@
+"""How runs and devices are called in sentences."""
+
+from rlft_gui.domain.run import Run
+from rlft_gui.stages import STAGES
+
+#: Why a queued run waits that waits for nothing but its turn.
+STARTS_NEXT = "Starts next."
+
+
+def name_of(run: Run) -> str:
+    """The run as screens name it: "Quick tour · SFT"; without a title, its id."""
+    titles = {stage.name: stage.title for stage in STAGES}
+    return f"“{run.title} · {titles.get(run.stage, run.stage)}”" if run.title else run.id
+
+
+def device_name(device: str) -> str:
+    """ "the processor" or "GPU 0"."""
+    kind, _, index = device.partition(":")
+    return f"GPU {index}" if kind == "gpu" else "the processor"
+
+
+def starts_after(source: str) -> str:
+    """Why a run waits that continues another; `source` is that one's name."""
+    return f"Starts when {source} has succeeded: it continues its adapter."

@@ -1,0 +1,75 @@
+"""Stages that go by the names of the real ones and count instead of training.
+
+How one behaves comes from its settings as stored in the recipe, which the product's own checks never see here.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.stages import STAGES, Stage
+
+
+def train(recipe: Recipe, reporter: Reporter) -> None:
+    """Count to `steps`, `pause` seconds each, with a checkpoint every `checkpoint_every`; resume exactly."""
+    settings = recipe.settings
+    steps, every = int(settings.get("steps", 20)), int(settings.get("checkpoint_every", 4))
+    reporter.phase("loading")
+    reporter.plan(steps, {"rows": 7})
+    begin = _resume(reporter)
+    reporter.phase("training")
+    if settings.get("child"):
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    for step in range(begin, steps + 1):
+        _misbehave(settings, step)
+        reporter.metrics(step, {"loss": value(recipe.seed, step), "lr": 1 / (1 + step)})
+        if step % every == 0 or step == steps:
+            _save(reporter, step)
+            reporter.sample(step, "k1", "known", "2 + 2?", str(step), {"gold": step / steps})
+        if reporter.stop_requested() and not settings.get("deaf"):
+            _save(reporter, step)
+            return
+        time.sleep(float(settings.get("pause", 0.0)))
+
+
+def value(seed: int, step: int) -> float:
+    return 1000.0 * seed + step
+
+
+def _resume(reporter: Reporter) -> int:
+    if reporter.attempt == 1:
+        return 0
+    saved = [
+        int(path.parent.name.partition("-")[2])
+        for path in reporter.folder.checkpoints.glob("*/complete.json")
+    ]
+    last = max(saved, default=-1)
+    reporter.resumed(last)
+    return last + 1
+
+
+def _save(reporter: Reporter, step: int) -> None:
+    folder = reporter.folder.checkpoint(step)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "complete.json").write_text(json.dumps({"step": step}))
+    reporter.checkpoint(step, folder)
+
+
+def _misbehave(settings: dict[str, object], step: int) -> None:
+    if settings.get("fail_at") == step:
+        raise InvalidInput("Row 3 has no answer. Take it out.")
+    if settings.get("crash_at") == step:
+        raise ZeroDivisionError("division by zero")
+    if settings.get("memory_at") == step:
+        raise MemoryError
+    if settings.get("exit_at") == step:
+        os._exit(5)
+
+
+FAKES: tuple[Stage, ...] = tuple(replace(stage, train=train) for stage in STAGES)
