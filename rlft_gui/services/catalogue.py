@@ -52,9 +52,9 @@ def palette(method_name: str, stage_name: str) -> str:
 
 def suite() -> tuple[PromptItem, ...]:
     """The embedded world's held-out prompts, stratified by kind."""
-    from rlft_gui.lantern.datasets import suite as lantern_suite
+    from rlft_gui.lantern.suite import suite as lantern_suite
 
-    return tuple(lantern_suite())
+    return lantern_suite()
 
 
 __all__ = [
