@@ -36,5 +36,8 @@
   const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
   const spelled = amount => small[amount] ?? String(amount);
 
-  Object.assign(rl, {number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});
+  // A short key in words: "over_refusal" is "Over refusal".
+  const alarmName = key => { const words = key.replaceAll('_', ' '); return words[0].toUpperCase() + words.slice(1); };
+
+  Object.assign(rl, {alarmName, number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});
 })();

@@ -1,19 +1,136 @@
-"""Runs."""
+"""All runs: which was better? The chart draws up to six of them live, the table below says which.
 
-from typing import TYPE_CHECKING
+Filter, order, page, ticks, metric and axis live in the address, so a link opens the same view.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
 
 import gradio as gr
+from pydantic import Field
 
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.ui.curves import CHART_SCRIPTS, MOST_RUNS, serve_curves
 from rlft_gui.ui.page import Page
-from rlft_gui.ui.parts import frame, head
+from rlft_gui.ui.parts import Serve, frame, part
+from rlft_gui.ui.results import last_probe, probe_curves
+from rlft_gui.ui.run_view import metric_views, run_view
 
 if TYPE_CHECKING:
     from rlft_gui.services import Services
 
+PAGE_SIZE = 25
+MOST_LISTED = 1000  #: older runs are found by searching
+Group = Literal["all", "active", "failed"]
+Order = Literal["started", "run", "status", "steps", "probe", "kl", "time"]
+
+_NOT_ALONE = ("probe/gold/low", "probe/gold/high")
+
+
+class RunsAsked(Frozen):
+    """A page of the table, and the runs on the chart."""
+
+    text: str = Field("", max_length=200)
+    group: Group = "all"
+    order: Order = "started"
+    upwards: bool = False
+    offset: int = Field(0, ge=0)
+    drawn: tuple[str, ...] = Field((), max_length=MOST_RUNS)
+
+
+class MetricsAsked(Frozen):
+    runs: tuple[str, ...] = Field(max_length=MOST_RUNS)
+
 
 def build(services: "Services", demo: gr.Blocks) -> None:
     frame(services)
-    head("Runs", "This page is being built.", ("New pipeline", "/new", "primary"))
+    answers = _Answers(services)
+    part("runs-head", scripts=("js/runs.js",))
+    part(
+        "runs-chart",
+        scripts=(*CHART_SCRIPTS, "js/runs.js", "js/runs_chart.js"),
+        serves=[serve_curves(services), Serve("shared_metrics", MetricsAsked, answers.shared_metrics)],
+    )
+    part(
+        "runs-table",
+        scripts=("js/runs.js", "js/runs_table.js"),
+        serves=[Serve("runs_page", RunsAsked, answers.page)],
+    )
 
 
-PAGE = Page("Runs", "runs", build)
+class _Answers:
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+
+    def page(self, asked: RunsAsked, _user: str) -> dict[str, Any]:
+        found = self._services.runs.list(limit=MOST_LISTED, text=asked.text or None)
+        groups: dict[Group, list[Run]] = {
+            "all": list(found),
+            "active": [run for run in found if not run.status.is_ended],
+            "failed": [run for run in found if run.status is RunStatus.FAILED],
+        }
+        wanted = sorted(groups[asked.group], key=self._key(asked.order), reverse=not asked.upwards)
+        shown = wanted[asked.offset : asked.offset + PAGE_SIZE]
+        return {
+            "now": time.time(),
+            "rows": [self._row(run) for run in shown],
+            "total": len(wanted),
+            "size": PAGE_SIZE,
+            "counts": {name: len(runs) for name, runs in groups.items()},
+            "pipelines": len({run.pipeline_id for run in found}),
+            "drawn": [run_view(run) for run_id in asked.drawn if (run := self._find(run_id))],
+        }
+
+    def shared_metrics(self, asked: MetricsAsked, _user: str) -> dict[str, Any]:
+        """Names that at least one of the runs has reported, with how many have."""
+        of = [
+            set(self._services.runs.metrics(run.id)) for run_id in asked.runs if (run := self._find(run_id))
+        ]
+        names = sorted(
+            set().union(*of) - set(_NOT_ALONE), key=lambda name: (not name.startswith("probe/"), name)
+        )
+        views = metric_views(names)
+        return {
+            "metrics": [
+                {"name": name, "runs": sum(name in one for one in of), **views[name]} for name in names
+            ]
+        }
+
+    def _find(self, run_id: str) -> Run | None:
+        try:
+            return self._services.runs.get(run_id)
+        except NotFound:
+            return None
+
+    def _row(self, run: Run) -> dict[str, Any]:
+        alarms = self._services.runs.alarms(run.id)
+        return (
+            run_view(run)
+            | last_probe(probe_curves(self._services, run))
+            | {"alarm": alarms[-1].name if alarms else None}
+        )
+
+    def _key(self, order: Order) -> Callable[[Run], Any]:
+        """What to sort by. What is not known comes last when the largest comes first."""
+
+        def probe(run: Run, name: str) -> float:
+            value = last_probe(probe_curves(self._services, run))[name]
+            return float("-inf") if value is None else float(value)
+
+        keys: dict[Order, Callable[[Run], Any]] = {
+            "started": lambda run: run.created_at,
+            "run": lambda run: (run.title.casefold(), run.position),
+            "status": lambda run: str(run.status),
+            "steps": lambda run: run.step,
+            "probe": lambda run: probe(run, "gold"),
+            "kl": lambda run: probe(run, "kl"),
+            "time": lambda run: (run.ended_at or time.time()) - run.started_at if run.started_at else -1.0,
+        }
+        return keys[order]
+
+
+PAGE = Page("Runs", "runs", build, styles=("css/charts.css", "css/runs.css"))

@@ -1,0 +1,212 @@
+// One chart: a metric of one to six runs. Plotly.react draws it once, new points go in by extendTraces, so zoom,
+// hidden lines and axis survive. Titles, end labels and alarm marks are HTML around and above the plot (overlay.js).
+(() => {
+  const {el} = rl;
+  const SYMBOLS = {base: 'circle-open', sft: 'circle', dpo: 'square', rlhf: 'triangle-up', rlaif: 'diamond', cai: 'hexagon', grpo: 'triangle-down', kto: 'cross', bon: 'star'};
+  const DASHES = ['solid', 'dash', 'dot'];
+  const PER_LINE = 4;                    // traces of one line: raw, main, crosses, end dot
+  const [RAW, MAIN, CROSSES, END] = [0, 1, 2, 3];
+  const AXES = {step: 'Step', tokens: 'Tokens', kl: 'KL to base, nats per answer'};
+  const WIDE = 700;
+  // Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
+  const isSparse = metric => /^(probe|eval)\//.test(metric);
+  // Plotly reads a little markup in names.
+  const plain = text => text.replace(/[<>&]/g, '');
+
+  // Charts of one group share the x range and its zoom.
+  rl.chartGroup = () => ({charts: new Set(), zoom: null, last: 0});
+
+  // chart({get, height, endLabels, group, alarmMarks}): `get(id)` is the store's. Returns
+  // {node, show(view), grow(grown)}; view: {metric, info, lines: [{id, name, method, nth}], axis, smoothing, alarms, caption}.
+  rl.chart = ({get, height, endLabels = false, alarmMarks = false, small = false, group = rl.chartGroup()}) => {
+    const hidden = new Set();
+    const title = el('h3', {class: 'rl-ct'}), value = el('span', {class: 'rl-cv rl-num'}), caption = el('p', {class: 'rl-xs rl-faint rl-cc'});
+    const plot = el('div', {class: 'rl-plot', style: `height:${height}px`, role: 'img'});
+    const holder = el('div', {class: 'rl-plot-holder', style: `height:${height}px`}, plot);
+    const legend = el('div', {class: 'rl-legend'}), table = el('div', {});
+    const node = el('figure', {class: `rl-chart${small ? ' small' : ''}`}, el('div', {class: 'rl-cp'}, title, value), caption, holder, legend, table);
+    const overlay = rl.overlay(holder, plot);
+    let view = null, states = [], drawn = false;
+
+    const sparse = () => isSparse(view.metric);
+    const width = () => plot.clientWidth;
+    const labelled = () => endLabels && width() > WIDE;
+    const seriesOf = line => get(line.id)?.series[view.metric];
+    const edgesOf = line => ['low', 'high'].map(end => get(line.id)?.series[`${view.metric}/${end}`]);
+
+    // The points of a line from index `from` on, ready for Plotly.
+    function points(state, from) {
+      const series = seriesOf(state.line), run = get(state.line.id);
+      const at = rl.place(run, view.axis), [low, high] = edgesOf(state.line);
+      const out = {x: [], y: [], smooth: [], above: [], below: []};
+      for (let i = from; i < (series?.x.length ?? 0); i++) {
+        const x = at(series.x[i]), y = series.y[i];
+        if (x === null) continue;
+        out.x.push(x); out.y.push(y); out.smooth.push(state.smooth(y));
+        out.above.push(y !== null && high?.y[i] != null ? high.y[i] - y : 0);
+        out.below.push(y !== null && low?.y[i] != null ? y - low.y[i] : 0);
+        if (y !== null) state.end = [x, out.smooth.at(-1)];
+      }
+      return out;
+    }
+    const crosses = state => {
+      const at = rl.place(get(state.line.id), view.axis), bad = (seriesOf(state.line)?.bad ?? []).filter(([step]) => at(step) !== null);
+      return {x: bad.map(([step]) => at(step)), y: bad.map(([, kind]) => kind === '-inf' ? 0.03 : 0.97), text: bad.map(([, kind]) => rl.number(kind))};
+    };
+
+    function traces() {
+      return states.flatMap(state => {
+        const {line} = state, color = rl.color(`--m-${line.method}`), symbol = SYMBOLS[line.method] ?? 'circle', dash = DASHES[line.nth % 3];
+        const all = points(state, 0), bars = edgesOf(line).every(Boolean), smoothing = !sparse() && view.smoothing > 0;
+        const common = {type: 'scatter', name: plain(line.name), visible: !hidden.has(line.id), showlegend: false};
+        const shown = '%{y:.3~r}';
+        return [
+          {...common, x: smoothing ? all.x : [], y: smoothing ? all.y : [], mode: 'lines', opacity: 0.35, line: {width: 1, color, dash}, hovertemplate: shown},
+          {...common, x: all.x, y: all.smooth, mode: sparse() ? 'lines+markers' : 'lines', line: {width: 2, color, dash}, marker: {symbol, size: small ? 6 : 7, color, line: {width: 1, color: rl.color('--surface')}},
+            error_y: bars ? {type: 'data', symmetric: false, array: all.above, arrayminus: all.below, thickness: 1.5, width: 0, color: states.length > 2 ? `${color}80` : color} : {visible: false},
+            ...(smoothing ? {hoverinfo: 'skip'} : {hovertemplate: shown})},
+          {...common, ...crosses(state), yaxis: 'y2', mode: 'markers', marker: {symbol: 'x-thin', size: 9, line: {width: 2, color}}, hovertemplate: '%{text}'},
+          {...common, x: state.end && !sparse() ? [state.end[0]] : [], y: state.end && !sparse() ? [state.end[1]] : [], mode: 'markers', marker: {symbol, size: 8, color, line: {width: 1.5, color: rl.color('--surface')}}, hoverinfo: 'skip'},
+        ];
+      });
+    }
+
+    function lastX() {
+      let last = 0;
+      for (const state of states) if (state.end) last = Math.max(last, state.end[0]);
+      return last;
+    }
+    // The axis ends at the data; every chart of the group ends where the longest does.
+    function range() {
+      if (group.zoom) return [...group.zoom];
+      const last = Math.max(...[...group.charts].map(chart => chart.lastX()), 1e-9);
+      return [-last * 0.012, last * 1.02];
+    }
+    function layout() {
+      const axis = {gridcolor: rl.color('--line'), linecolor: rl.color('--line-strong'), zeroline: false, tickfont: {color: rl.color('--text-3'), size: 12}};
+      const font = {family: rl.color('--sans'), size: 12, color: rl.color('--text-3')};
+      return {
+        height, uirevision: 'keep', margin: {t: alarmMarks ? 26 : 10, r: labelled() ? 184 : 12, b: view.axis === 'kl' ? 40 : 24, l: 44}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font,
+        hovermode: 'x unified', hoverlabel: {bgcolor: rl.color('--surface'), bordercolor: rl.color('--line-strong'), font: {...font, color: rl.color('--text')}}, showlegend: false,
+        dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
+        xaxis: {...axis, showgrid: false, showline: true, nticks: small ? 4 : 6, range: range(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
+          unifiedhovertitle: {text: view.axis === 'step' ? 'Step %{x}' : '%{x:.3~s}'}, title: view.axis === 'kl' ? {text: AXES.kl, font, standoff: 4} : undefined},
+        yaxis: {...axis, showline: false, nticks: small ? 4 : 5, fixedrange: true, rangemode: view.info.from_zero ? 'tozero' : 'normal', autorange: true},
+        yaxis2: {overlaying: 'y', range: [0, 1], fixedrange: true, visible: false},
+        shapes: shapes(),
+      };
+    }
+    function shapes() {
+      if (view.axis !== 'step') return [];
+      return (view.alarms ?? []).map(alarm => ({type: 'line', x0: alarm.step, x1: alarm.step, yref: 'paper', y0: 0, y1: 1, line: {width: 1, color: rl.color('--warn')}}));
+    }
+
+    function listen() {
+      plot.on('plotly_relayout', change => {
+        if (change['xaxis.range[0]'] === undefined) return;
+        zoom([change['xaxis.range[0]'], change['xaxis.range[1]']]);
+      });
+      plot.on('plotly_doubleclick', () => { zoom(null); return false; });
+      plot.on('plotly_afterplot', decorate);
+    }
+    function zoom(to) {
+      group.zoom = to;
+      for (const chart of group.charts) chart.rerange();
+    }
+    const rerange = () => { if (drawn) Plotly.relayout(plot, {'xaxis.range': range(), 'xaxis.autorange': false}); };
+
+    function draw() {
+      if (!node.isConnected || !view || !width()) return;
+      states = view.lines.map(line => ({line, smooth: rl.smoother(sparse() ? 0 : view.smoothing), end: null}));
+      const data = traces();
+      overlay.empty(lastPoint() ? null : view.empty);
+      Plotly.react(plot, data, layout(), {displaylogo: false, displayModeBar: false, responsive: false, doubleClick: false, showTips: false});
+      if (!drawn) { drawn = true; listen(); }
+      words();
+    }
+    const lastPoint = () => states.some(state => seriesOf(state.line)?.x.length);
+
+    // New points only; anything that changes older ones is a redraw.
+    function grow(grown) {
+      if (!drawn || view.axis !== 'step' || !lastPoint() || overlay.isEmpty()) return draw();
+      const x = [], y = [], above = [], below = [], indices = [];
+      states.forEach((state, i) => {
+        const from = grown[state.line.id]?.[view.metric];
+        if (from === undefined) return;
+        const more = points(state, from), bars = edgesOf(state.line).every(Boolean);
+        if (!sparse() && view.smoothing > 0) { x.push(more.x); y.push(more.y); above.push([]); below.push([]); indices.push(i * PER_LINE + RAW); }
+        x.push(more.x); y.push(more.smooth); above.push(bars ? more.above : []); below.push(bars ? more.below : []); indices.push(i * PER_LINE + MAIN);
+        Object.assign(plot.data[i * PER_LINE + CROSSES], crosses(state));
+        if (state.end && !sparse()) Object.assign(plot.data[i * PER_LINE + END], {x: [state.end[0]], y: [state.end[1]]});
+      });
+      Object.assign(plot.layout, {shapes: shapes()});
+      plot.layout.xaxis.range = range();
+      if (!indices.length) Plotly.redraw(plot);
+      else Plotly.extendTraces(plot, sparse() && plot.data[MAIN].error_y.array ? {x, y, 'error_y.array': above, 'error_y.arrayminus': below} : {x, y}, indices);
+      words();
+    }
+
+    const lastOf = line => {
+      const series = seriesOf(line);
+      return series?.x.length ? {first: series.y[0], step0: series.x[0], last: series.y.at(-1) ?? series.bad.at(-1)?.[1], step: series.x.at(-1), i: series.x.length - 1} : null;
+    };
+    function words() {
+      const {info, lines} = view, unit = info.unit && info.unit !== 'share' ? ` ${info.unit}` : '';
+      const ends = lines.map(line => ({line, ...lastOf(line)})).filter(end => end.step !== undefined);
+      if (title.dataset.words !== info.title) { title.replaceChildren(info.title, rl.tip(info.about)); title.dataset.words = info.title; }
+      if (lines.length === 1 && ends.length) {
+        const [low, high] = edgesOf(lines[0]).map(edge => edge?.y.at(-1));
+        value.replaceChildren(el('b', {}, rl.number(ends[0].last)), unit, ' ', el('span', {class: 'rl-faint'}, rl.interval(low, high)));
+      } else value.replaceChildren();
+      caption.textContent = view.caption ?? '';
+      plot.setAttribute('aria-label', ends.length
+        ? `${info.title} by ${AXES[view.axis].toLowerCase()}. ${ends.map(end => `${end.line.name}: from ${rl.number(end.first)} at step ${end.step0} to ${rl.number(end.last)}${unit} at step ${end.step}`).join('; ')}.`
+        : `${info.title}: no points yet.`);
+      legend.hidden = lines.length < 2 || labelled();
+      if (!legend.hidden) legend.replaceChildren(...lines.map(line => el('button', {type: 'button', 'aria-pressed': String(!hidden.has(line.id)), onclick: () => toggle(line.id)},
+        rl.glyph(line.method), line.name, ['', ' (dashed)', ' (dotted)'][line.nth % 3])));
+      if (table.firstChild) fillTable();
+    }
+    function decorate() {
+      overlay.place({
+        ends: labelled() ? states.filter(state => state.end && !hidden.has(state.line.id)).map(state => ({...state.line, x: state.end[0], y: state.end[1], words: rl.number(lastOf(state.line).last)})) : [],
+        alarms: alarmMarks && view.axis === 'step' ? view.alarms ?? [] : [],
+      });
+    }
+    function toggle(id) {
+      if (!hidden.delete(id)) hidden.add(id);
+      draw();
+    }
+
+    // The same numbers as a table, newest first.
+    const MOST_ROWS = 200;
+    function fillTable() {
+      const steps = [...new Set(view.lines.flatMap(line => seriesOf(line)?.x ?? []))].sort((a, b) => b - a);
+      const at = view.lines.map(line => { const series = seriesOf(line); return new Map(series?.x.map((step, i) => [step, i])); });
+      const cell = (line, i) => {
+        if (i === undefined) return rl.NONE;
+        const [low, high] = edgesOf(line).map(edge => edge?.y[i]), series = seriesOf(line);
+        return `${rl.number(series.y[i] ?? new Map(series.bad).get(series.x[i]))} ${rl.interval(low, high)}`;
+      };
+      table.replaceChildren(el('div', {class: 'rl-scroll', tabindex: 0}, el('table', {class: 'rl-t'},
+        el('caption', {class: 'rl-vh'}, `${view.info.title} by step`),
+        el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Step'), view.lines.map(line => el('th', {scope: 'col', class: 'r'}, line.name)))),
+        el('tbody', {}, steps.slice(0, MOST_ROWS).map(step => el('tr', {}, el('th', {scope: 'row'}, rl.number(step)), view.lines.map((line, i) => el('td', {class: 'r rl-num'}, cell(line, at[i].get(step))))))))),
+        steps.length > MOST_ROWS && el('p', {class: 'rl-xs rl-faint'}, `The newest ${MOST_ROWS} of ${steps.length} steps.`) || '');
+    }
+    const showTable = on => on ? fillTable() : table.replaceChildren();
+
+    const me = {node, grow, lastX, rerange, showTable, show(next) { view = next; draw(); }};
+    group.charts.add(me);
+    const redraw = () => drawn && draw();
+    addEventListener('rl:theme', redraw);
+    let before = 0;
+    new ResizeObserver(() => {
+      if (Math.abs(width() - before) < 1) return;
+      before = width();
+      if (view) draw();
+    }).observe(holder);
+    return me;
+  };
+  Object.assign(rl, {AXES, isSparse});
+})();

@@ -1,0 +1,36 @@
+// Which words of a text are new against another: the longest common subsequence of words.
+(() => {
+  const {el} = rl;
+  const MOST_WORDS = 400;   // beyond this the table of the algorithm gets slow; the rest counts as new
+  const split = text => text.match(/\s*\S+\s*$|\s*\S+/g) ?? (text ? [text] : []);
+  const bare = word => word.trim();
+
+  // [{kind: 'same' | 'new' | 'gone', text}], in reading order.
+  rl.diffWords = (before, after) => {
+    const a = split(before).slice(0, MOST_WORDS), all = split(after), b = all.slice(0, MOST_WORDS);
+    const common = Array.from({length: a.length + 1}, () => new Uint16Array(b.length + 1));
+    for (let i = a.length - 1; i >= 0; i--) {
+      for (let j = b.length - 1; j >= 0; j--) common[i][j] = bare(a[i]) === bare(b[j]) ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+    }
+    const out = [], add = (kind, text) => out.at(-1)?.kind === kind ? out.at(-1).text += text : out.push({kind, text});
+    let i = 0, j = 0;
+    while (i < a.length || j < b.length) {
+      if (i < a.length && j < b.length && bare(a[i]) === bare(b[j])) { add('same', b[j]); i++; j++; }
+      else if (j >= b.length || (i < a.length && common[i + 1][j] > common[i][j + 1])) add('gone', a[i++]);
+      else add('new', b[j++]);
+    }
+    if (all.length > b.length) add('new', all.slice(b.length).join(''));
+    return out;
+  };
+
+  // Nodes of `after`, new words underlined. Words that went are struck through where the answer is otherwise kept;
+  // in an answer that is mostly new they would only be in the way.
+  rl.marked = (before, after) => {
+    const pieces = rl.diffWords(before, after), size = kind => pieces.filter(piece => piece.kind === kind).reduce((sum, piece) => sum + piece.text.length, 0);
+    const rewritten = size('new') > size('same');
+    return pieces.filter(piece => !(rewritten && piece.kind === 'gone')).flatMap(({kind, text}, i) => {
+      const [, space, words] = text.match(/^(\s*)([\s\S]*)$/);
+      return kind === 'same' ? [text] : [i ? space || ' ' : '', el(kind === 'new' ? 'ins' : 'del', {}, words)];
+    });
+  };
+})();

@@ -1,0 +1,114 @@
+// The head of a run's page: title, state, actions, progress, lineage, alarms. It alone asks for the facts; the other
+// parts of the page listen by rl.onRun.
+(() => {
+  const {el, link} = rl;
+  const id = rl.asked().get('run') ?? '';
+  const listeners = new Set();
+  let facts = null;
+  // onRun(fn): fn(facts) now, if known, and whenever they change.
+  rl.onRun = fn => { listeners.add(fn); if (facts) fn(facts); };
+  rl.runId = id;
+
+  const name = run => `${run.title} · ${run.stage}`;
+  // "base, SFT and DPO"
+  const list = words => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+  function sentence({run, now, checkpoint}) {
+    const goes = run.attempt > 1 ? `Attempt ${run.attempt} goes on from the last complete checkpoint.` : '';
+    switch (run.status) {
+      case 'queued': return run.reason ?? 'Waits for its turn.';
+      case 'starting': return 'The training process is starting.';
+      case 'running': return [goes, {loading: 'Loading model and data.', training: 'Training. Goes on when you close this page.', probing: 'Taking a probe on held-out prompts.', saving: 'Saving a checkpoint.'}[run.phase] ?? 'Training. Goes on when you close this page.'].filter(Boolean).join(' ');
+      case 'stopping': return 'Finishes the step, saves a checkpoint and ends.';
+      case 'succeeded': return `Finished ${rl.count(run.step, 'step')}${run.ended_at && run.started_at ? ` in ${rl.duration(run.ended_at - run.started_at)}` : ''}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}`;
+      case 'stopped': return run.reason ?? `Stopped at step ${run.step}.`;
+      default: return '';
+    }
+  }
+
+  rl.part('run-head', ({root, server}) => {
+    const head = el('div'), progress = el('div'), lineage = el('div'), notices = el('div', {id: 'alarms', class: 'rl-stack-s'}), asking = el('div');
+    root.append(el('div', {class: 'rl-run-top'}, head, asking, progress, lineage, notices));
+    head.append(rl.skeleton(30, 60));
+    if (!id) return void head.replaceChildren(rl.head({words: 'No run was named', text: 'Choose one from the list of runs.', acts: [link('/runs', {class: 'rl-btn primary'}, 'All runs')]}));
+    let version = '', before = null, offset = 0;
+
+    const act = async action => { await rl.call(server.run_do, {run: id, action}); wake(); };
+    const actions = {
+      stop: run => rl.ask(asking, run.status === 'queued'
+        ? {title: `Take ${name(run)} out of the queue?`, text: 'Nothing of it has run. Stages that wait for it end as well; all can be resumed.', yes: 'Remove from queue', no: 'Keep waiting', act: () => act('stop')}
+        : {title: `Stop ${name(run)} at step ${run.step}?`, text: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves, samples and log stay. Stages that wait for it end as well.', yes: 'Stop and save', no: 'Keep running', act: () => act('stop')}),
+      remove: run => rl.ask(asking, {title: `Delete ${name(run)}?`, text: 'Its checkpoints, curves, samples and log are removed for good. The data and the base model stay, and so does every other run.', yes: 'Delete this run', no: 'Keep it', act: async () => { await act('delete'); location.href = '/runs'; }}),
+    };
+    const problem = node => async event => {
+      const button = event.currentTarget;
+      button.disabled = true;
+      try { await node(); } catch (error) { asking.replaceChildren(rl.note('bad', 'That did not work', error.message)); }
+      button.disabled = false;
+    };
+
+    function buttons({run, compare, checkpoint}) {
+      const clone = link(rl.address('/new', {clone: id}), {class: 'rl-btn'}, 'Clone');
+      const remove = rl.button('Delete', () => actions.remove(run), 'danger');
+      const side = (kind = '') => compare.length && link(rl.address('/compare', {models: ['base', ...compare.map(one => one.id)].join(',')}), {class: `rl-btn ${kind}`}, `Compare base${compare.length > 1 ? ', ' : ' and '}${list(compare.map(one => one.stage))}`);
+      if (run.status === 'queued') return [clone, rl.button('Remove from queue', () => actions.stop(run), 'danger', 'stop')];
+      if (run.status === 'stopping') return [clone];
+      if (run.live) return [clone, rl.button('Stop', () => actions.stop(run), 'danger', 'stop')];
+      if (run.status === 'succeeded') return [side('primary'), clone, remove];
+      return [rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : 'Start again', problem(() => act('resume')), 'primary'), clone, remove];
+    }
+    function drawHead() {
+      const {run} = facts, words = el('h1', {}, rl.glyph(run.method), name(run));
+      const top = el('div', {class: 'rl-row rl-wrap'}, words, rl.status(run), run.attempt > 1 && el('span', {class: 'rl-badge'}, `Attempt ${run.attempt}`));
+      const crumb = [link('/runs', {}, 'Runs'), ` / ${run.title}`];
+      head.replaceChildren(el('div', {}, el('p', {class: 'rl-crumb'}, crumb), el('div', {class: 'rl-head-row'}, el('div', {}, top, el('p', {class: 'rl-small'}, sentence(facts))), el('div', {class: 'rl-acts'}, buttons(facts)))));
+      document.title = `${name(run)} · rlft_gui`;
+    }
+    const bar = rl.bar(0, 'Progress'), done = el('span', {class: 'rl-num'}), left = el('span', {class: 'rl-num'});
+    progress.append(el('div', {class: 'rl-row rl-between rl-small rl-muted rl-wrap'}, done, left), bar);
+    function drawProgress() {
+      const {run} = facts;
+      progress.hidden = !run.live && !(run.step && run.total_steps && run.status !== 'succeeded');
+      const timed = {...run, elapsed: run.started_at ? Date.now() / 1000 + offset - run.started_at : null}, pace = run.live && rl.secondsPerStep(timed), wait = run.live && rl.left(timed);
+      bar.set(run.percent);
+      done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `Step ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : 'Not started'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per step` : '');
+      left.textContent = wait ? `${rl.about(wait)} left` : '';
+    }
+    function drawLineage() {
+      const {lineage: runs, base} = facts;
+      const more = one => one.status === 'succeeded' ? [one.seconds && rl.duration(one.seconds), one.gold != null && `gold ${rl.number(one.gold, 2)}`].filter(Boolean).join(' · ') : one.percent != null && one.status !== 'queued' ? `${one.percent} %` : one.status;
+      const mark = one => el('span', {class: `rl-lin-mark ${one.status}`}, rl.statusIcon(one));
+      const step = (node, i) => el('li', {}, i > 0 && rl.icon('arrow'), node);
+      lineage.replaceChildren(el('nav', {'aria-label': 'Lineage'}, el('ol', {class: 'rl-lin'},
+        step(el('span', {class: 'rl-lin-box'}, rl.glyph('base'), base), 0),
+        runs.map(one => step(link(rl.address('/run', {run: one.id}), {class: 'rl-lin-box', 'aria-current': one.here && 'page'}, mark(one), one.stage, !one.mine && el('span', {class: 'rl-faint rl-xs'}, one.title), el('span', {class: 'rl-faint rl-xs'}, more(one))), 1)))));
+    }
+    function drawNotices() {
+      const {run, alarms, lineage: runs, checkpoint} = facts, notes = [];
+      if (run.status === 'failed') notes.push(rl.note('bad', 'This run failed', run.reason ?? 'No reason was recorded. The log may tell.', rl.button('Read the log', () => document.getElementById('log')?.scrollIntoView({behavior: 'smooth'}), 'sm')));
+      if (run.status === 'failed' && checkpoint) notes[0].querySelector('p').append(` Checkpoint ${checkpoint.step} is complete and can be resumed.`);
+      for (const alarm of alarms) notes.push(rl.note('warn', `${rl.alarmName(alarm.name)}, step ${alarm.step}`, alarm.message));
+      const next = runs.find(one => !one.here && one.mine && runs.indexOf(one) > runs.findIndex(other => other.here));
+      if (run.status === 'succeeded' && next && next.status !== 'succeeded') notes.push(rl.note('good', `${run.stage} is done`, `${next.stage} goes on from it and is ${next.status}.`, link(rl.address('/run', {run: next.id}), {class: 'rl-btn sm'}, `Watch ${next.stage}`)));
+      notices.replaceChildren(...notes);
+    }
+    const wake = rl.poll(root, 1000, async () => {
+      try {
+        const answer = await rl.call(server.run_facts, {run: id, seen: version});
+        offset = answer.now - Date.now() / 1000;
+        if (answer.version !== version) {
+          facts = answer; version = answer.version;
+          drawHead(); drawLineage(); drawNotices(); drawProgress();
+          if (before && before !== facts.run.status) rl.say(`${name(facts.run)}: ${facts.run.status}.`);
+          before = facts.run.status;
+          for (const fn of listeners) fn(facts);
+        } else drawProgress();
+      } catch (error) {
+        if (!error.told) throw error;
+        if (!facts) head.replaceChildren(rl.head({words: 'This run is not here', text: error.message, acts: [link('/runs', {class: 'rl-btn primary'}, 'All runs')]}));
+        return false;
+      }
+      return facts.run.live ? 1000 : facts.run.status === 'queued' || facts.lineage.some(one => !['succeeded', 'stopped', 'failed'].includes(one.status)) ? 2000 : 10000;
+    });
+  });
+})();

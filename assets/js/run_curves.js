@@ -1,0 +1,93 @@
+// The curves of a run: what the optimiser sees above the probe on one x axis, distance, entropy and length beside,
+// everything else below on demand.
+(() => {
+  const {el} = rl;
+  const OPTIMISER = ['reward/mean', 'pref/margin', 'loss'];        // the first that exists stands above the probe
+  const BESIDE = ['probe/kl/token', 'entropy/token', 'probe/length', 'pref/accuracy', 'loss'];
+  const BESIDE_MOST = 4;
+  const NOT_ALONE = /^probe\/gold\/(low|high)$/;                  // drawn as bars of the probe
+  const LAST = ['lr', 'grad_norm', 'tokens', 'probe/seconds'];
+
+  rl.part('run-curves', ({root, server}) => {
+    if (!rl.runId) return;
+    const asked = rl.asked(), group = rl.chartGroup(), charts = new Map();
+    let facts = null, axis = asked.get('x') === 'tokens' ? 'tokens' : 'step', smoothing = Number(asked.get('smooth') ?? 0.75), layout = '', open = asked.get('more') === '1', tables = asked.get('table') === '1';
+    if (!(smoothing >= 0 && smoothing < 1)) smoothing = 0.75;
+
+    const age = el('span', {class: 'rl-sub'}), main = el('div', {class: 'rl-stack'}), side = el('div', {class: 'rl-stack'}), rest = el('div', {class: 'rl-charts-rest'});
+    const slider = el('input', {type: 'range', min: 0, max: 0.95, step: 0.05, value: smoothing, 'aria-label': 'Smoothing', oninput: () => { smoothing = Number(slider.value); shown.textContent = smoothing.toFixed(2); remember(); showAll(); }});
+    const shown = el('span', {class: 'rl-num'}, smoothing.toFixed(2));
+    const table = rl.button('Table', () => { tables = !tables; remember(); showTables(); }, 'sm rl-hide-s');
+    const more = el('button', {type: 'button', class: 'rl-link rl-small', 'aria-expanded': String(open), onclick: () => { open = !open; remember(); arrange(true); }});
+    const tools = el('div', {class: 'rl-tools'},
+      el('span', {}, el('span', {class: 'rl-k'}, 'x axis'), rl.seg({label: 'x axis', value: axis, options: [['step', 'Step'], ['tokens', 'Tokens']]}, value => { axis = value; group.zoom = null; remember(); showAll(); })),
+      el('label', {class: 'rl-small rl-hide-s'}, el('span', {class: 'rl-k'}, 'Smoothing'), slider, ' ', shown), table);
+    const card = rl.card({title: 'Curves', tools}, el('div', {class: 'rl-cb'}, el('div', {class: 'rl-charts'}, main, side), el('div', {class: 'rl-charts-more'}, more), rest));
+    card.querySelector('h2').append(age);
+    card.hidden = true;
+    root.append(card);
+
+    const remember = () => rl.remember({x: axis === 'step' ? null : axis, smooth: smoothing === 0.75 ? null : smoothing, more: open ? 1 : null, table: tables ? 1 : null});
+    const store = rl.store(root, server.curves, ({grown, fresh}) => {
+      arrange();
+      if (fresh) showAll();
+      else for (const [metric, chart] of charts) chart.chart.grow(grown);
+      showAge();
+    });
+
+    // Which metrics there are decides which charts there are; new ones may appear while the run goes on.
+    function arrange(force = false) {
+      const run = store.get(rl.runId), names = Object.keys(run?.series ?? {}).filter(name => !NOT_ALONE.test(name)).sort();
+      const top = [OPTIMISER.find(name => names.includes(name)) ?? 'loss', 'probe/gold'];
+      const beside = BESIDE.filter(name => names.includes(name) && !top.includes(name)).slice(0, BESIDE_MOST);
+      const others = names.filter(name => !top.includes(name) && !beside.includes(name)).sort((a, b) => LAST.includes(a) - LAST.includes(b));
+      const next = JSON.stringify([top, beside, others, open]);
+      if (next === layout && !force) return;
+      layout = next;
+      more.hidden = !others.length;
+      more.textContent = open ? 'Fewer curves' : `${rl.count(others.length, 'more curve')}`;
+      more.setAttribute('aria-expanded', String(open));
+      const wanted = [...top, ...beside, ...(open ? others : [])];
+      for (const [metric, {chart}] of charts) if (!wanted.includes(metric)) { group.charts.delete(chart); chart.node.remove(); charts.delete(metric); }
+      const make = (metric, options) => {
+        if (!charts.has(metric)) charts.set(metric, {chart: rl.chart({get: store.get, group, ...options})});
+        return charts.get(metric).chart.node;
+      };
+      main.replaceChildren(...top.map(metric => make(metric, {height: 250, alarmMarks: metric === 'probe/gold'})));
+      side.replaceChildren(...beside.map(metric => make(metric, {height: 132, small: true})));
+      rest.replaceChildren(...(open ? others : []).map(metric => make(metric, {height: 150, small: true})));
+      showAll();
+      showTables();
+    }
+    function caption(metric) {
+      const run = store.get(rl.runId), probe = run?.series[metric];
+      if (metric !== 'probe/gold') return rl.isSparse(metric) ? '' : main.contains(charts.get(metric)?.chart.node) && smoothing ? 'Thin line: every step. Thick line: smoothed.' : '';
+      const known = probe?.y.map((y, i) => [y, probe.x[i]]).filter(([y]) => y !== null) ?? [];
+      if (!known.length) return 'Gold score on held-out prompts.';
+      const [best, step] = known.reduce((a, b) => b[0] > a[0] ? b : a);
+      return `Gold score on held-out prompts. Bars: 95 % interval over prompts. Best so far: ${rl.number(best, 2)} at step ${step}.`;
+    }
+    const info = metric => store.info(metric);
+    function show(metric) {
+      const {chart} = charts.get(metric), {run, alarms} = facts;
+      const firstProbe = run.live || run.status === 'queued' ? 'The first points come soon after the start.' : 'This run ended before it reported any.';
+      chart.show({metric, info: info(metric), lines: [{id: rl.runId, name: info(metric).title, method: run.method, nth: 0}], axis, smoothing, caption: caption(metric),
+        alarms: alarms.map(alarm => ({...alarm, words: rl.alarmName(alarm.name)})), empty: ['No points yet', firstProbe]});
+    }
+    const showAll = () => { if (facts) for (const metric of charts.keys()) show(metric); };
+    const showTables = () => { table.setAttribute('aria-pressed', String(tables)); for (const {chart} of charts.values()) chart.showTable(tables); };
+    function showAge() {
+      const run = store.get(rl.runId);
+      age.textContent = run?.live && run.heard ? `live, last point ${Math.round((Date.now() - run.heard) / 1000)} s ago` : '';
+    }
+    const ticking = setInterval(() => root.isConnected ? showAge() : clearInterval(ticking), 1000);
+
+    rl.onRun(next => {
+      const before = facts;
+      facts = next;
+      card.hidden = false;
+      if (!before) { store.select([rl.runId], null); arrange(true); }
+      else if (before.alarms.length !== next.alarms.length || before.run.status !== next.run.status || before.run.attempt !== next.run.attempt) { store.wake(); showAll(); }
+    });
+  });
+})();

@@ -1,0 +1,45 @@
+// How the answers to the same held-out prompts change over steps: columns of steps, new words underlined.
+(() => {
+  const {el} = rl;
+  const FIRST = 3;
+
+  rl.part('run-samples', ({root, server}) => {
+    if (!rl.runId) return;
+    let data = null, version = '', all = rl.asked().get('samples') === 'all', live = false;
+    const rows = el('div'), more = el('button', {type: 'button', class: 'rl-btn sm', onclick: () => { all = !all; rl.remember({samples: all ? 'all' : null}); draw(); }});
+    const card = rl.card({title: 'How answers change', sub: 'underlined: new since the step before', tools: more}, rows);
+    card.hidden = true;
+    root.append(card);
+
+    const scores = answer => Object.entries(answer.scores).map(([name, value]) => el('span', {class: 'rl-num'}, `${name.replaceAll('_', ' ')} ${rl.signed(value, 1)}`));
+    function column(answer, before, step) {
+      if (!answer) return el('div', {}, el('div', {class: 'rl-st'}, el('b', {}, `Step ${step}`)), el('p', {class: 'rl-faint'}, 'Not asked at this step.'));
+      return el('div', {}, el('div', {class: 'rl-st'}, el('b', {}, `Step ${step}`)),
+        el('p', {}, before ? rl.marked(before.text, answer.text) : answer.text || '(an empty answer)'), el('div', {class: 'rl-sc'}, scores(answer)));
+    }
+    function draw() {
+      if (!data) return;
+      const {prompts, steps} = data, shown = all ? prompts : prompts.slice(0, FIRST);
+      more.hidden = prompts.length <= FIRST;
+      more.textContent = all ? 'Fewer prompts' : `All ${prompts.length} prompts`;
+      if (!prompts.length) {
+        rows.replaceChildren(rl.empty('No answers yet', live ? 'The first ones are sampled with the first probe, at step 0.' : 'This run ended before its first probe.'));
+        return;
+      }
+      rows.replaceChildren(...shown.map(({prompt, kind, answers}) => el('section', {},
+        el('h3', {class: 'rl-prow'}, el('span', {}, prompt), el('span', {class: 'rl-badge'}, kind.replaceAll('_', ' '))),
+        el('div', {class: 'rl-film', style: `--n:${steps.length}`}, answers.map((answer, i) => column(answer, answers.slice(0, i).findLast(Boolean), steps[i]))))));
+    }
+    rl.onRun(({run}) => {
+      const first = card.hidden;
+      live = run.live || run.status === 'queued';
+      card.hidden = false;
+      if (!first) return;
+      rl.poll(root, 3000, async () => {
+        const answer = await rl.call(server.run_samples, {run: rl.runId, seen: version});
+        if (answer.version !== version) { data = answer; version = answer.version; draw(); }
+        return live ? 3000 : 20000;
+      });
+    });
+  });
+})();

@@ -1,0 +1,85 @@
+// The chart of the page Runs: any of up to six runs, one metric, live.
+(() => {
+  const {el} = rl;
+  const AXES = [['step', 'Step'], ['tokens', 'Tokens'], ['kl', 'KL']];
+
+  rl.part('runs-chart', ({root, server}) => {
+    const asked = rl.asked();
+    let metric = asked.get('m') || 'probe/gold', axis = AXES.some(([key]) => key === asked.get('x')) ? asked.get('x') : 'step', tables = asked.get('table') === '1', choices = [];
+    const select = el('select', {class: 'rl-inp', 'aria-label': 'Metric', onchange: () => { metric = select.value; remember(); ask(); }});
+    const sub = el('span', {class: 'rl-sub'});
+    const table = el('button', {type: 'button', class: 'rl-btn sm rl-hide-s', 'aria-pressed': String(tables), onclick: () => { tables = !tables; table.setAttribute('aria-pressed', String(tables)); remember(); chart.showTable(tables); }}, 'Table');
+    const smoothing = 0.75;
+    const tools = el('div', {class: 'rl-tools'}, el('label', {}, el('span', {class: 'rl-k'}, 'Metric'), select),
+      el('span', {}, el('span', {class: 'rl-k'}, 'x axis'), rl.seg({label: 'x axis', value: axis, options: AXES}, value => { axis = value; group.zoom = null; remember(); ask(); })), table);
+    const group = rl.chartGroup();
+    const body = el('div', {class: 'rl-cb'});
+    const card = rl.card({title: 'Curves', tools}, body);
+    card.querySelector('h2').append(sub);
+    root.append(card);
+    const remember = () => rl.remember({m: metric === 'probe/gold' ? null : metric, x: axis === 'step' ? null : axis, table: tables ? 1 : null});
+
+    const store = rl.store(root, server.curves, ({grown, fresh, missing}) => {
+      if (missing.length) rl.runs.tick([...rl.runs.ticked].filter(id => !missing.includes(id)));
+      if (fresh) show(); else chart.grow(grown);
+      count();
+      if (fresh && Object.keys(grown).length) listMetrics();
+    });
+    const chart = rl.chart({get: store.get, height: 340, endLabels: true, group});
+    body.append(chart.node);
+
+    function lines() {
+      const seen = {}, names = new Map();
+      const runs = [...rl.runs.ticked].map(id => rl.runs.views.get(id)).filter(Boolean);
+      for (const run of runs) names.set(rl.runs.name(run), (names.get(rl.runs.name(run)) ?? 0) + 1);
+      return runs.map(run => {
+        const nth = seen[run.method] = (seen[run.method] ?? -1) + 1, same = names.get(rl.runs.name(run)) > 1;
+        const tail = ` · ${run.stage}${same ? ` ${rl.clock(new Date(run.created_at * 1000))}` : ''}`;
+        return {id: run.id, name: run.title + tail, title: run.title, tail, method: run.method, nth};
+      });
+    }
+    const known = id => store.get(id)?.series[metric]?.x.length;
+    function empty() {
+      const ids = [...rl.runs.ticked];
+      if (!ids.length) return ['No run is drawn', 'Tick up to six runs in the table below.'];
+      const shared = choices.filter(choice => choice.runs === ids.length).map(choice => choice.name);
+      const other = shared.find(name => name !== metric);
+      return [`None of these runs has reported ${store.info(metric).title.toLowerCase()}`, other ? `They share ${shared.slice(0, 3).join(', ')}.` : 'The first points come soon after the start of a run.',
+        other && rl.button(`Show ${other}`, () => { metric = other; remember(); ask(); }, 'sm')];
+    }
+    function show() {
+      const all = lines(), second = all.some(line => line.nth);
+      const caption = [rl.isSparse(metric) ? metric === 'probe/gold' ? 'Each dot is one probe on held-out prompts; bars: 95 % interval over prompts.' : 'Each dot is one probe on held-out prompts.' : 'Thin line: every step. Thick line: smoothed.',
+        second && 'A dashed line is a second run of the same method.', axis === 'kl' && 'KL is measured against the base, so methods can share it; it is known at probes only.'].filter(Boolean).join(' ');
+      chart.show({metric, info: store.info(metric), lines: all, axis, smoothing, alarms: [], caption, empty: empty()});
+      chart.showTable(tables);
+    }
+    function count() {
+      const ids = [...rl.runs.ticked], live = ids.filter(id => store.get(id)?.live).length;
+      sub.textContent = ids.length ? `${rl.count(ids.length, 'run')}${live ? `, ${live} live` : ''}` : '';
+    }
+    const names = () => [metric, `${metric}/low`, `${metric}/high`, ...(axis === 'tokens' ? ['tokens'] : axis === 'kl' ? ['probe/kl/seq'] : [])];
+    function ask() {
+      const ids = [...rl.runs.ticked];
+      store.select(ids, [...new Set(names())]);
+      if (!ids.some(known)) show();
+      count();
+      listMetrics();
+    }
+    let listed = '';
+    async function listMetrics() {
+      const ids = [...rl.runs.ticked];
+      try { if (ids.length) choices = (await rl.call(server.shared_metrics, {runs: ids})).metrics; } catch { return; }
+      const options = choices.some(choice => choice.name === metric) ? choices : [{name: metric, title: store.info(metric).title}, ...choices];
+      if (JSON.stringify(options) === listed) { select.value = metric; return; }
+      listed = JSON.stringify(options);
+      select.replaceChildren(...options.map(({name, title}) => el('option', {value: name}, title === name ? name : `${title} (${name})`)));
+      select.value = metric;
+      if (!ids.some(known)) show();
+    }
+    let before = '';
+    const ticks = () => { const now = [...rl.runs.ticked].filter(id => rl.runs.views.has(id)).join(); if (now !== before || !now) { before = now; ask(); } };
+    rl.runs.on('ticks', ticks);
+    rl.runs.on('page', () => { if (rl.runs.ticked) ticks(); });
+  });
+})();

@@ -1,0 +1,50 @@
+"""How answers change over steps, as columns: which steps to show, and which prompts first.
+
+The word-by-word difference is drawn in the browser; this file decides what to lay beside what.
+"""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import Any
+
+from rlft_gui.domain.run import Sample
+
+COLUMNS = 4
+
+
+def samples_view(samples: Iterable[Sample]) -> dict[str, Any]:
+    """`{"steps": […], "prompts": [{kind, prompt, answers: [{step, text, scores} or None]}]}`, most changed first."""
+    by_item: dict[str, dict[int, Sample]] = {}
+    for sample in samples:
+        by_item.setdefault(sample.item_id, {})[sample.step] = sample
+    steps = spread(sorted({step for answers in by_item.values() for step in answers}), COLUMNS)
+    prompts = [_prompt(answers, steps) for answers in by_item.values()]
+    return {"steps": steps, "prompts": sorted(prompts, key=lambda prompt: -prompt["changed"])}
+
+
+def spread(steps: list[int], most: int) -> list[int]:
+    """At most that many steps: the first, the last, and between them those nearest to even distances."""
+    if len(steps) <= most:
+        return steps
+    first, last = steps[0], steps[-1]
+    wanted = [first + (last - first) * i / (most - 1) for i in range(most)]
+    return sorted({min(steps, key=lambda step: abs(step - want)) for want in wanted})
+
+
+def changed(before: str, after: str) -> float:
+    """Share of words that differ, 0 to 1."""
+    return 1 - SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio()
+
+
+def _prompt(answers: dict[int, Sample], steps: list[int]) -> dict[str, Any]:
+    shown = [answers.get(step) for step in steps]
+    known = [sample for sample in shown if sample is not None]
+    any_sample = next(iter(answers.values()))
+    return {
+        "kind": any_sample.kind,
+        "prompt": any_sample.prompt,
+        "changed": round(changed(known[0].completion, known[-1].completion), 3) if known else 0.0,
+        "answers": [
+            {"step": one.step, "text": one.completion, "scores": one.scores} if one else None for one in shown
+        ],
+    }
