@@ -9,10 +9,13 @@ from pydantic import Field, TypeAdapter
 
 from rlft_gui.domain._base import Frozen
 
+#: A whole number that every database can hold; −1 stands for "before step 0".
+Count = Annotated[int, Field(ge=-1, le=2**53)]
+
 
 class _Event(Frozen):
-    attempt: int
-    seq: int
+    attempt: Count
+    seq: Count
     time: float
 
 
@@ -33,7 +36,7 @@ class PlanEvent(_Event):
     """What the run is about to do, known once data and model are loaded; `facts` are shown in the recipe card."""
 
     kind: Literal["plan"] = "plan"
-    total_steps: int
+    total_steps: Count
     facts: dict[str, str | int | float] = Field(default_factory=dict)
 
 
@@ -41,18 +44,18 @@ class ResumedEvent(_Event):
     """First line of a resumed attempt: whatever was reported above `from_step` is dropped."""
 
     kind: Literal["resumed"] = "resumed"
-    from_step: int
+    from_step: Count
 
 
 class MetricsEvent(_Event):
     kind: Literal["metrics"] = "metrics"
-    step: int
+    step: Count
     values: dict[str, float]
 
 
 class SampleEvent(_Event):
     kind: Literal["sample"] = "sample"
-    step: int
+    step: Count
     item_id: str
     item_kind: str
     prompt: str
@@ -62,13 +65,13 @@ class SampleEvent(_Event):
 
 class CheckpointEvent(_Event):
     kind: Literal["checkpoint"] = "checkpoint"
-    step: int
-    bytes: int
+    step: Count
+    bytes: Count
 
 
 class AlarmEvent(_Event):
     kind: Literal["alarm"] = "alarm"
-    step: int
+    step: Count
     name: str
     message: str
 
