@@ -97,15 +97,20 @@ class Datasets:
         )
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
-        """How many rows are longer than a limit in the tokens of a base model; an estimate.
+        """How many rows are longer than a limit, or than the base model can read; an estimate in its tokens.
 
         Raises:
-            NotFound: there is no such dataset.
-            InvalidInput: the base's tokenizer is not on this machine.
+            NotFound: there is no such dataset or model.
+            InvalidInput: the model cannot be used, or its tokens cannot be counted here.
         """
-        info, file = self.get(dataset_id), self._models.tokenizer_file(base)
+        info, card = self.get(dataset_id), self._models.describe(base)
+        file = card.folder / "tokenizer.json" if card.folder else None
+        if file is None or not file.is_file():
+            raise InvalidInput(
+                f"The tokenizer.json of {card.title} is not on this machine, so rows cannot be measured."
+            )
         lengths = _measured_lengths(self._home, info.id, file, file.stat().st_mtime_ns)
-        return _report(lengths, info.rows, max_length)
+        return _report(lengths, info.rows, min(max_length, card.context or max_length))
 
 
 def _built_in_infos() -> tuple[DatasetInfo, ...]:

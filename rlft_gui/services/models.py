@@ -72,21 +72,6 @@ class Models:
         folder = _local_folder(base)
         return base if folder is None or base == LANTERN else str(folder)
 
-    def tokenizer_file(self, base: str) -> Path:
-        """The base's tokenizer.json.
-
-        Raises:
-            NotFound: the base is not on this machine.
-            InvalidInput: it has no such file.
-        """
-        folder = _folder(base)
-        if folder is None:
-            raise NotFound(f'"{base}" is not on this machine yet, so its tokens cannot be counted.')
-        file = folder / "tokenizer.json"
-        if not file.is_file():
-            raise InvalidInput(f'"{base}" has no tokenizer.json, so its tokens cannot be counted.')
-        return file
-
 
 def _card(base: str, folder: Path, facts: ModelFacts) -> ModelCard:
     title = "Lantern" if base == LANTERN else base if _HUB_NAME.fullmatch(base) else folder.name
@@ -127,8 +112,6 @@ def _local_folder(base: str) -> Path | None:
         return assets_dir() / LANTERN
     try:
         path = Path(base).expanduser()
-        if path.is_file():
-            raise InvalidInput(f'"{base}" is a file; name the folder that holds the model\'s config.json.')
         return path.resolve() if base and path.is_dir() else None
     except (OSError, ValueError, RuntimeError):  # unreadable, too long, a NUL, no such user
         return None
