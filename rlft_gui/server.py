@@ -14,7 +14,6 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import fastapi
@@ -25,13 +24,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.services import Services
 from rlft_gui.ui.assets import FAVICON, KINDS, find
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.theme import make_theme
-
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_OWNER = "local"
@@ -117,7 +114,7 @@ def _kept(path: str) -> str | None:
     return A_DAY if path.startswith("/static/") else None
 
 
-def make_app(services: "Services", hosts: tuple[str, ...] = LOOPBACK) -> fastapi.FastAPI:
+def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.FastAPI:
     """The application: guard, own files, health, and the pages at "/"."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
@@ -143,9 +140,7 @@ def make_app(services: "Services", hosts: tuple[str, ...] = LOOPBACK) -> fastapi
         )
 
 
-def serve(
-    services: "Services", host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
-) -> None:
+def serve(services: Services, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
     """Serve until interrupted; prints the address once connections are accepted.
 
     Raises:
@@ -191,7 +186,7 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _lifespan(services: "Services"):  # type: ignore[no-untyped-def]
+def _lifespan(services: Services):  # type: ignore[no-untyped-def]
     @contextlib.asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(_keep_keeper(services))
@@ -203,17 +198,11 @@ def _lifespan(services: "Services"):  # type: ignore[no-untyped-def]
     return lifespan
 
 
-async def _keep_keeper(services: "Services") -> None:
-    """See to it that work that was launched has a keeper, also after one was killed."""
+async def _keep_keeper(services: Services) -> None:
+    """See to it that work that was launched has a keeper, also while no page is open and after one was killed."""
     while True:
-        await asyncio.to_thread(_ensure_keeper_if_needed, services)
+        await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
         await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)
-
-
-def _ensure_keeper_if_needed(services: "Services") -> None:
-    pill = services.runs.pill()
-    if pill["running"] or pill["queued"]:
-        services.launching.ensure_keeper()
 
 
 async def _healthz() -> dict[str, str]:

@@ -17,7 +17,7 @@
   // two at a time. After two misses the page says since when it is offline; tries follow at 1, 2, 5 and 10 s.
   // Returns a function that asks at once.
   function poll(element, every, once) {
-    let misses = 0, lastAnswer = new Date(), timer = null, busy = false, again = false, ended = false;
+    let misses = 0, lastAnswer = new Date(), timer = null, busy = false, again = false, ended = false, met = false;
     const wake = () => {
       if (busy) { again = true; return; }
       clearTimeout(timer);
@@ -26,7 +26,12 @@
     const end = () => { ended = true; clearTimeout(timer); lost.delete(wake); wakers.delete(wake); offline(); };
     async function tick() {
       if (ended) return;
-      if (!element.isConnected) return end();
+      if (!element.isConnected) {
+        if (met) return end();
+        timer = setTimeout(tick, 50);   // not yet put into the page
+        return;
+      }
+      met = true;
       if (document.visibilityState !== 'visible') return;   // the visibility event wakes it
       busy = true;
       let wait = every;

@@ -10,8 +10,6 @@
   rl.runId = id;
 
   const name = run => `${run.title} · ${run.stage}`;
-  // "base, SFT and DPO"
-  const list = words => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
   function sentence({run, now, checkpoint}) {
     const goes = run.attempt > 1 ? `Attempt ${run.attempt} goes on from the last complete checkpoint.` : '';
@@ -35,9 +33,7 @@
 
     const act = async action => { await rl.call(server.run_do, {run: id, action}); wake(); };
     const actions = {
-      stop: run => rl.ask(asking, run.status === 'queued'
-        ? {title: `Take ${name(run)} out of the queue?`, text: 'Nothing of it has run. Stages that wait for it end as well; all can be resumed.', yes: 'Remove from queue', no: 'Keep waiting', act: () => act('stop')}
-        : {title: `Stop ${name(run)} at step ${run.step}?`, text: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves, samples and log stay. Stages that wait for it end as well.', yes: 'Stop and save', no: 'Keep running', act: () => act('stop')}),
+      stop: run => rl.ask(asking, run.status === 'queued' ? rl.unqueue(run, () => act('stop')) : {title: `Stop ${name(run)} at step ${run.step}?`, text: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves, samples and log stay. Stages that wait for it end as well.', yes: 'Stop and save', no: 'Keep running', act: () => act('stop')}),
       remove: run => rl.ask(asking, {title: `Delete ${name(run)}?`, text: 'Its checkpoints, curves, samples and log are removed for good. The data and the base model stay, and so does every other run.', yes: 'Delete this run', no: 'Keep it', act: async () => { await act('delete'); location.href = '/runs'; }}),
     };
     const problem = node => async event => {
@@ -50,11 +46,11 @@
     function buttons({run, compare, checkpoint}) {
       const clone = link(rl.address('/new', {clone: id}), {class: 'rl-btn'}, 'Clone');
       const remove = rl.button('Delete', () => actions.remove(run), 'danger');
-      const side = (kind = '') => compare.length && link(rl.address('/compare', {models: ['base', ...compare.map(one => one.id)].join(',')}), {class: `rl-btn ${kind}`}, `Compare base${compare.length > 1 ? ', ' : ' and '}${list(compare.map(one => one.stage))}`);
+      const side = compare && link(rl.address('/compare', {models: compare.models}), {class: 'rl-btn primary'}, compare.words);
       if (run.status === 'queued') return [clone, rl.button('Remove from queue', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'stopping') return [clone];
       if (run.live) return [clone, rl.button('Stop', () => actions.stop(run), 'danger', 'stop')];
-      if (run.status === 'succeeded') return [side('primary'), clone, remove];
+      if (run.status === 'succeeded') return [side, clone, remove];
       return [rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : 'Start again', problem(() => act('resume')), 'primary'), clone, remove];
     }
     function drawHead() {

@@ -3,16 +3,12 @@
 Adding a page is one file and one name in `PAGES`.
 """
 
-from typing import TYPE_CHECKING
-
 import gradio as gr
 
+from rlft_gui.services import Services
 from rlft_gui.ui import home, run, runs
 from rlft_gui.ui.assets import style_tags
 from rlft_gui.ui.page import Page
-
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -23,7 +19,7 @@ PAGES: tuple[Page, ...] = (
 STYLES = ("css/tokens.css", "css/kit.css", "css/gradio.css")
 
 
-def build(services: "Services") -> gr.Blocks:
+def build(services: Services) -> gr.Blocks:
     """Lay out every page. The first one is the start page."""
     start, *others = PAGES
     with gr.Blocks(title="rlft_gui", analytics_enabled=False) as demo:

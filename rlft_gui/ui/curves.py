@@ -1,17 +1,15 @@
 """The server function behind every chart: what is new in the curves of up to six runs since their cursors."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import CurveUpdate, Point
+from rlft_gui.services import Services
 from rlft_gui.ui.parts import Serve
 from rlft_gui.ui.run_view import metric_views
-
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
 
 #: Scripts of a part that draws charts; Plotly comes first because the chart needs it.
 CHART_SCRIPTS = ("plotly.min.js", "js/curves.js", "js/chart.js", "js/overlay.js")
@@ -25,7 +23,7 @@ class CurvesAsked(Frozen):
     names: tuple[str, ...] | None = None
 
 
-def serve_curves(services: "Services") -> Serve:
+def serve_curves(services: Services) -> Serve:
     """`rl.call(server.curves, {runs: [[id, cursor]], names})`; a run that is gone is told as `missing`."""
 
     def answer(asked: CurvesAsked, _user: str) -> dict[str, Any]:
@@ -35,7 +33,7 @@ def serve_curves(services: "Services") -> Serve:
     return Serve("curves", CurvesAsked, answer)
 
 
-def _one(services: "Services", run_id: str, cursor: str, names: list[str] | None) -> dict[str, Any]:
+def _one(services: Services, run_id: str, cursor: str, names: list[str] | None) -> dict[str, Any]:
     try:
         (update,) = services.runs.curves([(run_id, cursor)], names)
     except NotFound as error:

@@ -1,19 +1,105 @@
-"""Home."""
+"""The start page: what needs me? What runs and waits, what the last runs gave, and one button for the quick tour.
 
-from typing import TYPE_CHECKING
+Before the first run the tour is the page.
+"""
+
+import time
+from typing import Any
 
 import gradio as gr
+from pydantic import Field
 
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services import Services
+from rlft_gui.services.specs import load_spec
 from rlft_gui.ui.page import Page
-from rlft_gui.ui.parts import frame, head
+from rlft_gui.ui.parts import Nothing, Serve, frame, part
+from rlft_gui.ui.results import GOLD, gain, last_probe, probe_curves, verdict
+from rlft_gui.ui.run_actions import serve_actions
+from rlft_gui.ui.run_view import comparison_of, run_view
+from rlft_gui.ui.versions import unless_seen
 
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
+TOUR = "lantern-dpo"
 
 
-def build(services: "Services", demo: gr.Blocks) -> None:
+class HomeAsked(Frozen):
+    """The version of the answer that the browser has."""
+
+    seen: str = ""
+
+
+class TourAsked(Frozen):
+    """`launch_id` is made once per page, so a double click is one launch."""
+
+    launch_id: str = Field(min_length=8, max_length=64)
+
+
+def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
-    head("Home", "This page is being built.", ("New pipeline", "/new", "primary"))
+    answers = _Answers(services)
+    part(
+        "home",
+        scripts=("js/home_tour.js", "js/home_results.js", "js/home.js"),
+        serves=[
+            Serve("home_state", HomeAsked, answers.state),
+            Serve("home_tour", TourAsked, answers.tour),
+            Serve("this_machine", Nothing, answers.machine),
+            serve_actions(services),
+        ],
+    )
 
 
-PAGE = Page("Home", "", build)
+class _Answers:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._runs = services.runs
+
+    def state(self, asked: HomeAsked, _user: str) -> dict[str, Any]:
+        seen = self._runs.overview()
+        state = {
+            "live": [run_view(run) | {"alarm": self._alarm(run)} for run in seen.live],
+            "queued": [run_view(run) for run in seen.queued],
+            "results": [self._result(run) for run in seen.recent],
+            "offer": self._offer(seen.recent),
+        }
+        return unless_seen(state, asked.seen) | {"now": time.time()}
+
+    def tour(self, asked: TourAsked, user: str) -> dict[str, Any]:
+        launched = self._services.launching.launch(load_spec(TOUR), launch_id=asked.launch_id, user=user)
+        return {"run": launched.runs[0].id}
+
+    def machine(self, _asked: Nothing, _user: str) -> dict[str, Any]:
+        return self._services.machine().model_dump()
+
+    def _alarm(self, run: Run) -> dict[str, Any] | None:
+        alarms = self._runs.alarms(run.id)
+        return {"name": alarms[-1].name, "step": alarms[-1].step} if alarms else None
+
+    def _result(self, run: Run) -> dict[str, Any]:
+        points = probe_curves(self._services, run)
+        difference = gain(points)
+        return (
+            run_view(run)
+            | last_probe(points)
+            | {
+                "curve": [
+                    [point.step, point.value] for point in points.get(GOLD, []) if point.value is not None
+                ],
+                "gain": difference,
+                "verdict": verdict(difference),
+                "alarm": self._alarm(run),
+            }
+        )
+
+    def _offer(self, recent: tuple[Run, ...]) -> dict[str, Any] | None:
+        """The newest pipeline of which every stage has succeeded, to be compared with its base."""
+        for run in recent:
+            runs = self._runs.pipeline(run.pipeline_id).runs
+            if all(one.status is RunStatus.SUCCEEDED for one in runs):
+                return {"title": run.title, **comparison_of(runs)}
+        return None
+
+
+PAGE = Page("Home", "", build, styles=("css/home.css",))

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import gradio as gr
 
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
+from rlft_gui.services import Services
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,6 @@ class Page:
 
     name: str
     path: str
-    build: Callable[["Services", gr.Blocks], None]
+    build: Callable[[Services, gr.Blocks], None]
     styles: tuple[str, ...] = ()
     in_navbar: bool = True

@@ -8,18 +8,16 @@ cursor, while it is visible; no `gr.State`, no stream, no timer.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
+from rlft_gui.services import Services
 from rlft_gui.ui.assets import script_tags
 from rlft_gui.ui.identity import current_user
-
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
 
 #: Loaded before the script of every part, in this order.
 KIT = ("js/kit.js", "js/marks.js", "js/words.js", "js/live.js", "js/frame.js")
@@ -72,7 +70,7 @@ def part(
     )
 
 
-def frame(services: "Services") -> None:
+def frame(services: Services) -> None:
     """The bar on top: pages, live pill, light and dark. First thing on every page."""
     gr.Navbar(main_page_name="Home")
     live = Serve("live_pill", Nothing, lambda _asked, _user: services.runs.pill())

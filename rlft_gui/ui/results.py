@@ -5,17 +5,16 @@ They are the same prompts, so the true interval is usually narrower; it is never
 """
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rlft_gui.domain.run import Point, Run
-
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
+from rlft_gui.services import Services
 
 GOLD, LOW, HIGH, KL = "probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq"
+_NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
 
 
-def probe_curves(services: "Services", run: Run) -> dict[str, list[Point]]:
+def probe_curves(services: Services, run: Run) -> dict[str, list[Point]]:
     """The probe's series of a run; nothing before its first probe."""
     if run.started_at is None and not run.step:
         return {}
@@ -25,10 +24,13 @@ def probe_curves(services: "Services", run: Run) -> dict[str, list[Point]]:
 
 def last_probe(points: dict[str, list[Point]]) -> dict[str, Any]:
     """`{"gold", "low", "high", "kl"}` of the newest probe; None where nothing was measured."""
-    return {
-        key: points[name][-1].value if points.get(name) else None
-        for key, name in (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
-    }
+    return {key: points[name][-1].value if points.get(name) else None for key, name in _NUMBERS}
+
+
+def newest_probe(services: Services, run: Run) -> dict[str, Any]:
+    """The same, without reading the whole series."""
+    values = services.runs.last_values(run.id)
+    return {key: values[name].value if name in values else None for key, name in _NUMBERS}
 
 
 def gain(points: dict[str, list[Point]]) -> dict[str, float] | None:

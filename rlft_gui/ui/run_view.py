@@ -1,21 +1,11 @@
 """A run as the browser needs it: names for people, colours by method, and bare times (the browser counts ages)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rlft_gui.domain.metrics import describe
 from rlft_gui.domain.run import Run
-
-#: Methods with a colour and a shape of their own in assets/css/tokens.css and assets/js/marks.js.
-PALETTE = ("base", "sft", "dpo", "rlhf", "rlaif", "cai", "grpo", "kto", "bon")
-#: Stages that are known under another method's colours.
-_LIKE = {
-    "ppo": "rlhf",
-    "reward_model": "rlhf",
-    "rloo": "grpo",
-    "constitutional_ai": "cai",
-    "best_of_n": "bon",
-}
+from rlft_gui.services.catalogue import STAGES, palette
 
 
 def run_view(run: Run) -> dict[str, Any]:
@@ -25,7 +15,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "pipeline": run.pipeline_id,
         "title": run.title,
         "stage": stage_title(run.stage),
-        "method": palette(run.stage, run.method),
+        "method": palette(run.method, run.stage),
         "base": base_title(run.base),
         "status": str(run.status),
         "live": run.status.is_live,
@@ -38,32 +28,33 @@ def run_view(run: Run) -> dict[str, Any]:
         "created_at": run.created_at,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
-        "parent": run.parent_run_id,
     }
 
 
 def percent(run: Run) -> int | None:
     """How far it is, while the number of steps is known."""
-    return min(100, round(100 * run.step / run.total_steps)) if run.total_steps else None
+    return min(100, 100 * run.step // run.total_steps) if run.total_steps else None
 
 
-def palette(stage: str, method: str) -> str:
-    """Colour and shape: a stage that is a method in its own right has its own, any other takes its pipeline's."""
-    for name in (stage, method):
-        key = _LIKE.get(name, name)
-        if key in PALETTE:
-            return key
-    return "base"
-
-
-def stage_title(stage: str) -> str:
-    """ "sft" is "SFT", "reward_model" is "Reward model"."""
-    return stage.upper() if len(stage) <= 4 else stage.replace("_", " ").capitalize()
+def stage_title(name: str) -> str:
+    """The stage's title; a run of a stage that this version no longer has shows its bare name."""
+    return next((stage.title for stage in STAGES if stage.name == name), name)
 
 
 def base_title(base: str) -> str:
     """The last part of a folder or Hub name; the built-in model's proper name."""
     return "Lantern" if base == "lantern" else base.rstrip("/").rsplit("/", 1)[-1]
+
+
+def comparison_of(runs: Sequence[Run]) -> dict[str, Any]:
+    """What to ask of /compare to lay these runs beside their base, and how the link is called."""
+    stages = [stage_title(run.stage) for run in runs]
+    words = (
+        " and ".join(["base", *stages])
+        if len(stages) < 2
+        else f"base, {', '.join(stages[:-1])} and {stages[-1]}"
+    )
+    return {"models": ",".join(["base", *(run.id for run in runs)]), "words": f"Compare {words}"}
 
 
 def metric_views(names: Iterable[str]) -> dict[str, dict[str, Any]]:

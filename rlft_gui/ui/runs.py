@@ -5,7 +5,7 @@ Filter, order, page, ticks, metric and axis live in the address, so a link opens
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import gradio as gr
 from pydantic import Field
@@ -14,14 +14,12 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services import Services
 from rlft_gui.ui.curves import CHART_SCRIPTS, MOST_RUNS, serve_curves
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Serve, frame, part
-from rlft_gui.ui.results import last_probe, probe_curves
+from rlft_gui.ui.results import newest_probe
 from rlft_gui.ui.run_view import metric_views, run_view
-
-if TYPE_CHECKING:
-    from rlft_gui.services import Services
 
 PAGE_SIZE = 25
 MOST_LISTED = 1000  #: older runs are found by searching
@@ -46,7 +44,7 @@ class MetricsAsked(Frozen):
     runs: tuple[str, ...] = Field(max_length=MOST_RUNS)
 
 
-def build(services: "Services", demo: gr.Blocks) -> None:
+def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
     part("runs-head", scripts=("js/runs.js",))
@@ -63,7 +61,7 @@ def build(services: "Services", demo: gr.Blocks) -> None:
 
 
 class _Answers:
-    def __init__(self, services: "Services") -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
 
     def page(self, asked: RunsAsked, _user: str) -> dict[str, Any]:
@@ -88,7 +86,9 @@ class _Answers:
     def shared_metrics(self, asked: MetricsAsked, _user: str) -> dict[str, Any]:
         """Names that at least one of the runs has reported, with how many have."""
         of = [
-            set(self._services.runs.metrics(run.id)) for run_id in asked.runs if (run := self._find(run_id))
+            set(self._services.runs.last_values(run.id))
+            for run_id in asked.runs
+            if (run := self._find(run_id))
         ]
         names = sorted(
             set().union(*of) - set(_NOT_ALONE), key=lambda name: (not name.startswith("probe/"), name)
@@ -109,16 +109,14 @@ class _Answers:
     def _row(self, run: Run) -> dict[str, Any]:
         alarms = self._services.runs.alarms(run.id)
         return (
-            run_view(run)
-            | last_probe(probe_curves(self._services, run))
-            | {"alarm": alarms[-1].name if alarms else None}
+            run_view(run) | newest_probe(self._services, run) | {"alarm": alarms[-1].name if alarms else None}
         )
 
     def _key(self, order: Order) -> Callable[[Run], Any]:
         """What to sort by. What is not known comes last when the largest comes first."""
 
         def probe(run: Run, name: str) -> float:
-            value = last_probe(probe_curves(self._services, run))[name]
+            value = newest_probe(self._services, run)[name]
             return float("-inf") if value is None else float(value)
 
         keys: dict[Order, Callable[[Run], Any]] = {

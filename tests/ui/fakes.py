@@ -12,6 +12,7 @@ from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.machine import Machine
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
 Asked = list[tuple[str, str]]
@@ -164,6 +165,9 @@ class FakeRuns:
     def metrics(self, run_id: str) -> Series:
         return self.series[self.get(run_id).id]
 
+    def last_values(self, run_id: str) -> dict[str, Point]:
+        return {name: points[-1] for name, points in self.metrics(run_id).items() if points}
+
     def curves(self, asked: Asked, names: Names | None = None, budget: int = 2000) -> Updates:
         if self.failing:
             raise OSError("the app is gone")
@@ -315,16 +319,6 @@ class FakeLaunching:
         """Nothing to do: a fake world has no work."""
 
 
-@dataclass
-class FakeMachine:
-    cpu_count: int = 2
-    cpu_percent: float = 41.0
-    memory_used: int = 3_100_000_000
-    memory_total: int = 8_000_000_000
-    gpus: tuple[str, ...] = ()
-    disk_free: int = 41_000_000_000
-
-
 class World:
     """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
 
@@ -334,8 +328,15 @@ class World:
         if not empty:
             self._fill()
 
-    def machine(self) -> FakeMachine:
-        return FakeMachine()
+    def machine(self) -> Machine:
+        return Machine(
+            cpu_count=2,
+            cpu_percent=41.0,
+            memory_used=3_100_000_000,
+            memory_total=8_000_000_000,
+            gpus=(),
+            disk_free=41_000_000_000,
+        )
 
     def _fill(self) -> None:
         add = self.runs.add

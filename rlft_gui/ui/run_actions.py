@@ -1,0 +1,23 @@
+"""What the buttons of a run do: stop, resume, delete. Asked in place by the browser, decided by the services."""
+
+from typing import Any, Literal
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.services import Services
+from rlft_gui.ui.parts import Serve
+
+
+class DoAsked(Frozen):
+    run: str
+    action: Literal["stop", "resume", "delete"]
+
+
+def serve_actions(services: Services) -> Serve:
+    """`rl.call(server.run_do, {run, action})`."""
+    acts = {"stop": services.runs.stop, "resume": services.runs.resume, "delete": services.runs.delete}
+
+    def answer(asked: DoAsked, user: str) -> dict[str, Any]:
+        acts[asked.action](asked.run, user=user)
+        return {}
+
+    return Serve("run_do", DoAsked, answer)
