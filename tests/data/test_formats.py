@@ -1,6 +1,7 @@
 """Every shape that is understood becomes the same messages."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from rlft_gui.data.formats import FORMATS
 from rlft_gui.data.inspection import inspect
 from rlft_gui.domain.dataset import DataType, Detection
+
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "data.md"
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 HELLO = {"role": "user", "content": "Hello?"}
@@ -118,6 +121,14 @@ def test_a_row_becomes_messages(
 
 def test_every_shape_has_an_example() -> None:
     assert {form.name for form in FORMATS} == {name for name, _, _ in SHAPES}
+
+
+def test_the_examples_of_the_documentation_are_understood(tmp_path: Path) -> None:
+    examples = re.findall(r"^\| ([a-z, ]+) \| `(\{.*\})` \| (\w+) \|$", DOCUMENTED.read_text(), re.MULTILINE)
+    assert [name for name, _, _ in examples] == [form.name for form in FORMATS]
+    for name, row, gives in examples:
+        found = looked_at(tmp_path, json.loads(row))
+        assert (found.format, found.type) == (name, gives)
 
 
 def test_text_is_kept_as_it_is(tmp_path: Path) -> None:
