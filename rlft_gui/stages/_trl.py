@@ -179,7 +179,8 @@ def finish(
     trainer.checkpoint_writer = trainers.CheckpointWriter(
         reporter, watch, start.marker, settings.keep_checkpoints
     )
-    trainers.run(trainer, watch, _facts(trainer, start) | facts, reporter, start.resume_step)
+    facts = _facts(trainer, start) | facts | {"probe": f"{len(prompts)} prompts, {prompts[0].source}"}
+    trainers.run(trainer, watch, facts, reporter, start.resume_step)
 
 
 def datasets(rows: Rows) -> tuple[Any, Any]:

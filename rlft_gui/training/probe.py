@@ -32,6 +32,7 @@ SHOWN_OWN = 4
 class ProbePrompt:
     """One held-out prompt. `score` maps an answer to its scores, "gold" among them."""
 
+    source: str  #: in words, e.g. "held out from the data"
     id: str
     kind: str
     messages: tuple[Message, ...]
@@ -137,7 +138,13 @@ def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
     from rlft_gui.lantern.suite import suite
 
     return tuple(
-        ProbePrompt(item.id, item.kind, ({"role": "user", "content": item.prompt},), partial(score, item))
+        ProbePrompt(
+            source="Lantern's suite",
+            id=item.id,
+            kind=item.kind,
+            messages=({"role": "user", "content": item.prompt},),
+            score=partial(score, item),
+        )
         for item in suite(count)
     )
 
@@ -147,8 +154,15 @@ def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
     different: dict[str, Row] = {}
     for row in source:
         different.setdefault(prompt_key(row), row)
-    chosen = list(different.items())[:count]
-    return tuple(ProbePrompt(f"own-{key[:12]}", kind, tuple(row["prompt"])) for key, row in chosen)
+    return tuple(
+        ProbePrompt(
+            source="held out from the data" if rows.held_out else "trained on, for none are held out",
+            id=f"own-{key[:12]}",
+            kind=kind,
+            messages=tuple(row["prompt"]),
+        )
+        for key, row in list(different.items())[:count]
+    )
 
 
 def _shown(prompts: Sequence[ProbePrompt]) -> tuple[int, ...]:

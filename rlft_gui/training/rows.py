@@ -81,12 +81,10 @@ def prompt_key(row: Row) -> str:
 def _held_out(rows: Sequence[Row], share: float) -> frozenset[str]:
     """Keys of the held-out prompts: those with the smallest hashes, whatever else is in the data."""
     held_out: set[str] = set()
-    count = 0
-    for key in sorted(prompt_key(row) for row in rows):
+    for count, key in enumerate(sorted(prompt_key(row) for row in rows)):
         if int(key[:8], 16) / 2**32 >= share or (key not in held_out and count >= MOST_HELD_OUT):
             break
         held_out.add(key)
-        count += 1
     return frozenset(held_out)
 
 

@@ -17,7 +17,7 @@ def undisturbed(model: Any) -> Iterator[None]:
 
     modes = [(module, module.training) for module in model.modules()]
     adapter = getattr(model, "active_adapter", None)
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002 - the global one
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     model.eval()
     try:
@@ -28,7 +28,7 @@ def undisturbed(model: Any) -> Iterator[None]:
         if adapter is not None and model.active_adapter != adapter:
             model.set_adapter(adapter)
         random.setstate(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002
+        np.random.set_state(states[1])
         torch.set_rng_state(states[2])
         if cuda:
             torch.cuda.set_rng_state_all(cuda)

@@ -1,0 +1,128 @@
+"""One attempt of one run, in this process or a fresh one, and what came of it. For the contract suite.
+
+As a module it trains and writes the outcome as JSON: `python -m tests.stages.attempts RECIPE HOME OUTCOME`.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import ParentRef, Recipe
+from rlft_gui.stages import Stage, stage
+from rlft_gui.training import checkpoints
+from rlft_gui.training.testing import RecordingReporter
+
+#: Rows of the small datasets. With 4 rows a batch and none held out, an epoch has 6 steps.
+SMALL = 24
+
+
+def small_dataset(home: Home, data: DataType) -> str:
+    """Store the first rows of a built-in dataset of this type; returns the id."""
+    from rlft_gui.data.rows import load_rows
+    from rlft_gui.data.store import store
+
+    rows = load_rows(home, f"lantern:{data.value}")[:SMALL]
+    detection = Detection(
+        name=f"small {data.value}", type=data, format="test", rows_read=SMALL, rows=tuple(rows), dropped=0
+    )
+    return store(home, detection, owner="local").id
+
+
+def recipe(
+    tested: Stage,
+    run_id: str,
+    data: str,
+    *,
+    base: str = "lantern",
+    parent: str | None = None,
+    **settings: Any,
+) -> Recipe:
+    """A recipe with full settings for this stage, as launching writes it; small and fast unless told otherwise."""
+    chosen = {"data": data, "batch_size": 4, "probe_prompts": 8, "learning_rate": 1e-3, **settings}
+    return Recipe(
+        run_id=run_id,
+        pipeline_id="p",
+        method=tested.name,
+        stage=tested.name,
+        base=base,
+        parent=ParentRef(run_id=parent) if parent else None,
+        settings=tested.settings.model_validate(chosen).model_dump(),
+        seed=7,
+    )
+
+
+def attempt(
+    home: Home, recipe: Recipe, *, number: int = 1, stop_after: int | None = None
+) -> RecordingReporter:
+    """Train in this process."""
+    folder = home.run(recipe.run_id)
+    folder.path.mkdir(parents=True, exist_ok=True)
+    reporter = RecordingReporter(folder, attempt=number, stop_after=stop_after)
+    stage(recipe.stage).train(recipe, reporter)
+    return reporter
+
+
+def attempt_in_fresh_process(home: Home, recipe: Recipe) -> RecordingReporter:
+    """Resume in another process, as a worker would."""
+    path, outcome = home.path / f"{recipe.run_id}.json", home.path / f"{recipe.run_id}.outcome.json"
+    path.write_text(recipe.model_dump_json())
+    command = [sys.executable, "-W", "ignore", "-m", "tests.stages.attempts"]
+    subprocess.run([*command, str(path), str(home.path), str(outcome)], check=True, stdin=subprocess.DEVNULL)
+    return _read(outcome, home, recipe.run_id)
+
+
+def weights(home: Home, run_id: str, step: int | None = None) -> dict[str, Any]:
+    """The tensors of a checkpoint's adapter."""
+    from safetensors.torch import load_file
+
+    return load_file(checkpoints.resolve(home.run(run_id), step) / "adapter_model.safetensors")
+
+
+def difference(home: Home, one: str, other: str) -> float:
+    """The largest difference between two runs' last adapters."""
+    mine, yours = weights(home, one), weights(home, other)
+    assert mine.keys() == yours.keys()
+    return max(float((mine[name] - yours[name]).abs().max()) for name in mine)
+
+
+def comparable(reporter: RecordingReporter) -> dict[str, dict[int, float]]:
+    """The curves without what differs between any two runs: how long things took."""
+    return {name: curve for name, curve in reporter.curves.items() if name != "probe/seconds"}
+
+
+def joined(first: RecordingReporter, then: RecordingReporter) -> dict[str, dict[int, float]]:
+    """The one curve that two attempts make: what the second says replaces what the first said later than its start."""
+    kept = {
+        name: {step: value for step, value in curve.items() if step <= (then.resumed_from or 0)}
+        for name, curve in comparable(first).items()
+    }
+    return {name: curve | comparable(then).get(name, {}) for name, curve in kept.items()}
+
+
+def _read(outcome: Path, home: Home, run_id: str) -> RecordingReporter:
+    import json
+
+    said = json.loads(outcome.read_text())
+    reporter = RecordingReporter(home.run(run_id), attempt=2)
+    reporter.resumed_from = said["resumed_from"]
+    reporter.said = said["said"]
+    reporter.curves = {
+        name: {int(step): value for step, value in curve.items()} for name, curve in said["curves"].items()
+    }
+    return reporter
+
+
+def _main() -> None:
+    import json
+
+    path, home, outcome = map(Path, sys.argv[1:])
+    told = attempt(Home(home), Recipe.model_validate_json(path.read_text()), number=2)
+    said = {"said": told.said, "curves": told.curves, "resumed_from": told.resumed_from}
+    outcome.write_text(json.dumps(said))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,130 @@
+"""DPO over an SFT adapter: what it is compared with, and what it continues."""
+
+import math
+
+import pytest
+from pydantic import ValidationError
+
+from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.home import Home
+from rlft_gui.stages import stage
+from rlft_gui.training import checkpoints
+from tests.stages.attempts import (
+    attempt,
+    attempt_in_fresh_process,
+    comparable,
+    difference,
+    joined,
+    recipe,
+    small_dataset,
+    weights,
+)
+
+SFT, DPO = stage("sft"), stage("dpo")
+slow = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def warmed_up(home: Home) -> str:
+    """An SFT run whose adapter is far from the base; its shape is not DPO's default."""
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    attempt(
+        home,
+        recipe(SFT, "warm", data, max_steps=6, learning_rate=2e-2, lora_rank=4, lora_targets="attention"),
+    )
+    return "warm"
+
+
+@pytest.fixture(scope="module")
+def data(home: Home) -> str:
+    return small_dataset(home, DataType.PREFERENCES)
+
+
+@slow
+def test_the_reference_is_the_adapter_that_the_run_started_from(
+    home: Home, data: str, warmed_up: str
+) -> None:
+    told = attempt(home, recipe(DPO, "over", data, parent=warmed_up, max_steps=2))
+    # Policy and reference agree before the first update, which they would not with the adapter off.
+    assert told.curves["loss"][1] == pytest.approx(math.log(2), abs=1e-6)
+    assert told.curves["pref/margin"][1] == 0.0
+    assert told.curves["eval/loss"][0] == pytest.approx(math.log(2), abs=1e-6)
+    assert told.curves["probe/kl/seq"][0] > 0.05
+    assert told.facts["reference"] == "the adapter of warm@6, frozen"
+
+
+@slow
+def test_the_loss_depends_on_the_reference(
+    home: Home, data: str, warmed_up: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from trl import DPOTrainer
+
+    honest = DPOTrainer.train
+
+    def with_another_reference(self: DPOTrainer, *args: object, **kwargs: object) -> object:
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                if ".ref." in name and "lora_B" in name:
+                    parameter.zero_()
+        return honest(self, *args, **kwargs)
+
+    monkeypatch.setattr(DPOTrainer, "train", with_another_reference)
+    told = attempt(home, recipe(DPO, "other-reference", data, parent=warmed_up, max_steps=2))
+    assert abs(told.curves["loss"][1] - math.log(2)) > 1e-3
+    assert told.curves["pref/margin"][1] != 0.0
+
+
+@slow
+def test_from_the_base_the_reference_is_the_base(home: Home, data: str) -> None:
+    told = attempt(home, recipe(DPO, "from-base", data, max_steps=2, warmup=0))
+    assert told.curves["loss"][1] == pytest.approx(math.log(2), abs=1e-6)
+    assert told.curves["pref/margin"][2] != 0.0
+    assert told.facts["reference"] == "the base"
+
+
+@slow
+def test_the_adapter_keeps_its_parents_shape_and_starts_where_it_ended(
+    home: Home, data: str, warmed_up: str
+) -> None:
+    told = attempt(
+        home, recipe(DPO, "still", data, parent=warmed_up, max_steps=1, learning_rate=1e-12, lora_rank=32)
+    )
+    before, after = weights(home, warmed_up), weights(home, "still")
+    assert before.keys() == after.keys()
+    assert all((after[name] - before[name]).abs().max() < 1e-9 for name in before)
+    assert told.facts["adapter"] == "LoRA, rank 4, alpha 32, continues warm@6"
+    assert checkpoints.marker(home.run("still"), 1).parent == "warm@6"
+
+
+@slow
+def test_the_reference_is_not_saved(home: Home, data: str, warmed_up: str) -> None:
+    attempt(home, recipe(DPO, "alone", data, parent=warmed_up, max_steps=1))
+    path = home.run("alone").checkpoint(1)
+    assert not any("ref" in name for name in weights(home, "alone"))
+    assert [child.name for child in path.iterdir() if child.is_dir()] == []
+
+
+@slow
+def test_resuming_over_a_parent_is_exact_even_when_the_parent_went_on(home: Home, data: str) -> None:
+    demonstrations = small_dataset(home, DataType.DEMONSTRATIONS)
+    parent = recipe(SFT, "paused", demonstrations, max_steps=6, learning_rate=2e-2)
+    attempt(home, parent, stop_after=2)
+    straight = attempt(home, recipe(DPO, "over-straight", data, parent="paused", probe_every=4))
+    broken = recipe(DPO, "over-broken", data, parent="paused", probe_every=4)
+    stopped = attempt(home, broken, stop_after=2)
+    # The parent gets a later checkpoint; the run must keep the reference that it began with.
+    attempt(home, parent, number=2)
+    assert checkpoints.complete_steps(home.run("paused")) == [3, 6]
+    resumed = attempt_in_fresh_process(home, broken)
+    assert resumed.resumed_from == 3
+    assert difference(home, "over-straight", "over-broken") == 0.0
+    assert joined(stopped, resumed) == comparable(straight)
+
+
+def test_label_smoothing_goes_with_the_robust_loss_only() -> None:
+    with pytest.raises(ValidationError, match="has no effect with the sigmoid loss"):
+        DPO.settings.model_validate({"data": "d", "label_smoothing": 0.1})
+    with pytest.raises(ValidationError, match="is the sigmoid loss"):
+        DPO.settings.model_validate({"data": "d", "loss": "robust"})
+    assert DPO.settings.model_validate({"data": "d", "loss": "robust", "label_smoothing": 0.1})

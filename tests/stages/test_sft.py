@@ -1,0 +1,142 @@
+"""Supervised fine-tuning: what holds beyond the contract, and what every stage inherits from its ground."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.home import Home
+from rlft_gui.resources import assets_dir
+from rlft_gui.stages import stage
+from rlft_gui.training import checkpoints
+from rlft_gui.training.watch import Diverged
+from tests.stages.attempts import attempt, comparable, difference, recipe, small_dataset, weights
+
+pytestmark = pytest.mark.slow
+
+SFT = stage("sft")
+
+
+@pytest.fixture(scope="module")
+def data(home: Home) -> str:
+    return small_dataset(home, DataType.DEMONSTRATIONS)
+
+
+def test_probing_never_changes_the_run(home: Home, data: str) -> None:
+    shared: dict[str, Any] = {"max_steps": 4, "lora_dropout": 0.3}
+    often = attempt(home, recipe(SFT, "often", data, probe_every=1, probe_prompts=16, **shared))
+    rarely = attempt(home, recipe(SFT, "rarely", data, probe_every=100, **shared))
+    assert set(often.curves["probe/gold"]) > set(rarely.curves["probe/gold"])
+    assert often.curves["loss"] == rarely.curves["loss"]
+    assert difference(home, "often", "rarely") == 0.0
+
+
+def test_two_runs_with_one_seed_are_the_same_and_another_seed_differs(home: Home, data: str) -> None:
+    first = attempt(home, recipe(SFT, "first", data, max_steps=2))
+    again = attempt(home, recipe(SFT, "again", data, max_steps=2))
+    assert comparable(first) == comparable(again)
+    other = recipe(SFT, "other", data, max_steps=2).model_copy(update={"seed": 8})
+    assert attempt(home, other).curves["loss"] != first.curves["loss"]
+
+
+def test_a_stop_at_the_end_of_an_epoch_is_exact_with_gradient_accumulation(home: Home, data: str) -> None:
+    shared: dict[str, Any] = {"epochs": 2, "eval_share": 0, "gradient_accumulation": 2, "probe_every": 100}
+    straight = attempt(home, recipe(SFT, "straight", data, **shared))
+    broken = recipe(SFT, "broken", data, **shared)
+    assert straight.total_steps == 6
+    assert attempt(home, broken, stop_after=2).checkpoints == [3]  # of 3 in the epoch
+    resumed = attempt(home, broken, number=2)
+    assert resumed.curves["loss"] == {step: straight.curves["loss"][step] for step in (4, 5, 6)}
+    assert resumed.curves["tokens"][6] == straight.curves["tokens"][6]
+    assert difference(home, "straight", "broken") == 0.0
+
+
+def test_resuming_a_finished_run_adds_no_step(home: Home, data: str) -> None:
+    done = recipe(SFT, "done", data, max_steps=3)
+    attempt(home, done)
+    before = weights(home, "done")
+    again = attempt(home, done, number=2)
+    assert again.curves == {}
+    assert again.total_steps == 3
+    assert all((before[name] == value).all() for name, value in weights(home, "done").items())
+
+
+def test_a_torn_checkpoint_is_never_used(home: Home, data: str) -> None:
+    torn = recipe(SFT, "torn", data, max_steps=6, checkpoint_every=2)
+    attempt(home, torn, stop_after=3)
+    assert checkpoints.complete_steps(home.run("torn")) == [2, 4]
+    newest = home.run("torn").checkpoint(4)
+    (newest / checkpoints.MARKER).unlink()
+    (newest / "optimizer.pt").write_bytes(b"half of")
+    resumed = attempt(home, torn, number=2)
+    assert resumed.resumed_from == 2
+    assert min(resumed.curves["loss"]) == 3
+    assert resumed.checkpoints == [4, 6]
+
+
+def test_an_attempt_without_any_checkpoint_starts_over_and_says_so(home: Home, data: str) -> None:
+    told = attempt(home, recipe(SFT, "anew", data, max_steps=1), number=2)
+    assert told.said[0] == "resumed"
+    assert told.resumed_from == -1
+    assert set(told.curves["loss"]) == {1}
+
+
+def test_a_checkpoint_holds_the_adapter_and_nothing_that_runs_code(home: Home, data: str) -> None:
+    attempt(home, recipe(SFT, "files", data, max_steps=1))
+    names = {path.name for path in home.run("files").checkpoint(1).iterdir()}
+    assert {"adapter_model.safetensors", "adapter_config.json", "complete.json"} <= names
+    assert not names & {"training_args.bin", "README.md", "ref", "model.safetensors"}
+
+
+def test_old_checkpoints_go(home: Home, data: str) -> None:
+    told = attempt(home, recipe(SFT, "rotated", data, max_steps=4, checkpoint_every=1, keep_checkpoints=2))
+    assert told.checkpoints == [1, 2, 3, 4]
+    assert checkpoints.complete_steps(home.run("rotated")) == [3, 4]
+
+
+def test_a_loss_that_becomes_infinite_ends_the_run_with_one_sentence(
+    home: Home, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trl import SFTTrainer
+
+    honest = SFTTrainer.compute_loss
+
+    def infinite_from_the_third_step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        loss = honest(self, *args, **kwargs)
+        return loss * float("inf") if self.state.global_step >= 2 and self.model.training else loss
+
+    monkeypatch.setattr(SFTTrainer, "compute_loss", infinite_from_the_third_step)
+    told = recipe(SFT, "infinite", data, max_steps=6, checkpoint_every=1)
+    with pytest.raises(Diverged, match=r"Loss became infinite at step 3\."):
+        attempt(home, told)
+    assert checkpoints.complete_steps(home.run("infinite")) == [1, 2]
+
+
+def test_a_changed_base_is_refused_on_resume(home: Home, data: str, tmp_path: Path) -> None:
+    base = Path(shutil.copytree(assets_dir() / "lantern", tmp_path / "base"))
+    moved = recipe(SFT, "moved", data, base=str(base), max_steps=4)
+    attempt(home, moved, stop_after=1)
+    other = Path(shutil.copytree(base, tmp_path / "other"))
+    config = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps({**config, "rms_norm_eps": 1e-4}))
+    with pytest.raises(
+        InvalidInput, match=r"Run moved was trained on the base model .* An adapter only fits"
+    ):
+        attempt(home, moved.model_copy(update={"base": str(other)}), number=2)
+
+
+def test_other_models_are_probed_on_the_data_itself(home: Home, data: str, tmp_path: Path) -> None:
+    base = Path(shutil.copytree(assets_dir() / "lantern", tmp_path / "base"))
+    told = attempt(home, recipe(SFT, "own", data, base=str(base), max_steps=1, eval_share=0.3))
+    assert "probe/gold" not in told.curves
+    assert {"probe/kl/seq", "probe/length", "probe/truncated"} <= set(told.curves)
+    assert {kind for _, _, kind, *_ in told.samples} == {"held out"}
+
+
+def test_a_parent_without_a_checkpoint_is_a_sentence(home: Home, data: str) -> None:
+    with pytest.raises(NotFound, match="Run nobody has no complete checkpoint yet"):
+        attempt(home, recipe(SFT, "orphan", data, parent="nobody"))
