@@ -38,12 +38,13 @@ class Launching:
         keeper: KeeperStarter | None = None,
     ) -> None:
         self._storage = storage
+        self._models = models
         self._planner = Planner(home, storage, datasets, models)
         self._keeper = keeper or KeeperStarter(home)
 
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
         """Everything wrong with it, each beside its field."""
-        return self._planner.plan(spec).problems
+        return self._planner.plan(self._located(spec)).problems
 
     def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
         """The stages it unfolds into.
@@ -51,7 +52,7 @@ class Launching:
         Raises:
             InvalidPipeline: something is wrong with it.
         """
-        return self._sound(spec).stages
+        return self._sound(self._located(spec)).stages
 
     def launch(self, spec: PipelineSpec, *, launch_id: str, user: str) -> Pipeline:
         """Queue its runs and see to it that a keeper lives. The same `launch_id` always gives the same pipeline.
@@ -61,7 +62,8 @@ class Launching:
         """
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
-            pipeline = _pipeline(spec, self._sound(spec), user)
+            located = self._located(spec)
+            pipeline = _pipeline(located, self._sound(located), user)
             self._storage.moves.add(pipeline, launch_id)
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
@@ -69,6 +71,10 @@ class Launching:
 
     def ensure_keeper(self) -> None:
         self._keeper.ensure()
+
+    def _located(self, spec: PipelineSpec) -> PipelineSpec:
+        """With a base folder by its whole path: workers run in another folder."""
+        return spec.model_copy(update={"base": self._models.canonical(spec.base)})
 
     def _sound(self, spec: PipelineSpec) -> Plan:
         plan = self._planner.plan(spec)
