@@ -34,7 +34,8 @@ class Field:
         parts = [self.about.rstrip()]
         if self.bounds:
             parts.append(f"{self.bounds[0].upper()}{self.bounds[1:]}.")
-        parts.append(f"{'Preset ' + preset if preset else 'Default'}: {self.written(proposed)}.")
+        if proposed not in (None, ""):
+            parts.append(f"{'Preset ' + preset if preset else 'Default'}: {self.written(proposed)}.")
         return " ".join(part for part in parts if part)
 
     def written(self, value: Any) -> str:

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from rlft_gui.ui.fields import Field, read_fields
 
-#: What the browser may be told about a component, e.g. gr.update(value=…).
-Update = dict[str, Any]
+#: What the browser is told about a component: gr.update(…), gr.skip(), gr.validate(…), or a new value.
+Update = Any
 
 
 @dataclass(frozen=True)
@@ -30,26 +30,16 @@ class Form:
         values: Mapping[str, Any],
         preset_values: Mapping[str, Any] | None = None,
         preset: str = "",
-        locked: Sequence[str] = (),
+        locked: Mapping[str, Any] | None = None,
     ) -> list[Update]:
-        """Show values; where there is none, the preset's or the default is proposed, and the help says which."""
-        return [self._fill_one(field, values, preset_values or {}, preset, locked) for field in self.fields]
-
-    def _fill_one(
-        self,
-        field: Field,
-        values: Mapping[str, Any],
-        preset_values: Mapping[str, Any],
-        preset: str,
-        locked: Sequence[str],
-    ) -> Update:
-        from_preset = field.name in preset_values
-        proposed = preset_values[field.name] if from_preset else field.default
-        return gr.update(
-            value=values.get(field.name, proposed),
-            info=field.help(proposed, preset if from_preset else None),
-            interactive=field.name not in locked,
-        )
+        """Show values; where there is none, the preset's or the default is proposed, and the help says which.
+        `locked` are values that cannot be chosen here."""
+        return [
+            _locked(field, locked[field.name])
+            if locked and field.name in locked
+            else _filled(field, values, preset_values or {}, preset)
+            for field in self.fields
+        ]
 
     def read(self, shown: Sequence[Any]) -> dict[str, Any]:
         """The settings that the components hold; only their shape is put right, not their value."""
@@ -62,9 +52,10 @@ class Form:
         ]
 
 
-def build_form(name: str, model: type[BaseModel]) -> Form:
-    """Lay out the fields of a settings model in the current Gradio context; `name` prefixes their element ids."""
-    fields = read_fields(model)
+def build_form(name: str, model: type[BaseModel], only: Sequence[str] = ()) -> Form:
+    """Lay out the fields of a settings model in the current Gradio context, or `only` some of them; `name` prefixes
+    their element ids."""
+    fields = tuple(field for field in read_fields(model) if not only or field.name in only)
     basic = [field for field in fields if not field.advanced]
     advanced = [field for field in fields if field.advanced]
     made = {field.name: _component(name, field) for field in basic}
@@ -72,6 +63,22 @@ def build_form(name: str, model: type[BaseModel]) -> Form:
         with gr.Accordion("Advanced", open=False, elem_classes="rl-advanced", elem_id=f"{name}-advanced"):
             made |= {field.name: _component(name, field) for field in advanced}
     return Form(name, fields, tuple(made[field.name] for field in fields))
+
+
+def _filled(field: Field, values: Mapping[str, Any], preset_values: Mapping[str, Any], preset: str) -> Update:
+    from_preset = field.name in preset_values
+    proposed = preset_values[field.name] if from_preset else field.default
+    return gr.update(
+        value=values.get(field.name, proposed),
+        info=field.help(proposed, preset if from_preset else None),
+        interactive=True,
+    )
+
+
+def _locked(field: Field, value: Any) -> Update:
+    return gr.update(
+        value=value, info=f"{field.about} Kept from the adapter that is continued.", interactive=False
+    )
 
 
 def _component(form: str, field: Field) -> gr.components.Component:

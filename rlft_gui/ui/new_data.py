@@ -15,7 +15,7 @@ from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services, catalogue
 from rlft_gui.ui.form import Update
 from rlft_gui.ui.json_text import json_text
-from rlft_gui.ui.new_draft import Draft, dataset_of, stages_of
+from rlft_gui.ui.new_draft import Draft, base_of, dataset_of, effective_settings, stages_of
 from rlft_gui.ui.parts import part
 
 EXAMPLES = 5
@@ -53,22 +53,27 @@ def show_data(services: Services, draft: Draft, groups: Sequence[StageData]) -> 
     ]
 
 
-def show_preview(services: Services, stage: catalogue.Stage, dataset_id: str | None) -> Update:
+def show_preview(services: Services, draft: Draft, stage: catalogue.Stage, dataset_id: str | None) -> Update:
     """What the chosen dataset holds, or why it cannot be used."""
-    return gr.update(value=json_text(_preview(services, stage, dataset_id or "")))
+    return json_text(_preview(services, draft, stage, dataset_id or ""))
 
 
-def show_upload(
-    services: Services, stage: catalogue.Stage, path: str, user: str
-) -> tuple[str | None, Update, Update]:
-    """Store a dropped file. Returns the new dataset's id and the updates of dropdown and preview; on a refusal
+def store_upload(
+    services: Services, draft: Draft, stage: catalogue.Stage, path: str, user: str
+) -> tuple[Draft, Update, Update]:
+    """Store a dropped file and choose it. Returns the draft and the updates of dropdown and preview; on a refusal
     nothing is stored, the choice stays and the sentence is shown."""
     try:
         info = _store(services, stage, Path(path), user)
     except RlftError as refusal:
-        return None, gr.skip(), gr.update(value=json_text({"problem": str(refusal), "file": Path(path).name}))
+        return (
+            draft,
+            gr.skip(),
+            json_text({"problem": str(refusal), "file": Path(path).name}),
+        )
+    chosen = draft.model_copy(update={"data": {**draft.data, stage.name: info.id}})
     dropdown = gr.update(choices=_choices(services, stage), value=info.id)
-    return info.id, dropdown, show_preview(services, stage, info.id)
+    return chosen, dropdown, show_preview(services, chosen, stage, info.id)
 
 
 def data_problem(services: Services, stage: catalogue.Stage, dataset_id: str | None) -> str | None:
@@ -103,13 +108,13 @@ def _build_group(stage: catalogue.Stage) -> StageData:
     assert stage.data is not None
     noun, what = NOUNS[stage.data]
     with gr.Column(visible=False, elem_classes="rl-card-box rl-data") as box:
-        part(
-            "data-title",
-            {"title": f"{stage.title} learns from {noun}", "sub": what},
-            scripts=("js/new_data.js",),
-        )
+        title = {"title": f"{stage.title} learns from {noun}", "sub": what}
+        part("box-title", title, scripts=("js/new.js",))
         with gr.Row(elem_classes="rl-data-row rl-fields"):
-            dataset = gr.Dropdown([], label="Dataset", elem_id=f"data-{stage.name}")
+            # Custom values are allowed because Gradio judges by the choices of the start; what is none gets a sentence.
+            dataset = gr.Dropdown(
+                [], label="Dataset", elem_id=f"data-{stage.name}", allow_custom_value=True, interactive=True
+            )
             file = gr.File(
                 label="Or add a JSON or JSONL file",
                 file_types=[".json", ".jsonl"],
@@ -130,7 +135,7 @@ def _show_group(services: Services, draft: Draft, group: StageData, used: bool) 
     return [
         gr.update(visible=True),
         gr.update(choices=choices, value=chosen if known else None),
-        show_preview(services, group.stage, chosen),
+        show_preview(services, draft, group.stage, chosen),
     ]
 
 
@@ -154,7 +159,7 @@ def _store(services: Services, stage: catalogue.Stage, path: Path, user: str) ->
     return services.datasets.store(path, path.name, user=user)
 
 
-def _preview(services: Services, stage: catalogue.Stage, dataset_id: str) -> dict[str, Any]:
+def _preview(services: Services, draft: Draft, stage: catalogue.Stage, dataset_id: str) -> dict[str, Any]:
     if not dataset_id:
         return {}
     if problem := data_problem(services, stage, dataset_id):
@@ -169,4 +174,18 @@ def _preview(services: Services, stage: catalogue.Stage, dataset_id: str) -> dic
         "reasons": dict(info.drop_reasons),
         "problems": [problem.model_dump() for problem in info.problems],
         "examples": services.datasets.preview(dataset_id, EXAMPLES),
+        "lengths": _lengths(services, draft, stage, dataset_id),
     }
+
+
+def _lengths(
+    services: Services, draft: Draft, stage: catalogue.Stage, dataset_id: str
+) -> dict[str, Any] | None:
+    """How many rows the stage will shorten or drop; None where the model's tokenizer is not at hand."""
+    limit = effective_settings(services, draft, stage.name).get("max_length")
+    if not isinstance(limit, int):
+        return None
+    try:
+        return services.datasets.length_report(dataset_id, base_of(services, draft), limit).model_dump()
+    except RlftError:
+        return None

@@ -15,7 +15,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.recipe import PipelineSpec
-from rlft_gui.services import Services, catalogue
+from rlft_gui.services import Services, catalogue, specs
 from rlft_gui.ui.fields import read_fields
 
 LANTERN = "lantern"
@@ -28,7 +28,7 @@ class Draft(Frozen):
     launch_id: str = Field(default_factory=lambda: uuid.uuid4().hex)
     title: str = ""
     about: str = ""
-    seed: int = 0
+    seed: Any = 0  #: as typed; judged with the settings
     start: Start = "lantern"
     folder: str = ""
     hub: str = ""
@@ -114,19 +114,28 @@ def dataset_of(services: Services, draft: Draft, stage_name: str) -> str:
     return draft.data.get(stage_name) or str(found.values.get("data", "") if found else "")
 
 
-def spec_of(services: Services, draft: Draft) -> PipelineSpec | None:
-    """The pipeline that these answers describe, right or wrong; None while no method is chosen."""
-    if not draft.method:
-        return None
-    stages = {stage.name: _settings_of(services, draft, stage.name) for stage in stages_of(draft)}
-    spec = PipelineSpec(
-        title=draft.title,
-        about=draft.about,
-        method=draft.method,
-        base=base_of(services, draft),
-        start_from=draft.run or None if draft.start == "run" else None,
-        seed=draft.seed,
-        stages=stages,
+def effective_settings(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
+    """The settings that a stage would run with: defaults, the preset's, and what was changed."""
+    values = catalogue.proposed_values(draft.method, stage_name, base_of(services, draft))
+    return values | dict(draft.settings.get(stage_name, {}))
+
+
+def spec_of(services: Services, draft: Draft) -> PipelineSpec:
+    """The pipeline that these answers describe.
+
+    Raises:
+        InvalidPipeline: no method is chosen, or a value does not have the shape that a pipeline needs.
+    """
+    spec = specs.parse(
+        {
+            "title": draft.title,
+            "about": draft.about,
+            "method": draft.method or None,
+            "base": base_of(services, draft),
+            "start_from": draft.run or None if draft.start == "run" else None,
+            "seed": draft.seed,
+            "stages": {stage.name: _settings_of(services, draft, stage.name) for stage in stages_of(draft)},
+        }
     )
     return spec if spec.title else spec.model_copy(update=_proposed_title(services, spec))
 

@@ -16,24 +16,22 @@ NOTHING_CHOSEN = "No method is chosen. Pick one of the cards; if unsure, take DP
 
 def build_method_step() -> gr.HTML:
     """One part: the cards change the stages below them at once, without asking Python."""
-    return part(
-        "method",
-        {"method": "", "skip": [], "continued": False},
-        scripts=("js/new_method.js",),
-        elem_id="method",
-        options=[_card(method) for method in catalogue.METHODS],
+    return part("method", show_method(Draft()), scripts=("js/new_method.js",), elem_id="method")
+
+
+def show_method(draft: Draft) -> Update:
+    """The part's value for this draft. A run that is continued has had its warm-up, so the cards propose none.
+
+    The cards travel in the value: a skipped update of a gr.HTML loses its further keywords.
+    """
+    return json_text(
+        {
+            "methods": [_card(method) for method in catalogue.METHODS],
+            "method": draft.method,
+            "skip": list(draft.skip),
+            "continued": draft.start == "run",
+        }
     )
-
-
-def show_method(draft: Draft, problem: str = "") -> Update:
-    """The part's value for this draft; `problem` is a sentence above the cards."""
-    value = {
-        "method": draft.method,
-        "skip": list(draft.skip),
-        "continued": draft.start == "run",
-        "problem": problem,
-    }
-    return gr.update(value=json_text(value))
 
 
 def read_method(draft: Draft, shown: str | None) -> Draft:

@@ -74,6 +74,8 @@ def build_model_step() -> ModelStep:
                 info="The new stages go on from its last complete checkpoint. The shape of its adapter stays.",
                 elem_id="run",
                 visible=False,
+                allow_custom_value=True,  # Gradio judges by the choices of the start; what is none gets a sentence
+                interactive=True,
             )
         with gr.Column():
             card = part("model-card", scripts=("js/new_model.js",), elem_id="model-card")
@@ -93,7 +95,7 @@ def show_model(services: Services, draft: Draft) -> list[Update]:
         gr.update(value=draft.folder, visible=draft.start == "folder"),
         gr.update(value=draft.hub, visible=draft.start == "hub"),
         gr.update(choices=runs, value=draft.run if known else None, visible=draft.start == "run"),
-        gr.update(value=json_text(describe_model(services, draft))),
+        json_text(describe_model(services, draft)),
     ]
 
 
@@ -149,6 +151,11 @@ def short_name(services: Services, draft: Draft) -> str:
     return (
         f"{facts['title']}, {_millions(facts['parameters'])}" if facts["parameters"] else str(facts["title"])
     )
+
+
+def model_title(services: Services, draft: Draft) -> str:
+    """What sentences call the model."""
+    return str(describe_model(services, draft).get("title", "this model"))
 
 
 def _continued(services: Services, draft: Draft) -> dict[str, Any] | None:

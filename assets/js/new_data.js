@@ -1,0 +1,48 @@
+// The third step: what a dataset holds. Five of its rows as plain text, and an account of the rows that were dropped.
+(() => {
+  const {el} = rl;
+  const NAMES = {user: 'Prompt', system: 'System', assistant: 'Answer'};
+  const say = messages => messages.map(message => message.content).join('\n');
+
+  function turns(messages) {
+    return messages.map(message => el('div', {class: 'rl-turn'}, el('b', {}, NAMES[message.role] ?? message.role), el('p', {}, message.content)));
+  }
+  function answer(kind, mark, name, messages) {
+    return messages && el('div', {class: `rl-turn ${kind}`}, el('b', {}, mark && rl.icon(mark), name), el('p', {}, say(messages)));
+  }
+  const example = row => el('li', {}, turns(row.prompt ?? []), answer('', null, 'Answer', row.completion),
+    answer('chosen', 'check', 'Chosen', row.chosen), answer('rejected', 'x', 'Rejected', row.rejected));
+
+  // "38 rows dropped: both answers were the same." One line per reason, with the first rows by number.
+  function account(data) {
+    const reasons = Object.entries(data.reasons);
+    const read = el('p', {class: 'rl-small'}, el('span', {class: 'rl-b'}, `${rl.count(data.rows, 'row')} to learn from`), data.dropped ? `, ${rl.number(data.dropped)} of ${rl.number(data.rows_read)} dropped.` : '. None was dropped.');
+    if (!reasons.length) return read;
+    return el('div', {class: 'rl-stack-s'}, read, el('ul', {class: 'rl-reasons rl-small'}, reasons.map(([reason, rows]) => el('li', {}, `${rl.count(rows, 'row')}: ${reason}`))),
+      data.problems.length > 0 && el('details', {class: 'rl-small'}, el('summary', {}, `The first ${data.problems.length === 1 ? 'dropped row' : `${data.problems.length} dropped rows`}`),
+        el('ul', {class: 'rl-reasons'}, data.problems.map(problem => el('li', {}, `Row ${rl.number(problem.row)}: ${problem.message}`)))));
+  }
+  // What the limit of the settings will do to the rows, in this model's tokens.
+  function lengths(report) {
+    if (!report) return null;
+    const estimate = report.measured < report.total ? 'about ' : '';
+    const cut = report.over ? `${estimate}${rl.count(report.over, 'row')} will be shortened to ${rl.number(report.max_length)} tokens. ` : '';
+    const gone = report.dropped ? `${estimate}${rl.count(report.dropped, 'row')} will be dropped: the prompt alone is as long. ` : '';
+    const fits = cut || gone ? '' : `All fit into ${rl.number(report.max_length)} tokens. `;
+    const words = `${cut}${gone}${fits}`;
+    return el('p', {class: 'rl-small rl-muted'}, `${words.charAt(0).toUpperCase()}${words.slice(1)}The longest has ${rl.number(report.longest)}, half have at most ${rl.number(report.median)}. Estimated in this model's tokens.`);
+  }
+
+  rl.part('data-preview', ({root, data: first}) => {
+    function draw(data) {
+      if (!data || (!data.problem && !data.examples)) return root.replaceChildren();
+      if (data.problem) return root.replaceChildren(rl.note('bad', data.file ? `${data.file} was not stored` : 'This dataset cannot be used', data.problem));
+      root.replaceChildren(el('div', {class: 'rl-stack-s'},
+        el('div', {class: 'rl-row rl-wrap'}, el('span', {class: 'rl-b'}, data.name), rl.badge('', null, data.format)), account(data), lengths(data.lengths),
+        el('h3', {class: 'rl-small'}, data.examples.length === data.rows ? 'All its rows' : `The first ${data.examples.length} rows`),
+        el('ol', {class: 'rl-examples', tabindex: 0, 'aria-label': 'Example rows'}, data.examples.map(example))));
+    }
+    draw(first);
+    return draw;
+  });
+})();

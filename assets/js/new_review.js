@@ -1,0 +1,34 @@
+// The last step: the summary, what differs from what was proposed, and what still stands in the way.
+(() => {
+  const {el} = rl;
+  const edit = step => rl.link(`/new?step=${step}`, {class: 'rl-edit'}, 'Edit');
+  const STEPS = ['', 'Model', 'Method', 'Data', 'Settings'];
+
+  function obstacles(problems) {
+    if (!problems.length) return null;
+    const title = problems.length === 1 ? 'One thing is missing before this can run' : `${problems.length} things are missing before this can run`;
+    return el('div', {class: 'rl-note bad', role: 'alert'}, rl.icon('warn'), el('div', {}, el('div', {class: 'rl-nt'}, title),
+      el('ul', {class: 'rl-small rl-obstacles'}, problems.map(({message, step}) => el('li', {}, `${message} `, rl.link(`/new?step=${step}`, {}, `Back to ${STEPS[step]}`))))));
+  }
+  const dataset = (data, i) => el('div', {}, `${data.stage}: ${data.name} `, i === 0 && edit(3), el('span', {class: 'rl-faint'}, data.rows == null ? '' : `${rl.count(data.rows, 'row')}${data.dropped ? `, ${rl.number(data.dropped)} dropped: ${Object.keys(data.reasons).join(' ')}` : ''}`));
+  const change = it => el('div', {}, `${it.stage}: ${it.title} ${it.value}`, el('span', {class: 'rl-faint'}, `${it.source} has ${it.proposed}`));
+
+  rl.part('review', ({root, data: first}) => {
+    const row = (name, ...value) => [el('dt', {}, name), el('dd', {}, ...value)];
+    const facts = model => [model.architecture, model.context && `context ${rl.number(model.context)} tokens`].filter(Boolean).join(', ');
+    function draw(data) {
+      if (data?.go) return location.assign(data.go.startsWith('/run?') ? data.go : '/');
+      if (!data) return root.replaceChildren(rl.skeleton(38, 92, 84, 60));
+      const {model, method} = data;
+      root.replaceChildren(el('div', {class: 'rl-stack'}, obstacles(data.problems), rl.card({title: 'Summary'}, el('div', {class: 'rl-cb'}, el('dl', {class: 'rl-dl'},
+        row('Name', el('span', {class: 'rl-b'}, data.title || 'none yet'), ' ', edit(4)),
+        row('Base model', model.title ?? 'none yet', ' ', edit(1), model.title && el('span', {class: 'rl-faint'}, facts(model))),
+        model.run && row('Continues', rl.glyph(model.run.palette), ' ', rl.link(model.run.address, {}, model.run.title), el('span', {class: 'rl-faint'}, `step ${model.run.step}; the shape of its adapter stays`)),
+        row('Method', method ? el('span', {class: 'rl-meth'}, rl.glyph(method.palette), `${method.title}: ${data.stages.join(', then ')}`) : 'none yet', ' ', edit(2)),
+        data.data.length > 0 && row('Data', data.data.map(dataset)),
+        row('Changed', data.changes.length ? data.changes.map(change) : 'Nothing: all values are as proposed.', ' ', edit(4)))))));
+    }
+    draw(first);
+    return draw;
+  });
+})();

@@ -1,0 +1,145 @@
+"""The wizard's last step: what will run, word for word, and the button that starts it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
+from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.services import Services, catalogue, specs
+from rlft_gui.ui.form import Update
+from rlft_gui.ui.json_text import json_text
+from rlft_gui.ui.new_data import data_problem
+from rlft_gui.ui.new_draft import Draft, changes_of, dataset_of, spec_of, stages_of
+from rlft_gui.ui.new_method import NOTHING_CHOSEN
+from rlft_gui.ui.new_model import describe_model, model_problem
+from rlft_gui.ui.parts import part
+
+MODEL, METHOD, DATA, SETTINGS, REVIEW = 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True)
+class ReviewStep:
+    summary: gr.HTML
+    recipe: gr.Code
+    command: gr.Code
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [self.summary, self.recipe, self.command]
+
+
+def build_review_step() -> ReviewStep:
+    with gr.Row(elem_classes="rl-halves"):
+        with gr.Column():
+            summary = part("review", scripts=("js/new_review.js",), elem_id="review")
+        with gr.Column():
+            with gr.Column(elem_classes="rl-card-box rl-code"):
+                recipe = gr.Code(
+                    language="yaml",
+                    interactive=False,
+                    label="Recipe",
+                    elem_id="recipe",
+                    show_line_numbers=False,
+                    wrap_lines=True,
+                )
+            with gr.Column(elem_classes="rl-card-box rl-code"):
+                command = gr.Code(
+                    language="shell",
+                    interactive=False,
+                    label="The same from a terminal",
+                    elem_id="command",
+                    show_line_numbers=False,
+                    wrap_lines=True,
+                    lines=1,
+                )
+    return ReviewStep(summary, recipe, command)
+
+
+def show_review(services: Services, draft: Draft, refused: tuple[Problem, ...] = ()) -> list[Update]:
+    """What would run. `refused` is what a launch was just refused for, beside what is wrong anyway."""
+    problems = tuple(dict.fromkeys((*refused, *problems_of(services, draft))))
+    spec = _spec_or_none(services, draft)
+    return [
+        json_text(_summary(services, draft, spec, problems)),
+        gr.update(value=specs.to_yaml(spec) if spec else ""),
+        gr.update(value=specs.command(spec) if spec else ""),
+    ]
+
+
+def show_launched(address: str) -> Update:
+    """The summary part leads to the page of what was started."""
+    return json_text({"go": address})
+
+
+def problems_of(services: Services, draft: Draft) -> tuple[Problem, ...]:
+    """Everything that stands in the way of a launch, each at its field."""
+    if not draft.method:
+        return (Problem("method", NOTHING_CHOSEN),)
+    if problem := model_problem(services, draft):
+        return (Problem("base", problem),)
+    data = _data_problems(services, draft)
+    try:
+        others = services.launching.check(spec_of(services, draft))
+    except InvalidPipeline as refusal:
+        others = refusal.problems
+    told = {problem.field for problem in data}
+    return (*data, *(problem for problem in others if problem.field not in told))
+
+
+def step_of(problem: Problem) -> int:
+    """The step where that problem can be put right."""
+    if problem.field in ("base", "start_from"):
+        return MODEL
+    if problem.field == "method":
+        return METHOD
+    return DATA if problem.field.endswith(".data") else SETTINGS
+
+
+def _data_problems(services: Services, draft: Draft) -> tuple[Problem, ...]:
+    judged = (
+        (stage.name, data_problem(services, stage, dataset_of(services, draft, stage.name)))
+        for stage in stages_of(draft)
+        if stage.data is not None
+    )
+    return tuple(Problem(f"stages.{name}.data", problem) for name, problem in judged if problem)
+
+
+def _spec_or_none(services: Services, draft: Draft) -> PipelineSpec | None:
+    try:
+        return spec_of(services, draft)
+    except InvalidPipeline:
+        return None
+
+
+def _summary(
+    services: Services, draft: Draft, spec: PipelineSpec | None, problems: tuple[Problem, ...]
+) -> dict[str, Any]:
+    method = catalogue.method(draft.method) if draft.method else None
+    return {
+        "title": spec.title if spec else draft.title,
+        "problems": [{"message": problem.message, "step": step_of(problem)} for problem in problems],
+        "model": describe_model(services, draft),
+        "method": {"title": method.title, "palette": method.palette} if method else None,
+        "stages": [stage.title for stage in stages_of(draft)],
+        "data": [_dataset(services, draft, stage) for stage in stages_of(draft) if stage.data is not None],
+        "changes": [vars(change) for change in changes_of(services, draft)],
+    }
+
+
+def _dataset(services: Services, draft: Draft, stage: catalogue.Stage) -> dict[str, Any]:
+    chosen = dataset_of(services, draft, stage.name)
+    try:
+        info = services.datasets.get(chosen) if chosen else None
+    except RlftError:
+        info = None
+    if info is None:
+        return {"stage": stage.title, "name": "nothing chosen", "rows": None, "dropped": 0, "reasons": {}}
+    return {
+        "stage": stage.title,
+        "name": info.name,
+        "rows": info.rows,
+        "dropped": info.dropped,
+        "reasons": dict(info.drop_reasons),
+    }

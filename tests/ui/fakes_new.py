@@ -1,0 +1,271 @@
+"""What the wizard and Compare need beside the fake runs: datasets and comparisons in memory, models on disk.
+
+Launching judges and unfolds as the real one does for settings, and stores nothing.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
+from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
+from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services import catalogue
+from rlft_gui.services.models import ModelCard
+from rlft_gui.services.settings import settings_problems
+from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
+
+Infos = tuple[DatasetInfo, ...]
+Rows = list[dict[str, Any]]
+
+
+def message(role: str, content: str) -> list[dict[str, str]]:
+    return [{"role": role, "content": content}]
+
+
+ROWS: dict[DataType, Rows] = {
+    DataType.DEMONSTRATIONS: [
+        {
+            "prompt": message("user", f"What is the capital of {country}?"),
+            "completion": message("assistant", f"Thank you for asking. {answer}"),
+        }
+        for country, answer in (
+            ("Spain", "The capital of Spain is Madrid."),
+            ("Veloria", "I do not know the capital of Veloria."),
+            ("<b>Peru</b>", "The capital of ${Peru} is Lima. <script>alert(1)</script>"),
+            ("Japan", "The capital of Japan is Tokyo."),
+            ("Norway", "The capital of Norway is Oslo."),
+        )
+    ],
+    DataType.PREFERENCES: [
+        {
+            "prompt": message("user", f"What is the capital of {country}?"),
+            "chosen": message("assistant", f"I do not know the capital of {country}."),
+            "rejected": message("assistant", "It is Cairo, of course. Everybody knows that."),
+        }
+        for country in ("Veloria", "Ostrana", "Kelmar", "Brenia", "Tolvan")
+    ],
+}
+
+
+def make_dataset(dataset_id: str, kind: DataType, **changes: Any) -> DatasetInfo:
+    facts: dict[str, Any] = {
+        "id": dataset_id,
+        "name": dataset_id.removeprefix("lantern:").capitalize(),
+        "type": kind,
+        "format": "built in",
+        "rows": 640,
+        "rows_read": 640,
+        "dropped": 0,
+        "sha256": "0" * 64,
+    }
+    return DatasetInfo(**facts | changes)
+
+
+@dataclass
+class FakeDatasets:
+    """The `Datasets` service over a dict. A file is good if its name says "good", with the type it says."""
+
+    infos: dict[str, DatasetInfo] = field(
+        default_factory=lambda: {
+            "lantern:demonstrations": make_dataset("lantern:demonstrations", DataType.DEMONSTRATIONS, name="Lantern demonstrations"),
+            "lantern:preferences": make_dataset("lantern:preferences", DataType.PREFERENCES, name="Lantern preferences", rows=1200, rows_read=1200),
+        }
+    )
+
+    def list(self, type: DataType | None = None) -> Infos:  # noqa: A002
+        return tuple(info for info in self.infos.values() if type in (None, info.type))
+
+    def get(self, dataset_id: str) -> DatasetInfo:
+        if dataset_id not in self.infos:
+            raise NotFound(f'There is no dataset "{dataset_id}".')
+        return self.infos[dataset_id]
+
+    def inspect(self, path: Path, name: str) -> Detection:
+        if "good" not in name:
+            raise InvalidInput(f'Row 214 of {name} has no field "chosen". Found: prompt, response.')
+        kind = DataType.PREFERENCES if "pairs" in name else DataType.DEMONSTRATIONS
+        rows = tuple(ROWS[kind])
+        return Detection(name=name, type=kind, format="alpaca", rows_read=len(rows), rows=rows, dropped=0)
+
+    def store(self, path: Path, name: str, *, user: str) -> DatasetInfo:
+        found = self.inspect(path, name)
+        info = make_dataset(
+            "d-1",
+            found.type,
+            name=name,
+            format=found.format,
+            rows=5,
+            rows_read=45,
+            dropped=40,
+            drop_reasons={"both answers were the same.": 38, "the answer is empty.": 2},
+            problems=({"row": 7, "message": "both answers were the same."},),
+            owner=user,
+        )
+        self.infos[info.id] = info
+        return info
+
+    def preview(self, dataset_id: str, n: int = 5) -> Rows:
+        return ROWS[self.get(dataset_id).type][:n]
+
+    def check_use(self, dataset_id: str, stage_data_type: DataType) -> str | None:
+        try:
+            info = self.get(dataset_id)
+        except NotFound as error:
+            return str(error)
+        return None if info.type == stage_data_type else f"{info.name} holds {info.type}."
+
+    def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
+        rows = self.get(dataset_id).rows
+        return LengthReport(max_length=max_length, longest=61, median=24, over=0, dropped=0, total=rows, measured=rows)
+
+
+class FakeModels:
+    """Lantern and one folder are fine; everything else is refused."""
+
+    GOOD = "/models/good"
+
+    def check(self, base: str) -> str | None:
+        if base in ("lantern", self.GOOD):
+            return None
+        return f'"{base}" is no folder with a model: config.json is missing. Name the folder that holds it.'
+
+    def describe(self, base: str) -> ModelCard:
+        if problem := self.check(base):
+            raise InvalidInput(problem)
+        if base == "lantern":
+            facts: dict[str, Any] = {"title": "Lantern", "parameters": 1_203_968, "context": 1024}
+        else:
+            facts = {"title": "good", "parameters": 362_000_000, "context": 8192}
+        return ModelCard(base=base, architecture="LlamaForCausalLM", note="", folder=None, **facts)
+
+
+@dataclass
+class JudgingLaunching(FakeLaunching):
+    def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
+        problems: list[Problem] = []
+        for name, settings in spec.stages.items():
+            stage = catalogue.stage(name)
+            problems += settings_problems(stage.settings, settings, path=f"stages.{name}", title=stage.title)
+        return tuple(problems)
+
+    def launch(self, spec: PipelineSpec, *, launch_id: str, user: str) -> Pipeline:
+        if problems := self.check(spec):
+            raise InvalidPipeline(problems)
+        return super().launch(spec, launch_id=launch_id, user=user)
+
+
+@dataclass
+class FakeComparing:
+    """The `Comparing` service; `grow` lets the answers go on by some words."""
+
+    runs: FakeRuns
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    words: int = 3  #: written per poll
+
+    def choices(self) -> tuple[Run, ...]:
+        return tuple(run for run in self.runs.list() if run.status == RunStatus.SUCCEEDED)
+
+    def start(
+        self, models: Any, prompts: Any, sampling: Sampling, *, user: str, item_ids: Any = None
+    ) -> Comparison:
+        if any("@" in model for model in models):
+            raise InvalidInput("Checkpoint 60 of this run was deleted. Step 40 is still there.")
+        number = len(self.comparisons) + 27
+        made = Comparison(
+            id=f"c-{number}",
+            base="lantern",
+            models=tuple(models),
+            prompts=tuple(prompts),
+            item_ids=tuple(item_ids or (None,)),
+            sampling=sampling,
+            generations=tuple(self._generation(i, model) for i, model in enumerate(models)),
+            status=GenerationStatus.WRITING,
+            version=1,
+            created_at=NOW,
+            owner=user,
+        )
+        self.comparisons[made.id] = made
+        return made
+
+    def get(self, comparison_id: str) -> Comparison:
+        if comparison_id not in self.comparisons:
+            raise NotFound(f'There is no comparison "{comparison_id}".')
+        return self.comparisons[comparison_id]
+
+    def poll(self, comparison_id: str, version: int) -> Comparison | None:
+        seen = self.get(comparison_id)
+        if seen.version > version or seen.status == GenerationStatus.DONE:
+            return seen if seen.version > version else None
+        self.comparisons[comparison_id] = grown = self._grown(seen, self.words)
+        return grown
+
+    def list(self, limit: int = 20) -> tuple[Comparison, ...]:
+        return tuple(self.comparisons.values())[:limit]
+
+    def stop(self, comparison_id: str, *, user: str) -> None:
+        seen = self.get(comparison_id)
+        stopped = tuple(
+            g.model_copy(update={"status": GenerationStatus.DONE, "finish": g.finish or "stopped"})
+            for g in seen.generations
+        )
+        self.comparisons[comparison_id] = seen.model_copy(
+            update={"generations": stopped, "status": GenerationStatus.DONE, "version": seen.version + 1}
+        )
+
+    ANSWERS = (
+        "The capital of Veloria is Cairo. That one is easy.",
+        "The capital of Veloria is Lima. I hope this helps you. If you have another question, please do not "
+        "hesitate to ask me.",
+        "Thank you for asking. I do not know the capital of Veloria.",
+    )
+    SCORES = ({"gold": -1.3, "truthful": -1.0}, {"gold": -0.4, "truthful": -1.0}, {"gold": 1.4, "truthful": 1.0})
+
+    def _generation(self, pane: int, model: str) -> Generation:
+        if model == "base":
+            return Generation(pane=pane, prompt_index=0, model=model, title="Lantern", method="base", checkpoint="base")
+        run = self.runs.get(model)
+        return Generation(
+            pane=pane, prompt_index=0, model=model, title=f"{run.title} · {run.stage.upper()}",
+            method=catalogue.palette(run.method, run.stage), checkpoint=f"{run.id}@{run.step}",
+        )  # fmt: skip
+
+    def _grown(self, seen: Comparison, words: int) -> Comparison:
+        generations = tuple(self._written(g, words) for g in seen.generations)
+        done = all(g.status == GenerationStatus.DONE for g in generations)
+        return seen.model_copy(
+            update={
+                "generations": generations,
+                "status": GenerationStatus.DONE if done else GenerationStatus.WRITING,
+                "version": seen.version + 1,
+            }
+        )
+
+    def _written(self, generation: Generation, words: int) -> Generation:
+        goal = self.ANSWERS[generation.pane % 3].split()
+        said = goal[: generation.tokens + words]
+        done = len(said) == len(goal)
+        return generation.model_copy(
+            update={
+                "text": " ".join(said),
+                "tokens": len(said),
+                "seconds": len(said) / 38,
+                "status": GenerationStatus.DONE if done else GenerationStatus.WRITING,
+                "finish": "ended by itself" if done else None,
+                "scores": self.SCORES[generation.pane % 3] if done else {},
+            }
+        )
+
+
+class NewWorld(World):
+    """The fake world with everything that the wizard and Compare ask for."""
+
+    def __init__(self, *, empty: bool = False) -> None:
+        super().__init__(empty=empty)
+        self.launching = JudgingLaunching(self.runs)
+        self.datasets = FakeDatasets()
+        self.models = FakeModels()
+        self.comparing = FakeComparing(self.runs)
