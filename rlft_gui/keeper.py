@@ -35,9 +35,12 @@ LOCK_SECONDS = 2.0
 
 
 class Keeper:
-    def __init__(self, home: Home, storage: Storage, launcher: Launcher, on: Sequence[str]) -> None:
+    def __init__(
+        self, home: Home, storage: Storage, launcher: Launcher, on: Sequence[str], linger: float = LINGER
+    ) -> None:
         self._home = home
         self._storage = storage
+        self._linger = linger
         self._scheduler = Scheduler(home, storage, launcher, on)
         self._settler = Settler(home, storage, launcher)
 
@@ -68,7 +71,7 @@ class Keeper:
 
     def _work(self) -> None:
         idle_since: float | None = None
-        while idle_since is None or time.monotonic() - idle_since < LINGER:
+        while idle_since is None or time.monotonic() - idle_since < self._linger:
             self._careful_round()
             if self._has_work():
                 idle_since = None
@@ -86,20 +89,22 @@ class Keeper:
     def _look_after(self, run: Run) -> None:
         try:
             self._settler.look_after(run)
-        except OSError:
+        except (StorageError, OSError):
             logger.exception("%s could not be looked after; the next round tries again", run.id)
 
     def _has_work(self) -> bool:
         return bool(self._storage.runs.list(statuses=(RunStatus.QUEUED, *LIVE), limit=1))
 
 
-def main(arguments: Sequence[str] | None = None, launcher: Launcher | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, launcher: Launcher | None = None, linger: float = LINGER
+) -> int:
     parser = argparse.ArgumentParser(prog="rlft_gui.keeper")
     parser.add_argument("home", type=Path)
     home = Home(parser.parse_args(arguments).home.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     storage = open_storage(home)
-    Keeper(home, storage, launcher or LocalLauncher(), devices()).keep()
+    Keeper(home, storage, launcher or LocalLauncher(), devices(), linger).keep()
     storage.close()
     return 0
 

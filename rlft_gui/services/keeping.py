@@ -9,8 +9,8 @@ from filelock import FileLock, Timeout
 
 from rlft_gui.domain.home import Home
 
-#: Seconds before the same process starts another keeper: the last one may still be on its way to the lock.
-PATIENCE = 5.0
+#: Seconds before the same process starts another keeper: one that cannot start must not be started all the time.
+PATIENCE = 2.0
 
 _KEEPER = (sys.executable, "-m", "rlft_gui.keeper")
 
@@ -22,6 +22,7 @@ class KeeperStarter:
         self._home = home
         self._command = command
         self._started: float | None = None
+        self._watch: threading.Thread | None = None
         self._mutex = threading.Lock()
 
     def ensure(self) -> None:
@@ -33,6 +34,9 @@ class KeeperStarter:
             self._start()
 
     def _is_due(self) -> bool:
+        """A keeper that this process started and that still lives is at work, or on its way to the lock."""
+        if self._watch is not None and self._watch.is_alive():
+            return False
         return self._started is None or time.monotonic() - self._started > PATIENCE
 
     def _start(self) -> None:
@@ -45,7 +49,8 @@ class KeeperStarter:
                 start_new_session=True,
             )
         # Somebody must take note of its end, or it stays a zombie for as long as this process lives.
-        threading.Thread(target=keeper.wait, name="reap-keeper", daemon=True).start()
+        self._watch = threading.Thread(target=keeper.wait, name="reap-keeper", daemon=True)
+        self._watch.start()
 
 
 def is_kept(home: Home) -> bool:

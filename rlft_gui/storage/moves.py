@@ -5,7 +5,7 @@ processes may try the same one at once.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,14 +88,17 @@ class Moves:
                 _hold_waiting(connection, run.id, held_reason, now)
         return True
 
-    def set_stopping(self, run: Run) -> bool:
-        """Mark a live run as asked to stop."""
+    def set_stopping(self, run: Run, ask: Callable[[], None]) -> bool:
+        """Mark a live run as asked to stop. `ask` puts the request into its folder, before the row says so: a crash
+        in between leaves a run that stops, not one that never will."""
         with self._database.write() as connection:
             moved = connection.execute(
                 sa.update(t.run)
                 .where(t.run.c.id == run.id, t.run.c.attempt == run.attempt, t.run.c.status.in_(_LIVE))
                 .values(status=RunStatus.STOPPING)
             )
+            if moved.rowcount:
+                ask()
         return moved.rowcount == 1
 
     def stop_queued(self, run: Run, reason: str, held_reason: str) -> bool:
@@ -112,8 +115,11 @@ class Moves:
             _hold_waiting(connection, run.id, held_reason, now)
         return True
 
-    def requeue(self, run: Run, reason: str) -> bool:
-        """Queue an ended run again, as its next attempt if this one had begun, and those that were held with it."""
+    def requeue(self, run: Run, reason: str, clear: Callable[[], None]) -> bool:
+        """Queue an ended run again, as its next attempt if this one had begun, and those that were held with it.
+
+        `clear` takes an earlier request to stop out of the folder, before anybody can start the run.
+        """
         with self._database.write() as connection:
             number = _number(connection, run.id)
             began = connection.scalar(
@@ -128,10 +134,11 @@ class Moves:
                     t.run.c.attempt == run.attempt,
                     t.run.c.status.in_((RunStatus.STOPPED, RunStatus.FAILED)),
                 )
-                .values(_queued(reason), attempt=run.attempt + (1 if began else 0))
+                .values(**_queued(reason), attempt=run.attempt + (1 if began else 0))
             )
             if moved.rowcount == 0:
                 return False
+            clear()
             for held in _all_waiting(connection, run.id, t.run.c.held):
                 _update(connection, held.number, **_queued(reason))
         return True

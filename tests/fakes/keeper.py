@@ -8,4 +8,4 @@ from rlft_gui.launchers import LocalLauncher
 WORKER = (sys.executable, "-m", "tests.fakes.worker")
 
 if __name__ == "__main__":
-    sys.exit(main(launcher=LocalLauncher(WORKER, grace=1.0)))
+    sys.exit(main(launcher=LocalLauncher(WORKER, grace=1.0), linger=0.3))

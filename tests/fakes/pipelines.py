@@ -1,0 +1,160 @@
+"""Queued pipelines and the services around them, with workers that only count."""
+
+import itertools
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.keeping import KeeperStarter
+from rlft_gui.services.runs import Runs
+from rlft_gui.storage import Storage, open_storage
+
+KEEPER = (sys.executable, "-m", "tests.fakes.keeper")
+
+#: Far more than anything here takes, so that a hang becomes a failure with a stack and not a slow machine.
+PATIENCE = 60.0
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A home of one's own with its services."""
+
+    home: Home
+    storage: Storage
+    keeper: KeeperStarter
+    runs: Runs
+
+    def add(self, *stages: str, **settings: Any) -> Pipeline:
+        """Queue a pipeline whose stages continue one another; `settings` are for tests/fakes/stages.py."""
+        made = pipeline(*(stages or ("sft",)), settings=settings)
+        assert self.storage.moves.add(made, launch_id=made.id)
+        return made
+
+    def add_run(self, **settings: Any) -> Run:
+        return self.add("sft", **settings).runs[0]
+
+    def status(self, run: Run) -> RunStatus:
+        return self.runs.get(run.id).status
+
+    def wait_ended(self, run: Run) -> Run:
+        """The run once it has ended. Like any screen that is open, this keeps a keeper alive."""
+        wait_until(lambda: self.runs.pill() and self.status(run).is_ended)
+        return self.runs.get(run.id)
+
+    def wait_step(self, run: Run, step: int) -> Run:
+        wait_until(lambda: self.runs.pill() and self.runs.get(run.id).step >= step)
+        return self.runs.get(run.id)
+
+    def pids(self, kind: str, run: Run | None = None) -> list[int]:
+        """Processes of this home: "keeper", or a run's "minder" or "trainer"."""
+        return [process.pid for process in _processes(self.home, kind, run)]
+
+
+@contextmanager
+def world(path: Path) -> Iterator[World]:
+    """Everything that was started in it is gone at the end, and leaving anything behind fails the test."""
+    home = Home(path)
+    storage = open_storage(home)
+    keeper = KeeperStarter(home, KEEPER)
+    made = World(home, storage, keeper, Runs(home, storage, keeper))
+    try:
+        yield made
+        wait_until(
+            lambda: not [p for p in _processes(home, "any", None) if "keeper" not in " ".join(p.cmdline())]
+        )
+    finally:
+        storage.close()
+        left = _processes(home, "any", None)
+        for process in left:
+            process.kill()
+        psutil.wait_procs(left, timeout=PATIENCE)
+
+
+def pipeline(*stages: str, settings: dict[str, Any] | None = None) -> Pipeline:
+    number = next(_numbers)
+    pipeline_id = f"p-{number}"
+    runs: list[Run] = []
+    for position, stage in enumerate(stages):
+        parent = ParentRef(run_id=runs[-1].id) if runs else None
+        recipe = Recipe(
+            run_id=f"{stage}-{number}-{position}",
+            pipeline_id=pipeline_id,
+            method="dpo",
+            stage=stage,
+            base="lantern",
+            parent=parent,
+            settings=settings or {},
+            seed=number,
+        )
+        run = Run(
+            id=recipe.run_id,
+            pipeline_id=pipeline_id,
+            position=position,
+            stage=stage,
+            method="dpo",
+            title=f"Tour {number}",
+            base="lantern",
+            status=RunStatus.QUEUED,
+            reason="Starts next.",
+            created_at=1.0,
+            parent_run_id=parent.run_id if parent else None,
+            recipe=recipe,
+        )
+        runs.append(run)
+    return Pipeline(
+        id=pipeline_id,
+        title=f"Tour {number}",
+        method="dpo",
+        base="lantern",
+        spec=PipelineSpec(method="dpo"),
+        created_at=1.0,
+        owner="local",
+        runs=tuple(runs),
+    )
+
+
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds:g} seconds in vain"
+        time.sleep(0.1)
+
+
+def _processes(home: Home, kind: str, run: Run | None) -> list[psutil.Process]:
+    """Known by their command lines, which name the home or the run folder, never by a number that was remembered."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            command = process.cmdline()
+            alive = process.status() != psutil.STATUS_ZOMBIE and process.pid != os.getpid()
+        except psutil.Error:
+            continue
+        folder = str(home.run(run.id).path if run else home.path)
+        if alive and any(part == folder or part.startswith(f"{folder}/") for part in command):
+            found.append((process, _kind(command)))
+    return [process for process, its_kind in found if kind in (its_kind, "any")]
+
+
+def _kind(command: list[str]) -> str:
+    if "--attempt" not in command:
+        return "keeper"
+    return "trainer" if "--train" in command else "minder"
+
+
+def start_keeper(home: Home) -> "subprocess.Popen[bytes]":
+    """A keeper that this process waits for."""
+    return subprocess.Popen([*KEEPER, str(home.path)], stdin=subprocess.DEVNULL, start_new_session=True)
