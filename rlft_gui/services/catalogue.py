@@ -7,6 +7,8 @@ from typing import Any
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.suite import PromptItem
+from rlft_gui.lantern import gold
+from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.methods import METHODS, Method, method
 from rlft_gui.services.specs import presets
 from rlft_gui.stages import STAGES, Stage, stage
@@ -51,10 +53,13 @@ def palette(method_name: str, stage_name: str) -> str:
 
 
 def suite() -> tuple[PromptItem, ...]:
-    """The embedded world's held-out prompts, stratified by kind."""
-    from rlft_gui.lantern.suite import suite as lantern_suite
-
+    """The embedded world's held-out prompts, by kind."""
     return lantern_suite()
+
+
+def criteria(item: PromptItem) -> tuple[str, ...]:
+    """The scores that an answer to this prompt gets, the gold score first."""
+    return tuple(gold.score(item, ""))
 
 
 __all__ = [
@@ -63,6 +68,7 @@ __all__ = [
     "Method",
     "Proposal",
     "Stage",
+    "criteria",
     "method",
     "palette",
     "presets",
