@@ -84,12 +84,13 @@ def world(path: Path) -> Iterator[World]:
         psutil.wait_procs(left, timeout=PATIENCE)
 
 
-def pipeline(*stages: str, settings: dict[str, Any] | None = None) -> Pipeline:
+def pipeline(*stages: str, settings: dict[str, Any] | None = None, linked: bool = True) -> Pipeline:
+    """Queued runs, each of which continues the one before if they are `linked`."""
     number = next(_numbers)
     pipeline_id = f"p-{number}"
     runs: list[Run] = []
     for position, stage in enumerate(stages):
-        parent = ParentRef(run_id=runs[-1].id) if runs else None
+        parent = ParentRef(run_id=runs[-1].id) if runs and linked else None
         recipe = Recipe(
             run_id=f"{stage}-{number}-{position}",
             pipeline_id=pipeline_id,

@@ -35,7 +35,9 @@ def a_comparison(comparison_id: str = "c1") -> Comparison:
 
 
 def written(one: Generation, text: str, status: GenerationStatus = GenerationStatus.WRITING) -> Generation:
-    return one.model_copy(update={"text": text, "status": status, "checkpoint": "base", "scores": {"gold": 0.5}})
+    return one.model_copy(
+        update={"text": text, "status": status, "checkpoint": "base", "scores": {"gold": 0.5}}
+    )
 
 
 def test_what_was_stored_comes_back_whole(storage: Storage) -> None:

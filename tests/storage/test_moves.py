@@ -1,0 +1,178 @@
+"""Runs move from one status to another by compare-and-set, whoever tries at the same time."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.storage import Storage, open_storage
+from tests.fakes.pipelines import pipeline
+
+#: Two of these make eight claimers: four threads each, every one with a connection of its own.
+CLAIMERS = """
+import json, sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from rlft_gui.domain.home import Home
+from rlft_gui.storage import open_storage
+
+storage = open_storage(Home(Path(sys.argv[1])))
+devices = [f"gpu:{n}" for n in range(200)]
+
+def claim_all(_):
+    claimed = []
+    while (found := storage.moves.claim_next(devices, "local")) is not None:
+        claimed.append([found[0].id, found[1]])
+    return claimed
+
+with ThreadPoolExecutor(4) as pool:
+    print(json.dumps(sum(pool.map(claim_all, range(4)), [])))
+"""
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    opened = open_storage(Home(tmp_path))
+    yield opened
+    opened.close()
+
+
+def _add(storage: Storage, *stages: str) -> tuple[Run, ...]:
+    made = pipeline(*(stages or ("sft",)))
+    assert storage.moves.add(made, launch_id=made.id)
+    return made.runs
+
+
+def _now(storage: Storage, run: Run) -> Run:
+    found = storage.runs.get(run.id)
+    assert found is not None
+    return found
+
+
+def _claim(storage: Storage) -> Run:
+    found = storage.moves.claim_next(("cpu",), "local")
+    assert found is not None
+    return found[0]
+
+
+def test_eight_claimers_take_each_of_two_hundred_runs_once_and_no_device_twice(
+    tmp_path: Path, storage: Storage
+) -> None:
+    made = pipeline(*["sft"] * 200, linked=False)
+    assert storage.moves.add(made, launch_id="click")
+    command = [sys.executable, "-c", CLAIMERS, str(tmp_path)]
+    claimers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+    claimed = [pair for claimer in claimers for pair in json.loads(claimer.communicate()[0])]
+    assert sorted(run_id for run_id, _ in claimed) == sorted(run.id for run in made.runs)
+    assert len({device for _, device in claimed}) == 200
+    assert {device: run.id for device, run in storage.runs.devices().items()} == {d: r for r, d in claimed}
+
+
+def test_a_claim_takes_the_device_with_the_run_and_the_end_gives_it_back(storage: Storage) -> None:
+    first, second = _add(storage)[0], _add(storage)[0]
+    assert _claim(storage).id == first.id
+    assert storage.moves.claim_next(("cpu",), "local") is None
+    assert storage.moves.settle(_now(storage, first), RunStatus.SUCCEEDED, None, "")
+    assert _claim(storage).id == second.id
+
+
+def test_a_run_is_settled_once(storage: Storage) -> None:
+    _add(storage)
+    run = _claim(storage)
+    assert storage.moves.settle(run, RunStatus.SUCCEEDED, None, "")
+    assert not storage.moves.settle(run, RunStatus.FAILED, "too late", "")
+    assert _now(storage, run).status is RunStatus.SUCCEEDED
+
+
+def test_settling_an_earlier_attempt_leaves_the_present_one_alone(storage: Storage) -> None:
+    _add(storage)
+    first = _claim(storage)
+    storage.moves.settle(first, RunStatus.FAILED, "reason", "")
+    assert storage.moves.requeue(_now(storage, first), "Starts next.", clear=lambda: None)
+    second = _claim(storage)
+    assert second.attempt == 2
+    assert not storage.moves.settle(first, RunStatus.FAILED, "late", "")
+    assert _now(storage, second).status is RunStatus.STARTING
+
+
+def test_a_succeeded_run_is_final(storage: Storage) -> None:
+    _add(storage)
+    run = _claim(storage)
+    storage.moves.settle(run, RunStatus.SUCCEEDED, None, "")
+    assert not storage.moves.requeue(
+        _now(storage, run), "Starts next.", clear=lambda: pytest.fail("not moved")
+    )
+    assert not storage.moves.set_stopping(run, ask=lambda: pytest.fail("not moved"))
+
+
+def test_a_run_is_not_claimed_before_what_it_continues_has_succeeded(storage: Storage) -> None:
+    first, second = _add(storage, "sft", "dpo")
+    assert storage.runs.blockers() == {second.id: first.id}
+    assert _claim(storage).id == first.id
+    assert storage.moves.claim_next(("gpu:0", "gpu:1"), "local") is None
+    storage.moves.settle(_now(storage, first), RunStatus.SUCCEEDED, None, "")
+    assert _claim(storage).id == second.id
+
+
+def test_what_somebody_stopped_in_the_queue_does_not_come_back_with_its_source(storage: Storage) -> None:
+    first, second, third = _add(storage, "sft", "dpo", "dpo")
+    assert storage.moves.stop_queued(second, "by hand", "held")
+    assert (_now(storage, second).reason, _now(storage, third).reason) == ("by hand", "held")
+    run = _claim(storage)
+    storage.moves.settle(run, RunStatus.FAILED, "reason", "held")
+    storage.moves.requeue(_now(storage, first), "Starts next.", clear=lambda: None)
+    assert [_now(storage, run).status for run in (first, second, third)] == ["queued", "stopped", "stopped"]
+    storage.moves.requeue(_now(storage, second), "Starts next.", clear=lambda: None)
+    assert [_now(storage, run).status for run in (first, second, third)] == ["queued"] * 3
+    assert _now(storage, second).attempt == 1  # it never began
+
+
+def test_the_same_launch_is_stored_once(storage: Storage) -> None:
+    made = pipeline("sft")
+    assert storage.moves.add(made, launch_id="click")
+    assert not storage.moves.add(pipeline("sft"), launch_id="click")
+    assert storage.runs.launched("click") == made
+    assert len(storage.runs.list()) == 1
+
+
+def test_a_run_that_others_continue_is_not_deleted_and_the_last_run_takes_its_pipeline_along(
+    storage: Storage,
+) -> None:
+    first, second = _add(storage, "sft", "dpo")
+    assert not storage.moves.delete(first.id)
+    assert storage.moves.delete(second.id)
+    assert storage.moves.delete(first.id)
+    assert storage.runs.pipeline(first.pipeline_id) is None
+
+
+def test_a_live_run_is_not_deleted(storage: Storage) -> None:
+    _add(storage)
+    run = _claim(storage)
+    assert not storage.moves.delete(run.id)
+
+
+def test_runs_are_found_by_status_method_and_text(storage: Storage) -> None:
+    first, second = _add(storage, "sft", "dpo")
+    assert [run.id for run in storage.runs.list(text=first.title)] == [second.id, first.id]
+    assert [run.id for run in storage.runs.list(text="DPO-")] == [second.id]
+    assert storage.runs.list(text="100%_") == ()
+    assert storage.runs.list(method="grpo") == ()
+    assert [run.id for run in storage.runs.list(limit=1, offset=1)] == [first.id]
+
+
+def test_an_error_in_a_write_leaves_nothing_behind(storage: Storage) -> None:
+    first, _ = _add(storage, "sft", "dpo")
+    run = _claim(storage)
+
+    def fail() -> None:
+        raise OSError("no room for the file")
+
+    with pytest.raises(OSError, match="no room"):
+        storage.moves.set_stopping(run, ask=fail)
+    assert _now(storage, first).status is RunStatus.STARTING
