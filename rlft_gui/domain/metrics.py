@@ -140,13 +140,13 @@ _BY_NAME = {metric.name: metric for metric in METRICS}
 
 
 def describe(name: str) -> Metric:
-    """The metric of that name; per-criterion probe scores ("probe/score/truthful") and unknown names describe themselves."""
+    """The metric of that name; what the probe measures by criterion or by kind of prompt describes itself."""
     if name in _BY_NAME:
         return _BY_NAME[name]
-    title = name.rsplit("/", 1)[-1].replace("_", " ").capitalize()
-    about = (
-        f"Mean {title.lower()} over the probe's held-out prompts."
-        if name.startswith("probe/score/")
-        else name
-    )
-    return Metric(name=name, title=title, unit="", about=about)
+    family, _, last = name.rpartition("/")
+    words = last.replace("_", " ")
+    about = {
+        "probe/score": f"Mean {words} over the probe's held-out prompts. Higher is better, but for repetition.",
+        "probe/kind": f"Mean gold score over the probe's prompts of the kind {words}. Few prompts, so it jumps.",
+    }.get(family, name)
+    return Metric(name=name, title=words.capitalize(), unit="", about=about)

@@ -35,6 +35,8 @@ class CheckpointWriter:
         self._reporter.phase("saving")
         checkpoints.discard(path)  # what a killed attempt may have left at this step
         path.mkdir(parents=True)
+        # By name rather than by the path it was loaded from, so that a home can be moved and shared.
+        trainer.model.peft_config[ADAPTER].base_model_name_or_path = self._marker.base
         trainer.model.save_pretrained(path, selected_adapters=[ADAPTER], save_embedding_layers=False)
         (path / "README.md").unlink(missing_ok=True)
         trainer._save_optimizer_and_scheduler(str(path))

@@ -90,6 +90,8 @@ def test_a_checkpoint_holds_the_adapter_and_nothing_that_runs_code(home: Home, d
     names = {path.name for path in home.run("files").checkpoint(1).iterdir()}
     assert {"adapter_model.safetensors", "adapter_config.json", "complete.json"} <= names
     assert not names & {"training_args.bin", "README.md", "ref", "model.safetensors"}
+    config = json.loads((home.run("files").checkpoint(1) / "adapter_config.json").read_text())
+    assert config["base_model_name_or_path"] == "lantern"
 
 
 def test_old_checkpoints_go(home: Home, data: str) -> None:

@@ -1,6 +1,6 @@
 """Metric names: one word per thing, whatever the trainer says."""
 
-from rlft_gui.domain.metrics import METRICS
+from rlft_gui.domain.metrics import METRICS, describe
 from rlft_gui.training.canonical import _NAMES, canonical
 
 
@@ -21,3 +21,9 @@ def test_pairs_that_all_tie_are_half_won() -> None:
 
 def test_pairs_that_are_all_lost_are_lost() -> None:
     assert canonical({"rewards/accuracies": 0.0, "rewards/margins": -0.2})["pref/accuracy"] == 0.0
+
+
+def test_what_the_probe_measures_by_kind_and_criterion_describes_itself() -> None:
+    assert describe("probe/kind/harm_unseen").title == "Harm unseen"
+    assert "kind harm unseen" in describe("probe/kind/harm_unseen").about
+    assert describe("probe/score/tone").about.startswith("Mean tone")
