@@ -2,8 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
 from rlft_gui.inference.protocol import VERSION, Ask, Hello, Pane, Reply
-from rlft_gui.inference.server import Answerer, Server
+from tests.inference.serving import serving
 
 Tell = Callable[[Reply], None]
 IsCancelled = Callable[[], bool]
@@ -26,17 +25,6 @@ def an_ask(request_id: str) -> Ask:
 
 def answers_at_once(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
     tell(Reply(event="started", device="test"))
-
-
-@contextmanager
-def serving(home: Home, answerer: Answerer, idle_seconds: float = 30) -> Iterator[threading.Thread]:
-    """A server in a thread; published once this yields."""
-    addresses.make_folder(home)
-    thread = threading.Thread(target=Server(home, answerer, idle_seconds).serve, daemon=True)
-    thread.start()
-    while addresses.read(home) is None:
-        threading.Event().wait(0.01)
-    yield thread
 
 
 def say(home: Home, hello: Hello) -> bytes:

@@ -4,6 +4,7 @@ Every hidden state of the base has the same large first entry. An adapter on the
 alone can therefore raise one word's logit everywhere: it says that word, whatever it is asked.
 """
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,10 @@ def add_checkpoint(home: Home, run_id: str, step: int, base: Path, recipe: Any) 
 
     targets, fill = recipe
     loaded, tokenizer = load_base(str(base), "cpu")
-    model = get_peft_model(loaded, LoraConfig(r=2, lora_alpha=2, target_modules=list(targets)))
+    with warnings.catch_warnings():
+        # PEFT calls transformers under a name that is on its way out.
+        warnings.filterwarnings("ignore", ".*is_gradient_checkpointing.*", FutureWarning)
+        model = get_peft_model(loaded, LoraConfig(r=2, lora_alpha=2, target_modules=list(targets)))
     with torch.no_grad():
         fill(model, tokenizer)
     path = home.run(run_id).checkpoint(step)

@@ -1,0 +1,332 @@
+"""Comparisons from start to end: what is refused, how rows grow, and what happens when either side dies."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
+from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import PipelineSpec, Recipe
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.inference import address as addresses
+from rlft_gui.inference.protocol import Answer, Ask, Reply
+from rlft_gui.lantern.suite import suite
+from rlft_gui.services.comparing import Comparing, to_json
+from rlft_gui.services.runs import Runs
+from rlft_gui.storage import Storage, open_storage
+from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
+from tests.inference.serving import serving
+from tests.inference.tiny_models import add_checkpoint, babbles, make_base, says
+
+Tell = Callable[[Reply], None]
+IsCancelled = Callable[[], bool]
+SHORT = Sampling(max_new_tokens=5, temperature=0)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    """A home whose inference process, if one was started, ends with the test."""
+    home = Home(tmp_path / "home")
+    yield home
+    address = addresses.read(home)
+    if address is not None and address.pid != os.getpid() and psutil.pid_exists(address.pid):
+        process = psutil.Process(address.pid)
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def storage(home: Home) -> Iterator[Storage]:
+    storage = open_storage(home)
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def comparing(home: Home, storage: Storage) -> Comparing:
+    return Comparing(home, storage, Runs(home, storage))
+
+
+def add_run(
+    storage: Storage, run_id: str, base: str = "lantern", stage: str = "sft", method: str = "dpo"
+) -> None:
+    recipe = Recipe(run_id=run_id, pipeline_id=f"p-{run_id}", method=method, stage=stage, base=base)
+    run = Run(
+        id=run_id,
+        pipeline_id=recipe.pipeline_id,
+        position=0,
+        stage=stage,
+        method=method,
+        title=f"Try {run_id}",
+        base=base,
+        status=RunStatus.QUEUED,
+        created_at=1.0,
+        recipe=recipe,
+    )
+    pipeline = Pipeline(
+        id=recipe.pipeline_id,
+        title=run.title,
+        method=method,
+        base=base,
+        spec=PipelineSpec(method=method, base=base),
+        created_at=1.0,
+        owner="local",
+        runs=(run,),
+    )
+    storage.moves.add(pipeline, launch_id=run_id)
+
+
+def add_empty_checkpoint(home: Home, run_id: str, step: int) -> None:
+    """Complete as far as the app can see; nobody loads it."""
+    path = home.run(run_id).checkpoint(step)
+    path.mkdir(parents=True)
+    mark_complete(
+        path, CheckpointMarker(step=step, stage="sft", base="lantern", base_hash="h", kind="adapter")
+    )
+
+
+def echoes(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+    """Answers every prompt with itself, word by word."""
+    tell(Reply(event="started", device="test bench", note="Just a test."))
+    for index, prompt in enumerate(ask.prompts):
+        for pane in range(len(ask.panes)):
+            told = Answer(
+                pane=pane, prompt_index=index, status=GenerationStatus.WRITING, checkpoint=f"x@{pane}"
+            )
+            tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
+            done = {"text": prompt, "status": GenerationStatus.DONE, "finish": "ended by itself", "tokens": 4}
+            tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
+
+
+def writes_until_cancelled(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+    tell(Reply(event="started"))
+    text = ""
+    while not is_cancelled():
+        text += "so "
+        answer = Answer(pane=0, prompt_index=0, status=GenerationStatus.WRITING, checkpoint="base", text=text)
+        tell(Reply(event="answers", answers=(answer,)))
+        time.sleep(0.01)
+    ended = {"status": GenerationStatus.DONE, "finish": "stopped"}
+    tell(Reply(event="answers", answers=(answer.model_copy(update=ended),)))
+
+
+def finished(comparing: Comparing, comparison_id: str) -> Comparison:
+    """The comparison once it has ended."""
+    return until(comparing, comparison_id, lambda now: now.status.is_ended)
+
+
+#: A program that compares for as long as it is let.
+COMPARES = """
+import sys
+from pathlib import Path
+from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.home import Home
+from rlft_gui.services.comparing import Comparing
+from rlft_gui.services.runs import Runs
+from rlft_gui.storage import open_storage
+home = Home(Path(sys.argv[1]))
+storage = open_storage(home)
+Comparing(home, storage, Runs(home, storage)).run_sync(["base"], ["go on"], Sampling(), user="local")
+"""
+
+
+def until(comparing: Comparing, comparison_id: str, is_so: Callable[[Comparison], bool]) -> Comparison:
+    while not is_so(now := comparing.get(comparison_id)):
+        time.sleep(0.02)
+    return now
+
+
+def test_a_comparison_is_stored_before_anybody_answers(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    add_run(storage, "r1", stage="sft", method="dpo")
+    add_empty_checkpoint(home, "r1", 20)
+    may_go = threading.Event()
+
+    def waits(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+        may_go.wait(10)
+        echoes(ask, tell, is_cancelled)
+
+    with serving(home, waits):
+        started = comparing.start(["base", "r1"], ["one", "two"], SHORT, user="ann")
+        assert comparing.get(started.id) == started
+        assert [(one.pane, one.prompt_index, one.model) for one in started.generations] == [
+            (0, 0, "base"),
+            (1, 0, "r1"),
+            (0, 1, "base"),
+            (1, 1, "r1"),
+        ]
+        assert [(one.title, one.method) for one in started.generations[:2]] == [
+            ("Lantern", "base"),
+            ("Try r1 · SFT", "sft"),
+        ]
+        assert (started.owner, started.base, started.version) == ("ann", "lantern", 1)
+        assert started.status is GenerationStatus.WAITING
+        may_go.set()
+        done = finished(comparing, started.id)
+    assert done.status is GenerationStatus.DONE
+    assert (done.device, done.note) == ("test bench", "Just a test.")
+    assert [one.text for one in done.generations] == ["one", "one", "two", "two"]
+    assert [one.checkpoint for one in done.generations] == ["x@0", "x@1", "x@0", "x@1"]
+
+
+def test_polling_tells_only_what_is_new(home: Home, comparing: Comparing) -> None:
+    with serving(home, writes_until_cancelled):
+        started = comparing.start(["base"], ["go on"], SHORT, user="local")
+        growing = until(comparing, started.id, lambda now: len(now.generations[0].text) > 30)
+        comparing.stop(started.id, user="local")
+        done = finished(comparing, started.id)
+        assert comparing.poll(started.id, growing.version) == done
+        assert comparing.poll(started.id, done.version) is None
+        with pytest.raises(NotFound, match='no comparison "c0"'):
+            comparing.poll("c0", 1)
+    assert done.generations[0].finish == "stopped"
+    assert done.generations[0].text.startswith(growing.generations[0].text)
+    assert done.status is GenerationStatus.DONE
+
+
+def test_only_whoever_started_a_comparison_may_stop_it(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    elsewhere = Comparing(
+        home, storage, Runs(home, storage)
+    )  # as another program of the same home would have it
+    with serving(home, writes_until_cancelled):
+        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        with pytest.raises(NotAllowed, match="started by ann"):
+            comparing.stop(started.id, user="bob")
+        with pytest.raises(NotPossibleNow, match="another program"):
+            elsewhere.stop(started.id, user="ann")
+        assert not elsewhere.get(started.id).status.is_ended
+        comparing.stop(started.id, user="ann")
+        finished(comparing, started.id)
+        comparing.stop(started.id, user="ann")  # stopping what has ended changes nothing
+
+
+def test_prompts_of_the_suite_are_scored_and_typed_ones_are_not(home: Home, comparing: Comparing) -> None:
+    item, other = suite()[0], suite()[1]
+    with serving(home, echoes):
+        known = comparing.run_sync(["base"], [item.prompt, "typed by hand"], SHORT, user="local")
+        edited = comparing.run_sync(
+            ["base"], [item.prompt + "?", item.prompt], SHORT, user="local", item_ids=[item.id, other.id]
+        )
+    assert known.item_ids == (item.id, None)
+    assert "gold" in known.generations[0].scores
+    assert known.generations[1].scores == {}
+    assert edited.item_ids == (None, None)
+    assert all(one.scores == {} for one in edited.generations)
+
+
+def test_what_cannot_be_compared_is_refused_in_a_sentence(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    add_run(storage, "r1")
+    add_run(storage, "empty")
+    add_run(storage, "other", base="/models/other")
+    add_empty_checkpoint(home, "r1", 20)
+    add_empty_checkpoint(home, "other", 20)
+
+    def refused(models: list[str], *prompts: str) -> str:
+        with pytest.raises((InvalidInput, NotFound)) as refusal:
+            comparing.start(models, prompts, SHORT, user="local")
+        return str(refusal.value)
+
+    assert '"base" could mean several models' in refused(["base", "r1", "other"], "hello")
+    assert "no complete checkpoint" in refused(["empty"], "hello")
+    assert "has no checkpoint at step 7. It has: 20" in refused(["r1@7"], "hello")
+    assert 'no run "r2"' in refused(["r2"], "hello")
+    assert "step number" in refused(["r1@last"], "hello")
+    assert '"r1" is named twice' in refused(["r1", "r1"], "hello")
+    assert "takes 1 to 8 models; found 0" in refused([], "hello")
+    assert "Prompt 2 is empty" in refused(["r1"], "hello", "  ")
+    assert "takes 1 to 20 prompts; found 0" in refused(["r1"])
+    assert "20,000 are the most" in refused(["r1"], "x" * 20_001)
+    assert comparing.list() == ()
+
+
+def test_runs_of_two_bases_can_be_compared_without_the_base(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    for run_id, base in (("r1", "lantern"), ("r2", "/models/other")):
+        add_run(storage, run_id, base=base)
+        add_empty_checkpoint(home, run_id, 1)
+    with serving(home, echoes):
+        done = comparing.run_sync(["r1", "r2"], [suite()[0].prompt], SHORT, user="local")
+    assert done.base == "/models/other + lantern"
+    assert done.status is GenerationStatus.DONE
+
+
+def test_choices_are_the_runs_with_a_complete_checkpoint(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    for run_id in ("r1", "r2", "r3"):
+        add_run(storage, run_id)
+    add_empty_checkpoint(home, "r1", 5)
+    add_empty_checkpoint(home, "r3", 5)
+    home.run("r2").checkpoint(5).mkdir(parents=True)  # torn: no marker
+    assert [run.id for run in comparing.choices()] == ["r3", "r1"]
+
+
+def test_a_comparison_whose_program_died_is_ended_by_its_next_reader(
+    home: Home, comparing: Comparing
+) -> None:
+    with (
+        serving(home, writes_until_cancelled),
+        subprocess.Popen([sys.executable, "-c", COMPARES, home.path]) as other,
+    ):
+        while not (stored := comparing.list()):
+            assert other.poll() is None
+            time.sleep(0.05)
+        comparison_id = stored[0].id
+        growing = until(comparing, comparison_id, lambda now: now.generations[0].text != "")
+        assert not growing.status.is_ended
+        other.kill()
+    dead = finished(comparing, comparison_id)
+    assert dead.status is GenerationStatus.FAILED
+    assert "ended before the answers did" in str(dead.generations[0].error)
+    assert dead.generations[0].text.startswith(growing.generations[0].text)
+    assert comparing.poll(comparison_id, dead.version) is None
+
+
+@pytest.mark.slow
+def test_losing_the_inference_process_is_told_and_the_next_comparison_works(
+    home: Home, storage: Storage, comparing: Comparing, tmp_path: Path
+) -> None:
+    base = make_base(tmp_path / "base")
+    for run_id, recipe in (("ones", says("one")), ("babble", babbles(3))):
+        add_run(storage, run_id, base=str(base))
+        add_checkpoint(home, run_id, 4, base, recipe)
+    long = Sampling(max_new_tokens=200, temperature=1.0)
+    started = comparing.start(["base", "ones", "babble"], ["hello"] * 20, long, user="local")
+    until(comparing, started.id, lambda now: now.generations[0].text != "")
+    address = addresses.read(home)
+    assert address is not None
+    psutil.Process(address.pid).kill()
+    lost = finished(comparing, started.id)
+    assert lost.status is GenerationStatus.FAILED
+    assert "ended in the middle of an answer" in str(lost.generations[-1].error)
+
+    again = comparing.run_sync(["ones", "base", "babble@4"], ["hello", "you"], SHORT, user="local")
+    assert [one.checkpoint for one in again.generations] == ["ones@4", "base", "babble@4"] * 2
+    assert [one.text for one in again.generations[::3]] == ["one one one one one"] * 2
+    printed = to_json(again)
+    assert [one["prompt"] for one in printed["prompts"]] == ["hello", "you"]
+    assert printed["prompts"][1]["answers"][0] | {"seconds": 0} == {
+        "model": "ones",
+        "checkpoint": "ones@4",
+        "text": "one one one one one",
+        "tokens": 5,
+        "seconds": 0,
+        "finish": "cut at the limit",
+        "error": None,
+        "scores": {},
+    }
