@@ -1,0 +1,117 @@
+// Panes: one answer each, side by side, redrawn while it is written. rl.panes(holder) returns draw(comparison, against).
+(() => {
+  const {el} = rl;
+  const SCALE = 2;      // a score of ±2 fills its half of the bar
+  const NAMES = {gold: 'Gold'};
+  const name = criterion => NAMES[criterion] ?? criterion.replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
+
+  // Words of `text` that are new against `other`: [[word, isNew], …], by longest common subsequence.
+  function newWords(text, other) {
+    const a = text.split(/(\s+)/).filter((_, i) => i % 2 === 0 && _ !== ''), b = other.split(/\s+/).filter(Boolean);
+    const same = Array.from({length: a.length + 1}, () => new Uint16Array(b.length + 1));
+    for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) {
+      same[i][j] = a[i] === b[j] ? same[i + 1][j + 1] + 1 : Math.max(same[i + 1][j], same[i][j + 1]);
+    }
+    const words = [];
+    for (let i = 0, j = 0; i < a.length;) {
+      if (j < b.length && a[i] === b[j]) { words.push([a[i++], false]); j++; }
+      else if (j < b.length && same[i][j + 1] >= same[i + 1][j]) j++;
+      else words.push([a[i++], true]);
+    }
+    return words;
+  }
+  const MOST_WORDS = 1500;   // beyond that a table of all pairs of words costs more than it says
+  function marked(text, other) {
+    if (other === null || text.length > MOST_WORDS * 6 || other.length > MOST_WORDS * 6) return [text];
+    const runs = [];
+    for (const [word, isNew] of newWords(text, other)) {
+      if (runs.length && runs.at(-1)[1] === isNew) runs.at(-1)[0].push(word);
+      else runs.push([[word], isNew]);
+    }
+    return runs.flatMap(([words, isNew], i) => [i > 0 && ' ', el(isNew ? 'ins' : 'span', isNew ? {} : {class: 'rl-same'}, words.join(' '))]);
+  }
+
+  function badge(answer) {
+    if (answer.status === 'failed') return rl.badge('bad', 'x', 'Failed');
+    if (answer.status === 'done') return answer.finish === 'stopped' ? rl.badge('', 'stop', 'Stopped') : rl.badge('good', 'check', 'Done');
+    return answer.status === 'writing' ? rl.badge('run', 'live', 'Writing') : rl.badge('', 'clock', 'Waiting');
+  }
+  // The checkpoint that really answered, as soon as it is known; until then, what was asked for.
+  function origin(answer) {
+    if (answer.model === 'base') return `${answer.title} · ${answer.checkpoint && answer.checkpoint !== 'base' ? answer.checkpoint : 'no adapter'}`;
+    const [run, step] = (answer.checkpoint ?? answer.model).split('@');
+    return [rl.link(rl.address('/run', {run}), {}, run), step ? `, step ${step}` : ', last checkpoint'];
+  }
+  const called = answer => answer.model === 'base' ? 'Base' : answer.title;
+  const isOver = answer => answer.status === 'done' || answer.status === 'failed';
+
+  function bar(value) {
+    const size = `${Math.min(1, Math.abs(value) / SCALE) * 50}%`;
+    return el('span', {class: 'rl-dv', 'aria-hidden': 'true'}, el('i', value < 0 ? {class: 'n', style: `right:50%;width:${size}`} : {style: `left:50%;width:${size}`}));
+  }
+  function scoreRow(criterion, answer) {
+    const value = answer.scores[criterion];
+    return el('div', {class: 'rl-scr'}, el('span', {class: 'rl-muted'}, name(criterion)), value === undefined ? el('span', {class: 'rl-dv'}) : bar(value),
+      value === undefined ? el('span', {class: 'rl-faint rl-xs'}, isOver(answer) ? 'none' : 'waiting') : el('span', {class: 'rl-num'}, rl.signed(value, 1)));
+  }
+  function meta(answer) {
+    const rate = answer.seconds > 0 ? answer.tokens / answer.seconds : 0;
+    if (answer.status === 'waiting') return ['–'];
+    if (answer.status === 'writing') return [`${rl.count(answer.tokens, 'token')} so far`, rate && `${Math.round(rate)} tokens/s`];
+    return [rl.count(answer.tokens, 'token'), `${rl.number(answer.seconds, 1)} s`, answer.finish];
+  }
+
+  function makePane() {
+    const who = el('span', {class: 'rl-who'}), mark = el('span'), id = el('div', {class: 'rl-id'});
+    const text = el('div', {class: 'rl-ans', tabindex: 0, 'aria-live': 'off'}), scores = el('div', {class: 'rl-scores'}), foot = el('div', {class: 'rl-meta'});
+    const node = el('article', {}, el('div', {class: 'rl-pt0'}, who, mark), id, text, scores, foot);
+    const before = {};
+    // A piece is redrawn only when what it says has changed, so that focus and selection survive.
+    const piece = (key, value, draw) => { const now = JSON.stringify(value); if (before[key] !== now) { before[key] = now; draw(); } };
+    function set(answer, other, criteria) {
+      piece('head', [answer.title, answer.method], () => {
+        node.className = `rl-pane rl-m-${answer.method}`;
+        node.setAttribute('aria-label', called(answer));
+        who.replaceChildren(rl.glyph(answer.method), el('span', {}, called(answer)));
+      });
+      piece('badge', [answer.status, answer.finish], () => mark.replaceChildren(badge(answer)));
+      piece('id', [answer.title, answer.checkpoint], () => id.replaceChildren(...[origin(answer)].flat()));
+      piece('text', [answer.text, answer.status, answer.error, other], () => {
+        text.setAttribute('aria-label', `Answer of ${called(answer)}`);
+        text.replaceChildren(...marked(answer.text, other).filter(Boolean), ...(answer.status === 'writing' ? [el('span', {class: 'rl-caret', 'aria-hidden': 'true'})] : []),
+          ...(answer.error ? [el('p', {class: 'rl-why'}, answer.error)] : []));
+        if (answer.status === 'writing') text.scrollTop = text.scrollHeight;
+      });
+      scores.hidden = !criteria.length;
+      piece('scores', [answer.scores, answer.status, criteria], () => scores.replaceChildren(...criteria.map(criterion => scoreRow(criterion, answer))));
+      piece('meta', meta(answer), () => foot.replaceChildren(...meta(answer).filter(Boolean).map(words => el('span', {}, words))));
+    }
+    return {node, set};
+  }
+
+  rl.panes = holder => {
+    let groups = [], shape = '';
+    function lay(comparison) {
+      const now = JSON.stringify([comparison.id, comparison.models, comparison.prompts]);
+      if (now === shape) return;
+      shape = now;
+      groups = comparison.prompts.map(prompt => ({prompt, panes: comparison.models.map(makePane)}));
+      holder.replaceChildren(...groups.map(group => el('section', {},
+        groups.length > 1 && el('h2', {class: 'rl-prompt'}, group.prompt),
+        el('div', {class: 'rl-panes', style: `--n:${Math.min(group.panes.length, 4)}`}, group.panes.map(pane => pane.node)))));
+    }
+    const reference = (answers, against, answer) => {
+      if (against === 'off') return null;
+      const other = against === 'base' ? answers.find(one => one.model === 'base') : answers[0];
+      return other && other !== answer ? other.text : null;
+    };
+    return (comparison, against) => {
+      lay(comparison);
+      groups.forEach((group, index) => {
+        const answers = comparison.generations.filter(one => one.prompt_index === index).sort((a, b) => a.pane - b.pane);
+        answers.forEach((answer, pane) => group.panes[pane]?.set(answer, reference(answers, against, answer), comparison.criteria[index] ?? []));
+      });
+      holder.classList.toggle('rl-writing', !['done', 'failed'].includes(comparison.status));
+    };
+  };
+})();
