@@ -6,14 +6,16 @@ Adding a page is one file and one name in `PAGES`.
 import gradio as gr
 
 from rlft_gui.services import Services
-from rlft_gui.ui import home, run, runs
+from rlft_gui.ui import compare, home, new, run, runs
 from rlft_gui.ui.assets import style_tags
 from rlft_gui.ui.page import Page
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
+    new.PAGE,
     runs.PAGE,
     run.PAGE,
+    compare.PAGE,
 )
 
 STYLES = ("css/tokens.css", "css/kit.css", "css/gradio.css")
