@@ -13,9 +13,9 @@
   }
 
   // store(element, ask, told): `ask` is the server function; `told` gets {grown: {id: {name: from}}, fresh: bool}
-  // whenever something changed: `fresh` means that curves must be drawn anew.
-  function store(element, ask, told) {
-    const runs = new Map(), infos = {};
+  // whenever something changed: `fresh` means that curves must be drawn anew. `metrics` are titles known beforehand.
+  function store(element, ask, told, metrics = {}) {
+    const runs = new Map(), infos = {...metrics};
     let ids = [], names = null, turn = 0;
 
     function absorb(update, grown) {

@@ -79,13 +79,20 @@
     return {node, touch: (when = Date.now()) => { at = when; show(); }};
   }
 
-  // Seconds left: from the steps seen on this page; before that, from the start of a first attempt.
+  // Pace: from the steps of the last minute, as seen on this page; before that, from the whole of a first attempt once
+  // loading weighs little in it.
+  const WINDOW = 60, ENOUGH_STEPS = 20;
   const seen = new Map();
   function secondsPerStep(run) {
-    const now = Date.now() / 1000, first = seen.get(run.id);
-    if (!first || first.attempt !== run.attempt) seen.set(run.id, {attempt: run.attempt, step: run.step, at: now});
-    else if (run.step - first.step >= 3 && now - first.at > 4) return (now - first.at) / (run.step - first.step);
-    return run.attempt === 1 && run.step > 0 && run.elapsed ? run.elapsed / run.step : null;
+    const now = Date.now() / 1000, key = `${run.id} ${run.attempt}`;
+    const marks = seen.get(key) ?? [];
+    seen.set(key, marks);
+    if (marks.at(-1)?.step !== run.step) marks.push({step: run.step, at: now});
+    while (marks.length > 2 && now - marks[1].at > WINDOW) marks.shift();
+    const steps = run.step - marks[0].step, time = now - marks[0].at;
+    // The first mark may lie within a step, and step 0 waits for loading and the first probe.
+    if (steps >= 3 && time > 4 && marks[0].step > 0) return time / steps;
+    return run.attempt === 1 && run.step >= ENOUGH_STEPS && run.elapsed ? run.elapsed / run.step : null;
   }
   function left(run) {
     const pace = secondsPerStep(run);

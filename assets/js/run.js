@@ -9,16 +9,21 @@
   rl.onRun = fn => { listeners.add(fn); if (facts) fn(facts); };
   rl.runId = id;
 
+  const PHASES = {loading: 'Loading', probing: 'First probe', training: 'Training', saving: 'Saving'};
   const name = run => `${run.title} · ${run.stage}`;
 
-  function sentence({run, now, checkpoint}) {
+  // The next stage of this pipeline, while it has not succeeded.
+  const following = ({run, lineage}) => run.status === 'succeeded' && lineage.find((one, i) => one.mine && one.status !== 'succeeded' && i > lineage.findIndex(other => other.here));
+
+  function sentence(facts) {
+    const {run, checkpoint} = facts, next = following(facts);
     const goes = run.attempt > 1 ? `Attempt ${run.attempt} goes on from the last complete checkpoint.` : '';
     switch (run.status) {
       case 'queued': return run.reason ?? 'Waits for its turn.';
       case 'starting': return 'The training process is starting.';
       case 'running': return [goes, {loading: 'Loading model and data.', training: 'Training. Goes on when you close this page.', probing: 'Taking a probe on held-out prompts.', saving: 'Saving a checkpoint.'}[run.phase] ?? 'Training. Goes on when you close this page.'].filter(Boolean).join(' ');
       case 'stopping': return 'Finishes the step, saves a checkpoint and ends.';
-      case 'succeeded': return `Finished ${rl.count(run.step, 'step')}${run.ended_at && run.started_at ? ` in ${rl.duration(run.ended_at - run.started_at)}` : ''}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}`;
+      case 'succeeded': return `Finished ${rl.count(run.step, 'step')}${run.ended_at && run.started_at ? ` in ${rl.duration(run.ended_at - run.started_at)}` : ''}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}${next ? ` ${next.stage} goes on from it and is ${next.status}.` : ''}`;
       case 'stopped': return run.reason ?? `Stopped at step ${run.step}.`;
       default: return '';
     }
@@ -44,13 +49,15 @@
     };
 
     function buttons({run, compare, checkpoint}) {
+      const next = following(facts);
       const clone = link(rl.address('/new', {clone: id}), {class: 'rl-btn'}, 'Clone');
       const remove = rl.button('Delete', () => actions.remove(run), 'danger');
-      const side = compare && link(rl.address('/compare', {models: compare.models}), {class: 'rl-btn primary'}, compare.words);
+      const side = compare && link(rl.address('/compare', {models: compare.models}), {class: `rl-btn ${next ? '' : 'primary'}`}, compare.words);
+      const watch = next && link(rl.address('/run', {run: next.id}), {class: 'rl-btn primary'}, `Watch ${next.stage}`);
       if (run.status === 'queued') return [clone, rl.button('Remove from queue', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'stopping') return [clone];
       if (run.live) return [clone, rl.button('Stop', () => actions.stop(run), 'danger', 'stop')];
-      if (run.status === 'succeeded') return [side, clone, remove];
+      if (run.status === 'succeeded') return next ? [watch, side, clone] : [side, clone, remove];
       return [rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : 'Start again', problem(() => act('resume')), 'primary'), clone, remove];
     }
     function drawHead() {
@@ -67,7 +74,7 @@
       progress.hidden = !run.live && !(run.step && run.total_steps && run.status !== 'succeeded');
       const timed = {...run, elapsed: run.started_at ? Date.now() / 1000 + offset - run.started_at : null}, pace = run.live && rl.secondsPerStep(timed), wait = run.live && rl.left(timed);
       bar.set(run.percent);
-      done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `Step ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : 'Not started'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per step` : '');
+      done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `Step ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : PHASES[run.phase] ?? 'Starting'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per step` : '');
       left.textContent = wait ? `${rl.about(wait)} left` : '';
     }
     function drawLineage() {
@@ -80,12 +87,10 @@
         runs.map(one => step(link(rl.address('/run', {run: one.id}), {class: 'rl-lin-box', 'aria-current': one.here && 'page'}, mark(one), one.stage, !one.mine && el('span', {class: 'rl-faint rl-xs'}, one.title), el('span', {class: 'rl-faint rl-xs'}, more(one))), 1)))));
     }
     function drawNotices() {
-      const {run, alarms, lineage: runs, checkpoint} = facts, notes = [];
+      const {run, alarms, checkpoint} = facts, notes = [];
       if (run.status === 'failed') notes.push(rl.note('bad', 'This run failed', run.reason ?? 'No reason was recorded. The log may tell.', rl.button('Read the log', () => document.getElementById('log')?.scrollIntoView({behavior: 'smooth'}), 'sm')));
       if (run.status === 'failed' && checkpoint) notes[0].querySelector('p').append(` Checkpoint ${checkpoint.step} is complete and can be resumed.`);
       for (const alarm of alarms) notes.push(rl.note('warn', `${rl.alarmName(alarm.name)}, step ${alarm.step}`, alarm.message));
-      const next = runs.find(one => !one.here && one.mine && runs.indexOf(one) > runs.findIndex(other => other.here));
-      if (run.status === 'succeeded' && next && next.status !== 'succeeded') notes.push(rl.note('good', `${run.stage} is done`, `${next.stage} goes on from it and is ${next.status}.`, link(rl.address('/run', {run: next.id}), {class: 'rl-btn sm'}, `Watch ${next.stage}`)));
       notices.replaceChildren(...notes);
     }
     const wake = rl.poll(root, 1000, async () => {

@@ -3,12 +3,12 @@
 (() => {
   const {el} = rl;
   const OPTIMISER = ['reward/mean', 'pref/margin', 'loss'];        // the first that exists stands above the probe
-  const BESIDE = ['probe/kl/token', 'entropy/token', 'probe/length', 'pref/accuracy', 'loss'];
+  const BESIDE = ['probe/kl/token', 'entropy/token', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss'];
   const BESIDE_MOST = 4;
   const NOT_ALONE = /^probe\/gold\/(low|high)$/;                  // drawn as bars of the probe
   const LAST = ['lr', 'grad_norm', 'tokens', 'probe/seconds'];
 
-  rl.part('run-curves', ({root, server}) => {
+  rl.part('run-curves', ({root, server, props}) => {
     if (!rl.runId) return;
     const asked = rl.asked(), group = rl.chartGroup(), charts = new Map();
     let facts = null, axis = asked.get('x') === 'tokens' ? 'tokens' : 'step', smoothing = Number(asked.get('smooth') ?? 0.75), layout = '', open = asked.get('more') === '1', tables = asked.get('table') === '1';
@@ -33,7 +33,7 @@
       if (fresh) showAll();
       else for (const [metric, chart] of charts) chart.chart.grow(grown);
       showAge();
-    });
+    }, JSON.parse(props.metrics));
 
     // Which metrics there are decides which charts there are; new ones may appear while the run goes on.
     function arrange(force = false) {

@@ -35,11 +35,13 @@
     }, 'sm', 'copy');
     const shown = el('pre', {class: 'rl-code', hidden: true, tabindex: 0});
     const card = rl.card({title: 'Recipe', sub: 'frozen at launch', tools: el('div', {class: 'rl-row'}, said, copy)}, el('div', {class: 'rl-cb'}, rows), shown);
+    const pairs = rows => rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {class: name === 'Versions' ? 'rl-faint' : ''}, value)]);
     rl.call(server.run_recipe, {run: rl.runId}).then(recipe => {
       yaml = recipe.yaml;
       shown.textContent = yaml;
-      rows.replaceChildren(...recipe.rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {class: name === 'Versions' ? 'rl-faint' : ''}, value)]),
-        el('dt', {}, 'Again'), el('dd', {}, el('code', {}, recipe.command)));
+      const again = [el('dt', {}, 'Again'), el('dd', {}, el('code', {}, recipe.command))];
+      const more = el('button', {type: 'button', class: 'rl-link', onclick: () => { more.parentNode.replaceWith(...pairs(recipe.more)); }}, rl.count(recipe.more.length, 'more line'));
+      rows.replaceChildren(...pairs(recipe.rows), ...again, el('dd', {style: 'grid-column:1/-1'}, more));
     }).catch(error => rows.replaceChildren(el('dd', {}, error.message)));
     return card;
   }

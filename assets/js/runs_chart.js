@@ -3,7 +3,7 @@
   const {el} = rl;
   const AXES = [['step', 'Step'], ['tokens', 'Tokens'], ['kl', 'KL']];
 
-  rl.part('runs-chart', ({root, server}) => {
+  rl.part('runs-chart', ({root, server, props}) => {
     const asked = rl.asked();
     let metric = asked.get('m') || 'probe/gold', axis = AXES.some(([key]) => key === asked.get('x')) ? asked.get('x') : 'step', tables = asked.get('table') === '1', choices = [];
     const select = el('select', {class: 'rl-inp', 'aria-label': 'Metric', onchange: () => { metric = select.value; remember(); ask(); }});
@@ -24,7 +24,7 @@
       if (fresh) show(); else chart.grow(grown);
       count();
       if (fresh && Object.keys(grown).length) listMetrics();
-    });
+    }, JSON.parse(props.metrics));
     const chart = rl.chart({get: store.get, height: 340, endLabels: true, group});
     body.append(chart.node);
 

@@ -1,7 +1,8 @@
 // How numbers and times are written: a real minus, thin ranges, "about" for estimates, and no NaN shown as zero.
 (() => {
   const MINUS = '−', NONE = '–';
-  const minus = text => text.replace('-', MINUS);
+  // A value that rounds to zero has no sign.
+  const minus = text => /^-[0.]+$/.test(text) ? text.slice(1) : text.replace('-', MINUS);
 
   // Enough digits to tell values apart, none that say nothing.
   function number(value, digits) {

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.metrics import METRICS
 from rlft_gui.domain.run import CurveUpdate, Point
 from rlft_gui.services import Services
 from rlft_gui.ui.parts import Serve
@@ -14,6 +15,8 @@ from rlft_gui.ui.run_view import metric_views
 #: Scripts of a part that draws charts; Plotly comes first because the chart needs it.
 CHART_SCRIPTS = ("plotly.min.js", "js/curves.js", "js/chart.js", "js/overlay.js")
 MOST_RUNS = 6
+#: Titles and tooltips that a chart has before the first answer.
+KNOWN_METRICS = metric_views(metric.name for metric in METRICS)
 
 
 class CurvesAsked(Frozen):
@@ -38,7 +41,7 @@ def _one(services: Services, run_id: str, cursor: str, names: list[str] | None) 
         (update,) = services.runs.curves([(run_id, cursor)], names)
     except NotFound as error:
         return {"id": run_id, "missing": str(error)}
-    # Titles and tooltips go along once, with the first answer.
+    # Those of metrics without an entry there (scores per criterion) go along once, with the first answer.
     return update_view(update) | ({"info": metric_views(update.points)} if not cursor else {})
 
 

@@ -2,27 +2,48 @@
 
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
+from rlft_gui.services.catalogue import STAGES
 from rlft_gui.services.specs import command, to_yaml
 from rlft_gui.ui.run_view import base_title, stage_title
 
 
 def recipe_view(run: Run, spec: PipelineSpec) -> dict[str, Any]:
-    """`{"rows": [[name, value]], "yaml": …, "command": …}`; the YAML is the whole pipeline's."""
+    """`{"rows": [[name, value]], "more": [[name, value]], "yaml": …, "command": …}`.
+
+    `more` are the settings that the wizard closes away. YAML and command repeat the whole pipeline.
+    """
     recipe = run.recipe
+    fields = _fields(recipe.stage)
     rows = [("Stage", stage_title(recipe.stage)), ("Base model", base_title(recipe.base))]
     if recipe.parent:
         at = f", step {recipe.parent.step}" if recipe.parent.step is not None else ", last checkpoint"
         rows.append(("Starts from", f"{recipe.parent.run_id}{at}"))
-    rows += [(_words(name), _value(value)) for name, value in recipe.settings.items()]
+    rows += [
+        _row(fields, name, value) for name, value in recipe.settings.items() if not _advanced(fields, name)
+    ]
     rows.append(("Seed", str(recipe.seed)))
-    rows.append(("Versions", ", ".join(f"{name} {version}" for name, version in recipe.versions.items())))
-    return {"rows": rows, "yaml": to_yaml(spec), "command": command(spec)}
+    more = [_row(fields, name, value) for name, value in recipe.settings.items() if _advanced(fields, name)]
+    more.append(("Versions", ", ".join(f"{name} {version}" for name, version in recipe.versions.items())))
+    return {"rows": rows, "more": more, "yaml": to_yaml(spec), "command": command(spec)}
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _fields(stage: str) -> dict[str, FieldInfo]:
+    """The stage's settings; none if this version no longer has the stage."""
+    return next((one.settings.model_fields for one in STAGES if one.name == stage), {})
+
+
+def _advanced(fields: dict[str, FieldInfo], name: str) -> bool:
+    extra = fields[name].json_schema_extra if name in fields else None
+    return isinstance(extra, dict) and extra.get("group") == "advanced"
+
+
+def _row(fields: dict[str, FieldInfo], name: str, value: object) -> tuple[str, str]:
+    title = fields[name].title if name in fields else None
+    return title or name, _value(value)
 
 
 def _value(value: object) -> str:

@@ -13,7 +13,7 @@ import gradio as gr
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
-from rlft_gui.ui.curves import CHART_SCRIPTS, serve_curves
+from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Serve, frame, part
 from rlft_gui.ui.recipe_view import recipe_view
@@ -48,7 +48,10 @@ def build(services: Services, demo: gr.Blocks) -> None:
         serves=[Serve("run_facts", RunAsked, answers.facts), serve_actions(services)],
     )
     part(
-        "run-curves", scripts=(*CHART_SCRIPTS, *scripts, "js/run_curves.js"), serves=[serve_curves(services)]
+        "run-curves",
+        scripts=(*CHART_SCRIPTS, *scripts, "js/run_curves.js"),
+        serves=[serve_curves(services)],
+        metrics=KNOWN_METRICS,
     )
     part(
         "run-samples",

@@ -15,7 +15,7 @@ from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
-from rlft_gui.ui.curves import CHART_SCRIPTS, MOST_RUNS, serve_curves
+from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, MOST_RUNS, serve_curves
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Serve, frame, part
 from rlft_gui.ui.results import newest_probe
@@ -52,6 +52,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
         "runs-chart",
         scripts=(*CHART_SCRIPTS, "js/runs.js", "js/runs_chart.js"),
         serves=[serve_curves(services), Serve("shared_metrics", MetricsAsked, answers.shared_metrics)],
+        metrics=KNOWN_METRICS,
     )
     part(
         "runs-table",
