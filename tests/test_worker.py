@@ -1,0 +1,190 @@
+"""The minder and its trainer, without a keeper: what they leave in the run folder."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from rlft_gui.domain.home import Home, RunFolder
+from rlft_gui.domain.run import ExitRecord
+from rlft_gui.launchers import LocalLauncher, WorkerStatus
+from tests.fakes.pipelines import pipeline, wait_until
+
+WORKER = [sys.executable, "-m", "tests.fakes.worker"]
+
+
+class Case:
+    def __init__(self, path: Path) -> None:
+        self.folder: RunFolder = Home(path).run("sft-1")
+        self.folder.path.mkdir(parents=True)
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, attempt: int = 1, grace: float = 30, **settings: Any) -> "subprocess.Popen[bytes]":
+        (run,) = pipeline("sft", settings=settings).runs
+        self.folder.recipe.write_text(run.recipe.model_dump_json())
+        command = [*WORKER, str(self.folder.path), "--attempt", str(attempt), "--grace", str(grace)]
+        minder = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._started.append(minder)
+        return minder
+
+    def events(self) -> list[dict[str, Any]]:
+        if not self.folder.events.exists():
+            return []
+        return [json.loads(line) for line in self.folder.events.read_text().splitlines()]
+
+    def wait_step(self, step: int) -> None:
+        wait_until(lambda: any(event.get("step", -1) >= step for event in self.events()))
+
+    def trainer(self) -> psutil.Process:
+        (pid,) = (
+            pid for pid in LocalLauncher().find(self.folder) if "--train" in psutil.Process(pid).cmdline()
+        )
+        return psutil.Process(pid)
+
+    def record(self) -> ExitRecord:
+        return ExitRecord.model_validate_json(self.folder.exit.read_bytes())
+
+    def clean(self) -> None:
+        for minder in self._started:
+            minder.kill()
+            minder.communicate()
+        LocalLauncher().end(self.folder)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = Case(tmp_path)
+    yield made
+    made.clean()
+
+
+def test_a_good_run_says_so_twice(case: Case) -> None:
+    assert case.start(steps=3).wait() == 0
+    kinds = [event["kind"] for event in case.events()]
+    assert (kinds[0], kinds[-1], case.events()[-1]["state"]) == ("state", "state", "succeeded")
+    record = case.record()
+    assert (record.code, record.signal, record.phase, record.reason) == (0, None, "training", None)
+
+
+def test_a_signal_that_killed_the_trainer_is_named_with_phase_and_step(case: Case) -> None:
+    minder = case.start(steps=5000, pause=0.05)
+    case.wait_step(4)
+    case.trainer().send_signal(signal.SIGSEGV)
+    minder.wait()
+    record = case.record()
+    last = [event["step"] for event in case.events() if event["kind"] == "metrics"][-1]
+    assert (record.code, record.signal) == (None, signal.SIGSEGV)
+    assert (
+        record.reason
+        == f"The training process was killed from outside (signal 11, SIGSEGV) while training, at step {last}."
+    )
+
+
+def test_a_trainer_dies_with_its_minder(case: Case) -> None:
+    minder = case.start(steps=5000, pause=0.05, child=True)
+    case.wait_step(1)
+    minder.kill()
+    wait_until(lambda: LocalLauncher().find(case.folder) == ())
+    assert not case.folder.exit.exists()
+
+
+def test_a_trainer_that_does_not_stop_is_ended_after_its_grace_with_all_it_started(case: Case) -> None:
+    minder = case.start(grace=0.3, steps=5000, pause=0.05, deaf=True, child=True)
+    case.wait_step(1)
+    case.folder.stop.touch()
+    minder.wait()
+    record = case.record()
+    assert record.stop_requested
+    assert record.signal in (signal.SIGTERM, signal.SIGKILL)
+    assert record.reason == "It was asked to stop and had not done so after 0.3 seconds, so it was ended."
+    assert LocalLauncher().find(case.folder) == ()
+
+
+def test_children_that_outlive_a_good_trainer_are_ended(case: Case) -> None:
+    assert case.start(steps=2, child=True).wait() == 0
+    assert case.record().code == 0
+    assert LocalLauncher().find(case.folder) == ()
+
+
+def test_a_minder_told_to_end_ends_its_trainer_and_says_so(case: Case) -> None:
+    minder = case.start(steps=5000, pause=0.05)
+    case.wait_step(1)
+    minder.terminate()
+    assert minder.wait() == 0
+    assert case.record().reason == "It was ended because its worker was told to end (SIGTERM)."
+
+
+def test_a_stop_before_the_start_trains_nothing(case: Case) -> None:
+    case.folder.stop.touch()
+    assert case.start(steps=3).wait() == 0
+    record = case.record()
+    assert (record.stop_requested, record.code, case.events()) == (True, None, [])
+
+
+def test_a_second_minder_of_the_same_run_does_not_start_a_second_trainer(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rlft_gui.worker import minder
+
+    case.start(steps=5000, pause=0.05)
+    case.wait_step(1)
+    monkeypatch.setattr(minder, "LOCK_SECONDS", 0.2)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert minder.Minder(case.folder, 1, ["false"], 1.0).mind() == 3
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert LocalLauncher().status(case.folder, 1) is WorkerStatus.ALIVE
+
+
+def test_the_lock_is_free_although_a_child_of_the_trainer_lives_on(case: Case) -> None:
+    minder = case.start(steps=5000, pause=0.05, child=True)
+    case.wait_step(1)
+    trainer = case.trainer()
+    trainer.suspend()  # it cannot notice, so that it and its child outlive the minder
+    minder.kill()
+    minder.wait()
+    assert LocalLauncher().status(case.folder, 1) is WorkerStatus.GONE
+    assert len(LocalLauncher().find(case.folder)) == 2
+    LocalLauncher().end(case.folder)
+    assert LocalLauncher().find(case.folder) == ()
+
+
+def test_the_trainer_has_no_input_and_keeps_quiet(case: Case) -> None:
+    case.start(steps=5000, pause=0.05)
+    case.wait_step(0)
+    trainer = case.trainer()
+    environment = trainer.environ()
+    assert environment["HF_HUB_DISABLE_TELEMETRY"] == "1"
+    assert int(environment["OMP_NUM_THREADS"]) >= 1
+    assert os.getpgid(trainer.pid) == trainer.pid
+    if sys.platform == "linux":
+        assert os.readlink(f"/proc/{trainer.pid}/fd/0") == "/dev/null"
+
+
+def test_the_minder_loads_neither_stages_nor_torch() -> None:
+    program = (
+        "import sys, rlft_gui.worker.minder\n"
+        "print([m for m in ('torch', 'rlft_gui.stages', 'sqlalchemy', 'gradio') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_an_unknown_stage_is_refused_in_one_sentence(case: Case) -> None:
+    (run,) = pipeline("tea").runs
+    minder = case.start()
+    minder.wait()  # the recipe of a good run first, so that the folder is that of a second attempt
+    case.folder.recipe.write_text(run.recipe.model_dump_json())
+    command = [*WORKER, str(case.folder.path), "--attempt", "2"]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    last = case.events()[-1]
+    assert (last["state"], last["attempt"]) == ("failed", 2)
+    assert last["reason"].startswith('The recipe asks for the stage "tea", which this version does not have.')
