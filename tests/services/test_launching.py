@@ -1,0 +1,193 @@
+"""Everything wrong with a pipeline is told before anything is stored, and one click is one launch."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.errors import InvalidPipeline
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import ParentRef, PipelineSpec
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.datasets import Datasets
+from rlft_gui.services.keeping import KeeperStarter
+from rlft_gui.services.launching import Launching
+from rlft_gui.services.models import Models
+from rlft_gui.storage import Storage, open_storage
+
+DATA = {"sft": {"data": "lantern:demonstrations"}, "dpo": {"data": "lantern:preferences"}}
+
+
+class NoKeeper(KeeperStarter):
+    """Counts how often it was asked for a keeper."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home)
+        self.asked = 0
+
+    def ensure(self) -> None:
+        self.asked += 1
+
+
+class Case:
+    def __init__(self, path: Path) -> None:
+        self.home = Home(path)
+        self.storage: Storage = open_storage(self.home)
+        self.keeper = NoKeeper(self.home)
+        self.launching = Launching(
+            self.home, self.storage, Datasets(self.home, self.storage), Models(self.home), self.keeper
+        )
+
+    def problems(self, **fields: Any) -> dict[str, str]:
+        return {problem.field: problem.message for problem in self.launching.check(PipelineSpec(**fields))}
+
+    def finished(self, *steps: int, base: str = "lantern", **settings: Any) -> str:
+        """A succeeded run with complete checkpoints."""
+        spec = PipelineSpec(method="sft", title="Warm-up", stages={"sft": {**DATA["sft"], **settings}})
+        (run,) = self.launching.launch(spec, launch_id=f"{base}{steps}{settings}", user="local").runs
+        self.storage.moves.claim_next(("cpu",), "local")
+        self.storage.moves.settle(run, RunStatus.SUCCEEDED, None, "")
+        for step in steps:
+            folder = self.home.run(run.id).checkpoint(step)
+            folder.mkdir(parents=True)
+            (folder / "complete.json").write_text("{}")
+        return run.id
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    made = Case(tmp_path)
+    yield made
+    made.storage.close()
+
+
+def test_a_sound_pipeline_is_queued_with_its_links_and_every_setting(case: Case) -> None:
+    spec = PipelineSpec(method="dpo", title="Tour", seed=7, stages=DATA)
+    assert case.launching.check(spec) == ()
+    pipeline = case.launching.launch(spec, launch_id="click", user="ann")
+    sft, dpo = pipeline.runs
+    assert [(run.stage, run.status, run.owner, run.title) for run in (sft, dpo)] == [
+        ("sft", "queued", "ann", "Tour"),
+        ("dpo", "queued", "ann", "Tour"),
+    ]
+    assert (sft.reason, sft.recipe.parent) == ("Starts next.", None)
+    assert dpo.reason == 'Starts when "Tour · SFT" has succeeded: it continues its adapter.'
+    assert dpo.recipe.parent == ParentRef(run_id=sft.id)
+    assert sft.recipe.seed == 7
+    assert sft.recipe.settings["learning_rate"] > 0
+    assert {"torch", "trl", "python", "rlft_gui"} <= set(sft.recipe.versions)
+    assert case.keeper.asked == 1
+
+
+def test_a_double_click_is_one_launch(case: Case) -> None:
+    spec = PipelineSpec(method="sft", stages={"sft": DATA["sft"]})
+    found: list[str] = []
+    clicks = [
+        threading.Thread(
+            target=lambda: found.append(case.launching.launch(spec, launch_id="click", user="local").id)
+        )
+        for _ in range(4)
+    ]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert len(case.storage.runs.list()) == 1
+
+
+def test_nothing_is_stored_if_anything_is_wrong(case: Case) -> None:
+    spec = PipelineSpec(method="sft", stages={"sft": {**DATA["sft"], "learning_rate": 5}})
+    with pytest.raises(InvalidPipeline, match="learning_rate"):
+        case.launching.launch(spec, launch_id="click", user="local")
+    assert case.storage.runs.list() == ()
+    assert case.storage.runs.launched("click") is None
+    assert case.keeper.asked == 0
+
+
+def test_unknown_names_come_with_the_nearest_right_one(case: Case) -> None:
+    assert case.problems(method="dop") == {"method": 'There is no method "dop". Did you mean "dpo"?'}
+    told = case.problems(
+        method="dpo",
+        stages={
+            "sft": {**DATA["sft"], "learning_rat": 1e-4},
+            "dpo": {"data": "lantern:preference"},
+            "stf": {},
+        },
+    )
+    assert set(told) == {"stages.stf", "stages.sft.learning_rat", "stages.dpo.data"}
+    assert told["stages.stf"] == 'DPO has no stage "stf". Did you mean "sft"?'
+    assert 'Did you mean "learning_rate"?' in told["stages.sft.learning_rat"]
+    assert 'Did you mean "lantern:preferences"?' in told["stages.dpo.data"]
+
+
+def test_a_value_out_of_bounds_is_told_with_its_bounds(case: Case) -> None:
+    told = case.problems(method="sft", stages={"sft": {**DATA["sft"], "learning_rate": 50.0, "epochs": 0}})
+    assert set(told) == {"stages.sft.learning_rate", "stages.sft.epochs"}
+    assert told["stages.sft.learning_rate"].startswith("Learning rate 50 is ")
+    assert "outside" in told["stages.sft.learning_rate"]
+
+
+def test_data_of_the_wrong_type_or_none_is_refused(case: Case) -> None:
+    told = case.problems(method="dpo", stages={"sft": {}, "dpo": {"data": "lantern:demonstrations"}})
+    assert told["stages.sft.data"].startswith("Data is empty")
+    assert "stages.dpo.data" in told
+
+
+def test_a_base_that_is_none_is_refused(case: Case, tmp_path: Path) -> None:
+    told = case.problems(method="sft", base=str(tmp_path / "nowhere"), stages={"sft": DATA["sft"]})
+    assert set(told) == {"base"}
+
+
+def test_a_stage_left_out_starts_from_a_finished_runs_checkpoint(case: Case) -> None:
+    source = case.finished(4, 8)
+    stages = {"dpo": DATA["dpo"]}
+    spec = PipelineSpec(method="dpo", start_from=source, stages=stages)
+    (run,) = case.launching.launch(spec, launch_id="a", user="local").runs
+    assert run.recipe.parent == ParentRef(run_id=source, step=8)
+    assert run.reason == "Starts next."
+    earlier = spec.model_copy(update={"start_from": f"{source}@4"})
+    (run,) = case.launching.launch(earlier, launch_id="b", user="local").runs
+    assert run.recipe.parent == ParentRef(run_id=source, step=4)
+    claimed = case.storage.moves.claim_next(("cpu",), "local")
+    assert claimed is not None  # it waits for nobody
+
+
+def test_a_start_that_cannot_be_is_refused(case: Case) -> None:
+    source = case.finished(4)
+    empty = case.finished()
+    stages = {"dpo": DATA["dpo"]}
+
+    def told(start: str, base: str = "lantern") -> str:
+        return case.problems(method="dpo", base=base, start_from=start, stages=stages)["start_from"]
+
+    assert told(f"{source}x").startswith(f'There is no run "{source}x". Did you mean "{source}"?')
+    assert told(f"{source}@5").endswith("has no complete checkpoint at step 5. It has: 4.")
+    assert "has no complete checkpoint" in told(empty)
+    assert "after @ there must be a step number" in told(f"{source}@last")
+    assert told("base").startswith("Every pipeline starts from its base.")
+    assert "was trained on the base lantern" in told(source, base="other/model")
+
+
+def test_a_run_that_is_still_going_cannot_be_started_from(case: Case) -> None:
+    spec = PipelineSpec(method="sft", stages={"sft": DATA["sft"]})
+    (run,) = case.launching.launch(spec, launch_id="a", user="local").runs
+    case.storage.moves.claim_next(("cpu",), "local")
+    told = case.problems(method="dpo", start_from=run.id, stages={"dpo": DATA["dpo"]})
+    assert "is starting. Wait until it has ended, or stop it." in told["start_from"]
+
+
+def test_a_continued_adapter_keeps_its_shape(case: Case) -> None:
+    source = case.finished(4, lora_rank=4)
+    spec = PipelineSpec(method="dpo", start_from=source, stages={"dpo": DATA["dpo"]})
+    assert case.launching.plan(spec)[0].settings["lora_rank"] == 4
+    told = case.problems(method="dpo", start_from=source, stages={"dpo": {**DATA["dpo"], "lora_rank": 8}})
+    assert told == {
+        "stages.dpo.lora_rank": "LoRA rank is 4 in the adapter that is continued, found 8. Leave it out."
+    }
+    within = {"sft": {**DATA["sft"], "lora_rank": 2}, "dpo": DATA["dpo"]}
+    plan = case.launching.plan(PipelineSpec(method="dpo", stages=within))
+    assert [(planned.settings["lora_rank"], planned.parent) for planned in plan] == [(2, None), (2, 0)]

@@ -1,0 +1,140 @@
+"""What one can see of runs, and do to them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.logs import LONGEST_LINE
+from tests.fakes.pipelines import World, pipeline, world
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with world(tmp_path) as made:
+        monkeypatch.setattr(made.keeper, "ensure", lambda: None)
+        yield made
+
+
+def _claim(here: World) -> Run:
+    claimed = here.storage.moves.claim_next(("cpu",), "local")
+    assert claimed is not None
+    return claimed[0]
+
+
+def _end(here: World, run: Run, status: RunStatus) -> None:
+    assert here.storage.moves.settle(here.runs.get(run.id), status, None, "held")
+
+
+def test_a_wrong_id_names_the_nearest(here: World) -> None:
+    run = here.add_run()
+    with pytest.raises(NotFound, match=f"Did you mean {run.id}"):
+        here.runs.get(f"{run.id}0")
+    with pytest.raises(NotFound, match="`rlft runs` lists them"):
+        here.runs.get("zzzzzzzzzzzzzz")
+
+
+def test_a_queued_run_stops_at_once_and_what_waits_for_it_is_held(here: World) -> None:
+    first, second = here.add("sft", "dpo").runs
+    here.runs.stop(first.id, user="local")
+    assert here.runs.get(first.id).reason == "It was stopped before it started."
+    held = here.runs.get(second.id)
+    assert held.status is RunStatus.STOPPED
+    assert held.reason == (
+        f'It was not started, because "{first.title} · SFT" was stopped. '
+        "It is queued again when that one is resumed."
+    )
+    here.runs.resume(first.id, user="local")
+    assert [here.status(run) for run in (first, second)] == ["queued", "queued"]
+
+
+def test_a_live_run_is_asked_to_stop_and_a_resumed_one_is_not_asked_again(here: World) -> None:
+    here.add_run()
+    run = _claim(here)
+    here.runs.stop(run.id, user="local")
+    here.runs.stop(run.id, user="local")
+    assert here.status(run) is RunStatus.STOPPING
+    assert here.home.run(run.id).stop.exists()
+    _end(here, run, RunStatus.STOPPED)
+    here.runs.resume(run.id, user="local")
+    assert not here.home.run(run.id).stop.exists()
+    assert here.runs.get(run.id).attempt == 2
+
+
+def test_what_is_not_possible_is_said_in_a_sentence(here: World) -> None:
+    here.add("sft", "dpo")
+    run = _claim(here)
+    name = f'"{run.title} · SFT"'
+    with pytest.raises(NotPossibleNow, match=f"{name} cannot be resumed, for it is starting"):
+        here.runs.resume(run.id, user="local")
+    with pytest.raises(NotPossibleNow, match=f"{name} is starting. Stop it first"):
+        here.runs.delete(run.id, user="local")
+    _end(here, run, RunStatus.SUCCEEDED)
+    with pytest.raises(NotPossibleNow, match=f"{name} has already ended: it succeeded"):
+        here.runs.stop(run.id, user="local")
+    with pytest.raises(NotPossibleNow, match="for it has succeeded"):
+        here.runs.resume(run.id, user="local")
+    with pytest.raises(NotPossibleNow, match=f"{name} is continued by dpo-"):
+        here.runs.delete(run.id, user="local")
+
+
+def test_only_its_owner_can_change_a_run(here: World) -> None:
+    run = here.add_run()
+    for change in (here.runs.stop, here.runs.resume, here.runs.delete):
+        with pytest.raises(NotAllowed, match="belongs to local"):
+            change(run.id, user="eve")
+    assert here.status(run) is RunStatus.QUEUED
+
+
+def test_a_deleted_run_leaves_neither_rows_nor_files(here: World) -> None:
+    here.add_run()
+    run = _claim(here)
+    folder = here.home.run(run.id)
+    folder.checkpoint(4).mkdir(parents=True)
+    _end(here, run, RunStatus.FAILED)
+    here.runs.delete(run.id, user="local")
+    assert not folder.path.exists()
+    assert here.runs.list() == ()
+    assert here.runs.pipelines() == ()
+
+
+def test_lineage_reads_from_the_first_ancestor_to_the_direct_continuations(here: World) -> None:
+    first, second, third = here.add("sft", "dpo", "dpo").runs
+    assert [run.id for run in here.runs.lineage(second.id)] == [first.id, second.id, third.id]
+    assert [run.id for run in here.runs.lineage(first.id)] == [first.id, second.id]
+
+
+def test_a_clone_is_what_was_launched(here: World) -> None:
+    made = pipeline("sft")
+    here.storage.moves.add(made, launch_id="click")
+    assert here.runs.clone(made.runs[0].id) == made.spec
+
+
+def test_the_end_of_the_log_is_shown_as_a_terminal_would(here: World) -> None:
+    run = here.add_run()
+    log = here.home.run(run.id).log
+    assert here.runs.log_tail(run.id) == (0, [])
+    log.parent.mkdir(parents=True)
+    log.write_bytes(b"one\n10%\r50%\r100%\nbad \xff\n" + b"x" * 5000 + b"\nlast without end")
+    total, lines = here.runs.log_tail(run.id, lines=4)
+    assert total == 5
+    assert lines == ["100%", "bad \ufffd", "x" * (LONGEST_LINE - 1) + "…", "last without end"]
+
+
+def test_the_pill_counts_and_says_how_far_the_first_is(here: World) -> None:
+    assert here.runs.pill() == {"running": 0, "queued": 0, "run_id": None, "percent": None}
+    here.add("sft", "dpo")
+    run = _claim(here)
+    assert here.runs.pill() == {"running": 1, "queued": 1, "run_id": run.id, "percent": None}
+
+
+def test_pipelines_come_with_their_runs_newest_first(here: World) -> None:
+    old, new = here.add("sft", "dpo"), here.add("sft")
+    assert here.runs.pipelines() == (new, old)
+    assert here.runs.pipelines(limit=1) == (new,)
+    assert here.runs.pipeline(old.id) == old
+    with pytest.raises(NotFound, match="p-none"):
+        here.runs.pipeline("p-none")
