@@ -56,9 +56,7 @@ class Batch:
             adapter_names=names if self._loaded.has_adapters else None,
             on_step=self._on_step,
         )
-        cut = [row for row in range(len(self._slots)) if row not in self._ended]
-        if cut:
-            self._tell([answer for row in cut for answer in self._last(row, completions[row])])
+        self._tell_cut(completions)
 
     def _on_step(self, rows: Sequence[Sequence[int]]) -> bool:
         """Tell what is new; whether to go on."""
@@ -77,8 +75,15 @@ class Batch:
             self._told = now
         return len(self._ended) < len(self._slots) and not self._is_cancelled()
 
-    def _last(self, row: int, completion: Completion) -> list[Answer]:
-        return self._fill(row, completion.token_ids, GenerationStatus.DONE, completion.finish)
+    def _tell_cut(self, completions: Sequence[Completion]) -> None:
+        """Tell the rows that did not end by themselves."""
+        answers: list[Answer] = []
+        for row in range(len(self._slots)):
+            if row not in self._ended:
+                last = completions[row]
+                answers += self._fill(row, last.token_ids, GenerationStatus.DONE, last.finish)
+        if answers:
+            self._tell(answers)
 
     def _fill(
         self, row: int, token_ids: Sequence[int], status: GenerationStatus, finish: str | None

@@ -38,7 +38,7 @@ class Engine:
         import torch
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # the log's last line is shown when this process dies
+        transformers_logging.disable_progress_bar()  # this process's terminal is its log
         self._home = home
         self._usual_threads = torch.get_num_threads()
         self._models: OrderedDict[tuple[str, str, Stamp], LoadedModel] = OrderedDict()

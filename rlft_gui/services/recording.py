@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -70,7 +71,8 @@ class Recording:
             self._thread.join(timeout)
 
     def give_up(self) -> None:
-        """Let go of the lock of a comparison that could not be stored."""
+        """Let go of the lock; nobody writes this comparison any more."""
+        Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
 
     def _record(self, ask: Ask) -> None:
@@ -79,7 +81,7 @@ class Recording:
         except RlftError as error:
             self._fail(str(error))
         finally:
-            self._lock.release()
+            self.give_up()
 
     def _follow(self, ask: Ask) -> None:
         self._conversation = client.ask(self._home, ask)
@@ -135,6 +137,7 @@ def is_recorded(home: Home, comparison_id: str) -> bool:
         lock.acquire(blocking=False)
     except Timeout:
         return True
+    Path(lock.lock_file).unlink(missing_ok=True)
     lock.release()
     return False
 

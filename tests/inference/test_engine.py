@@ -127,15 +127,15 @@ def test_an_answer_is_the_same_alone_and_among_others(
     monkeypatch.setattr(world, "engine", Engine(world.home))
     panes = [world.pane(), world.pane("babble-a"), world.pane("babble-b"), world.pane("ones")]
     different = 0
-    for seed in range(4):
-        sampling = Sampling(max_new_tokens=40, temperature=1.0, top_p=top_p, seed=seed)
+    for seed in range(3):
+        sampling = Sampling(max_new_tokens=24, temperature=1.0, top_p=top_p, seed=seed)
         among = world.answers(panes, sampling=sampling)
         alone = [world.answers([pane], sampling=sampling)[0] for pane in panes]
         assert [answer.text for answer in among] == [answer.text for answer in alone]
         behind = world.answers(panes, prompts=["one two three four", PROMPT], sampling=sampling)[len(panes) :]
         assert [answer.text for answer in behind] == [answer.text for answer in alone]
         different += len({answer.text for answer in among}) == len(panes)
-    assert different > 2, "adapters that answer alike would prove nothing"
+    assert different > 1, "adapters that answer alike would prove nothing"
 
 
 def test_seeds_differ_and_the_greedy_answer_ignores_them(world: World) -> None:

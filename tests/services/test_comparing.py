@@ -295,6 +295,7 @@ def test_a_comparison_whose_program_died_is_ended_by_its_next_reader(
     assert "ended before the answers did" in str(dead.generations[0].error)
     assert dead.generations[0].text.startswith(growing.generations[0].text)
     assert comparing.poll(comparison_id, dead.version) is None
+    assert list((home.inference / "recording").iterdir()) == []
 
 
 @pytest.mark.slow
