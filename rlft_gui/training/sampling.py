@@ -63,9 +63,10 @@ def sample(
         return []
     prompt_ids = [encode_prompt(tokenizer, prompt) for prompt in prompts]
     limit = min(sampling.max_new_tokens, _room(model, prompt_ids))
-    choose = _Chooser([_row_seed(sampling.seed, prompt) for prompt in prompts], sampling)
+    rows = [_Row(torch.Generator().manual_seed(_row_seed(sampling.seed, prompt))) for prompt in prompts]
     with torch.no_grad():
-        rows, going_on = _decode(model, tokenizer, prompt_ids, limit, choose, adapter_names, on_step)
+        reader = _Reader(model, tokenizer, prompt_ids, adapter_names)
+        going_on = _grow(rows, reader, end_tokens(model, tokenizer), sampling, limit, on_step)
     return [
         Completion(
             text=tokenizer.decode(row.token_ids, skip_special_tokens=True).strip(),
@@ -99,9 +100,10 @@ def context_length(model: Any) -> int | None:
 
 
 class _Row:
-    """One answer while it grows."""
+    """One answer while it grows. Its generator is on the CPU, so that a seed means the same on every device."""
 
-    def __init__(self) -> None:
+    def __init__(self, generator: "torch.Generator") -> None:
+        self.generator = generator
         self.token_ids: list[int] = []
         self.ended = False
 
@@ -111,81 +113,106 @@ class _Row:
         return "cut at the limit" if going_on else "stopped"
 
 
-class _Chooser:
-    """Picks each row's next token with the row's own randomness."""
+class _Reader:
+    """The model's side of the loop: reads what was written, with a key-value cache, and says what may follow."""
 
-    def __init__(self, seeds: Sequence[int], sampling: Sampling) -> None:
-        import torch
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        prompt_ids: Sequence[Sequence[int]],
+        adapter_names: Sequence[str] | None,
+    ) -> None:
+        self._model = model
+        self._adapter_names = None if adapter_names is None else list(adapter_names)
+        self._takes_positions = _takes_positions(model)
+        self._input_ids, self._mask = _left_padded(prompt_ids, _pad_token(tokenizer), model.device)
+        self._positions = (self._mask.cumsum(dim=-1) - 1).clamp(min=0)
+        self._cache: Any = None
 
-        self._sampling = sampling
-        # On the CPU wherever the model is, so that a seed means the same on every device.
-        self._generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-
-    def __call__(self, logits: "torch.Tensor", rows: Sequence[_Row]) -> "torch.Tensor":
-        """Next tokens, shape (rows,), from logits of shape (rows, vocabulary)."""
-        if self._sampling.temperature == 0:
-            return logits.argmax(dim=-1)
-        scores = logits.float() / self._sampling.temperature
-        if self._sampling.top_p < 1:
-            scores = _keep_nucleus(scores, self._sampling.top_p)
-        return (scores + self._gumbel(rows, scores.shape[-1]).to(scores.device)).argmax(dim=-1)
-
-    def _gumbel(self, rows: Sequence[_Row], vocabulary: int) -> "torch.Tensor":
-        import torch
-
-        exponential = torch.ones(len(rows), vocabulary)
-        for index, (row, generator) in enumerate(zip(rows, self._generators, strict=True)):
-            if not row.ended:
-                exponential[index].exponential_(generator=generator)
-        return -exponential.log()
-
-
-def _decode(
-    model: Any,
-    tokenizer: Any,
-    prompt_ids: Sequence[Sequence[int]],
-    limit: int,
-    choose: _Chooser,
-    adapter_names: Sequence[str] | None,
-    on_step: OnStep | None,
-) -> tuple[list[_Row], bool]:
-    """Grow all rows token by token on the model's key-value cache; also says whether nobody stopped it."""
-    import torch
-
-    rows = [_Row() for _ in prompt_ids]
-    ends = end_tokens(model, tokenizer)
-    input_ids, mask = _left_padded(prompt_ids, _pad_token(tokenizer), model.device)
-    positions = (mask.cumsum(dim=-1) - 1).clamp(min=0)
-    extra = {"adapter_names": list(adapter_names)} if adapter_names is not None else {}
-    takes_positions = _takes_positions(model)
-    cache = None
-    for _ in range(limit):
-        if takes_positions:
-            extra["position_ids"] = positions
-        output = model(
-            input_ids=input_ids,
-            attention_mask=mask,
-            past_key_values=cache,
+    def logits(self) -> "torch.Tensor":
+        """Of each row's next token, shape (rows, vocabulary)."""
+        extra: dict[str, Any] = {"position_ids": self._positions} if self._takes_positions else {}
+        if self._adapter_names is not None:
+            extra["adapter_names"] = self._adapter_names
+        output = self._model(
+            input_ids=self._input_ids,
+            attention_mask=self._mask,
+            past_key_values=self._cache,
             use_cache=True,
             logits_to_keep=1,
             **extra,
         )
-        cache = output.past_key_values
-        chosen = choose(output.logits[:, -1], rows)
-        _append(rows, chosen.tolist(), ends)
-        going_on = on_step([row.token_ids for row in rows]) if on_step else True
-        if not going_on or all(row.ended for row in rows):
-            return rows, going_on
-        input_ids, positions = chosen.unsqueeze(-1), positions[:, -1:] + 1
-        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=-1)
-    return rows, True
+        self._cache = output.past_key_values
+        return output.logits[:, -1]
+
+    def feed(self, chosen: "torch.Tensor") -> None:
+        """Take the chosen tokens, shape (rows,), as what was written."""
+        import torch
+
+        self._input_ids = chosen.unsqueeze(-1)
+        self._positions = self._positions[:, -1:] + 1
+        self._mask = torch.cat([self._mask, self._mask.new_ones(len(chosen), 1)], dim=-1)
+
+    def keep(self, kept: Sequence[int]) -> None:
+        """Forget all rows but these."""
+        import torch
+
+        index = torch.tensor(kept, device=self._mask.device)
+        self._cache.batch_select_indices(index)
+        self._input_ids, self._positions = self._input_ids[index], self._positions[index]
+        self._mask = self._mask[index]
+        if self._adapter_names is not None:
+            self._adapter_names = [self._adapter_names[i] for i in kept]
 
 
-def _append(rows: Sequence[_Row], tokens: Sequence[int], ends: frozenset[int]) -> None:
-    for row, token in zip(rows, tokens, strict=True):
+def _grow(
+    rows: Sequence[_Row],
+    reader: _Reader,
+    ends: frozenset[int],
+    sampling: Sampling,
+    limit: int,
+    on_step: OnStep | None,
+) -> bool:
+    """Let all rows grow token by token; says whether nobody stopped it."""
+    growing = list(rows)
+    for _ in range(limit):
+        chosen = _choose(reader.logits(), growing, sampling)
+        for row, token in zip(growing, chosen.tolist(), strict=True):
+            if not row.ended:
+                row.token_ids.append(token)
+                row.ended = token in ends
+        if on_step is not None and not on_step([row.token_ids for row in rows]):
+            return False
+        kept = [i for i, row in enumerate(growing) if not row.ended]
+        if not kept:
+            break
+        reader.feed(chosen)
+        if len(kept) <= len(growing) / 2:  # the cache is copied for it, so not for every row that ends
+            reader.keep(kept)
+            growing = [growing[i] for i in kept]
+    return True
+
+
+def _choose(logits: "torch.Tensor", rows: Sequence[_Row], sampling: Sampling) -> "torch.Tensor":
+    """Each row's next token, shape (rows,), drawn with the row's own randomness."""
+    if sampling.temperature == 0:
+        return logits.argmax(dim=-1)
+    scores = logits.float() / sampling.temperature
+    if sampling.top_p < 1:
+        scores = _keep_nucleus(scores, sampling.top_p)
+    return (scores + _gumbel(rows, scores.shape[-1]).to(scores.device)).argmax(dim=-1)
+
+
+def _gumbel(rows: Sequence[_Row], vocabulary: int) -> "torch.Tensor":
+    """Noise of shape (rows, vocabulary): minus the logarithm of exponential draws."""
+    import torch
+
+    exponential = torch.ones(len(rows), vocabulary)
+    for index, row in enumerate(rows):
         if not row.ended:
-            row.token_ids.append(token)
-            row.ended = token in ends
+            exponential[index].exponential_(generator=row.generator)
+    return -exponential.log()
 
 
 def _left_padded(

@@ -121,11 +121,11 @@ def test_draws_follow_the_softmax(tokenizer: Any) -> None:
     """With 4,000 draws a share has a standard error under 0.008; 0.04 is five of them."""
     import torch
 
-    from rlft_gui.training.sampling import _Chooser, _Row
+    from rlft_gui.training.sampling import _choose, _Row
 
     shares = torch.tensor([0.5, 0.3, 0.2])
-    choose = _Chooser(range(4000), Sampling(temperature=2.0))
-    drawn = choose((2 * shares.log()).expand(4000, 3), [_Row() for _ in range(4000)])
+    rows = [_Row(torch.Generator().manual_seed(seed)) for seed in range(4000)]
+    drawn = _choose((2 * shares.log()).expand(4000, 3), rows, Sampling(temperature=2.0))
     found = torch.bincount(drawn, minlength=3) / 4000
     assert torch.allclose(found, shares, atol=0.04)
 
