@@ -3,6 +3,9 @@
 As a module it trains and writes the outcome as JSON: `python -m tests.stages.attempts RECIPE HOME OUTCOME`.
 """
 
+import json
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -66,12 +69,28 @@ def attempt(
 
 
 def attempt_in_fresh_process(home: Home, recipe: Recipe) -> RecordingReporter:
-    """Resume in another process, as a worker would."""
+    """Resume in another process, as a worker would; it must not try to connect to anything."""
     path, outcome = home.path / f"{recipe.run_id}.json", home.path / f"{recipe.run_id}.outcome.json"
     path.write_text(recipe.model_dump_json())
-    command = [sys.executable, "-W", "ignore", "-m", "tests.stages.attempts"]
-    subprocess.run([*command, str(path), str(home.path), str(outcome)], check=True, stdin=subprocess.DEVNULL)
-    return _read(outcome, home, recipe.run_id)
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.stages.attempts",
+        *map(str, (path, home.path, outcome)),
+    ]
+    # Without the variable that would keep the libraries offline by itself.
+    environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, env=environment)
+    said = json.loads(outcome.read_text())
+    assert said["connections"] == []
+    reporter = RecordingReporter(home.run(recipe.run_id), attempt=2)
+    reporter.said, reporter.resumed_from = said["said"], said["resumed_from"]
+    reporter.curves = {
+        name: {int(step): value for step, value in curve.items()} for name, curve in said["curves"].items()
+    }
+    return reporter
 
 
 def weights(home: Home, run_id: str, step: int | None = None) -> dict[str, Any]:
@@ -102,26 +121,18 @@ def joined(first: RecordingReporter, then: RecordingReporter) -> dict[str, dict[
     return {name: curve | comparable(then).get(name, {}) for name, curve in kept.items()}
 
 
-def _read(outcome: Path, home: Home, run_id: str) -> RecordingReporter:
-    import json
-
-    said = json.loads(outcome.read_text())
-    reporter = RecordingReporter(home.run(run_id), attempt=2)
-    reporter.resumed_from = said["resumed_from"]
-    reporter.said = said["said"]
-    reporter.curves = {
-        name: {int(step): value for step, value in curve.items()} for name, curve in said["curves"].items()
-    }
-    return reporter
-
-
 def _main() -> None:
-    import json
-
     path, home, outcome = map(Path, sys.argv[1:])
+    connections: list[str] = []
+
+    def refuse(_: socket.socket, address: object) -> None:
+        connections.append(str(address))
+        raise ConnectionRefusedError
+
+    socket.socket.connect = refuse  # type: ignore[assignment, method-assign]
     told = attempt(Home(home), Recipe.model_validate_json(path.read_text()), number=2)
     said = {"said": told.said, "curves": told.curves, "resumed_from": told.resumed_from}
-    outcome.write_text(json.dumps(said))
+    outcome.write_text(json.dumps({**said, "connections": connections}))
 
 
 if __name__ == "__main__":
