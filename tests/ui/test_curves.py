@@ -1,0 +1,68 @@
+"""What a chart is told: compact points, only what is new, and no NaN as zero."""
+
+import json
+
+from rlft_gui.domain.run import CurveUpdate, Point
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.ui.curves import CurvesAsked, serve_curves, update_view
+from tests.ui.fakes import World
+
+
+def ask(world: World, *runs: tuple[str, str]) -> list[dict[str, object]]:
+    answer = serve_curves(world).answer(CurvesAsked(runs=runs), "local")  # type: ignore[arg-type]
+    return list(answer["runs"])
+
+
+def test_the_first_answer_brings_titles_and_later_ones_do_not() -> None:
+    world = World()
+    (first,) = ask(world, ("beta-sweep", ""))
+    (later,) = ask(world, ("beta-sweep", str(first["cursor"])))
+
+    assert first["info"]["loss"]["title"] == "Loss"  # type: ignore[index]
+    assert "info" not in later
+
+
+def test_nothing_new_costs_less_than_a_kilobyte_for_six_runs() -> None:
+    world = World()
+    (first,) = ask(world, ("beta-sweep", ""))
+
+    answer = ask(world, *[("beta-sweep", str(first["cursor"]))] * 6)
+
+    assert len(json.dumps(answer)) < 1000
+    assert all(one["points"] == {} for one in answer)
+
+
+def test_new_points_come_once() -> None:
+    world = World()
+    (first,) = ask(world, ("beta-sweep", ""))
+    world.runs.advance("beta-sweep", 40)
+
+    (later,) = ask(world, ("beta-sweep", str(first["cursor"])))
+
+    assert [step for step, _ in later["points"]["loss"]] == [39, 40]  # type: ignore[index]
+
+
+def test_a_run_that_is_gone_is_told_beside_the_others() -> None:
+    gone, there = ask(World(), ("nobody", ""), ("tour-sft", ""))
+
+    assert "nobody" in str(gone["missing"])
+    assert there["points"]
+
+
+def test_values_that_are_not_finite_go_by_name() -> None:
+    points = [
+        Point(step=1, value=0.5),
+        Point(step=2, value=None, nonfinite="nan"),
+        Point(step=3, value=None, nonfinite="-inf"),
+    ]
+    update = CurveUpdate(
+        run_id="r",
+        cursor="3",
+        reset=False,
+        points={"loss": points},
+        status=RunStatus.RUNNING,
+        step=3,
+        total_steps=9,
+    )
+
+    assert update_view(update)["points"]["loss"] == [(1, 0.5), (2, "nan"), (3, "-inf")]

@@ -1,0 +1,62 @@
+"""What the start page says about runs, and the one button of the quick tour."""
+
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.ui import home
+from rlft_gui.ui.home import HomeAsked, TourAsked
+from tests.ui.fakes import World
+
+
+def answers(world: World) -> home._Answers:
+    return home._Answers(world)  # type: ignore[arg-type]
+
+
+def test_it_shows_what_runs_with_its_alarm_what_waits_with_its_reason_and_what_ended() -> None:
+    state = answers(World()).state(HomeAsked(), "local")
+
+    assert [(run["id"], run["alarm"]["name"]) for run in state["live"]] == [("beta-sweep", "over_refusal")]
+    assert state["queued"][0]["reason"].startswith("Starts when beta-sweep ends")
+    assert {run["id"] for run in state["results"]} >= {"tour-sft", "tour-dpo", "smol-first-try"}
+
+
+def test_a_result_has_a_difference_only_if_two_probes_were_measured() -> None:
+    results = {run["id"]: run for run in answers(World()).state(HomeAsked(), "local")["results"]}
+
+    assert results["tour-dpo"]["gain"]["low"] > 0
+    assert results["tour-dpo"]["verdict"] == "higher"
+    assert results["smol-first-try"]["gain"] is None
+
+
+def test_the_newest_finished_pipeline_is_offered_for_comparison() -> None:
+    offer = answers(World()).state(HomeAsked(), "local")["offer"]
+
+    assert offer["words"] == "Compare base, SFT and DPO"
+    assert offer["models"] == "base,tour-sft,tour-dpo"
+
+
+def test_a_pipeline_with_a_stage_to_go_is_not_offered() -> None:
+    world = World(empty=True)
+    assert answers(world).state(HomeAsked(), "local")["offer"] is None
+
+    run = answers(world).tour(TourAsked(launch_id="0123456789"), "local")["run"]
+    world.runs.advance(run, 80)
+
+    assert world.runs.get(run).status is RunStatus.SUCCEEDED
+    assert answers(world).state(HomeAsked(), "local")["offer"] is None
+
+
+def test_a_second_click_is_the_same_launch() -> None:
+    world = World(empty=True)
+    first = answers(world).tour(TourAsked(launch_id="0123456789"), "local")
+    second = answers(world).tour(TourAsked(launch_id="0123456789"), "local")
+
+    assert first == second
+    assert len(world.runs.runs) == 2
+
+
+def test_what_has_not_changed_is_not_sent_again() -> None:
+    world = World()
+    first = answers(world).state(HomeAsked(), "local")
+
+    again = answers(world).state(HomeAsked(seen=first["version"]), "local")
+
+    assert set(again) == {"version", "now"}

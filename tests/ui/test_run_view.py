@@ -1,0 +1,63 @@
+"""Names, colours and progress of a run as the browser gets them."""
+
+import json
+
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.ui.recipe_view import recipe_view
+from rlft_gui.ui.run_view import base_title, comparison_of, metric_views, percent, run_view, stage_title
+from tests.ui.fakes import World, make_run
+
+
+def test_a_view_is_json_and_says_what_a_stage_is_called() -> None:
+    view = run_view(
+        make_run("r1", stage="dpo", method="dpo", status=RunStatus.RUNNING, step=38, total_steps=90)
+    )
+
+    assert json.loads(json.dumps(view)) == view
+    assert (view["stage"], view["method"], view["percent"], view["live"]) == ("DPO", "dpo", 42, True)
+
+
+def test_progress_is_unknown_until_the_number_of_steps_is() -> None:
+    assert percent(make_run("r1", step=0, total_steps=None)) is None
+    assert percent(make_run("r1", step=90, total_steps=80)) == 100
+
+
+def test_an_sft_stage_of_a_dpo_pipeline_has_the_colour_of_sft() -> None:
+    assert run_view(make_run("r1", stage="sft", method="dpo"))["method"] == "sft"
+
+
+def test_a_stage_that_no_longer_exists_shows_its_own_name() -> None:
+    assert stage_title("sculpting") == "sculpting"
+
+
+def test_a_base_is_called_by_the_end_of_its_path() -> None:
+    assert [base_title(base) for base in ("lantern", "/models/tiny/", "org/model")] == [
+        "Lantern",
+        "tiny",
+        "model",
+    ]
+
+
+def test_a_comparison_starts_with_the_base_and_names_its_stages() -> None:
+    sft, dpo = make_run("a"), make_run("b", stage="dpo")
+
+    assert comparison_of([sft, dpo]) == {"models": "base,a,b", "words": "Compare base, SFT and DPO"}
+    assert comparison_of([sft])["words"] == "Compare base and SFT"
+
+
+def test_metrics_without_an_entry_describe_themselves() -> None:
+    assert metric_views(["probe/score/truthful"])["probe/score/truthful"]["title"] == "Truthful"
+
+
+def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_ones() -> None:
+    world = World()
+    run = world.runs.get("tour-dpo")
+
+    view = recipe_view(run, world.runs.clone(run.id))
+
+    rows = dict(view["rows"])
+    assert rows["Starts from"] == "tour-sft, last checkpoint"
+    assert rows["Learning rate"] == "0.001"
+    assert "Versions" in dict(view["more"])
+    assert "method: dpo" in view["yaml"]
+    assert view["command"].startswith("rlft train")

@@ -1,0 +1,64 @@
+"""Filter, order and pages of the table of runs, and the metrics that a chart can offer."""
+
+import pytest
+
+from rlft_gui.ui import runs
+from rlft_gui.ui.runs import MetricsAsked, RunsAsked
+from tests.ui.fakes import NOW, World, make_run
+
+
+def page(world: World, **asked: object) -> dict[str, object]:
+    return runs._Answers(world).page(RunsAsked(**asked), "local")  # type: ignore[arg-type]
+
+
+def ids(found: dict[str, object]) -> list[str]:
+    return [row["id"] for row in found["rows"]]  # type: ignore[attr-defined]
+
+
+def test_the_newest_come_first() -> None:
+    assert ids(page(World()))[:2] == ["beta-sweep-2", "beta-sweep"]
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [("active", {"beta-sweep", "beta-sweep-2"}), ("failed", {"smol-first-try"})],
+)
+def test_a_group_shows_its_runs_and_every_group_its_number(group: str, expected: set[str]) -> None:
+    found = page(World(), group=group)
+
+    assert set(ids(found)) == expected
+    assert found["counts"] == {"all": 7, "active": 2, "failed": 1}
+
+
+def test_it_can_be_ordered_by_the_probe_with_unknown_values_last() -> None:
+    found = page(World(), order="probe")
+
+    golds = [row["gold"] for row in found["rows"]]  # type: ignore[attr-defined]
+    known = [gold for gold in golds if gold is not None]
+    assert known == sorted(known, reverse=True)
+    assert golds[len(known) :] == [None] * (len(golds) - len(known))
+
+
+def test_a_page_holds_so_many_and_the_next_goes_on() -> None:
+    world = World(empty=True)
+    for i in range(30):
+        world.runs.add(make_run(f"run-{i}", created_at=NOW - i))
+
+    first, second = page(world), page(world, offset=25)
+
+    assert (len(ids(first)), len(ids(second)), first["total"]) == (25, 5, 30)
+    assert ids(second)[0] == "run-25"
+
+
+def test_runs_on_the_chart_are_known_even_when_another_page_is_shown() -> None:
+    found = page(World(), group="failed", drawn=("tour-sft", "deleted-meanwhile"))
+
+    assert [run["id"] for run in found["drawn"]] == ["tour-sft"]  # type: ignore[attr-defined]
+
+
+def test_metrics_say_how_many_of_the_runs_have_them() -> None:
+    answer = runs._Answers(World()).shared_metrics(MetricsAsked(runs=("tour-sft", "tour-dpo")), "local")  # type: ignore[arg-type]
+
+    of = {metric["name"]: metric["runs"] for metric in answer["metrics"]}
+    assert (of["probe/gold"], of["pref/margin"]) == (2, 1)
+    assert "probe/gold/low" not in of

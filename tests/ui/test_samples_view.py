@@ -1,0 +1,53 @@
+"""Which steps lie side by side, and which prompts come first."""
+
+import pytest
+
+from rlft_gui.domain.run import Sample
+from rlft_gui.ui.samples_view import changed, samples_view, spread
+
+
+def sample(step: int, item: str, text: str) -> Sample:
+    return Sample(
+        step=step, item_id=item, kind="known", prompt=f"Prompt {item}", completion=text, scores={"gold": 1.0}
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        ([], []),
+        ([0, 20], [0, 20]),
+        ([0, 20, 40, 60, 71], [0, 20, 40, 71]),
+        (list(range(0, 101, 10)), [0, 30, 70, 100]),
+    ],
+)
+def test_first_and_last_step_are_shown_and_those_between_lie_evenly(
+    steps: list[int], shown: list[int]
+) -> None:
+    assert spread(steps, 4) == shown
+
+
+def test_the_share_of_changed_words() -> None:
+    assert changed("a b c d", "a b c d") == 0
+    assert changed("a b c d", "a b x y") == 0.5
+    assert changed("", "") == 0
+
+
+def test_prompts_come_most_changed_first_and_a_missing_answer_stays_a_gap() -> None:
+    view = samples_view(
+        [
+            sample(0, "same", "Hello."),
+            sample(10, "same", "Hello."),
+            sample(0, "new", "No."),
+            sample(20, "new", "Yes!"),
+        ]
+    )
+
+    assert view["steps"] == [0, 10, 20]
+    assert [prompt["prompt"] for prompt in view["prompts"]] == ["Prompt new", "Prompt same"]
+    assert view["prompts"][0]["answers"][1] is None
+    assert view["prompts"][0]["answers"][2]["text"] == "Yes!"
+
+
+def test_no_samples_is_an_empty_view() -> None:
+    assert samples_view([]) == {"steps": [], "prompts": []}
