@@ -55,6 +55,7 @@ class Batch:
             sampling,
             adapter_names=names if self._loaded.has_adapters else None,
             on_step=self._on_step,
+            keep_shape=not self._loaded.is_exact,
         )
         self._tell_cut(completions)
 

@@ -45,6 +45,7 @@ def sample(
     sampling: Sampling,
     adapter_names: Sequence[str] | None = None,
     on_step: OnStep | None = None,
+    keep_shape: bool = False,
 ) -> list[Completion]:
     """Answer all prompts in one batch.
 
@@ -53,6 +54,8 @@ def sample(
         prompts: one conversation per row.
         adapter_names: one adapter per row, "__base__" for none; left out, the active adapter answers.
         on_step: told the tokens so far, and asked whether to go on, after each token.
+        keep_shape: leave rows that have ended in the batch. Slower, but every matrix product then has the same shape
+            whoever ends first, and with it the same rounding.
 
     Raises:
         InvalidInput: a prompt leaves no room for an answer in the model's context.
@@ -66,7 +69,7 @@ def sample(
     rows = [_Row(torch.Generator().manual_seed(_row_seed(sampling.seed, prompt))) for prompt in prompts]
     with torch.no_grad():
         reader = _Reader(model, tokenizer, prompt_ids, adapter_names)
-        going_on = _grow(rows, reader, end_tokens(model, tokenizer), sampling, limit, on_step)
+        going_on = _grow(rows, reader, end_tokens(model, tokenizer), sampling, limit, on_step, keep_shape)
     return [
         Completion(
             text=tokenizer.decode(row.token_ids, skip_special_tokens=True).strip(),
@@ -173,6 +176,7 @@ def _grow(
     sampling: Sampling,
     limit: int,
     on_step: OnStep | None,
+    keep_shape: bool,
 ) -> bool:
     """Let all rows grow token by token; says whether nobody stopped it."""
     growing = list(rows)
@@ -188,7 +192,9 @@ def _grow(
         if not kept:
             break
         reader.feed(chosen)
-        if len(kept) <= len(growing) / 2:  # the cache is copied for it, so not for every row that ends
+        if (
+            not keep_shape and len(kept) <= len(growing) / 2
+        ):  # the cache is copied for it, so not for every row that ends
             reader.keep(kept)
             growing = [growing[i] for i in kept]
     return True

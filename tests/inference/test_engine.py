@@ -138,6 +138,22 @@ def test_an_answer_is_the_same_alone_and_among_others(
     assert different > 1, "adapters that answer alike would prove nothing"
 
 
+def test_what_is_not_exact_always_computes_with_the_same_number_of_rows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loaded_module, "FLOAT64_PARAMETERS", 0)
+    monkeypatch.setattr(world, "engine", Engine(world.home))
+    world.answers([world.pane()])
+    [loaded] = world.engine._models.values()
+    rows: list[int] = []
+    loaded.model.get_input_embeddings().register_forward_hook(lambda _module, _in, out: rows.append(len(out)))
+    sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
+    answers = world.answers([world.pane("babble-a"), world.pane("babble-b"), world.pane()], sampling=sampling)
+    assert len({answer.tokens for answer in answers}) > 1, "rows that end together would prove nothing"
+    world.answers([world.pane("babble-a")], sampling=sampling)
+    assert set(rows) == {8}
+
+
 def test_seeds_differ_and_the_greedy_answer_ignores_them(world: World) -> None:
     def text(seed: int, temperature: float) -> str:
         sampling = Sampling(max_new_tokens=30, temperature=temperature, seed=seed)
