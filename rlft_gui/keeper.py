@@ -53,16 +53,26 @@ class Keeper:
         lock = FileLock(self._home.keeper_lock)
         while self._has_work():
             try:
-                lock.acquire(timeout=LOCK_SECONDS)
+                held = lock.acquire(timeout=LOCK_SECONDS)
             except Timeout:
                 return
-            with lock:
+            with held:
                 self._work()
 
-    def round(self) -> None:
-        """One look at everything: take in and settle what is live, then start what can start."""
-        for run in self._storage.runs.list(statuses=LIVE, oldest_first=True):
-            self._look_after(run)
+    def round(self) -> bool:
+        """One look at everything: take in and settle what is live, then start what can start.
+
+        Returns whether there was anything to do.
+        """
+        runs = self._storage.runs.list(statuses=(RunStatus.QUEUED, *LIVE), oldest_first=True)
+        for run in runs:
+            if run.status.is_live:
+                self._look_after(run)
+        if any(run.status is RunStatus.QUEUED for run in runs):
+            self._start_what_can()
+        return bool(runs)
+
+    def _start_what_can(self) -> None:
         while (started := self._scheduler.start_next()) is not None:
             run, failure = started
             if failure is not None:
@@ -72,19 +82,19 @@ class Keeper:
     def _work(self) -> None:
         idle_since: float | None = None
         while idle_since is None or time.monotonic() - idle_since < self._linger:
-            self._careful_round()
-            if self._has_work():
+            if self._careful_round():
                 idle_since = None
             elif idle_since is None:
                 idle_since = time.monotonic()
             time.sleep(PERIOD)
 
-    def _careful_round(self) -> None:
+    def _careful_round(self) -> bool:
         """A database that is busy for long or a disk that is full passes; the keeper stays and tries again."""
         try:
-            self.round()
+            return self.round()
         except (StorageError, OSError):
             logger.exception("this round failed; the next one tries again")
+            return True
 
     def _look_after(self, run: Run) -> None:
         try:

@@ -11,7 +11,12 @@ import pytest
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.keeper import Keeper
+from rlft_gui.launchers import LocalLauncher
 from rlft_gui.services.keeping import is_kept
+from rlft_gui.services.scheduling import Scheduler
+from rlft_gui.services.settling import Settler
+from tests.fakes.keeper import WORKER
 from tests.fakes.pipelines import World, start_keeper, wait_until, world
 from tests.fakes.stages import value
 
@@ -128,6 +133,26 @@ def test_two_keepers_are_one_too_many(here: World) -> None:
     assert here.runs.get(run.id).attempt == 1
 
 
+def test_what_is_queued_while_a_keeper_is_about_to_leave_is_not_left_lying(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever queues it finds the lock held and starts no other keeper."""
+    keeper = Keeper(here.home, here.storage, LocalLauncher(WORKER), ("cpu",), linger=0.0)
+    first, late = here.add_run(steps=1), list[Run]()
+    work = keeper._work
+
+    def work_then_queue_another() -> None:
+        work()
+        assert is_kept(here.home)
+        if not late:
+            late.append(here.add_run(steps=1))
+
+    monkeypatch.setattr(keeper, "_work", work_then_queue_another)
+    keeper.keep()
+    assert [here.status(run) for run in (first, *late)] == [RunStatus.SUCCEEDED] * 2
+    assert not is_kept(here.home)
+
+
 def test_a_running_run_stops_with_a_checkpoint_and_goes_on_where_it_was(here: World) -> None:
     run = here.add_run(steps=60, pause=0.04)
     here.keeper.ensure()
@@ -178,8 +203,6 @@ def test_a_killed_minder_leaves_no_orphan_either(here: World) -> None:
 
 
 def _assert_nothing_marked_is_left(here: World, run: Run) -> None:
-    from rlft_gui.launchers import LocalLauncher
-
     assert LocalLauncher().find(here.home.run(run.id)) == ()
 
 
@@ -252,8 +275,6 @@ def test_one_processor_takes_one_run_at_a_time_and_the_others_know_why(here: Wor
 
 def test_a_worker_that_never_shows_itself_is_given_up(here: World, tmp_path: Path) -> None:
     from rlft_gui.launchers import LocalLauncher
-    from rlft_gui.services.scheduling import Scheduler
-    from rlft_gui.services.settling import Settler
 
     run = here.add_run()
     launcher = LocalLauncher(worker=("true",))

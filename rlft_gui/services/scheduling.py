@@ -29,6 +29,8 @@ class Scheduler:
 
         Returns the run, and a sentence if starting it failed; None if there is no such run or no free device.
         """
+        if set(self._devices) <= set(self._storage.runs.devices()):
+            return None  # without opening a write transaction in every round
         claimed = self._storage.moves.claim_next(self._devices, self._launcher.name)
         if claimed is None:
             return None

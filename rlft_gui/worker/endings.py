@@ -10,7 +10,11 @@ from pydantic import ValidationError
 from rlft_gui.domain.errors import RlftError
 from rlft_gui.domain.events import EVENT, MetricsEvent, PhaseEvent
 
+#: Exit status of a trainer that could not even report why it failed, for the disk was full.
+FULL_DISK_STATUS = 28
+
 _LOG = "The end of the log says where."
+_FULL_DISK = "The disk is full, so nothing more could be saved. Free some space, then resume."
 
 
 class Trail(NamedTuple):
@@ -57,6 +61,8 @@ def sentence(code: int | None, killed: int | None, last: Trail) -> str | None:
         name = signal.Signals(killed).name if killed in set(signal.Signals) else "unknown"
         memory = "; systems do this when memory runs out" if killed == signal.SIGKILL else ""
         return f"The training process was killed from outside (signal {killed}, {name}{memory}) {last}."
+    if code == FULL_DISK_STATUS:
+        return _FULL_DISK
     if code:
         return f"The training process ended with exit status {code} {last}. {_LOG}"
     return None
@@ -68,7 +74,7 @@ def explain(error: BaseException) -> str:
         return str(error)
     text = " ".join(str(error).split())
     if _is_full_disk(error, text):
-        return "The disk is full, so nothing more could be saved. Free some space, then resume."
+        return _FULL_DISK
     if _is_out_of_memory(error, text):
         return (
             f"Memory ran out ({type(error).__name__}). Halve the batch size, or turn on gradient checkpointing, "

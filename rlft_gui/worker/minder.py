@@ -43,13 +43,12 @@ class Minder:
     def mind(self) -> int:
         """Run the trainer to its end. Returns the exit status of the minder itself."""
         signal.signal(signal.SIGTERM, self._end)
-        lock = FileLock(self._folder.lock)
         try:
-            lock.acquire(timeout=LOCK_SECONDS)
+            held = FileLock(self._folder.lock).acquire(timeout=LOCK_SECONDS)
         except Timeout:
             sys.stderr.write(f"{self._folder.run_id} already has a live worker; this one leaves.\n")
             return 3
-        with lock:
+        with held:
             if _is_over(self._folder, self._attempt):
                 sys.stderr.write(
                     f"Attempt {self._attempt} of {self._folder.run_id} is over; nothing to do.\n"

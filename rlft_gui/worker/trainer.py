@@ -14,7 +14,7 @@ from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import Stage
 from rlft_gui.training.reporter import EventReporter
-from rlft_gui.worker.endings import explain
+from rlft_gui.worker.endings import FULL_DISK_STATUS, explain
 
 #: Seconds between two looks at whether the minder still lives.
 PERIOD = 1.0
@@ -34,11 +34,19 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
         reporter.state(*_ending(reporter))
     except Exception as error:  # noqa: BLE001
         traceback.print_exc()
-        reporter.state("failed", explain(error))
-        return 1
+        return _report_failure(reporter, error)
     finally:
         reporter.close()
     return 0
+
+
+def _report_failure(reporter: EventReporter, error: Exception) -> int:
+    try:
+        reporter.state("failed", explain(error))
+    except OSError:
+        traceback.print_exc()
+        return FULL_DISK_STATUS
+    return 1
 
 
 def _ending(reporter: EventReporter) -> tuple[Literal["succeeded", "stopped"], str | None]:
