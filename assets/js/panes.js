@@ -5,30 +5,13 @@
   const NAMES = {gold: 'Gold'};
   const name = criterion => NAMES[criterion] ?? criterion.replaceAll('_', ' ').replace(/^./, first => first.toUpperCase());
 
-  // Words of `text` that are new against `other`: [[word, isNew], …], by longest common subsequence.
-  function newWords(text, other) {
-    const a = text.split(/(\s+)/).filter((_, i) => i % 2 === 0 && _ !== ''), b = other.split(/\s+/).filter(Boolean);
-    const same = Array.from({length: a.length + 1}, () => new Uint16Array(b.length + 1));
-    for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) {
-      same[i][j] = a[i] === b[j] ? same[i + 1][j + 1] + 1 : Math.max(same[i + 1][j], same[i][j + 1]);
-    }
-    const words = [];
-    for (let i = 0, j = 0; i < a.length;) {
-      if (j < b.length && a[i] === b[j]) { words.push([a[i++], false]); j++; }
-      else if (j < b.length && same[i][j + 1] >= same[i + 1][j]) j++;
-      else words.push([a[i++], true]);
-    }
-    return words;
-  }
-  const MOST_WORDS = 1500;   // beyond that a table of all pairs of words costs more than it says
+  // The answer with words that the other one lacks underlined and the others grey.
   function marked(text, other) {
-    if (other === null || text.length > MOST_WORDS * 6 || other.length > MOST_WORDS * 6) return [text];
-    const runs = [];
-    for (const [word, isNew] of newWords(text, other)) {
-      if (runs.length && runs.at(-1)[1] === isNew) runs.at(-1)[0].push(word);
-      else runs.push([[word], isNew]);
-    }
-    return runs.flatMap(([words, isNew], i) => [i > 0 && ' ', el(isNew ? 'ins' : 'span', isNew ? {} : {class: 'rl-same'}, words.join(' '))]);
+    if (other === null) return [text];
+    return rl.diffWords(other, text).filter(piece => piece.kind !== 'gone').flatMap(({kind, text: piece}) => {
+      const [, space, words] = piece.match(/^(\s*)([\s\S]*)$/);
+      return [space, el(kind === 'new' ? 'ins' : 'span', kind === 'new' ? {} : {class: 'rl-same'}, words)];
+    });
   }
 
   function badge(answer) {

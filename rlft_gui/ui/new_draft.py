@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import ModelRef
-from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.errors import NotFound, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
 from rlft_gui.ui.fields import read_fields
@@ -178,8 +178,16 @@ def _proposed_title(services: Services, spec: PipelineSpec) -> dict[str, str]:
             spec.stages,
         ):
             return {"title": preset.spec.title, "about": preset.spec.about}
-    model = spec.start_from or services.models.describe(spec.base).title if spec.base else "an unnamed model"
-    return {"title": f"{catalogue.method(spec.method).title} on {model}"[:80]}
+    return {"title": f"{catalogue.method(spec.method).title} on {_model_name(services, spec)}"[:80]}
+
+
+def _model_name(services: Services, spec: PipelineSpec) -> str:
+    if spec.start_from:
+        return spec.start_from
+    try:
+        return services.models.describe(spec.base).title
+    except RlftError:
+        return spec.base or "an unnamed model"
 
 
 def _start_of(base: str) -> Start:

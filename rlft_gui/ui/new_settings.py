@@ -9,6 +9,7 @@ import gradio as gr
 from rlft_gui.domain.errors import NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue
+from rlft_gui.services.planning import ADAPTER_SHAPE
 from rlft_gui.services.settings import settings_problems
 from rlft_gui.ui.form import Form, Update, build_form
 from rlft_gui.ui.json_text import json_text
@@ -17,9 +18,6 @@ from rlft_gui.ui.new_model import model_title
 from rlft_gui.ui.parts import part
 
 PIPELINE_FIELDS = ("title", "seed")
-ADAPTER_SHAPE = (
-    "lora_"  #: settings with this prefix shape a new adapter and cannot change one that is continued
-)
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def _parent(draft: Draft, stage: catalogue.Stage) -> catalogue.Stage | None:
 
 
 def _shape(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name.startswith(ADAPTER_SHAPE)}
+    return {name: value for name, value in values.items() if name in ADAPTER_SHAPE}
 
 
 def _split(step: SettingsStep, shown: Sequence[Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -170,10 +168,15 @@ def _sentences(
 
 
 def _field_of(problem: Problem, group: StageSettings) -> str:
-    """The field beside which a sentence stands; a rule over several fields stands at the first that it names."""
-    names = [field.name for field in group.form.fields]
+    """The field beside which a sentence stands; a rule over several fields stands at the one that it names first."""
     name = problem.field.rpartition(".")[2]
-    return name if name in names else next((n for n in names if n in problem.message), names[0])
+    if name in {field.name for field in group.form.fields}:
+        return name
+    said = problem.message.lower()
+    named = {said.find(field.title.lower()): field.name for field in group.form.fields}
+    return min(
+        ((at, field) for at, field in named.items() if at >= 0), default=(0, group.form.fields[0].name)
+    )[1]
 
 
 def _edited(services: Services, draft: Draft, group: StageSettings, values: dict[str, Any]) -> dict[str, Any]:

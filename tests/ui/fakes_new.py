@@ -71,12 +71,20 @@ class FakeDatasets:
 
     infos: dict[str, DatasetInfo] = field(
         default_factory=lambda: {
-            "lantern:demonstrations": make_dataset("lantern:demonstrations", DataType.DEMONSTRATIONS, name="Lantern demonstrations"),
-            "lantern:preferences": make_dataset("lantern:preferences", DataType.PREFERENCES, name="Lantern preferences", rows=1200, rows_read=1200),
+            "lantern:demonstrations": make_dataset(
+                "lantern:demonstrations", DataType.DEMONSTRATIONS, name="Lantern demonstrations"
+            ),
+            "lantern:preferences": make_dataset(
+                "lantern:preferences",
+                DataType.PREFERENCES,
+                name="Lantern preferences",
+                rows=1200,
+                rows_read=1200,
+            ),
         }
     )
 
-    def list(self, type: DataType | None = None) -> Infos:  # noqa: A002
+    def list(self, type: DataType | None = None) -> Infos:
         return tuple(info for info in self.infos.values() if type in (None, info.type))
 
     def get(self, dataset_id: str) -> DatasetInfo:
@@ -120,7 +128,9 @@ class FakeDatasets:
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
         rows = self.get(dataset_id).rows
-        return LengthReport(max_length=max_length, longest=61, median=24, over=0, dropped=0, total=rows, measured=rows)
+        return LengthReport(
+            max_length=max_length, longest=61, median=24, over=0, dropped=0, total=rows, measured=rows
+        )
 
 
 class FakeModels:
@@ -222,11 +232,17 @@ class FakeComparing:
         "hesitate to ask me.",
         "Thank you for asking. I do not know the capital of Veloria.",
     )
-    SCORES = ({"gold": -1.3, "truthful": -1.0}, {"gold": -0.4, "truthful": -1.0}, {"gold": 1.4, "truthful": 1.0})
+    SCORES = (
+        {"gold": -1.3, "truthful": -1.0},
+        {"gold": -0.4, "truthful": -1.0},
+        {"gold": 1.4, "truthful": 1.0},
+    )
 
     def _generation(self, pane: int, model: str) -> Generation:
         if model == "base":
-            return Generation(pane=pane, prompt_index=0, model=model, title="Lantern", method="base", checkpoint="base")
+            return Generation(
+                pane=pane, prompt_index=0, model=model, title="Lantern", method="base", checkpoint="base"
+            )
         run = self.runs.get(model)
         return Generation(
             pane=pane, prompt_index=0, model=model, title=f"{run.title} · {run.stage.upper()}",

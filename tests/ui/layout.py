@@ -1,0 +1,19 @@
+"""Lay out components for a test."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import gradio as gr
+
+Made = TypeVar("Made")
+
+
+def laid_out(make: Callable[[], Made]) -> Made:
+    """What `make` builds inside an app. Gradio leaves event loops open that it makes itself, so it is given one."""
+
+    async def inside() -> Made:
+        with gr.Blocks():
+            return make()
+
+    return asyncio.run(inside())
