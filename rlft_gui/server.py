@@ -80,10 +80,10 @@ def refuse(headers: Headers, hosts: frozenset[str]) -> str | None:
     was re-pointed to this machine (DNS rebinding) shows in Host.
     """
     host = headers.get("host", "")
-    if urlsplit(f"//{host}").hostname not in hosts:
+    if _hostname(host) not in hosts:
         return f'This app answers to {", ".join(sorted(hosts))} only, found Host "{host}".'
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
         return f'Requests from other sites are refused, found Origin "{origin}".'
     if (
         origin is None
@@ -92,6 +92,14 @@ def refuse(headers: Headers, hosts: frozenset[str]) -> str | None:
     ):
         return "Requests from other sites are refused."
     return None
+
+
+def _hostname(host: str) -> str | None:
+    """The name without its port, in small letters; None if the header is no host at all."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _with_headers(send: Send, scope: Scope) -> Send:

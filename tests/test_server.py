@@ -1,0 +1,193 @@
+"""Who gets an answer, with which headers, and that every door asks who is calling."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.server import HEADERS, LOOPBACK, is_loopback, listen
+from rlft_gui.ui.assets import address, find
+from rlft_gui.ui.build import PAGES
+from tests.ui.fakes_new import NewWorld
+from tests.ui.serving import app_over, blocks_over
+
+HERE = "http://127.0.0.1:7860"
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    return app_over(NewWorld())
+
+
+@pytest.fixture(scope="module")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url=HERE) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def demo() -> gr.Blocks:
+    return blocks_over(NewWorld())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/healthz",
+        "/",
+        "/run",
+        "/rl/js/kit.js",
+        "/favicon.ico",
+        "/config",
+        "/no-such-page",
+        "/rl/no-such-file",
+    ],
+)
+def test_every_route_carries_the_security_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_answers(client: TestClient, page: Any) -> None:
+    assert client.get(f"/{page.path}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "[", "localhost.evil.example:7860"]
+)
+def test_another_hosts_name_is_refused(client: TestClient, host: str) -> None:
+    answer = client.get("/healthz", headers={"host": host})
+
+    assert answer.status_code == 403
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:1", "[::1]:7860", "LOCALHOST"])
+def test_a_loopback_name_is_welcome_with_any_port(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "null",
+        "http://evil.example",
+        "http://127.0.0.1:7861",
+        "http://127.0.0.1",
+        "https://localhost:7860",
+        "file://",
+    ],
+)
+def test_another_sites_page_is_refused(client: TestClient, origin: str) -> None:
+    for method in ("GET", "POST", "OPTIONS"):
+        answer = client.request(method, "/gradio_api/queue/join", headers={"origin": origin})
+        assert answer.status_code == 403
+        assert "access-control-allow-origin" not in answer.headers
+
+
+def test_the_apps_own_page_may_call(client: TestClient) -> None:
+    assert client.get("/config", headers={"origin": HERE}).status_code == 200
+
+
+def test_a_request_of_another_site_without_an_origin_is_refused_unless_it_opens_the_page(
+    client: TestClient,
+) -> None:
+    foreign = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+
+    assert client.get("/config", headers=foreign).status_code == 403
+    assert client.get("/", headers=foreign | {"sec-fetch-mode": "navigate"}).status_code == 200
+
+
+def test_own_files_are_kept_for_ever_by_their_hash_and_not_without_it(client: TestClient) -> None:
+    assert "immutable" in client.get(address("js/kit.js")).headers["cache-control"]
+    assert client.get("/rl/js/kit.js").headers["cache-control"] == "no-cache"
+    assert "immutable" in client.get(address("plotly.min.js")).headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../pyproject.toml", "..%2fpyproject.toml", "lantern/config.json", "css", "", "/etc/passwd"]
+)
+def test_nothing_but_own_files_is_served(client: TestClient, name: str) -> None:
+    assert client.get(f"/rl/{name}").status_code == 404
+    assert find(name) is None
+
+
+def server_functions(demo: gr.Blocks) -> list[tuple[int, str]]:
+    return [
+        (number, function.__name__)
+        for number, block in demo.blocks.items()
+        for function in getattr(block, "server_fns", [])
+        if isinstance(block, gr.HTML)
+    ]
+
+
+def test_a_server_function_answers_the_local_owner(client: TestClient, app: FastAPI) -> None:
+    config = client.get("/config").json()
+    top = next(one for one in config["components"] if "rl-top" in str(one["props"].get("html_template")))
+
+    answer = client.post(
+        "/gradio_api/component_server",
+        json={"component_id": top["id"], "fn_name": "live_pill", "data": {}, "session_hash": "s"},
+    )
+
+    assert answer.json()["ok"]["run_id"] == "beta-sweep"
+
+
+def test_every_server_function_refuses_a_caller_without_a_name(demo: gr.Blocks) -> None:
+    asked = server_functions(demo)
+
+    for number, name in asked:
+        answer = getattr(demo.blocks[number], name)({}, _Nobody())
+        assert "names no user" in answer["problem"], name
+    assert len(asked) >= 10
+
+
+def test_a_server_function_tells_what_it_cannot_read(demo: gr.Blocks) -> None:
+    number = next(number for number, name in server_functions(demo) if name == "run_do")
+
+    answer = getattr(demo.blocks[number], "run_do")({"run": "x", "action": "explode"}, _Somebody())  # noqa: B009
+
+    assert answer["problem"].startswith("run_do cannot read action")
+
+
+def test_no_state_no_plot_and_no_stream(demo: gr.Blocks) -> None:
+    config = demo.get_config_file()
+
+    assert not {one["type"] for one in config["components"]} & {"state", "plot", "timer", "linechart"}
+    events = {target[1] for dependency in config["dependencies"] for target in dependency["targets"]}
+    assert not events & {"unload", "stream", "tick"}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "my-machine", "8.8.8.8"])
+def test_a_host_that_others_can_reach_is_refused_with_a_way_out(host: str) -> None:
+    with pytest.raises(InvalidInput, match=r"no sign-in yet.*tunnel"):
+        listen(host, 0)
+
+
+@pytest.mark.parametrize("host", [*LOOPBACK, "127.0.0.2"])
+def test_loopback_is_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InvalidInput, match="--port"):
+        listen("127.0.0.1", taken.getsockname()[1])
+
+
+class _Nobody:
+    """A request that passed no middleware."""
+
+    class state:  # noqa: N801
+        user = None
+
+
+class _Somebody:
+    class state:  # noqa: N801
+        user = "local"

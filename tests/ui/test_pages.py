@@ -1,0 +1,321 @@
+"""Home, Runs and Run in a browser, over a fake world: what is drawn, what survives, what is said.
+
+Every test also fails on an error in the console, a request to another host, or a page wider than its window.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from rlft_gui.domain.run import Point
+from rlft_gui.domain.status import RunStatus
+from tests.chromium import FLAGS, find
+from tests.ui.fakes import make_run
+from tests.ui.fakes_new import NewWorld
+from tests.ui.serving import served
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_MS = 30_000
+#: Chromium reports an unreachable address by itself; the tests about being offline expect it.
+OFFLINE = re.compile("ERR_CONNECTION|Failed to load resource|Failed to fetch")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=find(), args=FLAGS)
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[tuple[NewWorld, str]]:
+    """One app for all tests; `world` gives each a fresh past."""
+    world = NewWorld()
+    with served(world) as address:
+        yield world, address
+
+
+@pytest.fixture
+def world(app: tuple[NewWorld, str]) -> NewWorld:
+    world, fresh = app[0], NewWorld()
+    for name in ("runs", "series", "alarms_of", "done"):
+        setattr(world.runs, name, getattr(fresh.runs, name))
+    world.runs.failing = False
+    world.launching.launched.clear()
+    return world
+
+
+class Visit:
+    """A page of the app, and what went wrong on it."""
+
+    def __init__(self, browser: Browser, address: str, width: int) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 900})
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.address = address
+        self.errors: list[str] = []
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self._watch(request.url))
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        expect(self.page.locator(".rl-part h1")).to_be_visible(timeout=PATIENCE_MS)
+        return self.page
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _watch(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.errors.append(f"asked {url}")
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, app: tuple[NewWorld, str], world: NewWorld, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    visit = Visit(browser, app[1], getattr(request, "param", 1280))
+    yield visit
+    wide = visit.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    visit.context.close()
+    assert visit.errors == []
+    assert wide <= 0
+
+
+def plot(page: Page, number: int = 0) -> Any:
+    """The numbers of a chart once it has points, as Plotly has them: range of x, main line, lines, crosses."""
+    page.wait_for_function("n => document.querySelectorAll('.rl-plot')[n]?.data?.[1]?.x.length > 0", arg=number)
+    return page.evaluate(
+        """n => { const it = document.querySelectorAll('.rl-plot')[n];
+        return {range: it.layout.xaxis.range, x: it.data[1].x, lines: it.data.length / 4, crosses: it.data[2].x}; }""",
+        number,
+    )
+
+
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True)
+@pytest.mark.parametrize(
+    "path", ["/", "/runs", "/run?run=beta-sweep", "/run?run=smol-first-try", "/run?run=beta-sweep-2"]
+)
+def test_every_page_stands_wide_and_narrow(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator(".nav-holder [aria-current=page]")).to_have_count(1)
+    page.wait_for_timeout(700)
+
+
+def test_a_curve_grows_and_keeps_the_zoom(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    before = plot(page)
+    page.evaluate(
+        "Plotly.relayout(document.querySelector('.rl-plot'), {'xaxis.range[0]': 5, 'xaxis.range[1]': 20})"
+    )
+
+    world.runs.advance("beta-sweep", 60)
+    page.wait_for_function("document.querySelector('.rl-plot').data[1].x.at(-1) === 60")
+
+    after = plot(page)
+    assert after["range"] == [5, 20]
+    assert after["x"] == [*before["x"], *range(39, 61)]
+    assert plot(page, 1)["range"] == [5, 20]
+    expect(page.locator(".rl-run-top .rl-num").first).to_contain_text("Step 60 of 90")
+
+
+def test_the_end_of_a_run_is_shown_without_a_reload(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Running")
+
+    world.runs.advance("beta-sweep", 90)
+
+    expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Succeeded", timeout=PATIENCE_MS)
+    link = page.get_by_role("link", name="Compare base, SFT and DPO")
+    expect(link).to_have_attribute("href", re.compile(r"models=base%2Ctour-sft%2Cbeta-sweep"))
+
+
+def test_a_value_that_is_not_finite_is_a_cross_and_never_zero(visit: Visit, world: NewWorld) -> None:
+    world.runs.series["cards"]["loss"] += [Point(step=31, value=None, nonfinite="nan")]
+
+    page = visit.open("/run?run=cards&table=1")
+
+    assert plot(page)["crosses"] == [31]
+    expect(page.locator(".rl-chart table tr", has_text="not a number").first).to_be_visible()
+
+
+def test_a_stop_is_asked_in_place_and_can_be_taken_back(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    page.get_by_role("button", name="Stop").click()
+    question = page.get_by_role("alertdialog")
+    expect(question).to_contain_text("saves a checkpoint and can be resumed")
+
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    assert world.runs.done == []
+
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop and save").click()
+    expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Stopping", timeout=PATIENCE_MS)
+    assert world.runs.done == [("stop", "beta-sweep", "local")]
+
+
+def test_a_refusal_is_told_beside_the_question(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=cards")
+    page.get_by_role("button", name="Delete").click()
+    world.runs.runs["cards"] = world.runs.runs["cards"].model_copy(update={"status": RunStatus.RUNNING})
+
+    page.get_by_role("button", name="Delete this run").click()
+
+    expect(page.get_by_role("alertdialog")).to_contain_text("cards is running. Stop it first.")
+
+
+def test_a_deleted_run_leads_back_to_the_list(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=cards")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete this run").click()
+
+    page.wait_for_url("**/runs")
+    assert "cards" not in world.runs.runs
+
+
+def test_an_unknown_run_is_a_sentence_with_a_way_on(visit: Visit) -> None:
+    page = visit.open("/run?run=nobody")
+
+    expect(page.locator("h1")).to_have_text("This run is not here")
+    expect(page.get_by_role("link", name="All runs")).to_be_visible()
+
+
+def test_the_view_of_a_run_is_in_its_address(visit: Visit) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    page.locator(".rl-seg label", has_text="Tokens").click()
+    page.get_by_role("slider", name="Smoothing").fill("0.5")
+    page.get_by_role("button", name="Table").click()
+    assert re.search(r"x=tokens.*smooth=0\.5.*table=1", page.url)
+
+    page.reload()
+
+    expect(page.get_by_role("radio", name="Tokens")).to_be_checked()
+    expect(page.get_by_role("slider", name="Smoothing")).to_have_value("0.5")
+    expect(page.locator(".rl-chart table").first).to_be_visible()
+    assert plot(page)["x"][-1] == 900 * 38
+
+
+def test_ticks_draw_runs_and_live_in_the_address(visit: Visit) -> None:
+    page = visit.open("/runs?runs=tour-sft")
+    assert plot(page)["lines"] == 1
+
+    page.get_by_role("checkbox", name="Draw Lantern SFT, then DPO · DPO").check()
+
+    page.wait_for_function("document.querySelector('.rl-plot').data.length === 8")
+    assert "runs=tour-sft%2Ctour-dpo" in page.url
+    expect(page.locator(".rl-end")).to_have_count(2)
+    expect(page.get_by_role("link", name="Compare ticked")).to_have_attribute(
+        "href", re.compile("models=base%2Ctour-sft%2Ctour-dpo")
+    )
+
+
+def test_six_runs_are_the_most(visit: Visit, world: NewWorld) -> None:
+    for i in range(8):
+        world.runs.add(make_run(f"more-{i}"))
+    page = visit.open("/runs?runs=" + ",".join(f"more-{i}" for i in range(6)))
+
+    expect(page.get_by_role("checkbox", name="Draw more-7")).to_be_disabled()
+    expect(page.get_by_text("Six are drawn")).to_be_visible()
+
+
+def test_filter_and_order_live_in_the_address_and_survive_a_reload(visit: Visit) -> None:
+    page = visit.open("/runs")
+    page.locator(".rl-seg label", has_text="Failed").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Steps").click()
+    assert re.search(r"show=failed.*sort=steps", page.url)
+
+    page.reload()
+
+    expect(page.locator(".rl-runs-t tbody tr")).to_have_count(1)
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("Steps")
+
+
+def test_a_search_without_a_hit_says_so(visit: Visit) -> None:
+    page = visit.open("/runs")
+    page.get_by_role("searchbox").fill("no such run")
+
+    expect(page.get_by_text("Nothing found for “no such run”.")).to_be_visible()
+    page.get_by_role("button", name="Show all runs").click()
+    expect(page.locator(".rl-runs-t tbody tr")).to_have_count(7)
+
+
+def test_runs_without_a_common_metric_offer_one(visit: Visit) -> None:
+    page = visit.open("/runs?runs=tour-sft&m=pref/margin")
+
+    page.get_by_role("button", name=re.compile("^Show ")).click()
+
+    assert plot(page)["lines"] == 1
+
+
+def test_the_tour_is_the_page_before_the_first_run_and_starts_once(visit: Visit, world: NewWorld) -> None:
+    world.runs.runs.clear()
+    page = visit.open("/")
+    page.get_by_role("button", name="Start the quick tour").dblclick()
+
+    page.wait_for_url("**/run?run=*")
+    assert len(world.launching.launched) == 1
+    expect(page.locator("h1")).to_contain_text("Lantern SFT, then DPO · SFT")
+
+
+def test_a_waiting_run_can_be_taken_out_of_the_queue_on_the_start_page(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/")
+    page.get_by_role("button", name="Remove from queue").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove from queue").click()
+
+    expect(page.get_by_text("Queued")).to_have_count(0)
+    assert world.runs.done == [("stop", "beta-sweep-2", "local")]
+
+
+def test_names_of_people_are_text_and_never_markup(visit: Visit, world: NewWorld) -> None:
+    evil = "<img src=x onerror=alert(1)> ${alert(2)} {{value}} <b>bold</b>"
+    world.runs.add(make_run("evil", title=evil, status=RunStatus.RUNNING, step=40))
+
+    for path in ("/", "/runs?runs=evil", "/run?run=evil"):
+        page = visit.open(path)
+        expect(page.get_by_text(evil).first).to_be_visible()
+        assert page.locator("img[src=x], .rl-part b:text-is('bold')").count() == 0
+
+
+def test_light_and_dark_hold_on_every_page(visit: Visit) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    plot(page)
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+    page.wait_for_function(
+        "document.querySelector('.rl-plot').data[1].line.color.toUpperCase() === '#F69500'"
+    )
+
+    visit.open("/")
+
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+
+
+def test_an_app_that_went_away_is_told_in_one_line_until_it_is_back(visit: Visit) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    plot(page)
+    visit.context.set_offline(True)
+    expect(page.locator(".rl-off")).to_contain_text("Training goes on", timeout=PATIENCE_MS)
+    expect(page.locator(".rl-off")).to_have_count(1)
+
+    visit.context.set_offline(False)
+    page.get_by_role("button", name="Try now").click()
+
+    expect(page.locator(".rl-off")).to_have_count(0, timeout=PATIENCE_MS)
+    visit.errors = [error for error in visit.errors if not OFFLINE.search(error)]
+
+
+def test_the_pill_leads_to_the_run(visit: Visit) -> None:
+    page = visit.open("/runs")
+
+    pill = page.locator(".rl-top a")
+    expect(pill).to_have_text("1 running, 42 %")
+    expect(pill).to_have_attribute("href", "/run?run=beta-sweep")
