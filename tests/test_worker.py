@@ -74,30 +74,29 @@ def test_a_good_run_says_so_twice(case: Case) -> None:
 
 
 def test_a_signal_that_killed_the_trainer_is_named_with_phase_and_step(case: Case) -> None:
-    minder = case.start(steps=5000, pause=0.05)
+    minder = case.start(hold=[4])
     case.wait_step(4)
     case.trainer().send_signal(signal.SIGSEGV)
     minder.wait()
     record = case.record()
-    last = [event["step"] for event in case.events() if event["kind"] == "metrics"][-1]
     assert (record.code, record.signal) == (None, signal.SIGSEGV)
     assert (
         record.reason
-        == f"The training process was killed from outside (signal 11, SIGSEGV) while training, at step {last}."
+        == "The training process was killed from outside (signal 11, SIGSEGV) while training, at step 4."
     )
 
 
 def test_a_trainer_dies_with_its_minder(case: Case) -> None:
-    minder = case.start(steps=5000, pause=0.05, child=True)
-    case.wait_step(1)
+    minder = case.start(hold=[4], child=True)
+    case.wait_step(4)
     minder.kill()
     wait_until(lambda: LocalLauncher().find(case.folder) == ())
     assert not case.folder.exit.exists()
 
 
 def test_a_trainer_that_does_not_stop_is_ended_after_its_grace_with_all_it_started(case: Case) -> None:
-    minder = case.start(grace=0.3, steps=5000, pause=0.05, deaf=True, child=True)
-    case.wait_step(1)
+    minder = case.start(grace=0.3, hold=[4], deaf=True, child=True)
+    case.wait_step(4)
     case.folder.stop.touch()
     minder.wait()
     record = case.record()
@@ -114,8 +113,8 @@ def test_children_that_outlive_a_good_trainer_are_ended(case: Case) -> None:
 
 
 def test_a_minder_told_to_end_ends_its_trainer_and_says_so(case: Case) -> None:
-    minder = case.start(steps=5000, pause=0.05)
-    case.wait_step(1)
+    minder = case.start(hold=[4])
+    case.wait_step(4)
     minder.terminate()
     assert minder.wait() == 0
     assert case.record().reason == "It was ended because its worker was told to end (SIGTERM)."
@@ -133,8 +132,8 @@ def test_a_second_minder_of_the_same_run_does_not_start_a_second_trainer(
 ) -> None:
     from rlft_gui.worker import minder
 
-    case.start(steps=5000, pause=0.05)
-    case.wait_step(1)
+    case.start(hold=[4])
+    case.wait_step(4)
     monkeypatch.setattr(minder, "LOCK_SECONDS", 0.2)
     before = signal.getsignal(signal.SIGTERM)
     try:
@@ -145,8 +144,8 @@ def test_a_second_minder_of_the_same_run_does_not_start_a_second_trainer(
 
 
 def test_the_lock_is_free_although_a_child_of_the_trainer_lives_on(case: Case) -> None:
-    minder = case.start(steps=5000, pause=0.05, child=True)
-    case.wait_step(1)
+    minder = case.start(hold=[4], child=True)
+    case.wait_step(4)
     trainer = case.trainer()
     trainer.suspend()  # it cannot notice, so that it and its child outlive the minder
     minder.kill()
@@ -158,8 +157,8 @@ def test_the_lock_is_free_although_a_child_of_the_trainer_lives_on(case: Case) -
 
 
 def test_the_trainer_has_no_input_and_keeps_quiet(case: Case) -> None:
-    case.start(steps=5000, pause=0.05)
-    case.wait_step(0)
+    case.start(hold=[4])
+    case.wait_step(4)
     trainer = case.trainer()
     environment = trainer.environ()
     assert environment["HF_HUB_DISABLE_TELEMETRY"] == "1"

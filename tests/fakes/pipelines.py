@@ -20,6 +20,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.keeping import KeeperStarter
 from rlft_gui.services.runs import Runs
 from rlft_gui.storage import Storage, open_storage
+from tests.fakes.stages import gate
 
 KEEPER = (sys.executable, "-m", "tests.fakes.keeper")
 
@@ -58,6 +59,10 @@ class World:
     def wait_step(self, run: Run, step: int) -> Run:
         wait_until(lambda: self.runs.pill() and self.runs.get(run.id).step >= step)
         return self.runs.get(run.id)
+
+    def let_go(self, run: Run, step: int) -> None:
+        """Let a run that holds at this step go on."""
+        gate(self.home.run(run.id), step).touch()
 
     def pids(self, kind: str, run: Run | None = None) -> list[int]:
         """Processes of this home: "keeper", or a run's "minder" or "trainer"."""

@@ -9,17 +9,19 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages import STAGES, Stage
 
 
 def train(recipe: Recipe, reporter: Reporter) -> None:
-    """Count to `steps`, `pause` seconds each, with a checkpoint every `checkpoint_every`; resume exactly."""
+    """Count to `steps`, with a checkpoint every four; wait at each step of `hold` until the test lets go. Resume exactly."""
     settings = recipe.settings
-    steps, every = int(settings.get("steps", 20)), int(settings.get("checkpoint_every", 4))
+    steps = int(settings.get("steps", 10))
     reporter.phase("loading")
     reporter.plan(steps, {"rows": 7})
     begin = _resume(reporter)
@@ -29,13 +31,14 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     for step in range(begin, steps + 1):
         _misbehave(settings, step)
         reporter.metrics(step, {"loss": value(recipe.seed, step), "lr": 1 / (1 + step)})
-        if step % every == 0 or step == steps:
+        if step % 4 == 0 or step == steps:
             _save(reporter, step)
             reporter.sample(step, "k1", "known", "2 + 2?", str(step), {"gold": step / steps})
-        if reporter.stop_requested() and not settings.get("deaf"):
+        if step in settings.get("hold", ()):
+            _hold(reporter, step, deaf="deaf" in settings)
+        if reporter.stop_requested() and "deaf" not in settings:
             _save(reporter, step)
             return
-        time.sleep(float(settings.get("pause", 0.0)))
 
 
 def value(seed: int, step: int) -> float:
@@ -52,6 +55,16 @@ def _resume(reporter: Reporter) -> int:
     last = max(saved, default=-1)
     reporter.resumed(last)
     return last + 1
+
+
+def gate(folder: RunFolder, step: int) -> Path:
+    """The file whose existence lets a held run go on."""
+    return folder.path / f"go-{step}"
+
+
+def _hold(reporter: Reporter, step: int, *, deaf: bool) -> None:
+    while not gate(reporter.folder, step).exists() and (deaf or not reporter.stop_requested()):
+        time.sleep(0.02)
 
 
 def _save(reporter: Reporter, step: int) -> None:
