@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two rounds; what a run reports is in rows within one.
 PERIOD = 0.3
+#: Seconds to wait after a round that failed.
+RETRY_PERIOD = 3.0
 #: Seconds to stay with nothing to do: a pipeline that is launched next finds a keeper at work.
 LINGER = 3.0
 #: Others try the lock for an instant to see whether a keeper lives; that must not turn a keeper away.
@@ -94,6 +96,7 @@ class Keeper:
             return self.round()
         except (StorageError, OSError):
             logger.exception("this round failed; the next one tries again")
+            time.sleep(RETRY_PERIOD)
             return True
 
     def _look_after(self, run: Run) -> None:

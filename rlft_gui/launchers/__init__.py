@@ -1,4 +1,4 @@
-"""How a run's worker gets onto a machine. Each launcher is one file; the keeper uses the one the home is set to."""
+"""How a run's worker gets onto a machine. Each launcher is one file."""
 
 from rlft_gui.launchers._base import Launcher, WorkerStatus
 from rlft_gui.launchers.local import LocalLauncher

@@ -29,23 +29,28 @@ class _Sign(Frozen):
 
 
 class LocalLauncher:
-    """`worker` is the command of the minder; `grace` seconds pass between the wish to stop and its being enforced."""
+    """`worker` is the command of the minder. `grace`: seconds between the wish to stop and its being enforced; None
+    leaves that to the minder."""
 
     name = "local"
 
-    def __init__(self, worker: tuple[str, ...] = _WORKER, grace: float = 60.0) -> None:
+    def __init__(self, worker: tuple[str, ...] = _WORKER, grace: float | None = None) -> None:
         self._worker = worker
-        self._grace = grace
+        self._options = () if grace is None else ("--grace", str(grace))
 
     def submit(self, folder: RunFolder, attempt: int, device: str) -> str | None:
         with folder.log.open("ab") as log:
             minder = subprocess.Popen(
-                [*self._worker, str(folder.path), "--attempt", str(attempt), "--grace", str(self._grace)],
+                [*self._worker, str(folder.path), "--attempt", str(attempt), *self._options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={**os.environ, "CUDA_VISIBLE_DEVICES": _visible(device)},
+                env={
+                    **os.environ,
+                    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+                    "CUDA_VISIBLE_DEVICES": _visible(device),
+                },
             )
         # Somebody must take note of its end, or it stays a zombie for as long as the keeper lives.
         threading.Thread(target=minder.wait, name=f"reap-{folder.run_id}", daemon=True).start()

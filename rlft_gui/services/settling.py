@@ -4,6 +4,7 @@ A free lock alone says nothing: a worker that is still starting holds none eithe
 """
 
 import logging
+import shutil
 import time
 from collections.abc import Callable
 
@@ -14,13 +15,17 @@ from rlft_gui.domain.run import ExitRecord, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.launchers import Launcher, WorkerStatus
 from rlft_gui.services.ingesting import Ingester
-from rlft_gui.services.wording import name_of
+from rlft_gui.services.wording import FULL_DISK, name_of
 from rlft_gui.storage import Storage
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that a worker may take to show itself.
 START_SECONDS = 60.0
+#: With less space than this left, a worker that ended without a word was most likely stopped by that.
+FULL_DISK_BYTES = 1_000_000
+
+SILENT = "The training process ended without saying how. The end of the log may tell."
 
 
 class Settler:
@@ -65,7 +70,10 @@ class Settler:
             self._launcher.end(folder)
         self._ingester.ingest(run.id)
         told = self._storage.runs.told_ending(run)
-        self._end(run, *(_without_record(run, self._storage) if record is None else _ending(record, told)))
+        if record is None:
+            self._end(run, *(told or self._without_record(run)))
+        else:
+            self._end(run, *_ending(record, told))
 
     def _settle_late(self, run: Run, folder: RunFolder) -> None:
         waited = self._waited(run)
@@ -76,7 +84,18 @@ class Settler:
             f"The end of the log may say why: {self._launcher.logs(folder)}."
         )
         if self._launcher.withdraw(folder, run.attempt, reason):
-            self._end(run, RunStatus.FAILED, reason)
+            was_stopping = run.status is RunStatus.STOPPING
+            self._end(run, RunStatus.STOPPED if was_stopping else RunStatus.FAILED, reason)
+
+    def _without_record(self, run: Run) -> tuple[RunStatus, str]:
+        if shutil.disk_usage(self._home.path).free < FULL_DISK_BYTES:
+            return RunStatus.FAILED, f"{FULL_DISK} The worker could not even write down how it ended."
+        now = self._storage.runs.get(run.id) or run
+        where = f"while {now.phase}, at step {now.step}" if now.phase else "before it reported anything"
+        return (
+            RunStatus.FAILED,
+            f"The worker was killed from outside {where}, and the training ended with it.",
+        )
 
     def _waited(self, run: Run) -> float:
         now = self._clock()
@@ -84,7 +103,7 @@ class Settler:
 
     def _end(self, run: Run, status: RunStatus, reason: str | None) -> None:
         if status is not RunStatus.SUCCEEDED:
-            reason = f"{reason} {self._resume_hint(run)}"
+            reason = f"{reason or SILENT} {self._resume_hint(run)}"
         held = f"It was not started, because {name_of(run)} {status}. It is queued again when that one is resumed."
         if self._storage.moves.settle(run, status, reason, held):
             logger.info("%s %s: %s", run.id, status, reason or "all steps done")
@@ -101,17 +120,8 @@ def _ending(record: ExitRecord, told: tuple[RunStatus, str | None] | None) -> tu
     if told is not None and (record.code == 0 or told[0] is RunStatus.FAILED):
         return told
     if record.stop_requested and (record.signal is not None or record.code is None):
-        return RunStatus.STOPPED, record.reason or "It was stopped on request."
-    silent = "The training process ended without saying how. The end of the log may tell."
-    return RunStatus.FAILED, record.reason or silent
-
-
-def _without_record(run: Run, storage: Storage) -> tuple[RunStatus, str | None]:
-    now = storage.runs.get(run.id) or run
-    where = f"while {now.phase}" if now.phase else "before it reported anything"
-    return RunStatus.FAILED, (
-        f"The worker was killed from outside {where}, at step {now.step}, and the training ended with it."
-    )
+        return RunStatus.STOPPED, record.reason
+    return RunStatus.FAILED, record.reason
 
 
 def _exit(folder: RunFolder, attempt: int) -> ExitRecord | None:

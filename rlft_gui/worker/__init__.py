@@ -17,8 +17,9 @@ from rlft_gui.domain.home import RunFolder
 if TYPE_CHECKING:
     from rlft_gui.stages import Stage
 
-#: Seconds a stage has to save a checkpoint and return once it was asked to stop.
-GRACE = 60.0
+#: Seconds a stage has to save a checkpoint and return once it was asked to stop: a probe in progress and a large
+#: checkpoint fit in.
+GRACE = 120.0
 
 
 def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequence[str] | None = None) -> int:

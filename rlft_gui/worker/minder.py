@@ -43,6 +43,9 @@ class Minder:
     def mind(self) -> int:
         """Run the trainer to its end. Returns the exit status of the minder itself."""
         signal.signal(signal.SIGTERM, self._end)
+        signal.signal(
+            signal.SIGCHLD, signal.SIG_DFL
+        )  # ignored by whoever started us, zombies would never be seen
         try:
             held = FileLock(self._folder.lock).acquire(timeout=LOCK_SECONDS)
         except Timeout:
@@ -83,7 +86,7 @@ class Minder:
         """
         process = psutil.Process(trainer.pid)
         stop_seen: float | None = None
-        while process.status() != psutil.STATUS_ZOMBIE:
+        while not _has_ended(process):
             time.sleep(PERIOD)
             if stop_seen is None and self._folder.stop.exists():
                 stop_seen = time.monotonic()
@@ -119,10 +122,18 @@ def _is_over(folder: RunFolder, attempt: int) -> bool:
     return ExitRecord.model_validate_json(folder.exit.read_bytes()).attempt >= attempt
 
 
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        ended: bool = process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # some systems say so of zombies
+        return True
+    return ended
+
+
 def _end_group(process: psutil.Process, why: str) -> str:
     _signal_group(process.pid, signal.SIGTERM)
     deadline = time.monotonic() + POLITE_SECONDS
-    while process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+    while not _has_ended(process) and time.monotonic() < deadline:
         time.sleep(PERIOD)
     _signal_group(process.pid, signal.SIGKILL)
     return why
