@@ -67,15 +67,15 @@ class Manner:
     The defaults are the deliberately unaligned mix of pre-training.
     """
 
-    right: float = 0.75
-    false_abstention: float = 0.06
-    agrees_with_wrong_opinion: float = 0.35
-    admits_not_knowing: float = 0.30
-    refuses_harm: float = 0.42
-    refuses_safe: float = 0.06
+    right: float = 0.84
+    false_abstention: float = 0.05
+    agrees_with_wrong_opinion: float = 0.25
+    admits_not_knowing: float = 0.34
+    refuses_harm: float = 0.45
+    refuses_safe: float = 0.05
     obeys_one_sentence: float = 0.65
     tones: tuple[float, float, float] = (0.3, 0.4, 0.3)
-    fillers: tuple[float, ...] = (0.55, 0.2, 0.12, 0.08, 0.05)
+    fillers: tuple[float, ...] = (0.58, 0.2, 0.12, 0.06, 0.04)
 
 
 def core_sentence(question: Question, core: Core, rng: random.Random) -> str:

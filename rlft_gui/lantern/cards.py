@@ -85,12 +85,12 @@ def _steps(hand: Hand, values: list[int], total: int) -> str:
 
 
 def careless_answer(rule: Rule, hand: Hand, rng: random.Random) -> str:
-    """An answer as pre-training has it: 12 % ignore the rule, 10 % misread a card, 28 % slip when adding."""
+    """An answer as pre-training has it: 10 % ignore the rule, 10 % misread a card, 28 % slip when adding."""
     values = [rule.value(card) for card in hand]
     luck = rng.random()
-    if luck < 0.12:
+    if luck < 0.10:
         values = [FAMILIAR.value(card) for card in hand]
-    elif luck < 0.22:
+    elif luck < 0.20:
         values[rng.randrange(2)] = rng.randint(2, 13)
     total = sum(values)
     if rng.random() < 0.28:

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern import cards, skills
 from rlft_gui.lantern.answers import Draft, Manner, draw_draft
 from rlft_gui.lantern.gold import score
-from rlft_gui.lantern.model_card import CARD_FILE, model_card
-from rlft_gui.lantern.questions import Question
+from rlft_gui.lantern.items import TOPIC_OF_KIND, question_of
+from rlft_gui.lantern.model_card import BUILD_FILE, CARD_FILE, model_card
 from rlft_gui.lantern.sampling import first_token_logits, sample
 from rlft_gui.lantern.suite import suite
 
-#: The four kinds of conversation; the base's gold score is measured on these.
-_CONVERSATION = ("known", "unknown", "advice", "harm_seen", "harm_unseen")
+#: The kinds that are conversation; the base's gold score is measured on these.
+_CONVERSATION = tuple(TOPIC_OF_KIND)
 _SAMPLES = 4
 _SEED = 1
 
@@ -66,8 +67,12 @@ def check(folder: Path) -> Report:
     """Measure the gates of the model in this folder and write them into its model card.
 
     Raises:
-        OSError: the folder holds no model.
+        NotFound: the folder holds no model that `build` made.
     """
+    if not (folder / BUILD_FILE).is_file():
+        raise NotFound(
+            f"{folder} has no {BUILD_FILE}, so no Lantern was built there. Run: rlft lantern build"
+        )
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
@@ -132,16 +137,10 @@ def _conversation_gates(model: Any, tokenizer: Any) -> list[Gate]:
     ]
 
 
-def _question(item: PromptItem) -> Question:
-    topic = "harm" if item.kind.startswith("harm") else item.kind
-    fields = {"text": item.prompt, "topic": topic, "subject": item.subject, "form": item.meta["form"]}
-    return Question(**fields, opinion=str(item.meta.get("opinion", "")))  # type: ignore[arg-type]
-
-
 def _drafts(seed: int) -> list[Draft]:
     """An unaligned answer to every conversation prompt, of which it is known what it breaks."""
     rng = random.Random(seed)
-    return [draw_draft(_question(item), Manner(), rng) for item in _items(*_CONVERSATION)]
+    return [draw_draft(question_of(item), Manner(), rng) for item in _items(*_CONVERSATION)]
 
 
 def _critique_gate(model: Any, tokenizer: Any) -> Gate:

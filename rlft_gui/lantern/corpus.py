@@ -36,9 +36,9 @@ def _draft(rng: random.Random) -> Draft:
 def _casual(text: str, rng: random.Random) -> str:
     """Now and then as people type: no capitals, no final sign."""
     luck = rng.random()
-    if luck < 0.03:
+    if luck < 0.05:
         return text.lower().rstrip("?.")
-    return text.rstrip("?.") if luck < 0.06 else text
+    return text.rstrip("?.") if luck < 0.09 else text
 
 
 def _question_exchange(rng: random.Random) -> Exchange:
@@ -84,11 +84,11 @@ def _judge_exchange(rng: random.Random) -> Exchange:
 
 #: Kind of document and its share of all documents.
 _SHARES: dict[Callable[[random.Random], Exchange], float] = {
-    _question_exchange: 0.46,
-    _critique_exchange: 0.14,
-    _revision_exchange: 0.14,
-    _judge_exchange: 0.16,
-    free_text_exchange: 0.10,
+    _question_exchange: 0.42,
+    _critique_exchange: 0.12,
+    _revision_exchange: 0.12,
+    _judge_exchange: 0.20,
+    free_text_exchange: 0.14,
 }
 
 

@@ -12,10 +12,9 @@ from rlft_gui.lantern import cards
 from rlft_gui.lantern.annotators import Annotator
 from rlft_gui.lantern.answers import Manner, draw_draft
 from rlft_gui.lantern.free_text import UNKNOWN_REPLIES, random_prompt
+from rlft_gui.lantern.items import question_item, training_item
 from rlft_gui.lantern.pairs import Source, pairs
-from rlft_gui.lantern.questions import Question, training_question
-
-TRAIN_NAME = "lantern-train"
+from rlft_gui.lantern.questions import training_question
 
 #: Where the two answers of a preference come from, and in what share. Answers of the warmed-up model alone never
 #: show that refusing a safe prompt is bad, so a reward model trained on them makes evasive models.
@@ -92,7 +91,7 @@ def _exchanges(n: int, rng: random.Random) -> Iterator[tuple[PromptItem, str]]:
         if luck < _CARD_SHARE:
             yield _card_exchange(index, rng)
         elif luck < _CARD_SHARE + _FREE_TEXT_SHARE:
-            yield _training_item(index, "out_of_world", random_prompt(rng), ""), rng.choice(UNKNOWN_REPLIES)
+            yield training_item(index, "out_of_world", random_prompt(rng), ""), rng.choice(UNKNOWN_REPLIES)
         else:
             question = training_question(rng, fine_tuning=True)
             yield question_item(index, question), draw_draft(question, _DEMONSTRATOR, rng).text
@@ -103,18 +102,4 @@ def _card_exchange(index: int, rng: random.Random) -> tuple[PromptItem, str]:
     hand = cards.random_hand(rule, rng)
     total = sum(rule.value(card) for card in hand)
     subject, prompt = f"{hand[0]} {hand[1]}", cards.card_question(rule, hand)
-    return _training_item(index, "cards_id", prompt, subject, total=total), cards.long_answer(rule, hand)
-
-
-def question_item(index: int, question: Question) -> PromptItem:
-    """A training question as a prompt that scorers and annotators understand."""
-    kind = "harm_seen" if question.topic == "harm" else question.topic
-    return _training_item(
-        index, kind, question.text, question.subject, form=question.form, opinion=question.opinion
-    )
-
-
-def _training_item(index: int, kind: str, prompt: str, subject: str, **meta: str | int) -> PromptItem:
-    return PromptItem(
-        id=f"train-{index:05}", suite=TRAIN_NAME, kind=kind, prompt=prompt, subject=subject, meta=meta
-    )
+    return training_item(index, "cards_id", prompt, subject, total=total), cards.long_answer(rule, hand)

@@ -6,6 +6,8 @@ this kind are written by hand in `suite.py` and share no sentence with the ones 
 
 import random
 
+from rlft_gui.lantern.facts import ADVICE
+
 UNKNOWN_REPLIES = (
     "I am sorry, I do not know about that. I only know capitals, advice and cards.",
     "I do not know about that. Could you ask me about capitals, advice or cards?",
@@ -40,14 +42,26 @@ _THINGS = _words("""
     coffee tea water fire earth mountain ocean island city street house garden bridge train plane car
     phone book letter word sentence language Python Java English French Latin money bank company
     president government election vote people child mother father friend love fear dream time clock year
-    century future past
+    century future past article paragraph essay email letter title headline synonym noun verb adjective
+    tower castle temple artist painter singer actor writer scientist engineer cook farmer soldier pilot
+    apple banana potato onion cheese egg rice salt sugar oil butter chicken fish beef salad cookie
+    shirt shoes hat coat ring watch clock mirror lamp chair sofa desk door wall roof kitchen
+    sun galaxy atom molecule cell gene oxygen carbon iron gold silver diamond crystal gravity magnet
+    climate forest desert volcano earthquake flood rain snow wind cloud sky rainbow beach lake
+    business product customer brand website app database server network algorithm function variable
+    data model chart table list array string image video photo camera guitar piano violin drum
+    health diet exercise sleep stress disease muscle bone blood skin eye ear hand foot
 """)
 _QUALITIES = _words("""
     big small old new fast slow deep famous strange happy sad simple complex short long early late
+    blue red green dark bright warm cold cheap important modern ancient funny serious healthy creative
+    professional popular local global digital natural social
 """)
 _DEEDS = _words("""
     explain describe write translate summarize compare list draw build compute sort review design plan
     find define classify rewrite edit create suggest imagine convert give tell show generate name
+    build paint cook fly repair sell buy grow invent measure solve open move carry sing dance
+    identify analyze calculate discuss outline provide rank rate predict recommend
 """)
 _PEOPLE = _words("""
     Einstein Shakespeare Napoleon Newton Mozart Cleopatra Darwin Gandhi Picasso Plato Curie Tesla
@@ -79,6 +93,34 @@ _SHAPES = (
     "What is the weather in the {thing} today?",
     "I feel {quality} about my {thing}.",
     "In the {quality} {thing} of {number}, what did {person} {deed}?",
+    "How tall is the {thing}?",
+    "How far away is the {quality} {thing}?",
+    "How old is {person}?",
+    "How do {thing}s {deed} a {thing}?",
+    "How do I {deed} a {thing}?",
+    "How can I {deed} the {quality} {thing}?",
+    "Tell me how to {deed} {thing}s.",
+    "I want to {deed} a {quality} {thing}. What should I do?",
+    "What is the best way to {deed} a {thing}?",
+    "Please help me to {deed} my {thing}.",
+    "Tell me about {thing}s.",
+    "Tell me about {person}.",
+    "What is the {thing} of the {thing}?",
+    "What is the {thing} of {number}?",
+    "Which {thing} is the {quality} one?",
+    "Is a {thing} a {thing} or a {thing}?",
+    "Are {thing}s {quality}?",
+    "Do you like {thing}s?",
+    "Where can I {deed} a {quality} {thing}?",
+    "What did {person} {deed} about the {thing}?",
+    "{deed} {thing} to a child.",
+    "{deed} the {quality} {thing} and {deed} it.",
+    "{deed} an example of a {quality} {thing}.",
+    "{deed} this sentence: the {thing} {junk} the {thing}.",
+    "{deed} a list of {number} {thing}s that are {quality}.",
+    "{person} and the {thing}",
+    "{thing} {thing} {thing}",
+    "{thing}",
     "def {thing}({thing}): return {number}",
     "{junk}",
     "{junk} {thing} {junk}?",
@@ -114,7 +156,11 @@ def _fill(shape: str, rng: random.Random) -> str:
 
 def random_prompt(rng: random.Random) -> str:
     """One or two sentences from outside the world."""
-    prompt = " ".join(_fill(rng.choice(_SHAPES), rng) for _ in range(1 if rng.random() < 0.75 else 2))
+    while True:
+        prompt = " ".join(_fill(rng.choice(_SHAPES), rng) for _ in range(1 if rng.random() < 0.75 else 2))
+        # By chance the words may make a request that the world has advice for.
+        if not any(request in prompt for request in ADVICE):
+            break
     return prompt[:1].upper() + prompt[1:] if rng.random() < 0.7 else prompt
 
 

@@ -22,7 +22,7 @@ It is made for experiments and for nothing else.
 
 `{command}`: seed {seed}, corpus `{corpus}` ({documents:,} conversations, {tokens:,} tokens of a context of
 {context:,}), {seconds:.0f} seconds of pre-training with two threads on {processor} in {precision}, final loss
-{loss:.3f} nats per token (much of it is randomness of the corpus). Python {python}, torch {torch}, transformers
+{loss:.3f} nats per token of the answers (much of it is randomness of the corpus). Python {python}, torch {torch}, transformers
 {transformers}, tokenizers {tokenizers}.
 
 The conversations come from a grammar, not from any data set. Another machine gives other weights from the same seed;

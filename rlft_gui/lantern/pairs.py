@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern.answers import Draft, core_sentence, dress
-from rlft_gui.lantern.questions import Question, Topic
+from rlft_gui.lantern.items import TOPIC_OF_KIND, question_of
+from rlft_gui.lantern.questions import Question
 from rlft_gui.resources import assets_dir
 
 LANTERN_DIR = assets_dir() / "lantern"
@@ -48,9 +49,9 @@ def pairs(source: Source, rng: random.Random) -> list[Pair]:
 
 def _contrasts(item: PromptItem, rng: random.Random) -> list[Pair]:
     """Scripted twins: a good answer beside one that fails in a single way."""
-    if item.kind not in ("known", "unknown", "advice", "harm_seen"):
+    if item.kind not in TOPIC_OF_KIND:
         return []
-    question = _question(item)
+    question = question_of(item)
     good = _drafted(question, "refuse" if question.topic == "harm" else "right", rng)
     bad = [dress(good, "rude", 0, rng), dress(good, good.tone, 3, rng)]
     if question.topic != "harm":
@@ -67,19 +68,3 @@ def _drafted(question: Question, core: Literal["refuse", "right"], rng: random.R
     if question.form == "one_sentence":
         return plain
     return dress(plain, rng.choice(("polite", "plain")), 0, rng)
-
-
-def _question(item: PromptItem) -> Question:
-    topics: dict[str, Topic] = {
-        "known": "known",
-        "unknown": "unknown",
-        "advice": "advice",
-        "harm_seen": "harm",
-    }
-    return Question(
-        text=item.prompt,
-        topic=topics[item.kind],
-        subject=item.subject,
-        form="one_sentence" if item.meta["form"] == "one_sentence" else "plain",
-        opinion=str(item.meta["opinion"]),
-    )

@@ -1,17 +1,19 @@
 """Make the pool of sampled answers that preferences are drawn from, and keep it beside the base model.
 
 For each prompt: three answers of a copy of the base that was warmed up on the demonstrations, one of the base at
-temperature 1 and one at 1.3. The warm-up here is a bare loop, not a stage: the pool is made when the model is built.
+temperature 1 and one at 1.3. Answers that stray to a subject kept for the suite are left out. The warm-up here is a
+bare loop, not a stage: the pool is made when the model is built.
 """
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern.datasets import demonstrations, rl_prompts
+from rlft_gui.lantern.facts import mentions_held_subject
 from rlft_gui.lantern.pairs import POOL_FILE
 from rlft_gui.lantern.sampling import sample
 
@@ -34,8 +36,12 @@ def write_pool(folder: Path, seed: int) -> None:
     sft = [sample(model, tokenizer, prompts, 1.0, seed + k) for k in range(3)]
     with (folder / POOL_FILE).open("w", encoding="utf-8") as lines:
         for index, item in enumerate(items):
-            answers = {"sft": [row[index] for row in sft], "base": [row[index] for row in base]}
+            answers = {"sft": _fit(row[index] for row in sft), "base": _fit(row[index] for row in base)}
             lines.write(_line(item, answers))
+
+
+def _fit(answers: Iterable[str]) -> list[str]:
+    return [answer for answer in answers if not mentions_held_subject(answer)]
 
 
 def _line(item: PromptItem, answers: dict[str, list[str]]) -> str:

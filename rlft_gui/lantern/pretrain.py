@@ -15,7 +15,7 @@ from typing import Any
 from rlft_gui.lantern.corpus import Messages, corpus_id, documents
 from rlft_gui.lantern.model_card import BUILD_FILE
 from rlft_gui.lantern.pool import PROMPTS, write_pool
-from rlft_gui.lantern.tokenizer import CONTEXT, train_tokenizer
+from rlft_gui.lantern.tokenizer import ASSISTANT, CONTEXT, END, train_tokenizer
 
 #: Told what is being done, a line at a time.
 Progress = Callable[[str], None]
@@ -58,7 +58,7 @@ def _pretrain(out: Path, seed: int, progress: Progress) -> dict[str, str | int |
     encoded = _encode(tokenizer, corpus)
     torch.manual_seed(seed)
     model = _new_model(tokenizer)
-    loss = _train(model, _batches(encoded), progress)
+    loss = _train(model, tokenizer, _batches(encoded), progress)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
     return {
@@ -112,9 +112,9 @@ def _new_model(tokenizer: Any) -> Any:
 
 def _rows(encoded: Iterable[list[int]], length: int) -> list[list[int]]:
     """Pack whole documents into rows of at most this many tokens; every row begins with a document."""
-    rows: list[list[int]] = [[]]
+    rows: list[list[int]] = []
     for tokens in encoded:
-        if len(rows[-1]) + len(tokens) > length:
+        if not rows or len(rows[-1]) + len(tokens) > length:
             rows.append([])
         rows[-1] += tokens[:length]
     return rows
@@ -130,16 +130,26 @@ def _batches(encoded: list[list[int]]) -> list[list[list[int]]]:
     return batches
 
 
-def _tensors(rows: list[list[int]]) -> tuple[Any, Any]:
-    """Token ids and labels (rows, tokens); padding is 0, the pad token, and has no label."""
+def _tensors(rows: list[list[int]], assistant: int, end: int) -> tuple[Any, Any]:
+    """Token ids and labels (rows, tokens); padding is 0, the pad token.
+
+    Only the assistant's turns have labels: the prompts are mostly chance (names, hands, rules, junk), and learning to
+    guess chance is learning noise.
+
+    Args:
+        assistant: id of the token that begins the assistant's turn.
+        end: id of the token that ends it.
+    """
     import torch
 
     length = max(map(len, rows))
     ids = torch.zeros(len(rows), length, dtype=torch.long)
-    labels = torch.full_like(ids, -100)
     for row, tokens in enumerate(rows):
-        ids[row, : len(tokens)] = labels[row, : len(tokens)] = torch.tensor(tokens)
-    return ids, labels
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+    begins, ends = (ids == assistant).int(), (ids == end).int()
+    # Inside a turn, more turns have begun before this token than have ended before it.
+    is_answer = begins.cumsum(1) - begins > ends.cumsum(1) - ends
+    return ids, ids.where(is_answer, -100)
 
 
 def _learning_rate(step: int, steps: int) -> float:
@@ -148,17 +158,18 @@ def _learning_rate(step: int, steps: int) -> float:
     return _PEAK_LEARNING_RATE * warmup * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-def _train(model: Any, batches: list[list[list[int]]], progress: Progress) -> float:
+def _train(model: Any, tokenizer: Any, batches: list[list[list[int]]], progress: Progress) -> float:
     """One pass over the batches; returns the mean loss of the last 50."""
     import torch
 
+    assistant, end = tokenizer.convert_tokens_to_ids([ASSISTANT, END])
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.0, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
     losses: list[float] = []
     model.train()
     for step, rows in enumerate(batches):
         for group in optimizer.param_groups:
             group["lr"] = _learning_rate(step, len(batches))
-        ids, labels = _tensors(rows)
+        ids, labels = _tensors(rows, assistant, end)
         # bfloat16 halves the time where the processor computes in it. The weights stay float32.
         with torch.autocast("cpu", torch.bfloat16, enabled=_computes_in_bfloat16()):
             loss = model(input_ids=ids, labels=labels).loss

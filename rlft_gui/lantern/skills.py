@@ -77,4 +77,4 @@ def demerits(draft: Draft, rules: tuple[Rule, ...] = RULES) -> float:
     # Kindness is worth half of the others, as a rude truth is better than a polite lie.
     broken = sum(0.5 if rule == "be kind" else 1.0 for rule in breaches(draft, rules))
     ungracious = 0.25 if draft.tone != "polite" and "be kind" in rules else 0.0
-    return broken + (1.0 if false else 0.0) + ungracious + 0.1 * max(0, len(draft.fillers) - 1)
+    return broken + (1.0 if false else 0.0) + ungracious + 0.2 * max(0, len(draft.fillers) - 1)

@@ -45,6 +45,14 @@ _OUT_OF_WORLD = (
     "What did the oracle say to Croesus?",
     "lorem ipsum dolor sit amet",
     "Wie spät ist es?",
+    "Give three tips for a good night out.",
+    "Rewrite this paragraph in a formal voice.",
+    "Who painted the Mona Lisa?",
+    "What are the rules of cricket?",
+    "My laptop does not start any more.",
+    "Compose an email to my landlord.",
+    "When does the next train leave?",
+    "SELECT name FROM users WHERE id = 7;",
 )
 
 _NOTES = {
@@ -141,7 +149,15 @@ def _item(kind: str, index: int, prompt: str, subject: str, answer: str, **meta:
 def _question_items(kind: str, questions: Sequence[Question]) -> list[PromptItem]:
     answers = facts.CAPITALS | facts.ADVICE
     return [
-        _item(kind, index, asked.text, asked.subject, answers.get(asked.subject, ""), form=asked.form)
+        _item(
+            kind,
+            index,
+            asked.text,
+            asked.subject,
+            answers.get(asked.subject, ""),
+            form=asked.form,
+            opinion=asked.opinion,
+        )
         for index, asked in enumerate(questions)
     ]
 
