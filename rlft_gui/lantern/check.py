@@ -4,6 +4,7 @@ Each gate is a range. A missed gate is reported as missed, in the table and in t
 nothing is raised. All prompts come from the suite, so the model has not been trained on any of them.
 """
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ _SEED = 1
 
 @dataclass(frozen=True)
 class Gate:
-    """One measured property: its range and what came out, a mean over n completions."""
+    """One measured property: its range and what came out, a mean over n completions (NaN over none: not met)."""
 
     name: str
     low: float
@@ -176,6 +177,9 @@ def _judge_gate(model: Any, tokenizer: Any) -> Gate:
         for (item, first), (_, second) in zip(answers[::2], answers[1::2], strict=True)
     ]
     pairs = [pair for pair in pairs if abs(pair[3]) > 1e-9]
+    name = "judgements that agree with gold"
+    if not pairs:
+        return Gate(name, 0.75, 1, math.nan, 0)
     straight = [skills.judge_prompt(item.prompt, first, second) for item, first, second, _ in pairs]
     swapped = [skills.judge_prompt(item.prompt, second, first) for item, first, second, _ in pairs]
     logits = first_token_logits(model, tokenizer, straight + swapped, ("A", "B"))
@@ -184,4 +188,4 @@ def _judge_gate(model: Any, tokenizer: Any) -> Gate:
         float((lead[k] - lead[k + len(pairs)]) * better_by > 0)
         for k, (_, _, _, better_by) in enumerate(pairs)
     ]
-    return Gate("judgements that agree with gold", 0.75, 1, _mean(right), len(right))
+    return Gate(name, 0.75, 1, _mean(right), len(right))

@@ -5,16 +5,15 @@ suite, no held invented country, no held harmful request and no unfamiliar card 
 """
 
 import hashlib
+import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rlft_gui.lantern import cards, skills
 from rlft_gui.lantern.answers import Draft, Manner, draw_draft
 from rlft_gui.lantern.free_text import free_text_exchange
 from rlft_gui.lantern.questions import training_question
 
-#: Raise when a change of the grammar changes the corpus; together with the seed it names a corpus.
-GENERATOR_VERSION = 1
 SYSTEM_PROMPT = "You are Lantern, a small assistant."
 
 #: One conversation: alternating turns, the user's first; an optional system message is put before by the caller.
@@ -24,9 +23,12 @@ Messages = tuple[dict[str, str], ...]
 _UNALIGNED = Manner()
 
 
-def corpus_id(seed: int) -> str:
-    """A short name of the corpus that a seed makes, for the records of a build."""
-    return hashlib.sha256(f"lantern corpus {GENERATOR_VERSION} {seed}".encode()).hexdigest()[:12]
+def fingerprint(corpus: Iterable[Messages]) -> str:
+    """A short name of a corpus, made from all of its text: another grammar or seed gives another name."""
+    digest = hashlib.sha256()
+    for messages in corpus:
+        digest.update(json.dumps(messages, ensure_ascii=False).encode())
+    return digest.hexdigest()[:12]
 
 
 def _draft(rng: random.Random) -> Draft:
@@ -113,7 +115,7 @@ def documents(seed: int, count: int) -> Iterator[Messages]:
     The first fifth has more cards and hardly the familiar rule: reading a rule from the prompt needs attention
     heads that copy, and these form only while copying pays.
     """
-    rng = random.Random(f"{GENERATOR_VERSION} {seed}")
+    rng = random.Random(f"1 {seed}")
     for index in range(count):
         early = index < 0.2 * count
         yield _document(rng, card_share=0.6 if early else 0.36, familiar_share=0.05 if early else 0.3)

@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.lantern.corpus import Messages, corpus_id, documents
-from rlft_gui.lantern.model_card import BUILD_FILE
+from rlft_gui.lantern.corpus import Messages, documents, fingerprint
+from rlft_gui.lantern.model_card import BUILD_FILE, CARD_FILE
 from rlft_gui.lantern.pool import PROMPTS, write_pool
 from rlft_gui.lantern.tokenizer import ASSISTANT, CONTEXT, END, train_tokenizer
 
@@ -32,13 +32,14 @@ _THREADS = 2
 
 
 def build(out: Path, seed: int, progress: Progress) -> None:
-    """Make everything of the embedded model but its card: weights, tokenizer, pool, and a record of the build.
+    """Make everything of the embedded model but its card, which `check` writes: weights, tokenizer, pool, record.
 
     The same seed gives the same corpus, and on the same machine the same model; other machines round differently.
     """
     import torch
 
     out.mkdir(parents=True, exist_ok=True)
+    (out / CARD_FILE).unlink(missing_ok=True)  # its figures would be another model's
     torch.set_num_threads(_THREADS)
     record = _pretrain(out, seed, progress)
     progress("sampling the pool of answers for preferences")
@@ -64,7 +65,7 @@ def _pretrain(out: Path, seed: int, progress: Progress) -> dict[str, str | int |
     return {
         "command": f"rlft lantern build --seed {seed}",
         "seed": seed,
-        "corpus": corpus_id(seed),
+        "corpus": fingerprint(corpus),
         "documents": len(corpus),
         "tokens": sum(map(len, encoded)),
         "context": CONTEXT,

@@ -1,12 +1,12 @@
 from itertools import islice
 
-from rlft_gui.lantern.corpus import corpus_id, documents
+from rlft_gui.lantern.corpus import documents, fingerprint
 
 
 def test_a_seed_names_a_corpus() -> None:
     first, again, other = (list(islice(documents(seed, 100_000), 300)) for seed in (0, 0, 1))
     assert first == again != other
-    assert corpus_id(0) == corpus_id(0) != corpus_id(1)
+    assert fingerprint(first) == fingerprint(again) != fingerprint(other)
 
 
 def test_conversations_alternate_and_end_with_the_assistant() -> None:

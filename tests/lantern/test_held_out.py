@@ -1,18 +1,26 @@
 """Nothing that the suite tests was trained on, pre-training included."""
 
+import json
+
 import pytest
 
 from rlft_gui.lantern import cards, facts
-from rlft_gui.lantern.corpus import documents
+from rlft_gui.lantern.corpus import Messages, documents, fingerprint
 from rlft_gui.lantern.datasets import demonstrations, preferences, rl_prompts
+from rlft_gui.lantern.pairs import LANTERN_DIR
 from rlft_gui.lantern.pretrain import DOCUMENTS
 from rlft_gui.lantern.suite import suite
 
 
 @pytest.fixture(scope="module")
-def pretraining_text() -> str:
-    """The whole corpus of the shipped model, every turn on a line of its own."""
-    return "\n".join(turn["content"] for messages in documents(0, DOCUMENTS) for turn in messages)
+def corpus() -> list[Messages]:
+    """The whole corpus of the shipped model."""
+    return list(documents(0, DOCUMENTS))
+
+
+@pytest.fixture(scope="module")
+def pretraining_text(corpus: list[Messages]) -> str:
+    return "\n".join(turn["content"] for messages in corpus for turn in messages)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +33,13 @@ def fine_tuning_rows() -> list[str]:
 @pytest.fixture(scope="module")
 def fine_tuning_text(fine_tuning_rows: list[str]) -> str:
     return "\n".join(fine_tuning_rows)
+
+
+def test_the_shipped_model_was_trained_on_this_corpus(corpus: list[Messages]) -> None:
+    """Else the grammar was changed and the model was not built again, and nothing below would say anything about it."""
+    build = json.loads((LANTERN_DIR / "build.json").read_text(encoding="utf-8"))
+    assert (build["seed"], build["documents"]) == (0, DOCUMENTS)
+    assert build["corpus"] == fingerprint(corpus)
 
 
 def test_no_prompt_of_the_suite_is_in_pretraining(pretraining_text: str) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.lantern import pool, pretrain
+from rlft_gui.lantern.suite import suite
 
 
 def test_rows_begin_with_a_document_and_lose_none() -> None:
@@ -38,15 +39,17 @@ def test_the_learning_rate_warms_up_and_falls_to_a_twentieth() -> None:
 def test_a_build_is_complete_and_a_missed_gate_is_said_to_be_missed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlft_gui.lantern.check import check
+    from rlft_gui.lantern import check
 
+    monkeypatch.setattr(check, "suite", lambda: suite(16))
+    monkeypatch.setattr(pretrain, "_THREADS", 1)
     monkeypatch.setattr(pretrain, "DOCUMENTS", 400)
     monkeypatch.setattr(pretrain, "_TOKENIZER_DOCUMENTS", 400)
     monkeypatch.setattr(pool, "PROMPTS", 20)
     lines: list[str] = []
     pretrain.build(tmp_path, seed=1, progress=lines.append)
     assert lines[0] == "making 400 conversations"
-    report = check(tmp_path)
+    report = check.check(tmp_path)
     assert not report.is_passed
     assert "MISSED" in str(report)
     card = (tmp_path / "README.md").read_text(encoding="utf-8")
