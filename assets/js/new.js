@@ -13,20 +13,35 @@
     const {method, skip} = JSON.parse(chosen);
     return {...draft, method, skip};
   }
-  // Step 1 is what /new shows anyway, so it needs no mention.
-  function remember() {
-    const step = document.querySelector('#steps .step-button[aria-selected=true]')?.dataset.tabId;
-    rl.remember({step: step === '1' ? null : step});
+  rl.wizard = {keep, choose};
+
+  // Each done step shows its value under its name. Gradio draws the header anew now and then, so the names are kept.
+  let labels = [];
+  function nameSteps() {
+    document.querySelectorAll('#steps .step-button').forEach(button => {
+      const [name, value] = labels[button.dataset.tabId - 1] ?? [], label = button.querySelector('.step-label');
+      const words = value ? `${name}\n${value}` : name;
+      if (label && words && label.textContent !== words) label.textContent = words;
+    });
   }
-  // A clone, a preset and "start over" are taken up once: a refresh keeps what was changed since.
-  function opened(draft) {
-    rl.remember({clone: null, preset: null, fresh: null, method: draft.method});
-    document.querySelector('#steps')?.setAttribute('data-ready', '');
+  function watchHeader() {
+    const header = document.querySelector('#steps .stepper-wrapper');
+    if (header) new MutationObserver(nameSteps).observe(header, {childList: true, subtree: true, characterData: true});
+    else setTimeout(watchHeader, 50);
   }
-  rl.wizard = {keep, choose, remember, opened};
 
   rl.part('wizard', ({root, data: first}) => {
-    const draw = data => root.replaceChildren(...(data?.notice ? [rl.note('bad', data.notice)] : []));
+    watchHeader();
+    function draw(data) {
+      labels = data?.labels ?? [];
+      nameSteps();
+      root.replaceChildren(...(data?.notice ? [rl.note('bad', data.notice)] : []));
+      if (!data) return;
+      // A clone, a preset and "start over" are taken up once, so a refresh keeps what was changed since. Step 1 is
+      // what /new shows anyway.
+      rl.remember({clone: null, preset: null, fresh: null, method: data.method, step: data.step > 1 ? data.step : null});
+      root.dataset.ready = data.step;
+    }
     draw(first);
     return draw;
   });

@@ -10,8 +10,8 @@
     return el('div', {class: 'rl-note bad', role: 'alert'}, rl.icon('warn'), el('div', {}, el('div', {class: 'rl-nt'}, title),
       el('ul', {class: 'rl-small rl-obstacles'}, problems.map(({message, step}) => el('li', {}, `${message} `, rl.link(`/new?step=${step}`, {}, `Back to ${STEPS[step]}`))))));
   }
-  const dataset = (data, i) => el('div', {}, `${data.stage}: ${data.name} `, i === 0 && edit(3), el('span', {class: 'rl-faint'}, data.rows == null ? '' : `${rl.count(data.rows, 'row')}${data.dropped ? `, ${rl.number(data.dropped)} dropped: ${Object.keys(data.reasons).join(' ')}` : ''}`));
-  const change = it => el('div', {}, `${it.stage}: ${it.title} ${it.value}`, el('span', {class: 'rl-faint'}, `${it.source} has ${it.proposed}`));
+  const dataset = (data, i) => el('div', {}, `${data.stage}: ${data.name} `, i === 0 && edit(3), el('span', {class: 'rl-faint'}, data.rows == null ? '' : `${rl.count(data.rows, 'row')}${data.dropped ? `, ${rl.number(data.dropped)} dropped. ${Object.entries(data.reasons).map(([reason, rows]) => `${rl.number(rows)}: ${reason}`).join(' ')}` : ''}`));
+  const change = (it, i) => el('div', {}, `${it.stage}: ${it.title} ${it.value} `, i === 0 && edit(4), el('span', {class: 'rl-faint'}, `${it.source} has ${it.proposed}`));
 
   rl.part('review', ({root, data: first}) => {
     const row = (name, ...value) => [el('dt', {}, name), el('dd', {}, ...value)];
@@ -26,7 +26,7 @@
         model.run && row('Continues', rl.glyph(model.run.palette), ' ', rl.link(model.run.address, {}, model.run.title), el('span', {class: 'rl-faint'}, `step ${model.run.step}; the shape of its adapter stays`)),
         row('Method', method ? el('span', {class: 'rl-meth'}, rl.glyph(method.palette), `${method.title}: ${data.stages.join(', then ')}`) : 'none yet', ' ', edit(2)),
         data.data.length > 0 && row('Data', data.data.map(dataset)),
-        row('Changed', data.changes.length ? data.changes.map(change) : 'Nothing: all values are as proposed.', ' ', edit(4)))))));
+        row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)]))))));
     }
     draw(first);
     return draw;

@@ -65,19 +65,17 @@ def build(services: Services, demo: gr.Blocks) -> None:
 
 def _lay_out() -> Wizard:
     draft = gr.BrowserState({}, storage_key="rlft-draft", secret="rlft-draft")  # noqa: S106 (it hides nothing)
-    notice = part("wizard", scripts=("js/new.js",))
-    pages: list[gr.Step] = []
+    state = part("wizard", scripts=("js/new.js",), elem_id="wizard")
     steps: list[Any] = []
     backs: dict[int, gr.Button] = {}
     forwards: dict[int, gr.Button] = {}
     with gr.Walkthrough(selected=MODEL, elem_classes="rl-wz", elem_id="steps") as walk:
         for number, name in enumerate(NAMES, start=1):
-            with gr.Step(name, id=number) as page:
-                pages.append(page)
+            with gr.Step(name, id=number):
                 steps.append(BUILDERS[number]())
                 with gr.Row(elem_classes="rl-bottom"):
                     _lay_out_buttons(number, backs, forwards)
-    return Wizard(draft, notice, walk, tuple(pages), backs, forwards, *steps)
+    return Wizard(draft, state, walk, backs, forwards, *steps)
 
 
 def _lay_out_buttons(number: int, backs: dict[int, gr.Button], forwards: dict[int, gr.Button]) -> None:
@@ -116,7 +114,9 @@ def _keep_answers(wizard: Wizard) -> None:
 
 def _keep(wizard: Wizard, component: Any, path: list[str]) -> None:
     js = f"(draft, value) => rl.wizard.keep(draft, {path}, value)"
-    component.input(None, [wizard.draft, component], wizard.draft, js=js, **EVENT)
+    # A text box tells its last letter only when its value has changed.
+    event = component.change if isinstance(component, gr.Textbox) else component.input
+    event(None, [wizard.draft, component], wizard.draft, js=js, **EVENT)
 
 
 def _wire_walk(services: Services, wizard: Wizard) -> None:
@@ -125,7 +125,6 @@ def _wire_walk(services: Services, wizard: Wizard) -> None:
     def select(stored: Any, event: gr.SelectData) -> list[Any]:
         return show(services, wizard, read_draft(stored), int(event.index) + 1)
 
-    wizard.walk.change(None, js="() => rl.wizard.remember()", **EVENT)
     wizard.walk.select(select, wizard.draft, wizard.everything, **EVENT)
     for number, button in wizard.backs.items():
         button.click(_goes_to(services, wizard, number - 1), wizard.draft, wizard.everything, **EVENT)
@@ -186,7 +185,7 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
         group.file.upload(
             _uploader(services, group.stage),
             [wizard.draft, group.file],
-            [wizard.draft, group.dataset, group.preview],
+            [wizard.draft, group.dataset, group.preview, group.file],
             **EVENT,
         )
 
@@ -198,7 +197,7 @@ def _previewer(services: Services, stage: catalogue.Stage) -> Callable[[Any, str
 def _uploader(services: Services, stage: catalogue.Stage) -> Callable[..., list[Any]]:
     def upload(stored: Any, path: str, request: gr.Request) -> list[Any]:
         draft, *updates = store_upload(services, read_draft(stored), stage, path, current_user(request))
-        return [draft.model_dump(mode="json"), *updates]
+        return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
 
     return upload
 
@@ -238,8 +237,7 @@ def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
         draft, step, notice = from_address(services, dict(request.query_params), read_draft(stored))
         return show(services, wizard, draft, min(step, furthest(services, draft)), notice)
 
-    opened = demo.load(open_page, wizard.draft, wizard.everything, **EVENT)
-    opened.then(None, wizard.draft, None, js="draft => rl.wizard.opened(draft)", **EVENT)
+    demo.load(open_page, wizard.draft, wizard.everything, **EVENT)
 
 
 PAGE = Page("New", "new", build, styles=("css/new.css",))

@@ -23,12 +23,11 @@ NAMES = ("Model", "Method", "Data", "Settings", "Review")
 
 @dataclass(frozen=True)
 class Wizard:
-    """All components of the page. `notice` tells what a link or a step lacks."""
+    """All components of the page. `state` is the part that keeps address and step names true and shows notices."""
 
     draft: gr.BrowserState
-    notice: gr.HTML
+    state: gr.HTML
     walk: gr.Walkthrough
-    pages: tuple[gr.Step, ...]
     backs: Mapping[int, gr.Button]
     forwards: Mapping[int, gr.Button]
     model: ModelStep
@@ -46,9 +45,8 @@ class Wizard:
         """All that `show` sets, in its order."""
         return [
             self.draft,
-            self.notice,
+            self.state,
             self.walk,
-            *self.pages[:-1],
             *self.model.outputs,
             self.method,
             *self.data_outputs,
@@ -62,9 +60,10 @@ def show(services: Services, wizard: Wizard, draft: Draft, step: int, notice: st
     """Updates for `wizard.everything` that open this step; components of other steps are left alone."""
     return [
         draft.model_dump(mode="json"),
-        json_text({"notice": notice}),
+        json_text(
+            {"notice": notice, "step": step, "method": draft.method, "labels": _labels(services, draft, step)}
+        ),
         gr.Walkthrough(selected=step),
-        *_labels(services, draft, step),
         *_at(step, MODEL, wizard.model.outputs, lambda: show_model(services, draft)),
         *_at(step, METHOD, [wizard.method], lambda: [show_method(draft)]),
         *_at(step, DATA, wizard.data_outputs, lambda: show_data(services, draft, wizard.data)),
@@ -119,8 +118,8 @@ def _at(step: int, mine: int, outputs: Sequence[Any], show: Callable[[], list[Up
     return show() if step == mine else [gr.skip() for _ in outputs]
 
 
-def _labels(services: Services, draft: Draft, step: int) -> list[gr.Step]:
-    """The names of the steps, each done one with its value underneath."""
+def _labels(services: Services, draft: Draft, step: int) -> list[list[str]]:
+    """Name and value of every step; only done ones have a value. Gradio's own labels miss updates of closed steps."""
     stages = stages_of(draft)
     changed = len(changes_of(services, draft))
     values = [
@@ -128,11 +127,10 @@ def _labels(services: Services, draft: Draft, step: int) -> list[gr.Step]:
         catalogue.method(draft.method).title if draft.method else "",
         "1 dataset" if len(stages) == 1 else f"{len(stages)} datasets",
         f"{changed} changed" if changed else "as proposed",
+        "",
     ]
-    return [
-        gr.Step(label=f"{name}\n{value}" if number < step and value else name)
-        for number, (name, value) in enumerate(zip(NAMES[:-1], values, strict=True), start=1)
-    ]
+    done = (value if number < step else "" for number, value in enumerate(values, start=1))
+    return [[name, value] for name, value in zip(NAMES, done, strict=True)]
 
 
 def _launch_label(draft: Draft) -> Update:
