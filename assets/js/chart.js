@@ -10,6 +10,8 @@
   const WIDE = 700;
   // Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
   const isSparse = metric => /^(probe|eval)\//.test(metric);
+  // Planned or counted, not measured: smoothing would only make them late.
+  const isExact = metric => ['lr', 'tokens'].includes(metric);
   // Plotly reads a little markup in names.
   const plain = text => text.replace(/[<>&]/g, '');
 
@@ -26,9 +28,10 @@
     const legend = el('div', {class: 'rl-legend'}), table = el('div', {});
     const node = el('figure', {class: `rl-chart${small ? ' small' : ''}`}, el('div', {class: 'rl-cp'}, title, value), caption, holder, legend, table);
     const overlay = rl.overlay(holder, plot);
-    let view = null, states = [], drawn = false;
+    let view = null, states = [], drawn = false, tabled = false;
 
     const sparse = () => isSparse(view.metric);
+    const smoothing = () => sparse() || isExact(view.metric) ? 0 : view.smoothing;
     const width = () => plot.clientWidth;
     const labelled = () => endLabels && width() > WIDE;
     const seriesOf = line => get(line.id)?.series[view.metric];
@@ -57,24 +60,27 @@
     function traces() {
       return states.flatMap(state => {
         const {line} = state, color = rl.color(`--m-${line.method}`), symbol = SYMBOLS[line.method] ?? 'circle', dash = DASHES[line.nth % 3];
-        const all = points(state, 0), bars = edgesOf(line).every(Boolean), smoothing = !sparse() && view.smoothing > 0;
+        const all = points(state, 0), bars = edgesOf(line).every(Boolean), smooth = smoothing() > 0;
         const common = {type: 'scatter', name: plain(line.name), visible: !hidden.has(line.id), showlegend: false};
         const shown = '%{y:.3~r}';
         return [
-          {...common, x: smoothing ? all.x : [], y: smoothing ? all.y : [], mode: 'lines', opacity: 0.35, line: {width: 1, color, dash}, hovertemplate: shown},
+          {...common, x: smooth ? all.x : [], y: smooth ? all.y : [], mode: 'lines', opacity: 0.35, line: {width: 1, color, dash}, hovertemplate: shown},
           {...common, x: all.x, y: all.smooth, mode: sparse() ? 'lines+markers' : 'lines', line: {width: 2, color, dash}, marker: {symbol, size: small ? 6 : 7, color, line: {width: 1, color: rl.color('--surface')}},
             error_y: bars ? {type: 'data', symmetric: false, array: all.above, arrayminus: all.below, thickness: 1.5, width: 0, color: states.length > 2 ? `${color}80` : color} : {visible: false},
-            ...(smoothing ? {hoverinfo: 'skip'} : {hovertemplate: shown})},
+            ...(smooth ? {hoverinfo: 'skip'} : {hovertemplate: shown})},
           {...common, ...crosses(state), yaxis: 'y2', mode: 'markers', marker: {symbol: 'x-thin', size: 9, line: {width: 2, color}}, hovertemplate: '%{text}'},
           {...common, x: state.end && !sparse() ? [state.end[0]] : [], y: state.end && !sparse() ? [state.end[1]] : [], mode: 'markers', marker: {symbol, size: 8, color, line: {width: 1.5, color: rl.color('--surface')}}, hoverinfo: 'skip'},
         ];
       });
     }
 
+    // From the store, not from what is drawn: charts of a group grow one after another.
     function lastX() {
-      let last = 0;
-      for (const state of states) if (state.end) last = Math.max(last, state.end[0]);
-      return last;
+      const ends = (view?.lines ?? []).flatMap(line => {
+        const x = seriesOf(line)?.x ?? [], at = rl.place(get(line.id), view.axis);
+        return (view.axis === 'kl' ? x : x.slice(-1)).map(step => at(step) ?? 0);   // KL may also shrink
+      });
+      return Math.max(0, ...ends);
     }
     // The axis ends at the data; every chart of the group ends where the longest does.
     function range() {
@@ -89,7 +95,7 @@
         height, uirevision: 'keep', margin: {t: alarmMarks ? 26 : 10, r: labelled() ? 184 : 12, b: view.axis === 'kl' ? 40 : 24, l: 44}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font,
         hovermode: 'x unified', hoverlabel: {bgcolor: rl.color('--surface'), bordercolor: rl.color('--line-strong'), font: {...font, color: rl.color('--text')}}, showlegend: false,
         dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
-        xaxis: {...axis, showgrid: false, showline: true, nticks: small ? 4 : 6, range: range(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
+        xaxis: {...axis, showgrid: false, showline: true, spikecolor: rl.color('--line-strong'), spikethickness: 1, spikedash: 'solid', nticks: small ? 4 : 6, range: range(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
           unifiedhovertitle: {text: view.axis === 'step' ? 'Step %{x}' : '%{x:.3~s}'}, title: view.axis === 'kl' ? {text: AXES.kl, font, standoff: 4} : undefined},
         yaxis: {...axis, showline: false, nticks: small ? 4 : 5, fixedrange: true, rangemode: view.info.from_zero ? 'tozero' : 'normal', autorange: true},
         yaxis2: {overlaying: 'y', range: [0, 1], fixedrange: true, visible: false},
@@ -117,7 +123,7 @@
 
     function draw() {
       if (!node.isConnected || !view || !width()) return;
-      states = view.lines.map(line => ({line, smooth: rl.smoother(sparse() ? 0 : view.smoothing), end: null}));
+      states = view.lines.map(line => ({line, smooth: rl.smoother(smoothing()), end: null}));
       const data = traces();
       overlay.empty(lastPoint() ? null : view.empty);
       Plotly.react(plot, data, layout(), {displaylogo: false, displayModeBar: false, responsive: false, doubleClick: false, showTips: false});
@@ -134,7 +140,7 @@
         const from = grown[state.line.id]?.[view.metric];
         if (from === undefined) return;
         const more = points(state, from), bars = edgesOf(state.line).every(Boolean);
-        if (!sparse() && view.smoothing > 0) { x.push(more.x); y.push(more.y); above.push([]); below.push([]); indices.push(i * PER_LINE + RAW); }
+        if (smoothing() > 0) { x.push(more.x); y.push(more.y); above.push([]); below.push([]); indices.push(i * PER_LINE + RAW); }
         x.push(more.x); y.push(more.smooth); above.push(bars ? more.above : []); below.push(bars ? more.below : []); indices.push(i * PER_LINE + MAIN);
         Object.assign(plot.data[i * PER_LINE + CROSSES], crosses(state));
         if (state.end && !sparse()) Object.assign(plot.data[i * PER_LINE + END], {x: [state.end[0]], y: [state.end[1]]});
@@ -165,7 +171,7 @@
       legend.hidden = lines.length < 2 || labelled();
       if (!legend.hidden) legend.replaceChildren(...lines.map(line => el('button', {type: 'button', 'aria-pressed': String(!hidden.has(line.id)), onclick: () => toggle(line.id)},
         rl.glyph(line.method), line.name, ['', ' (dashed)', ' (dotted)'][line.nth % 3])));
-      if (table.firstChild) fillTable();
+      if (tabled) fillTable();
     }
     function decorate() {
       overlay.place({
@@ -181,6 +187,7 @@
     // The same numbers as a table, newest first.
     const MOST_ROWS = 200;
     function fillTable() {
+      if (!lastPoint()) return table.replaceChildren();
       const steps = [...new Set(view.lines.flatMap(line => seriesOf(line)?.x ?? []))].sort((a, b) => b - a);
       const at = view.lines.map(line => { const series = seriesOf(line); return new Map(series?.x.map((step, i) => [step, i])); });
       const cell = (line, i) => {
@@ -194,7 +201,7 @@
         el('tbody', {}, steps.slice(0, MOST_ROWS).map(step => el('tr', {}, el('th', {scope: 'row'}, rl.number(step)), view.lines.map((line, i) => el('td', {class: 'r rl-num'}, cell(line, at[i].get(step))))))))),
         steps.length > MOST_ROWS && el('p', {class: 'rl-xs rl-faint'}, `The newest ${MOST_ROWS} of ${steps.length} steps.`) || '');
     }
-    const showTable = on => on ? fillTable() : table.replaceChildren();
+    const showTable = on => { tabled = on; if (on && view) fillTable(); else table.replaceChildren(); };
 
     const me = {node, grow, lastX, rerange, showTable, show(next) { view = next; draw(); }};
     group.charts.add(me);

@@ -5,11 +5,13 @@
   const lost = new Map();        // polls without an answer → when they last had one
   const wakers = new Set();
 
-  // Calls a server function with one object. A sentence from Python is thrown as an Error with `told`.
+  // Calls a server function with one object. A sentence from Python is thrown as an Error with `told`, silence as one
+  // with `lost`.
   async function call(fn, asked = {}) {
-    const answer = await fn(asked);
+    let answer = null;
+    try { answer = await fn(asked); } catch { /* the network says more in the console than the error does */ }
     if (answer && 'problem' in answer) throw Object.assign(new Error(answer.problem), {told: true});
-    if (!answer || !('ok' in answer)) throw new Error('The app did not answer.');
+    if (!answer || !('ok' in answer)) throw Object.assign(new Error('The app did not answer.'), {lost: true});
     return answer.ok;
   }
 
@@ -41,9 +43,9 @@
         if (typeof next === 'number') wait = next;
         misses = 0; lastAnswer = new Date(); lost.delete(wake);
       } catch (error) {
-        if (error.told) console.warn(error.message);
+        if (!error.lost && !error.told) console.error(error);
         wait = WAITS[Math.min(misses, WAITS.length - 1)] * 1000;
-        if (++misses > 1 && !error.told) lost.set(wake, {since: lastAnswer, next: Date.now() + wait});
+        if (++misses > 1 && error.lost) lost.set(wake, {since: lastAnswer, next: Date.now() + wait});
       }
       busy = false;
       offline();

@@ -32,10 +32,12 @@
     return {
       place,
       isEmpty: () => !nothing.hidden,
+      // Words of an empty chart as [title, text, …more], "loading", or null for a chart with points.
       empty(words) {
         nothing.hidden = !words;
-        if (words) nothing.replaceChildren(rl.empty(...words));
-        if (words) layer.replaceChildren();
+        if (!words) return;
+        nothing.replaceChildren(words === 'loading' ? rl.skeleton(30, 90, 75) : rl.empty(...words));
+        layer.replaceChildren();
       },
     };
   };

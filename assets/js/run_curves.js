@@ -6,6 +6,7 @@
   const BESIDE = ['probe/kl/token', 'entropy/token', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss'];
   const BESIDE_MOST = 4;
   const NOT_ALONE = /^probe\/gold\/(low|high)$/;                  // drawn as bars of the probe
+  const SIZES = {main: {height: 284}, small: {height: 132, small: true}};
   const LAST = ['lr', 'grad_norm', 'tokens', 'probe/seconds'];
 
   rl.part('run-curves', ({root, server, props}) => {
@@ -47,15 +48,18 @@
       more.hidden = !others.length;
       more.textContent = open ? 'Fewer curves' : `${rl.count(others.length, 'more curve')}`;
       more.setAttribute('aria-expanded', String(open));
-      const wanted = [...top, ...beside, ...(open ? others : [])];
-      for (const [metric, {chart}] of charts) if (!wanted.includes(metric)) { group.charts.delete(chart); chart.node.remove(); charts.delete(metric); }
-      const make = (metric, options) => {
-        if (!charts.has(metric)) charts.set(metric, {chart: rl.chart({get: store.get, group, ...options})});
+      const wanted = [...top.map(metric => [metric, 'main']), ...beside.map(metric => [metric, 'small']), ...(open ? others : []).map(metric => [metric, 'small'])];
+      for (const [metric, {chart, size}] of charts) {
+        if (wanted.some(([name, its]) => name === metric && its === size)) continue;
+        group.charts.delete(chart); chart.node.remove(); charts.delete(metric);
+      }
+      const node = (metric, size) => {
+        if (!charts.has(metric)) charts.set(metric, {size, chart: rl.chart({get: store.get, group, ...SIZES[size], alarmMarks: metric === 'probe/gold'})});
         return charts.get(metric).chart.node;
       };
-      main.replaceChildren(...top.map(metric => make(metric, {height: 250, alarmMarks: metric === 'probe/gold'})));
-      side.replaceChildren(...beside.map(metric => make(metric, {height: 132, small: true})));
-      rest.replaceChildren(...(open ? others : []).map(metric => make(metric, {height: 150, small: true})));
+      main.replaceChildren(...top.map(metric => node(metric, 'main')));
+      side.replaceChildren(...beside.map(metric => node(metric, 'small')));
+      rest.replaceChildren(...(open ? others : []).map(metric => node(metric, 'small')));
       showAll();
       showTables();
     }
@@ -72,7 +76,7 @@
       const {chart} = charts.get(metric), {run, alarms} = facts;
       const firstProbe = run.live || run.status === 'queued' ? 'The first points come soon after the start.' : 'This run ended before it reported any.';
       chart.show({metric, info: info(metric), lines: [{id: rl.runId, name: info(metric).title, method: run.method, nth: 0}], axis, smoothing, caption: caption(metric),
-        alarms: alarms.map(alarm => ({...alarm, words: rl.alarmName(alarm.name)})), empty: ['No points yet', firstProbe]});
+        alarms: alarms.map(alarm => ({...alarm, words: rl.alarmName(alarm.name)})), empty: store.get(rl.runId) ? ['No points yet', firstProbe] : 'loading'});
     }
     const showAll = () => { if (facts) for (const metric of charts.keys()) show(metric); };
     const showTables = () => { table.setAttribute('aria-pressed', String(tables)); for (const {chart} of charts.values()) chart.showTable(tables); };

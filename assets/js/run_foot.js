@@ -28,7 +28,7 @@
   }
 
   function recipeCard(server) {
-    const rows = el('dl', {class: 'rl-dl'}), said = el('span', {class: 'rl-xs rl-faint', role: 'status'});
+    const rows = el('dl', {class: 'rl-dl'}, el('dd', {style: 'grid-column:1/-1'}, rl.skeleton(60, 80, 70))), said = el('span', {class: 'rl-xs rl-faint', role: 'status'});
     let yaml = '';
     const copy = rl.button('YAML', async () => {
       try { await navigator.clipboard.writeText(yaml); said.textContent = 'Copied.'; } catch { said.textContent = 'The browser does not allow copying; select the text below.'; shown.hidden = false; }

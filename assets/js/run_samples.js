@@ -8,7 +8,8 @@
     let data = null, version = '', all = rl.asked().get('samples') === 'all', live = false;
     const rows = el('div'), more = el('button', {type: 'button', class: 'rl-btn sm', onclick: () => { all = !all; rl.remember({samples: all ? 'all' : null}); draw(); }});
     const card = rl.card({title: 'How answers change', sub: 'underlined: new since the step before', tools: more}, rows);
-    card.hidden = true;
+    card.hidden = more.hidden = true;
+    rows.append(el('div', {class: 'rl-cb'}, rl.skeleton(30, 92, 84)));
     root.append(card);
 
     const scores = answer => Object.entries(answer.scores).map(([name, value]) => el('span', {class: 'rl-num'}, `${name.replaceAll('_', ' ')} ${rl.signed(value, 1)}`));

@@ -42,6 +42,7 @@
     function empty() {
       const ids = [...rl.runs.ticked];
       if (!ids.length) return ['No run is drawn', 'Tick up to six runs in the table below.'];
+      if (ids.some(id => !store.get(id))) return 'loading';
       const shared = choices.filter(choice => choice.runs === ids.length).map(choice => choice.name);
       const other = shared.find(name => name !== metric);
       return [`None of these runs has reported ${store.info(metric).title.toLowerCase()}`, other ? `They share ${shared.slice(0, 3).join(', ')}.` : 'The first points come soon after the start of a run.',

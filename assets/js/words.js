@@ -2,7 +2,7 @@
 (() => {
   const MINUS = '−', NONE = '–';
   // A value that rounds to zero has no sign.
-  const minus = text => /^-[0.]+$/.test(text) ? text.slice(1) : text.replace('-', MINUS);
+  const minus = text => /^-[0.]+$/.test(text) ? text.slice(1) : text.replaceAll('-', MINUS);
 
   // Enough digits to tell values apart, none that say nothing.
   function number(value, digits) {

@@ -19,7 +19,7 @@ from tests.ui.serving import served
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 #: Chromium reports an unreachable address by itself; the tests about being offline expect it.
 OFFLINE = re.compile("ERR_CONNECTION|Failed to load resource|Failed to fetch")
 
@@ -124,6 +124,17 @@ def test_a_curve_grows_and_keeps_the_zoom(visit: Visit, world: NewWorld) -> None
     assert after["x"] == [*before["x"], *range(39, 61)]
     assert plot(page, 1)["range"] == [5, 20]
     expect(page.locator(".rl-run-top .rl-num").first).to_contain_text("Step 60 of 90")
+
+
+def test_all_charts_of_a_run_end_where_the_longest_ends(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    plot(page)
+
+    world.runs.advance("beta-sweep", 60)
+    page.wait_for_function("document.querySelector('.rl-plot').data[1].x.at(-1) === 60")
+
+    ends = page.evaluate("[...document.querySelectorAll('.rl-plot')].map(it => it.layout.xaxis.range[1])")
+    assert len(set(ends)) == 1
 
 
 def test_the_end_of_a_run_is_shown_without_a_reload(visit: Visit, world: NewWorld) -> None:
