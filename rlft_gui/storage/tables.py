@@ -65,7 +65,6 @@ sa.Index(
     run.c.device,
     unique=True,
     sqlite_where=run.c.device.is_not(None),
-    postgresql_where=run.c.device.is_not(None),
 )
 
 # What a run takes from an earlier run, by role. It `waits` until that run has succeeded, unless it named a checkpoint

@@ -126,7 +126,6 @@ def upgrade() -> None:
         ["device"],
         unique=True,
         sqlite_where=sa.text("device IS NOT NULL"),
-        postgresql_where=sa.text("device IS NOT NULL"),
     )
     op.create_table(
         "alarm",
