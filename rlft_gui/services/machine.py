@@ -1,5 +1,6 @@
 """What this machine has and how busy it is. GPUs are asked through nvidia-smi: torch stays out of this process."""
 
+import os
 import shutil
 import subprocess
 from functools import cache
@@ -37,8 +38,11 @@ def look(home: Home) -> Machine:
 
 
 def devices() -> tuple[str, ...]:
-    """What runs can be started on: every GPU, or the processor where there is none."""
-    return tuple(f"gpu:{index}" for index in range(len(gpus()))) or ("cpu",)
+    """What runs can be started on: every GPU that CUDA_VISIBLE_DEVICES allows, or the processor where there is none."""
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    count = len(gpus())
+    names = allowed.split(",") if allowed is not None and count else [str(index) for index in range(count)]
+    return tuple(f"gpu:{name.strip()}" for name in names if name.strip()) or ("cpu",)
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
-from rlft_gui.domain.home import Home
+from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
@@ -153,11 +153,7 @@ class Runs:
             run = self.get(run_id)  # it started just now
         if run.status.is_ended:
             raise NotPossibleNow(f"{name_of(run)} has already ended: it {run.status}.")
-        # First the file, then the row: a crash in between leaves a run that stops, not one that never will.
-        folder = self._home.run(run.id)
-        folder.path.mkdir(parents=True, exist_ok=True)
-        folder.stop.touch()
-        self._storage.moves.set_stopping(run)
+        self._storage.moves.set_stopping(run, lambda: _ask_to_stop(self._home.run(run.id)))
         self._keeper.ensure()
 
     def resume(self, run_id: str, *, user: str) -> None:
@@ -172,8 +168,8 @@ class Runs:
                 f"{name_of(run)} cannot be resumed, for it {_is(run.status)}. Only stopped and failed runs can."
             )
         self._refuse_without_source(run)
-        self._home.run(run.id).stop.unlink(missing_ok=True)
-        self._storage.moves.requeue(run, STARTS_NEXT)
+        folder = self._home.run(run.id)
+        self._storage.moves.requeue(run, STARTS_NEXT, clear=lambda: folder.stop.unlink(missing_ok=True))
         self._keeper.ensure()
 
     def delete(self, run_id: str, *, user: str) -> None:
@@ -208,6 +204,11 @@ class Runs:
             return f"{name_of(run)} {_is(run.status)}. Stop it first, then delete it."
         others = ", ".join(other.id for other in self._storage.runs.continuations(run.id))
         return f"{name_of(run)} is continued by {others}. Delete those first."
+
+
+def _ask_to_stop(folder: RunFolder) -> None:
+    folder.path.mkdir(parents=True, exist_ok=True)  # the run may have been claimed an instant ago
+    folder.stop.touch()
 
 
 def _is(status: RunStatus) -> str:

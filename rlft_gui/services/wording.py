@@ -6,11 +6,13 @@ from rlft_gui.stages import STAGES
 #: Why a queued run waits that waits for nothing but its turn.
 STARTS_NEXT = "Starts next."
 
+FULL_DISK = "The disk is full. Free some space, then resume."
+
 
 def name_of(run: Run) -> str:
     """The run as screens name it: "Quick tour · SFT"; without a title, its id."""
     titles = {stage.name: stage.title for stage in STAGES}
-    return f"“{run.title} · {titles.get(run.stage, run.stage)}”" if run.title else run.id
+    return f'"{run.title} · {titles.get(run.stage, run.stage)}"' if run.title else run.id
 
 
 def device_name(device: str) -> str:
