@@ -30,7 +30,11 @@ class TrainingSettings(StageSettings):
         title="Data", description="The rows to learn from.", json_schema_extra={**_BASIC, "control": "data"}
     )
     learning_rate: float = Field(
-        gt=0, le=1, title="Learning rate", description="Size of the update steps.", json_schema_extra=_BASIC
+        ge=1e-8,
+        le=0.1,
+        title="Learning rate",
+        description="Size of the update steps.",
+        json_schema_extra=_BASIC,
     )
     epochs: int = Field(
         1,

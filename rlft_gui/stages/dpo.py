@@ -26,8 +26,8 @@ class DPOSettings(TrainingSettings):
     )
     learning_rate: float = Field(
         1e-5,
-        gt=0,
-        le=1,
+        ge=1e-8,
+        le=0.1,
         title="Learning rate",
         description="Size of the update steps, well below that of SFT. 1e-5 suits adapters of models with billions "
         "of parameters; tiny models want far more. Too high, and both answers of a pair become unlikely.",

@@ -23,8 +23,8 @@ class SFTSettings(TrainingSettings):
     )
     learning_rate: float = Field(
         2e-4,
-        gt=0,
-        le=1,
+        ge=1e-8,
+        le=0.1,
         title="Learning rate",
         description="Size of the update steps. 2e-4 suits adapters of models with billions of parameters; tiny "
         "models want ten times as much.",
