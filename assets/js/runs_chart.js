@@ -48,7 +48,9 @@
       return [`None of these runs has reported ${store.info(metric).title.toLowerCase()}`, other ? `They share ${shared.slice(0, 3).join(', ')}.` : 'The first points come soon after the start of a run.',
         other && rl.button(`Show ${other}`, () => { metric = other; remember(); ask(); }, 'sm')];
     }
+    let shown = false;
     function show() {
+      shown = true;
       const all = lines(), second = all.some(line => line.nth);
       const caption = [rl.isSparse(metric) ? metric === 'probe/gold' ? 'Each dot is one probe on held-out prompts; bars: 95 % interval over prompts.' : 'Each dot is one probe on held-out prompts.' : 'Thin line: every step. Thick line: smoothed.',
         second && 'A dashed line is a second run of the same method.', axis === 'kl' && 'KL is measured against the base, so methods can share it; it is known at probes only.'].filter(Boolean).join(' ');
@@ -63,7 +65,8 @@
     function ask() {
       const ids = [...rl.runs.ticked];
       store.select(ids, [...new Set(names())]);
-      if (!ids.some(known)) show();
+      // What is there is drawn at once; while another metric is on its way the old one stays.
+      if (!shown || ids.every(id => store.get(id))) show();
       count();
       listMetrics();
     }
