@@ -7,13 +7,14 @@ guard is here rather than in Gradio because Gradio echoes any Origin unless the 
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import os
 import socket
 import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit
 
 import fastapi
@@ -29,6 +30,8 @@ from rlft_gui.ui.assets import FAVICON, KINDS, find
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.theme import make_theme
+
+logger = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_OWNER = "local"
@@ -194,7 +197,9 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _lifespan(services: Services):  # type: ignore[no-untyped-def]
+def _lifespan(
+    services: Services,
+) -> Callable[[fastapi.FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(_keep_keeper(services))
@@ -209,7 +214,10 @@ def _lifespan(services: Services):  # type: ignore[no-untyped-def]
 async def _keep_keeper(services: Services) -> None:
     """See to it that work that was launched has a keeper, also while no page is open and after one was killed."""
     while True:
-        await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
+        try:
+            await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
+        except Exception:  # whatever it was, a busy database say, the next look may do better
+            logger.exception("Could not look for work")
         await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)
 
 
