@@ -5,6 +5,7 @@ progress. State changes, checkpoints and resumptions also survive a power cut.
 """
 
 import errno
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -23,6 +24,9 @@ from rlft_gui.domain.events import (
     StateEvent,
 )
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.training.narration import Narrator
+
+logger = logging.getLogger(__name__)
 
 State = Literal["running", "succeeded", "stopped", "failed"]
 
@@ -38,6 +42,7 @@ class EventReporter:
         self._total_steps: int | None = None
         self._resumed = attempt == 1
         self._saw_stop = False
+        self._narrator = Narrator()
         _cut_torn_line(folder.events)
         self._file = os.open(folder.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
@@ -131,6 +136,8 @@ class EventReporter:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder.events))
         if durable:
             os.fsync(self._file)
+        if (told := self._narrator.line(event)) is not None:
+            logger.info(told)
 
 
 def _cut_torn_line(path: Path) -> None:

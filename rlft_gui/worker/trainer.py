@@ -1,5 +1,6 @@
 """The trainer: one attempt of one stage, from recipe to last word. torch is imported by the stage, inside train()."""
 
+import logging
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
     This is the worker's outermost frame, the one place that catches everything: a failure belongs on the run.
     """
     _die_with(os.getppid())
+    _log_to_standard_error()
     reporter = EventReporter(folder, attempt)
     try:
         reporter.state("running")
@@ -38,6 +40,12 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
     finally:
         reporter.close()
     return 0
+
+
+def _log_to_standard_error() -> None:
+    """The product's own lines go into the run's log; libraries speak there only to warn."""
+    logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("rlft_gui").setLevel(logging.INFO)
 
 
 def _report_failure(reporter: EventReporter, error: Exception) -> int:
