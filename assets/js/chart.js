@@ -92,7 +92,7 @@
       const axis = {gridcolor: rl.color('--line'), linecolor: rl.color('--line-strong'), zeroline: false, tickfont: {color: rl.color('--text-3'), size: 12}};
       const font = {family: rl.color('--sans'), size: 12, color: rl.color('--text-3')};
       return {
-        height, uirevision: 'keep', margin: {t: alarmMarks ? 26 : 10, r: labelled() ? 184 : 12, b: view.axis === 'kl' ? 40 : 24, l: 44}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font,
+        height, uirevision: 'keep', margin: {t: alarmMarks ? 26 : 10, r: labelled() ? 184 : 12, b: view.axis === 'kl' ? 40 : 24, l: 54}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font,
         hovermode: 'x unified', hoverlabel: {bgcolor: rl.color('--surface'), bordercolor: rl.color('--line-strong'), font: {...font, color: rl.color('--text')}}, showlegend: false,
         dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
         xaxis: {...axis, showgrid: false, showline: true, spikecolor: rl.color('--line-strong'), spikethickness: 1, spikedash: 'solid', nticks: small ? 4 : 6, range: range(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
