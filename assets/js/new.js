@@ -30,8 +30,23 @@
     else setTimeout(watchHeader, 50);
   }
 
-  rl.part('wizard', ({root, data: first}) => {
+  // A field that is left is judged, unless it is left for a button, which judges by itself.
+  const PAUSE = 300;
+  function watchFields(judge) {
+    let timer = null, pressing = false;
+    const onButton = event => event.target.closest?.('button, a');
+    document.addEventListener('pointerdown', event => { pressing = Boolean(onButton(event)); }, true);
+    for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { pressing = false; }, true);
+    document.addEventListener('click', event => { if (onButton(event)) clearTimeout(timer); }, true);
+    document.addEventListener('focusout', event => {
+      clearTimeout(timer);
+      if (!pressing && event.target.matches('#steps input, #steps textarea')) timer = setTimeout(judge, PAUSE);
+    });
+  }
+
+  rl.part('wizard', ({root, trigger, data: first}) => {
     watchHeader();
+    watchFields(() => trigger('click'));
     function draw(data) {
       labels = data?.labels ?? [];
       nameSteps();

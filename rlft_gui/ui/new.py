@@ -5,6 +5,7 @@ asking Python, and Python turns it into what a step shows. The open step and the
 refresh or a shared link opens the same view. Nothing is stored on the server before the launch.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
     _wire_method(services, wizard)
     _wire_data(services, wizard)
     _wire_settings(services, wizard)
+    _wire_leaving_a_field(services, wizard)
     _wire_launch(services, wizard)
     _wire_opening(services, wizard, demo)
 
@@ -147,14 +149,6 @@ def _wire_model(services: Services, wizard: Wizard) -> None:
         return show(services, wizard, read_model(read_draft(stored), shown), METHOD)
 
     gr.on([wizard.model.start.input, wizard.model.run.input], describe, inputs, wizard.model.outputs, **EVENT)
-    gr.on(
-        [wizard.model.folder.blur, wizard.model.hub.blur],
-        describe,
-        inputs,
-        wizard.model.outputs,
-        validator=judge,
-        **EVENT,
-    )
     wizard.forwards[MODEL].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
 
 
@@ -213,8 +207,30 @@ def _wire_settings(services: Services, wizard: Wizard) -> None:
         return show(services, wizard, draft, REVIEW)
 
     wizard.forwards[SETTINGS].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
-    blurs = [component.blur for component in wizard.settings.inputs if hasattr(component, "blur")]
-    gr.on(blurs, lambda *_: None, inputs, None, validator=judge, **EVENT)
+
+
+def _wire_leaving_a_field(services: Services, wizard: Wizard) -> None:
+    """Judge the open step when a field is left. The part tells when: not while a button is being pressed, because a
+    sentence that goes away would move the button from under the pointer."""
+    size = len(wizard.model.inputs)
+
+    def judge(stored: Any, state: str, *shown: Any) -> list[Update]:
+        step, draft = json.loads(state)["step"], read_draft(stored)
+        model, settings = list(shown[:size]), list(shown[size:])
+        fine = [gr.validate(True, "") for _ in shown]
+        if step == MODEL:
+            fine[:size] = judge_model(services, read_model(draft, model))
+        elif step == SETTINGS:
+            fine[size:] = judge_settings(services, draft, wizard.settings, settings)
+        return [gr.validate(True, ""), gr.validate(True, ""), *fine]
+
+    def describe(stored: Any, state: str, *shown: Any) -> list[Update]:
+        if json.loads(state)["step"] != MODEL:
+            return [gr.skip() for _ in wizard.model.outputs]
+        return show_model(services, read_model(read_draft(stored), shown[:size]))
+
+    inputs = [wizard.draft, wizard.state, *wizard.model.inputs, *wizard.settings.inputs]
+    wizard.state.click(describe, inputs, wizard.model.outputs, validator=judge, **EVENT)
 
 
 def _wire_launch(services: Services, wizard: Wizard) -> None:

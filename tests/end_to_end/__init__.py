@@ -1,0 +1,1 @@
+"""Browser journeys through the real app: real process, real training, real Chromium."""

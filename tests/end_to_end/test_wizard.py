@@ -1,0 +1,124 @@
+"""The wizard: a wrong setting explained inline, a draft that survives a refresh, and a file that becomes a model."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.end_to_end.pages import field, go_on, open_wizard, wait_for_status, wait_for_step
+from tests.end_to_end.running import RunningApp
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+CAPITALS = {"Spain": "Madrid", "Peru": "Lima", "Japan": "Tokyo", "Norway": "Oslo", "Italy": "Rome"}
+
+
+@pytest.fixture
+def alpaca_file(tmp_path: Path) -> Path:
+    """Forty usable rows, one without an answer, and one that would be markup if anything took it for such."""
+    rows = [
+        {
+            "instruction": f"{number}. What is the capital of {country}?",
+            "input": "",
+            "output": f"It is {city}.",
+        }
+        for number in range(8)
+        for country, city in CAPITALS.items()
+    ]
+    rows[0]["output"] = "It is <img src=x onerror=alert(1)> ${Madrid} {{Madrid}}."
+    rows.append({"instruction": "What is the capital of Veloria?", "input": "", "output": ""})
+    file = tmp_path / "capitals.json"
+    file.write_text(json.dumps(rows))
+    return file
+
+
+def test_a_wrong_setting_is_explained_where_it_stands(app: RunningApp, page: Page) -> None:
+    open_wizard(page, "/new?preset=lantern-dpo")
+    page.locator("#back-5").click()
+    wait_for_step(page, 4)
+    field(page, "dpo-learning-rate").fill("2")
+    field(page, "dpo-learning-rate").press("Tab")
+    sentence = page.locator("#dpo-learning-rate div.validation-error")
+    expect(sentence).to_have_text(
+        re.compile("Learning rate 2 is (far )?outside .+ For DPO on Lantern take .+")
+    )
+    assert page.locator("div.validation-error").count() == 1
+    page.locator("#next-4").click()
+    expect(sentence).to_be_visible()
+    wait_for_step(page, 4)
+    assert app.rlft("runs", "--json") == [], "nothing was launched"
+
+    field(page, "dpo-learning-rate").fill("0.0001")
+    go_on(page, 4)
+    expect(page.locator("#review")).to_contain_text("Learning rate 0.0001")
+    expect(page.locator("#recipe")).to_contain_text("learning_rate: 0.0001")
+
+
+def test_a_draft_survives_a_refresh_in_every_step(page: Page) -> None:
+    open_wizard(page, "/new?fresh=1")
+    go_on(page, 1)
+    page.locator("input[value=dpo]").check()
+    page.reload()
+    wait_for_step(page, 2)
+    expect(page.locator("input[value=dpo]")).to_be_checked()
+    assert page.url.endswith("/new?method=dpo&step=2") or page.url.endswith("/new?step=2&method=dpo")
+
+    go_on(page, 2)
+    go_on(page, 3)
+    field(page, "dpo-beta").fill("0.3")
+    field(page, "pipeline-title").fill("Firm beta")
+    page.reload()
+    wait_for_step(page, 4)
+    expect(field(page, "dpo-beta")).to_have_value("0.3")
+    expect(field(page, "pipeline-title")).to_have_value("Firm beta")
+
+    go_on(page, 4)
+    page.reload()
+    wait_for_step(page, 5)
+    expect(page.locator("#recipe")).to_contain_text("beta: 0.3")
+    expect(page.locator("#steps .stepper-container")).to_contain_text("1 changed")
+
+
+def test_a_model_that_is_none_is_explained_where_it_is_named(page: Page, tmp_path: Path) -> None:
+    open_wizard(page, "/new?fresh=1")
+    page.get_by_text("A model in a folder on this machine").click()
+    field(page, "folder").fill(str(tmp_path))
+    page.locator("#next-1").click()
+    expect(page.locator("#folder div.validation-error")).to_contain_text(str(tmp_path.name))
+
+
+def test_an_uploaded_file_becomes_a_trained_model(app: RunningApp, page: Page, alpaca_file: Path) -> None:
+    open_wizard(page, "/new?fresh=1")
+    go_on(page, 1)
+    page.locator("input[value=sft]").check()
+    go_on(page, 2)
+
+    wrong = alpaca_file.with_name("wrong.json")
+    wrong.write_text('[{"question": "Who?", "reply": "Nobody."}]')
+    preview = page.locator("#preview-sft")
+    page.locator("#file-sft input[type=file]").set_input_files(wrong)
+    expect(preview).to_contain_text("wrong.json was not stored")
+
+    page.locator("#file-sft input[type=file]").set_input_files(alpaca_file)
+    expect(preview).to_contain_text("40 rows to learn from, 1 of 41 dropped.")
+    expect(preview).to_contain_text("alpaca")
+    assert preview.locator(".rl-examples li").count() == 5
+    expect(preview).to_contain_text("It is <img src=x onerror=alert(1)> ${Madrid} {{Madrid}}.")
+    go_on(page, 3)
+
+    field(page, "pipeline-title").fill("Capitals")
+    page.locator("#sft-advanced > button").click()
+    field(page, "sft-max-steps").fill("4")
+    field(page, "sft-probe-prompts").fill("8")
+    go_on(page, 4)
+    expect(page.locator("#review")).to_contain_text("capitals.json")
+    page.locator("#launch").dblclick()
+    page.wait_for_url(re.compile(r"/run\?run=sft-"))
+    wait_for_status(page, "Succeeded")
+
+    (run,) = app.rlft("runs", "--json")
+    assert (run["stage"], run["status"]) == ("sft", "succeeded"), "a double click is one launch"
+    open_wizard(page)
+    expect(page.locator("#steps .stepper-container")).not_to_contain_text("SFT")
