@@ -29,10 +29,12 @@ bench: .venv/.ready-dev
 	$(PYTHON) -m venv .venv
 
 .venv/.ready: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing into .venv. The first time takes a few minutes."
 	$(PIP) -e .
 	touch $@
 
 .venv/.ready-dev: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing into .venv. The first time takes a few minutes."
 	$(PIP) -e ".[dev]"
 	touch $@ .venv/.ready
 
