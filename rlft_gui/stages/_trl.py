@@ -97,6 +97,7 @@ def begin(
         marker = _own_marker(reporter, resume_step, recipe.base, base_hash)
     parent = _parent(recipe, reporter, marker)
     model, tokenizer = loading.load_base(recipe.base)
+    loading.spare_threads(model)
     longest = min(settings.max_length, context_length(model) or settings.max_length)
     rows = prepare(
         load_rows(reporter.folder.home, settings.data), answers, tokenizer, longest, settings.eval_share
