@@ -89,7 +89,9 @@ def visit(
 
 def plot(page: Page, number: int = 0) -> Any:
     """The numbers of a chart once it has points, as Plotly has them: range of x, main line, lines, crosses."""
-    page.wait_for_function("n => document.querySelectorAll('.rl-plot')[n]?.data?.[1]?.x.length > 0", arg=number)
+    page.wait_for_function(
+        "n => document.querySelectorAll('.rl-plot')[n]?.data?.[1]?.x.length > 0", arg=number
+    )
     return page.evaluate(
         """n => { const it = document.querySelectorAll('.rl-plot')[n];
         return {range: it.layout.xaxis.range, x: it.data[1].x, lines: it.data.length / 4, crosses: it.data[2].x}; }""",
