@@ -80,7 +80,9 @@ def _attention_layers(model: Any) -> list[str]:
     from torch.nn import Linear
     from transformers.pytorch_utils import Conv1D
 
-    linear = [name.split(".") for name, module in model.named_modules() if isinstance(module, Linear | Conv1D)]
+    linear = [
+        name.split(".") for name, module in model.named_modules() if isinstance(module, Linear | Conv1D)
+    ]
     ends = {tuple(path[-2:]) for path in linear if len(path) > 1 and "att" in path[-2].lower()}
     if not ends:
         raise InvalidInput(
