@@ -83,6 +83,11 @@ def test_a_draft_that_cannot_be_read_starts_afresh() -> None:
     assert read_draft({"method": "gone", "seed": 3}).method == ""
 
 
+def test_an_emptied_field_does_not_cost_the_rest_of_the_draft() -> None:
+    draft = read_draft({"method": "dpo", "run": None, "title": None, "data": {"sft": None, "dpo": "d-1"}})
+    assert (draft.method, draft.run, draft.title, draft.data) == ("dpo", "", "", {"dpo": "d-1"})
+
+
 def test_without_a_preset_no_dataset_is_proposed(world: Any) -> None:
     other = Draft(method="dpo", start="folder", folder=FakeModels.GOOD)
     assert dataset_of(world, DPO, "sft") == "lantern:demonstrations"
