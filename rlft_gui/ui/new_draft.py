@@ -36,9 +36,20 @@ class Draft(Frozen):
     method: str = ""
     skip: tuple[str, ...] = ()  #: warm-up stages left out
     data: Mapping[str, str] = {}  #: stage → dataset
-    settings: Mapping[
-        str, Mapping[str, Any]
-    ] = {}  #: stage → setting → value, where it differs from the proposal
+    #: stage → setting → value, where it differs from the proposal
+    settings: Mapping[str, Mapping[str, Any]] = {}
+
+    @field_validator("title", "folder", "hub", "run", mode="before")
+    @classmethod
+    def _emptied_field_is_empty(cls, value: Any) -> Any:
+        return "" if value is None else value
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _emptied_choice_is_none(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {stage: chosen for stage, chosen in value.items() if chosen}
 
 
 @dataclass(frozen=True)
