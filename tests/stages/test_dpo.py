@@ -88,7 +88,7 @@ def test_the_adapter_keeps_its_parents_shape_and_starts_where_it_ended(
     home: Home, data: str, warmed_up: str
 ) -> None:
     told = attempt(
-        home, recipe(DPO, "still", data, parent=warmed_up, max_steps=1, learning_rate=1e-12, lora_rank=32)
+        home, recipe(DPO, "still", data, parent=warmed_up, max_steps=1, learning_rate=1e-8, lora_rank=32)
     )
     before, after = weights(home, warmed_up), weights(home, "still")
     assert before.keys() == after.keys()
