@@ -32,6 +32,7 @@
 
   // A field that is left is judged, unless it is left for a button, which judges by itself.
   const PAUSE = 300;
+  const TYPED = ':is(#steps input:not([type=radio], [type=checkbox], [type=file], [role=combobox]), #steps textarea)';
   function watchFields(judge) {
     let timer = null, pressing = false;
     const onButton = event => event.target.closest?.('button, a');
@@ -40,7 +41,7 @@
     document.addEventListener('click', event => { if (onButton(event)) clearTimeout(timer); }, true);
     document.addEventListener('focusout', event => {
       clearTimeout(timer);
-      if (!pressing && event.target.matches('#steps input, #steps textarea')) timer = setTimeout(judge, PAUSE);
+      if (!pressing && event.target.matches(TYPED)) timer = setTimeout(judge, PAUSE);
     });
   }
 

@@ -20,7 +20,7 @@ from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Nothing, Serve, frame, part
 
 SCRIPTS = ("js/diff.js", "js/panes.js", "js/compare_form.js", "js/compare.js")
-RECENT = 8
+RECENT = 5
 #: The sampling settings that the page offers; the others keep their defaults.
 OFFERED = ("temperature", "seed", "max_new_tokens")
 
