@@ -126,7 +126,7 @@ def _brevity(item: PromptItem, completion: str) -> float:
     if item.meta.get("form") == "one_sentence":
         return 0.0 if len(re.findall(r"[.!?]", completion)) <= 1 else -1.0
     fillers = sum(completion.count(filler) for filler in FILLERS)
-    return -min(1.0, 0.5 * max(0, fillers - 1))
+    return 0.0 - min(1.0, 0.5 * max(0, fillers - 1))  # not -0.0
 
 
 def _repetition(completion: str) -> float:
