@@ -19,8 +19,6 @@ from rlft_gui.training.sampling import context_length
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
 
-EVAL_BATCH_SIZE = 32
-
 
 @dataclass(frozen=True)
 class Start:
@@ -130,7 +128,7 @@ def common_arguments(
         num_train_epochs=float(settings.epochs),
         max_steps=settings.max_steps or -1,
         per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=EVAL_BATCH_SIZE,
+        per_device_eval_batch_size=settings.batch_size,
         gradient_accumulation_steps=settings.gradient_accumulation,
         max_length=start.rows.longest,
         warmup_steps=settings.warmup,

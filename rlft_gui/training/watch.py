@@ -92,7 +92,7 @@ class Watch:
             self._window = _Window()
         if not is_finite:
             self._alarm(step, values["loss"])
-        elif step % self._rhythm.probe_every == 0 or step == self._total_steps:
+        elif self._wants_probe(step):
             self._probe(step)
             self._reporter.phase("training")
         return is_finite
@@ -122,6 +122,11 @@ class Watch:
         self._total_steps = state["total_steps"]
         self._tokens_before = self._tokens = state["tokens"]
         self._window = _Window(steps=state["steps"], sums=dict(state["sums"]))
+
+    def _wants_probe(self, step: int) -> bool:
+        """At each period and at the end; a period that ends just before the end is left to it."""
+        left = self._total_steps - step
+        return left == 0 or (step % self._rhythm.probe_every == 0 and 2 * left >= self._rhythm.probe_every)
 
     def _probe(self, step: int) -> None:
         self._reporter.phase("probing")

@@ -27,6 +27,15 @@ def test_probes_come_at_the_start_at_each_period_and_at_the_end(reporter: Record
     assert looked == [0, 4, 8, 10]
 
 
+def test_the_last_probe_is_not_preceded_by_one_a_step_earlier(reporter: RecordingReporter) -> None:
+    looked: list[int] = []
+    watch = _watch(reporter, looked)
+    watch.begin(0, 9, {})
+    for step in range(1, 10):
+        watch.trained(step, {"loss": 1.0})
+    assert looked == [0, 4, 9]
+
+
 def test_a_resumed_run_does_not_probe_its_first_step_again(reporter: RecordingReporter) -> None:
     looked: list[int] = []
     _watch(reporter, looked).begin(8, 10, {})
