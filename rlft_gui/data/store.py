@@ -11,6 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -114,8 +115,9 @@ def _sync(folder: Path) -> None:
 def _sweep(datasets: Path) -> None:
     """Remove what a killed process left; a day old, so that nobody's present work is touched."""
     for leftover in datasets.glob(f"{_UNFINISHED}*"):
-        if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
-            shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(FileNotFoundError):  # whose upload has just finished
+            if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def stored_rows(home: Home, dataset_id: str) -> Path:
