@@ -1,4 +1,4 @@
-"""Training data as the product sees it: three types, and an honest account of every row that was read."""
+"""Training data as the product sees it: its types, and an honest account of every row that was read."""
 
 from enum import StrEnum
 from typing import Any
@@ -14,11 +14,25 @@ class DataType(StrEnum):
     DEMONSTRATIONS  {"prompt": [message, …], "completion": [assistant message]}
     PREFERENCES     {"prompt": [message, …], "chosen": [assistant message], "rejected": [assistant message]}
     PROMPTS         {"prompt": [message, …]}
+    THUMBS          {"prompt": [message, …], "completion": [assistant message], "label": bool}
+    RATINGS         {"prompt": [message, …], "completion": [assistant message], "scores": {attribute: number}}
+    CANDIDATES      {"prompt": [message, …], "candidates": [[assistant message], …]}
+
+    Further columns that a row may have: "answer" (str, what a verifier compares with), "source" (str, where a pair
+    comes from), "margin" (number ≥ 0, by how much chosen is better), "preference" (0.5 to 1, how sure it is that chosen
+    is better), and in rows that a stage made "made" ({title: text or number}, what is shown of how it came about).
     """
 
     DEMONSTRATIONS = "demonstrations"
     PREFERENCES = "preferences"
     PROMPTS = "prompts"
+    THUMBS = "thumbs"
+    RATINGS = "ratings"
+    CANDIDATES = "candidates"
+
+
+#: For stages that only read prompts: every type has them.
+ANY_PROMPTS = tuple(DataType)
 
 
 class RowProblem(Frozen):

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.errors import InvalidInput
 
 
 class PipelineSpec(Frozen):
@@ -31,6 +32,16 @@ class PipelineSpec(Frozen):
         ge=0,
         le=2**31 - 1,
     )
+    options: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Options",
+        description="Choices of the method itself, such as which optimiser RLHF ends with.",
+    )
+    review: bool = Field(
+        False,
+        title="Pause for review",
+        description="After a stage that makes data, wait until somebody has looked at the rows and let them pass.",
+    )
     stages: dict[str, dict[str, Any]] = Field(
         default_factory=dict, title="Stages", description="Settings by stage."
     )
@@ -42,11 +53,31 @@ class ParentRef(Frozen):
     run_id: str
     step: int | None = None
 
+    @classmethod
+    def parse(cls, text: str) -> "ParentRef":
+        """Read RUN or RUN@step.
+
+        Raises:
+            InvalidInput: the step is no whole number.
+        """
+        run_id, at, step = text.partition("@")
+        if at and not step.isdecimal():
+            raise InvalidInput(f'"{text}" names no checkpoint. Write RUN or RUN@step, e.g. {run_id}@100.')
+        return cls(run_id=run_id, step=int(step) if at else None)
+
+    def __str__(self) -> str:
+        return self.run_id if self.step is None else f"{self.run_id}@{self.step}"
+
+
+#: Before a run's id, names the rows that this run made as a dataset.
+MADE_BY = "run:"
+
 
 class Recipe(Frozen):
     """Everything needed to repeat one run, frozen before it starts. JSON in the run folder and in the row.
 
-    It holds no paths but a local base model's: a parent is a sibling folder, a dataset lies under the home.
+    It holds no paths but a local base model's: a parent is a sibling folder, a dataset lies under the home. `round`
+    counts from 0 where a method runs the same stage several times.
     """
 
     run_id: str
@@ -57,4 +88,15 @@ class Recipe(Frozen):
     parent: ParentRef | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
     seed: int = 0
+    round: int = 0
     versions: dict[str, str] = Field(default_factory=dict)
+
+    def sources(self) -> dict[str, ParentRef]:
+        """Every run that this one takes something from, by role: "adapter", "data", "reward"."""
+        found = {"adapter": self.parent} if self.parent else {}
+        data, reward = str(self.settings.get("data", "")), str(self.settings.get("reward_model") or "")
+        if data.startswith(MADE_BY):
+            found["data"] = ParentRef(run_id=data.removeprefix(MADE_BY))
+        if reward:
+            found["reward"] = ParentRef.parse(reward)
+        return found

@@ -1,10 +1,20 @@
 """The methods a user can pick. Adding one is one file and one name in this tuple."""
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.methods import dpo, sft
-from rlft_gui.methods._base import Method, StageLink
+from rlft_gui.methods import best_of_n, constitutional, dpo, grpo, iterated, kto, rlaif, rlhf, sft
+from rlft_gui.methods._base import Method, MethodOptions, StageLink
 
-METHODS: tuple[Method, ...] = (sft.METHOD, dpo.METHOD)
+METHODS: tuple[Method, ...] = (
+    sft.METHOD,
+    dpo.METHOD,
+    rlhf.METHOD,
+    rlaif.METHOD,
+    constitutional.METHOD,
+    kto.METHOD,
+    grpo.METHOD,
+    best_of_n.METHOD,
+    iterated.METHOD,
+)
 
 
 def method(name: str) -> Method:
@@ -19,4 +29,4 @@ def method(name: str) -> Method:
     raise InvalidInput(f'There is no method "{name}". Choose one of: {", ".join(m.name for m in METHODS)}.')
 
 
-__all__ = ["METHODS", "Method", "StageLink", "method"]
+__all__ = ["METHODS", "Method", "MethodOptions", "StageLink", "method"]

@@ -14,5 +14,5 @@ METHOD = Method(
     costs="About three times SFT. No reward model to watch.",
     tag="steady gain",
     you_have="Pairs, and you want a steady gain",
-    stages=(StageLink("sft"), StageLink("dpo", parent=0)),
+    links=lambda _: (StageLink("sft", optional=True), StageLink("dpo", parent=0)),
 )

@@ -11,5 +11,5 @@ METHOD = Method(
     costs="Least of all methods.",
     tag="good first step",
     you_have="Good example answers",
-    stages=(StageLink("sft"),),
+    links=lambda _: (StageLink("sft"),),
 )

@@ -3,6 +3,7 @@
 The screens read the vocabulary of methods and stages through this file alone.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from rlft_gui.domain._base import Frozen
@@ -40,10 +41,9 @@ def proposed_values(method_name: str, stage_name: str, base: str) -> dict[str, A
     return values | found.values if found else values
 
 
-def warm_ups(chosen: Method) -> tuple[str, ...]:
-    """The stages that may be left out: those whose only use is to hand their adapter to a later stage."""
-    parents = {link.parent for link in chosen.stages if link.parent is not None}
-    return tuple(link.stage for position, link in enumerate(chosen.stages) if position in parents)
+def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the stages that may be left out."""
+    return tuple(link.name for link in chosen.plan(options) if link.optional)
 
 
 def palette(method_name: str, stage_name: str) -> str:

@@ -80,20 +80,21 @@ class Datasets:
         """Where an uploaded dataset's rows lie; raises NotFound, for built-in ones too, which have no file."""
         return stored_rows(self._home, dataset_id)
 
-    def check_use(self, dataset_id: str, stage_data_type: DataType) -> str | None:
-        """A sentence if a stage that learns from such rows cannot use this dataset."""
+    def check_use(self, dataset_id: str, types: Sequence[DataType]) -> str | None:
+        """A sentence if a stage that learns from rows of these types cannot use this dataset."""
+        wanted = " or ".join(types) if len(types) < len(DataType) else "prompts"
         if not dataset_id:
-            return f"Choose the {stage_data_type} to learn from."
+            return f"Choose the {wanted} to learn from."
         try:
             info = self.get(dataset_id)
         except NotFound as error:
             return str(error)
-        if info.type == stage_data_type:
+        if info.type in types:
             return None
-        fitting = ", ".join(other.id for other in self.list(stage_data_type))
+        fitting = ", ".join(other.id for kind in types for other in self.list(kind))
         return (
-            f"{info.name} ({info.id}) holds {info.type}, but this stage learns from {stage_data_type}. "
-            f"Choose one of: {fitting}."
+            f"{info.name} ({info.id}) holds {info.type}, but this stage learns from {wanted}. "
+            f"Choose one of: {fitting or 'none yet; upload a file'}."
         )
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:

@@ -3,12 +3,13 @@
 import platform
 import secrets
 import time
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from rlft_gui import __version__
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.methods import method
@@ -88,9 +89,9 @@ def _pipeline(spec: PipelineSpec, plan: Plan, user: str) -> Pipeline:
     title = spec.title or method(spec.method).title
     runs: list[Run] = []
     for planned in plan.stages:
-        source = None if planned.parent is None else runs[planned.parent]
-        parent = plan.start_from if source is None else ParentRef(run_id=source.id)
-        recipe = _recipe(spec, planned, pipeline_id, parent)
+        parent = plan.start_from if planned.parent is None else ParentRef(run_id=runs[planned.parent].id)
+        recipe = _recipe(spec, planned, pipeline_id, parent, runs)
+        waits_for = [runs[i] for i in (planned.parent, planned.data, planned.reward) if i is not None]
         run = Run(
             id=recipe.run_id,
             pipeline_id=pipeline_id,
@@ -100,7 +101,7 @@ def _pipeline(spec: PipelineSpec, plan: Plan, user: str) -> Pipeline:
             title=title,
             base=spec.base,
             status=RunStatus.QUEUED,
-            reason=starts_after(name_of(source)) if source else STARTS_NEXT,
+            reason=starts_after(name_of(waits_for[-1])) if waits_for else STARTS_NEXT,
             created_at=now,
             parent_run_id=parent.run_id if parent else None,
             recipe=recipe,
@@ -119,7 +120,18 @@ def _pipeline(spec: PipelineSpec, plan: Plan, user: str) -> Pipeline:
     )
 
 
-def _recipe(spec: PipelineSpec, planned: PlannedStage, pipeline_id: str, parent: ParentRef | None) -> Recipe:
+def _recipe(
+    spec: PipelineSpec,
+    planned: PlannedStage,
+    pipeline_id: str,
+    parent: ParentRef | None,
+    earlier: Sequence[Run],
+) -> Recipe:
+    settings = dict(planned.settings)
+    if planned.data is not None:
+        settings["data"] = f"{MADE_BY}{earlier[planned.data].id}"
+    if planned.reward is not None:
+        settings["reward_model"] = earlier[planned.reward].id
     return Recipe(
         run_id=_new_id(planned.stage),
         pipeline_id=pipeline_id,
@@ -127,8 +139,9 @@ def _recipe(spec: PipelineSpec, planned: PlannedStage, pipeline_id: str, parent:
         stage=planned.stage,
         base=spec.base,
         parent=parent,
-        settings=planned.settings,
+        settings=settings,
         seed=spec.seed,
+        round=planned.round,
         versions=_versions(),
     )
 

@@ -11,26 +11,36 @@ from rlft_gui.domain.errors import InvalidInput, Problem
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec
 from rlft_gui.domain.run import Run
-from rlft_gui.methods import METHODS, Method
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.methods import METHODS, Method, StageLink
 from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.models import Models
 from rlft_gui.services.settings import number, settings_problems
 from rlft_gui.services.wording import name_of
-from rlft_gui.stages import Stage, stage
+from rlft_gui.stages import STAGES, Stage, stage
 from rlft_gui.storage import Storage
 from rlft_gui.training import checkpoints
 
-#: Settings that shape a new adapter; a continued adapter keeps its own.
-ADAPTER_SHAPE = ("lora_rank", "lora_alpha", "lora_targets")
+#: Settings that shape new weights; what continues other weights keeps theirs.
+ADAPTER_SHAPE = ("tuning", "lora_rank", "lora_alpha", "lora_targets")
 
 
 class PlannedStage(Frozen):
-    """One stage to run, with every setting filled in. `parent` is the position of the stage that it continues."""
+    """One stage to run, with every setting filled in.
+
+    `parent`, `data` and `reward` are positions of stages: whose weights it continues, whose rows it learns from, whose
+    reward model it uses. The last two stand in for settings, which can only be filled in once those runs have names.
+    `key` is its name in the pipeline.
+    """
 
     stage: str
+    key: str
     title: str
     settings: dict[str, Any]
     parent: int | None
+    data: int | None = None
+    reward: int | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,15 +68,15 @@ class Planner:
             return Plan(
                 (Problem("method", f'There is no method "{spec.method}". {_advice(spec.method, known)}'),)
             )
-        problems = [*self._base_problems(spec), *_stage_name_problems(spec, method)]
+        problems = [*self._base_problems(spec), *_option_problems(spec, method)]
+        problems += _stage_name_problems(spec, method)
         start, source, start_problems = self._start(spec)
         problems += start_problems
         stages: list[PlannedStage] = []
         for link in method.unfold(spec):
-            shape = _shape_of(stages, link.parent, source)
-            planned, found = self._stage(stage(link.stage), spec, shape, link.parent)
+            planned, found = self._stage(link, spec, _shape_of(stages, link.parent, source))
             stages.append(planned)
-            problems += found
+            problems += [problem for problem in found if problem not in problems]
         return Plan(tuple(problems), tuple(stages), method, start)
 
     def _base_problems(self, spec: PipelineSpec) -> list[Problem]:
@@ -81,6 +91,9 @@ class Planner:
             source, step = self._checkpoint(spec.start_from)
         except InvalidInput as error:
             return None, None, [Problem("start_from", str(error))]
+        if _produces(source) != "policy":
+            told = f"{name_of(source)} made no policy to start from. Name a run that trained one, such as SFT or DPO."
+            return None, None, [Problem("start_from", told)]
         if source.base != spec.base:
             told = f"{name_of(source)} was trained on the base {source.base}, this pipeline's base is {spec.base}. Set base: {source.base}."
             return None, None, [Problem("start_from", told)]
@@ -110,29 +123,117 @@ class Planner:
         return source, steps[-1] if asked.step is None else asked.step
 
     def _stage(
-        self, kind: Stage, spec: PipelineSpec, shape: Mapping[str, Any], parent: int | None
+        self, link: StageLink, spec: PipelineSpec, shape: Mapping[str, Any]
     ) -> tuple[PlannedStage, list[Problem]]:
-        given = spec.stages.get(kind.name, {})
-        path = f"stages.{kind.name}"
-        problems = [*settings_problems(kind.settings, given, path=path, title=kind.title)]
-        problems += self._data_problems(kind, given, path) + _shape_problems(kind, given, shape, path)
-        if problems:
-            return PlannedStage(
-                stage=kind.name, title=kind.title, settings=dict(given), parent=parent
-            ), problems
-        settings = kind.settings.model_validate({**given, **shape}).model_dump(mode="json")
-        return PlannedStage(stage=kind.name, title=kind.title, settings=settings, parent=parent), []
+        kind, path = stage(link.stage), f"stages.{link.name}"
+        named = spec.stages.get(link.name, {})
+        given = {**link.defaults, **named}
+        problems = [*_linked_problems(link, named, path)]
+        given |= _stand_ins(link)
+        problems += settings_problems(kind.settings, given, path=path, title=kind.title)
+        if link.data is None:
+            problems += self._data_problems(kind, given, path)
+        problems += _shape_problems(kind, given, shape, path)
+        problems += self._reward_problems(link, given, spec, path)
+        settings = given if problems else _whole(kind, given, shape)
+        planned = PlannedStage(
+            stage=kind.name,
+            key=link.name,
+            title=kind.title,
+            settings=settings,
+            parent=link.parent,
+            data=link.data,
+            reward=link.reward,
+            round=link.round,
+        )
+        return planned, problems
 
     def _data_problems(self, kind: Stage, given: Mapping[str, Any], path: str) -> list[Problem]:
         data = given.get("data")
-        if kind.data is None or not isinstance(data, str) or not data:
+        if not isinstance(data, str) or not data:
             return []
         told = self._datasets.check_use(data, kind.data)
         return [Problem(f"{path}.data", told)] if told else []
 
+    def _reward_problems(
+        self, link: StageLink, given: Mapping[str, Any], spec: PipelineSpec, path: str
+    ) -> list[Problem]:
+        """Whether the reward model that a stage asks for is there and fits."""
+        asked = any(str(name).startswith("reward_model") for name in _reward_terms(link.stage, given))
+        if link.reward is not None or not asked:
+            return []
+        field, named = f"{path}.reward_model", given.get("reward_model")
+        if not isinstance(named, str) or not named:
+            fitting = ", ".join(run.id for run in self._models_of_reward(spec.base)) or "none yet"
+            return [
+                Problem(
+                    field,
+                    "Reward model is empty. Add the stage reward_model to the pipeline, or name a finished reward model "
+                    f"run on {spec.base} ({fitting}).",
+                )
+            ]
+        told = self._unfit_reward_model(named, spec.base)
+        return [Problem(field, told)] if told else []
+
+    def _models_of_reward(self, base: str) -> list[Run]:
+        """Finished reward model runs that fit a base."""
+        runs = self._storage.runs.list(statuses=(RunStatus.SUCCEEDED,))
+        return [run for run in runs if run.base == base and _produces(run) == "reward_model"]
+
+    def _unfit_reward_model(self, named: str, base: str) -> str | None:
+        try:
+            source, _ = self._checkpoint(named)
+        except InvalidInput as error:
+            return str(error)
+        if _produces(source) != "reward_model":
+            return f"{name_of(source)} trained no reward model. Name a run of the stage reward_model."
+        if source.base != base:
+            return (
+                f"{name_of(source)} was trained on the base {source.base}, this pipeline's base is {base}: tokens and "
+                f"weights would not fit. Name a reward model of {base}."
+            )
+        return None
+
+
+def _produces(run: Run) -> str:
+    return next((str(kind.produces) for kind in STAGES if kind.name == run.stage), "")
+
+
+def _reward_terms(stage_name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The names of the reward terms that a stage would use."""
+    field = stage(stage_name).settings.model_fields.get("rewards")
+    if field is None:
+        return ()
+    terms = given.get("rewards", field.get_default(call_default_factory=True))
+    return (*terms, given.get("veto", "")) if isinstance(terms, Mapping) else ()
+
+
+def _stand_ins(link: StageLink) -> dict[str, Any]:
+    """Values for the settings that will name runs of this pipeline; `Launching` puts the names in."""
+    found = {"data": link.data, "reward_model": link.reward}
+    return {name: f"stage:{position}" for name, position in found.items() if position is not None}
+
+
+def _linked_problems(link: StageLink, named: Mapping[str, Any], path: str) -> list[Problem]:
+    return [
+        Problem(f"{path}.{name}", f"{name} comes from an earlier stage of this pipeline. Leave it out.")
+        for name in _stand_ins(link)
+        if named.get(name)
+    ]
+
+
+def _whole(kind: Stage, given: Mapping[str, Any], shape: Mapping[str, Any]) -> dict[str, Any]:
+    """Every setting; weights that are continued bring their shape."""
+    known = {name: value for name, value in shape.items() if name in kind.settings.model_fields}
+    return kind.settings.model_validate({**given, **known}).model_dump(mode="json")
+
+
+def _option_problems(spec: PipelineSpec, method: Method) -> list[Problem]:
+    return [*settings_problems(method.options, spec.options, path="options", title=method.title)]
+
 
 def _stage_name_problems(spec: PipelineSpec, method: Method) -> list[Problem]:
-    known = [link.stage for link in method.stages]
+    known = list(dict.fromkeys(link.name for link in method.plan(spec.options)))
     return [
         Problem(f"stages.{name}", f'{method.title} has no stage "{name}". {_advice(name, known)}')
         for name in spec.stages
@@ -141,12 +242,15 @@ def _stage_name_problems(spec: PipelineSpec, method: Method) -> list[Problem]:
 
 
 def _shape_of(stages: list[PlannedStage], parent: int | None, source: Run | None) -> dict[str, Any]:
-    """The shape of the adapter that a stage continues; empty if it makes a new one."""
+    """The shape of the weights that a stage continues; empty if it starts from the base."""
     if parent is not None:
         settings: Mapping[str, Any] = stages[parent].settings
     else:
         settings = source.recipe.settings if source else {}
-    return {name: settings[name] for name in ADAPTER_SHAPE if name in settings}
+    shape = {name: settings[name] for name in ADAPTER_SHAPE if name in settings}
+    if settings and "tuning" not in settings and shape:
+        shape["tuning"] = "lora"  # runs from before there was a choice
+    return shape
 
 
 def _shape_problems(
@@ -155,7 +259,7 @@ def _shape_problems(
     return [
         Problem(
             f"{path}.{name}",
-            f"{kind.settings.model_fields[name].title} is {number(value)} in the adapter that is continued, "
+            f"{kind.settings.model_fields[name].title} is {number(value)} in the weights that are continued, "
             f"found {number(given[name])}. Leave it out.",
         )
         for name, value in shape.items()

@@ -54,19 +54,26 @@ class Scheduler:
             return
         blockers = self._storage.runs.blockers()
         holders = self._storage.runs.devices()
-        reasons = {run.id: self._reason(run, blockers, holders) for run in queued}
+        reviews = self._storage.runs.reviews()
+        reasons = {run.id: self._reason(run, blockers, reviews, holders) for run in queued}
         changed = {run.id: reasons[run.id] for run in queued if run.reason != reasons[run.id]}
         if changed:
             self._storage.moves.explain_waiting(changed)
 
-    def _reason(self, run: Run, blockers: dict[str, str], holders: dict[str, Run]) -> str:
+    def _reason(
+        self, run: Run, blockers: dict[str, str], reviews: dict[str, str], holders: dict[str, Run]
+    ) -> str:
         if run.id in blockers:
-            source = self._storage.runs.get(blockers[run.id])
-            first = name_of(source) if source else blockers[run.id]
-            return starts_after(first)
+            return starts_after(self._name(blockers[run.id]))
+        if run.id in reviews:
+            return f"Waits until somebody has reviewed the rows of {self._name(reviews[run.id])}."
         if len(self._devices) == 1 and self._devices[0] in holders:
             (device,) = self._devices
             return f"Starts when {name_of(holders[device])} ends: both need {device_name(device)}."
         if all(device in holders for device in self._devices):
             return f"Starts when one of {len(self._devices)} GPUs is free."
         return STARTS_NEXT
+
+    def _name(self, run_id: str) -> str:
+        run = self._storage.runs.get(run_id)
+        return name_of(run) if run else run_id

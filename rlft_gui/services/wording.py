@@ -22,5 +22,5 @@ def device_name(device: str) -> str:
 
 
 def starts_after(source: str) -> str:
-    """Why a run waits that continues another; `source` is that one's name."""
-    return f"Starts when {source} has succeeded: it continues its adapter."
+    """Why a run waits that takes something from another; `source` is that one's name."""
+    return f"Starts when {source} has succeeded."

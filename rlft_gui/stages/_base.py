@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
+from rlft_gui.stages._texts import RubricSetting
+from rlft_gui.training.rewards import terms
 
 _BASIC: dict[str, Any] = {"group": "basic"}
 _ADVANCED: dict[str, Any] = {"group": "advanced"}
@@ -18,13 +20,14 @@ _ADVANCED: dict[str, Any] = {"group": "advanced"}
 class StageSettings(Frozen):
     """Base of every stage's settings: frozen, unknown keys refused, every field with title, help and bounds.
 
-    A field's `json_schema_extra={"group": "advanced"}` closes it away in the wizard; `{"control": "data"}` lets the
-    wizard offer datasets of the stage's data type for it.
+    A field's `json_schema_extra={"group": "advanced"}` closes it away in the wizard. A `"control"` beside it says what
+    the wizard offers for a text: "data" (datasets of the stage's types), "reward_model" (runs that trained one),
+    "rewards" (terms with weights), "judge", "rubric" and "constitution" (shipped ones, to edit).
     """
 
 
 class TrainingSettings(StageSettings):
-    """What every stage that trains an adapter with gradient steps can be told. Stages restate what differs."""
+    """What every stage that trains with gradient steps can be told. Stages restate what differs."""
 
     data: str = Field(
         title="Data", description="The rows to learn from.", json_schema_extra={**_BASIC, "control": "data"}
@@ -97,6 +100,13 @@ class TrainingSettings(StageSettings):
         le=1,
         title="Weight decay",
         description="Pull of the adapter's weights towards 0 at each step (AdamW).",
+        json_schema_extra=_ADVANCED,
+    )
+    tuning: Literal["lora", "full"] = Field(
+        "lora",
+        title="Tuning",
+        description="LoRA trains a small adapter beside the frozen base. Full changes every weight: it needs several "
+        "times the memory and about a tenth of the learning rate, and each checkpoint is a whole model.",
         json_schema_extra=_ADVANCED,
     )
     lora_rank: int = Field(
@@ -179,6 +189,147 @@ class TrainingSettings(StageSettings):
     )
 
 
+class SamplingSettings(StageSettings):
+    """How a stage draws answers from the model."""
+
+    temperature: float = Field(
+        1.0,
+        gt=0,
+        le=2,
+        title="Temperature",
+        description="Randomness of the answers. 1 draws from the model as it is.",
+        json_schema_extra=_ADVANCED,
+    )
+    max_new_tokens: int = Field(
+        256,
+        ge=1,
+        le=8_192,
+        title="Longest answer",
+        description="Tokens after which an answer is cut. The model's own limit holds too.",
+        json_schema_extra=_BASIC,
+    )
+
+
+class JudgeSettings(StageSettings):
+    """Who compares answers, by which criteria (rlft_gui.training.judges)."""
+
+    judge: str = Field(
+        "base",
+        min_length=1,
+        title="Judge",
+        description="\"base\" is the pipeline's base model; or another model's folder or Hub name; "
+        "reward_model:RUN; endpoint:MODEL for an OpenAI-compatible server; biased for the scripted judge of lessons.",
+        json_schema_extra={**_BASIC, "control": "judge"},
+    )
+    judge_url: str = Field(
+        "",
+        title="Judge's address",
+        description="Base address of the server of an endpoint judge, e.g. http://127.0.0.1:8000/v1. Its key is "
+        "read from the environment variable RLFT_JUDGE_API_KEY.",
+        json_schema_extra={**_ADVANCED, "control": "text"},
+    )
+    judge_patience: int = Field(
+        30,
+        ge=1,
+        le=1_440,
+        title="Judge's patience",
+        description="Minutes to go on asking a judge that fails or is slow, ever more seldom, before the run fails.",
+        json_schema_extra=_ADVANCED,
+    )
+    rubric: RubricSetting = Field(
+        "default",
+        title="Rubric",
+        description="The criteria by which answers are judged, and how the judge is asked.",
+        validate_default=True,
+        json_schema_extra={**_BASIC, "control": "rubric"},
+    )
+
+
+class RewardSettings(JudgeSettings):
+    """What makes an answer good, as a weighted sum of terms (rlft_gui.training.rewards). A judge is only asked if a
+    term says so."""
+
+    rewards: dict[str, float] = Field(
+        default_factory=lambda: {"reward_model": 1.0},
+        min_length=1,
+        title="Rewards",
+        description="Terms with their weights, summed. reward_model · judge · number · regex:PATTERN · "
+        "length:FEWEST-MOST · format:KIND · keywords:good=WORD,WORD;bad=WORD · gold (a ceiling, only on Lantern) · "
+        "random (a control).",
+        json_schema_extra={**_BASIC, "control": "rewards"},
+    )
+    reward_model: str = Field(
+        "",
+        title="Reward model",
+        description="A finished reward model run (RUN or RUN@step) on the same base. Empty where the pipeline "
+        "trains its own.",
+        json_schema_extra={**_BASIC, "control": "reward_model"},
+    )
+    veto: str = Field(
+        "",
+        title="Veto",
+        description="A term that an answer must pass, for safety: below the bound its reward is the veto's penalty, "
+        "whatever else it earned. Empty for none.",
+        json_schema_extra={**_ADVANCED, "control": "reward"},
+    )
+    veto_below: float = Field(
+        0.0,
+        ge=-1_000,
+        le=1_000,
+        title="Veto below",
+        description="Score of the veto's term under which an answer is refused.",
+        json_schema_extra=_ADVANCED,
+    )
+    veto_penalty: float = Field(
+        -1.0,
+        ge=-1_000,
+        le=0,
+        title="Veto penalty",
+        description="Reward of a refused answer.",
+        json_schema_extra=_ADVANCED,
+    )
+
+    @field_validator("rewards")
+    @classmethod
+    def _known_terms(cls, rewards: dict[str, float]) -> dict[str, float]:
+        for name in rewards:
+            terms.parse(name)
+        return rewards
+
+    @field_validator("veto")
+    @classmethod
+    def _known_veto(cls, veto: str) -> str:
+        if veto:
+            terms.parse(veto)
+        return veto
+
+
+class MakingSettings(SamplingSettings):
+    """What every stage that makes rows can be told. It works through prompts, some at a time."""
+
+    data: str = Field(
+        title="Prompts",
+        description="Where the prompts are taken from; answers beside them are not read.",
+        json_schema_extra={**_BASIC, "control": "data"},
+    )
+    prompts: int = Field(
+        256,
+        ge=1,
+        le=1_000_000,
+        title="Number of prompts",
+        description="How many prompts to work through. A later round goes on where the one before ended.",
+        json_schema_extra=_BASIC,
+    )
+    batch_size: int = Field(
+        16,
+        ge=1,
+        le=512,
+        title="Batch size",
+        description="Prompts worked on at once. More is faster and needs more memory; the rows stay the same.",
+        json_schema_extra=_ADVANCED,
+    )
+
+
 @dataclass(frozen=True)
 class Stage:
     """One kind of step a worker can execute."""
@@ -188,6 +339,11 @@ class Stage:
     about: str  #: one sentence
     settings: type[StageSettings]
     train: Callable[[Recipe, Reporter], None]  #: imports torch and friends inside
-    data: DataType | None  #: type of the rows that its `data` setting names
-    produces: Literal["adapter", "dataset"]
+    data: tuple[DataType, ...]  #: types of rows that its `data` setting may name
+    #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
+    produces: Literal["policy", "reward_model"] | DataType
     metrics: tuple[str, ...]  #: canonical metrics it promises beside the probe's
+
+    @property
+    def makes_data(self) -> bool:
+        return isinstance(self.produces, DataType)

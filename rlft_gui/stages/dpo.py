@@ -114,8 +114,8 @@ STAGE = Stage(
     about="Prefers the better answer of each pair.",
     settings=DPOSettings,
     train=train,
-    data=DataType.PREFERENCES,
-    produces="adapter",
+    data=(DataType.PREFERENCES,),
+    produces="policy",
     metrics=(
         "loss",
         "lr",

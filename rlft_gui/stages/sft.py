@@ -73,7 +73,7 @@ STAGE = Stage(
     about="Imitates example answers.",
     settings=SFTSettings,
     train=train,
-    data=DataType.DEMONSTRATIONS,
-    produces="adapter",
+    data=(DataType.DEMONSTRATIONS,),
+    produces="policy",
     metrics=("loss", "lr", "grad_norm", "tokens", "entropy/token", "accuracy/token", "eval/loss"),
 )

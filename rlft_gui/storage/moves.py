@@ -26,7 +26,8 @@ class Moves:
     def add(self, pipeline: Pipeline, launch_id: str) -> bool:
         """Store a pipeline and its queued runs; False if this launch was stored already.
 
-        A run that continues another waits until that one has succeeded, unless it names one of its checkpoints.
+        A run that takes something from another waits until that one has succeeded, unless it names one of its
+        checkpoints; with `review`, one that learns from made rows waits for `let_pass` as well.
         """
         with self._database.write() as connection:
             if connection.scalar(sa.select(t.pipeline.c.id).where(t.pipeline.c.launch_id == launch_id)):
@@ -34,7 +35,7 @@ class Moves:
             connection.execute(sa.insert(t.pipeline).values(_pipeline_row(pipeline, launch_id)))
             for run in pipeline.runs:
                 connection.execute(sa.insert(t.run).values(_run_row(run)))
-                _add_link(connection, run)
+                _add_links(connection, run, pipeline.spec.review)
         return True
 
     def claim_next(self, devices: Sequence[str], launcher: str) -> tuple[Run, str] | None:
@@ -153,6 +154,16 @@ class Moves:
                     .values(reason=reason)
                 )
 
+    def let_pass(self, run_id: str) -> bool:
+        """Let the runs begin that wait for a review of this run's rows; False if none did."""
+        with self._database.write() as connection:
+            passed = connection.execute(
+                sa.update(t.link)
+                .where(t.link.c.source_number == _number(connection, run_id), t.link.c.review)
+                .values(review=False)
+            )
+        return passed.rowcount > 0
+
     def delete(self, run_id: str) -> bool:
         """Delete a run that has no worker and that no other run takes anything from, with all it reported."""
         with self._database.write() as connection:
@@ -172,10 +183,15 @@ def _ready() -> "sa.Select[Any]":
     missing = (
         sa.select(sa.literal(1))
         .select_from(t.link.join(source, source.c.number == t.link.c.source_number))
-        .where(t.link.c.run_number == t.run.c.number, t.link.c.waits, source.c.status != RunStatus.SUCCEEDED)
+        .where(t.link.c.run_number == t.run.c.number, _is_missing(source))
     )
     queued = sa.select(t.run).where(t.run.c.status == RunStatus.QUEUED, ~missing.correlate(t.run).exists())
     return queued.order_by(t.run.c.number).limit(1)
+
+
+def _is_missing(source: "sa.FromClause") -> "sa.ColumnElement[bool]":
+    """Whether what a link takes cannot be taken yet."""
+    return sa.or_(t.link.c.review, sa.and_(t.link.c.waits, source.c.status != RunStatus.SUCCEEDED))
 
 
 def _all_waiting(
@@ -214,14 +230,17 @@ def _number(connection: sa.Connection, run_id: str) -> int:
     return number
 
 
-def _add_link(connection: sa.Connection, run: Run) -> None:
-    parent = run.recipe.parent
-    if parent is not None:
-        numbers = {
-            "run_number": _number(connection, run.id),
-            "source_number": _number(connection, parent.run_id),
-        }
-        connection.execute(sa.insert(t.link).values(**numbers, role="adapter", waits=parent.step is None))
+def _add_links(connection: sa.Connection, run: Run, review: bool) -> None:
+    for role, source in run.recipe.sources().items():
+        connection.execute(
+            sa.insert(t.link).values(
+                run_number=_number(connection, run.id),
+                source_number=_number(connection, source.run_id),
+                role=role,
+                waits=source.step is None,
+                review=review and role == "data",
+            )
+        )
 
 
 def _run_row(run: Run) -> dict[str, Any]:

@@ -100,6 +100,31 @@ class RunRows:
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
+    def reviews(self) -> dict[str, str]:
+        """For each queued run that waits for somebody to let rows pass: the id of the run that made them."""
+        source = t.run.alias("source")
+        query = (
+            sa.select(t.run.c.id, source.c.id)
+            .join(t.link, t.link.c.run_number == t.run.c.number)
+            .join(source, source.c.number == t.link.c.source_number)
+            .where(t.run.c.status == RunStatus.QUEUED, t.link.c.review)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def links(self, run_ids: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+        """What these runs take, and what is taken from them: (source's id, role, taker's id), oldest taker first."""
+        source = t.run.alias("source")
+        query = (
+            sa.select(source.c.id, t.link.c.role, t.run.c.id)
+            .join(source, source.c.number == t.link.c.source_number)
+            .join(t.run, t.run.c.number == t.link.c.run_number)
+            .where(sa.or_(t.run.c.id.in_(run_ids), source.c.id.in_(run_ids)))
+            .order_by(t.run.c.number, t.link.c.role)
+        )
+        with self._database.read() as connection:
+            return tuple((row[0], row[1], row[2]) for row in connection.execute(query))
+
     def _pipelines(self, query: "sa.Select[Any]") -> tuple[Pipeline, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
@@ -109,11 +134,12 @@ class RunRows:
 
 
 def dependants(run_id: str) -> "sa.Select[Any]":
-    """The runs that take something from this one."""
+    """The runs that take something from this one, each once."""
     source = t.run.alias("source")
     links = t.link.join(source, source.c.number == t.link.c.source_number)
     return (
         sa.select(t.run)
+        .distinct()
         .select_from(t.run.join(links, t.link.c.run_number == t.run.c.number))
         .where(source.c.id == run_id)
     )

@@ -73,9 +73,11 @@ link = sa.Table(
     "link",
     metadata,
     sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
-    sa.Column("role", sa.Text, primary_key=True),  # "adapter"
+    sa.Column("role", sa.Text, primary_key=True),  # "adapter", "data", "reward"
     sa.Column("source_number", sa.ForeignKey("run.number"), nullable=False, index=True),
     sa.Column("waits", sa.Boolean, nullable=False),
+    # Somebody has yet to let the source's rows pass.
+    sa.Column("review", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 attempt = sa.Table(

@@ -1,0 +1,32 @@
+"""A rubric: the criteria by which answers are judged, and the words in which a judge is asked."""
+
+from pydantic import Field
+
+from rlft_gui.domain._base import Frozen
+
+
+class Criterion(Frozen):
+    """One thing to judge by. `question` is what the judge is asked about two answers."""
+
+    name: str = Field(min_length=1, max_length=40)
+    question: str = Field(min_length=1, max_length=2_000)
+    weight: float = Field(1.0, ge=0, le=100)
+
+
+class Rubric(Frozen):
+    """Criteria and templates.
+
+    `compare` is filled with {prompt}, {first}, {second} and {question}; the judge answers `first_label` or
+    `second_label`. `rate` is filled with {prompt}, {answer} and {question}; the judge answers `yes_label` or
+    `no_label`, and its score is the share of yes. Without `rate`, the judge cannot score one answer alone.
+    """
+
+    name: str = Field(min_length=1, max_length=60)
+    about: str = ""
+    compare: str
+    first_label: str = "A"
+    second_label: str = "B"
+    rate: str = ""
+    yes_label: str = "Yes"
+    no_label: str = "No"
+    criteria: tuple[Criterion, ...] = Field(min_length=1)

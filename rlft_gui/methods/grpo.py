@@ -1,0 +1,21 @@
+"""Group relative policy optimisation against a verifier: several answers to each prompt, each checked by a rule.
+
+Paper: Shao et al. 2024, "DeepSeekMath".
+"""
+
+from rlft_gui.methods._base import Method, StageLink
+
+METHOD = Method(
+    name="grpo",
+    title="GRPO",
+    palette="grpo",
+    learns_from="A rule that checks answers: a number, a pattern, a format.",
+    needs="Prompts whose answers can be checked.",
+    costs="Much: several answers to every prompt.",
+    tag="no labels",
+    you_have="Tasks with checkable answers",
+    links=lambda _: (
+        StageLink("sft", optional=True),
+        StageLink("grpo", parent=0, defaults={"rewards": {"number": 1.0}}),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Judges: who says which of two answers is better. One protocol; both orders are always asked and averaged."""

@@ -1,0 +1,102 @@
+"""What a reward is, and how several make one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.training.rows import Row
+
+#: Batches in a row in which every answer got the same reward, before a run gives up on learning from it.
+CONSTANT_BATCHES = 20
+
+
+class Reward(Protocol):
+    """Scores answers, higher being better. Deterministic: the same answers always get the same scores."""
+
+    def __call__(self, prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
+        """One score per answer.
+
+        Args:
+            prompts: rows of the stage's data: {"prompt": [message, …]} and whatever else they hold, "answer" say.
+            completions: the answers' texts, one per row.
+        """
+        ...
+
+
+class ConstantReward(InvalidInput):
+    """Every answer got the same reward for too long: there is nothing to learn from it."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What terms may need of the stage that asks.
+
+    Attributes:
+        policy: gives the model in training, so that a reward model on the same base can share it.
+    """
+
+    recipe: Recipe
+    reporter: Reporter
+    base_hash: str
+    tokenizer: Any
+    policy: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of one batch: the total, and each term's own before weighting, by its name."""
+
+    total: list[float]
+    terms: dict[str, list[float]]
+    vetoed: list[bool]
+
+
+@dataclass
+class Summed:
+    """The weighted sum of terms with a veto; refuses to go on when nothing ever differs.
+
+    Attributes:
+        terms: name → (weight, reward).
+        veto: an answer with a score below `veto_below` gets `veto_penalty` as its total.
+    """
+
+    terms: Mapping[str, tuple[float, Reward]]
+    veto: Reward | None = None
+    veto_below: float = 0.0
+    veto_penalty: float = -1.0
+    _constant: int = field(default=0, init=False)
+    _last: float | None = field(default=None, init=False)
+
+    def __call__(self, prompts: Sequence[Row], completions: Sequence[str]) -> Scored:
+        """Score a batch.
+
+        Raises:
+            ConstantReward: for many batches now, all answers have had one and the same score.
+        """
+        scores = {name: reward(prompts, completions) for name, (_, reward) in self.terms.items()}
+        weights = [weight for weight, _ in self.terms.values()]
+        total = [
+            sum(w * s for w, s in zip(weights, row, strict=True))
+            for row in zip(*scores.values(), strict=True)
+        ]
+        vetoed = [False] * len(total)
+        if self.veto is not None:
+            vetoed = [score < self.veto_below for score in self.veto(prompts, completions)]
+            total = [
+                self.veto_penalty if refused else value for refused, value in zip(vetoed, total, strict=True)
+            ]
+        self._watch(total)
+        return Scored(total, scores, vetoed)
+
+    def _watch(self, total: Sequence[float]) -> None:
+        is_constant = bool(total) and min(total) == max(total) and self._last in (None, total[0])
+        self._constant = self._constant + 1 if is_constant else 0
+        self._last = total[0] if is_constant else None
+        if self._constant >= CONSTANT_BATCHES:
+            raise ConstantReward(
+                f"Every answer of the last {CONSTANT_BATCHES} batches got the reward {total[0]:g}, so there is nothing to "
+                f"learn. Choose other rewards than {', '.join(self.terms)}, or prompts on which answers differ."
+            )

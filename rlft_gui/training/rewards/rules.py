@@ -1,0 +1,86 @@
+"""Rewards by rule: verifiers, keyword rules, and the random control. Nothing is learned and nothing is loaded."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.rewards._base import Reward
+from rlft_gui.training.rewards.terms import Term, bounds, words
+from rlft_gui.training.rows import Row, prompt_key
+
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
+
+
+def rule(term: Term) -> Reward:
+    """The reward of a rule's term; kinds as in `terms`."""
+    judged = _judged(term)
+    return lambda prompts, completions: [
+        judged(row, text) for row, text in zip(prompts, completions, strict=True)
+    ]
+
+
+def _judged(term: Term) -> Callable[[Row, str], float]:
+    """Scores one answer to one row."""
+    if term.kind == "number":
+        return _exact_number
+    if term.kind == "random":
+        return _random
+    if term.kind == "regex":
+        pattern = re.compile(term.argument)
+        return lambda _, text: float(pattern.search(text) is not None)
+    if term.kind == "length":
+        fewest, most = bounds(term.argument)
+        return lambda _, text: float(fewest <= len(text.split()) <= most)
+    if term.kind == "format":
+        return lambda _, text: float(_has_format(term.argument, text))
+    good, bad = words(term.argument)
+    return lambda _, text: _keywords(text, good, bad)
+
+
+def _exact_number(row: Row, text: str) -> float:
+    """1 if the last number of the answer is the row's, else 0."""
+    if "answer" not in row:
+        raise InvalidInput(
+            'The reward "number" compares with a column "answer", which these rows do not have. Choose data with '
+            "answers, or another reward."
+        )
+    found = _NUMBER.findall(text)
+    return float(bool(found) and _value(found[-1]) == _value(str(row["answer"])))
+
+
+def _value(number: str) -> float | None:
+    try:
+        return float(number.replace(",", ""))
+    except ValueError:
+        return None
+
+
+def _random(row: Row, text: str) -> float:
+    """A number in [0, 1) that depends on nothing but prompt and answer: a control that means nothing."""
+    digest = hashlib.sha256((prompt_key(row) + text).encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32
+
+
+def _has_format(kind: str, text: str) -> bool:
+    if kind == "json":
+        try:
+            json.loads(text)
+        except ValueError:
+            return False
+        return True
+    if kind == "one sentence":
+        return len(re.findall(r"[.!?](?:\s|$)", text.strip())) == 1
+    if kind == "list":
+        lines = [line for line in text.splitlines() if line.strip()]
+        return len(lines) > 1 and all(re.match(r"\s*(?:[-*•]|\d+[.)])\s", line) for line in lines)
+    return re.search(r"[*_`#]{1,3}\w|^\s*[-*#]\s|```", text, re.MULTILINE) is None
+
+
+def _keywords(text: str, good: tuple[str, ...], bad: tuple[str, ...]) -> float:
+    """+1 with a good word, −1 with a bad one (which outweighs), 0 with neither."""
+    lowered = text.lower()
+    if any(word in lowered for word in bad):
+        return -1.0
+    return float(any(word in lowered for word in good))
