@@ -4,6 +4,7 @@ Reading checks shape only (known keys, one mapping); whether the values make sen
 """
 
 import difflib
+import json
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ def load_spec(name_or_path: str) -> PipelineSpec:
 def apply_sets(spec: PipelineSpec, sets: list[str]) -> PipelineSpec:
     """The pipeline with `key=value` pairs laid over it.
 
-    A key is a field of the pipeline ("seed", "base"), or "STAGE.setting"; values are read as YAML.
+    A key is a field of the pipeline ("seed", "base"), "options.NAME", or "STAGE.setting"; values are read as YAML.
 
     Raises:
         InvalidInput: a pair without "=", or a key that names nothing.
@@ -119,7 +120,11 @@ def command(spec: PipelineSpec) -> str:
 
 def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:
     """What must be set on the preset to get this pipeline; None if it is another pipeline altogether."""
-    same_shape = preset.method == spec.method and set(preset.stages) == set(spec.stages)
+    same_shape = (
+        preset.method == spec.method
+        and set(preset.stages) == set(spec.stages)
+        and set(preset.options) <= set(spec.options)
+    )
     kept = (
         all(set(preset.stages[name]) <= set(spec.stages[name]) for name in preset.stages)
         if same_shape
@@ -129,8 +134,13 @@ def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:
         return None
     top = [
         f"{key}={_text(getattr(spec, key))}"
-        for key in ("title", "about", "base", "start_from", "seed")
+        for key in ("title", "about", "base", "start_from", "seed", "review")
         if getattr(spec, key) != getattr(preset, key)
+    ]
+    top += [
+        f"options.{key}={_text(value)}"
+        for key, value in spec.options.items()
+        if preset.options.get(key) != value
     ]
     nested = [
         f"{stage}.{key}={_text(value)}"
@@ -156,9 +166,12 @@ def _put(data: dict[str, Any], key: str, value: Any) -> None:
     if key in PipelineSpec.model_fields and key != "stages":
         data[key] = value
         return
-    stage, dot, setting = key.partition(".")
-    if dot and stage in data["stages"]:
-        data["stages"][stage][setting] = value
+    first, dot, setting = key.partition(".")
+    if dot and first == "options":
+        data["options"][setting] = value
+        return
+    if dot and first in data["stages"]:
+        data["stages"][first][setting] = value
         return
     known = [name for name in PipelineSpec.model_fields if name != "stages"]
     known += [f"{name}.{field}" for name, settings in data["stages"].items() for field in settings]
@@ -177,6 +190,9 @@ def _scalar(text: str) -> Any:
 
 
 def _text(value: Any) -> str:
+    """A value as `_scalar` reads it back."""
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
