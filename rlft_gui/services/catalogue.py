@@ -11,6 +11,7 @@ from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern import gold
 from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.methods import METHODS, Method, method
+from rlft_gui.services import sizes
 from rlft_gui.services.specs import presets
 from rlft_gui.stages import STAGES, Stage, stage
 
@@ -18,27 +19,75 @@ BASE_PALETTE = "base"
 
 
 class Proposal(Frozen):
-    """Settings that somebody tried: the preset's name, and what it sets for one stage."""
+    """Settings to start from: what a preset has for one stage, and how far it can be trusted."""
 
-    preset: str
+    preset: str  #: its name
     values: dict[str, Any]
+    source: str = ""  #: where they come from, as a phrase after "from"
+    tried: bool = True  #: False: not run by us
 
 
-def proposal(method_name: str, stage_name: str, base: str) -> Proposal | None:
-    """What a shipped preset of that method sets for the stage on that base; None if there is no such preset."""
-    for preset in presets():
-        spec = preset.spec
-        if (spec.method, spec.base) == (method_name, base) and stage_name in spec.stages:
-            return Proposal(preset=preset.name, values=spec.stages[stage_name])
-    return None
+def proposal(
+    method_name: str,
+    stage_name: str,
+    base: str,
+    *,
+    options: Mapping[str, Any] | None = None,
+    parameters: int | None = None,
+    tuning: sizes.Tuning = "lora",
+) -> Proposal | None:
+    """What a shipped preset sets for a stage, by its name in the pipeline; None if there is no such preset.
+
+    First choice is a pipeline of that method, options and tuning on that very base, then one with other options, then
+    the values for models of that size.
+    """
+    found = _of_pipelines(method_name, stage_name, base, options or {}, tuning)
+    if found is not None:
+        return found
+    by_size = None if parameters is None else sizes.size_preset(parameters)
+    if by_size is None or not (values := by_size.values(_kind(method_name, stage_name, options), tuning)):
+        return None
+    return Proposal(preset=by_size.name, values=values, source=by_size.source, tried=by_size.tried)
 
 
-def proposed_values(method_name: str, stage_name: str, base: str) -> dict[str, Any]:
-    """Values to start from: the stage's defaults with the preset's laid over; settings without either are left out."""
-    fields = stage(stage_name).settings.model_fields
-    values = {name: info.default for name, info in fields.items() if not info.is_required()}
-    found = proposal(method_name, stage_name, base)
+def proposed_values(method_name: str, stage_name: str, base: str, **how: Any) -> dict[str, Any]:
+    """Values to start from: the stage's defaults with the proposal's laid over; settings without either are left out."""
+    fields = stage(_kind(method_name, stage_name, how.get("options"))).settings.model_fields
+    values = {
+        name: info.get_default(call_default_factory=True)
+        for name, info in fields.items()
+        if not info.is_required()
+    }
+    found = proposal(method_name, stage_name, base, **how)
     return values | found.values if found else values
+
+
+def _of_pipelines(
+    method_name: str, stage_name: str, base: str, options: Mapping[str, Any], tuning: sizes.Tuning
+) -> Proposal | None:
+    fitting = [
+        preset
+        for preset in presets()
+        if (preset.spec.method, preset.spec.base) == (method_name, base)
+        and preset.spec.stages.get(stage_name, {}).get("tuning", "lora") == tuning
+        and stage_name in preset.spec.stages
+    ]
+    best = next((preset for preset in fitting if preset.spec.options == dict(options)), None)
+    chosen = best or next(iter(fitting), None)
+    if chosen is None:
+        return None
+    return Proposal(
+        preset=chosen.name,
+        values=chosen.spec.stages[stage_name],
+        source=chosen.source,
+        tried=chosen.tried,
+    )
+
+
+def _kind(method_name: str, stage_name: str, options: Mapping[str, Any] | None) -> str:
+    """The stage behind a name in a pipeline of that method."""
+    links = method(method_name).plan(options or {})
+    return next((link.stage for link in links if link.name == stage_name), stage_name)
 
 
 def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:

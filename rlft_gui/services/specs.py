@@ -24,16 +24,18 @@ LARGEST_FILE = 1_000_000  #: bytes; a pipeline file is a page of text
 
 
 class Preset(Frozen):
-    """A pipeline shipped in presets/pipelines."""
+    """A pipeline shipped in presets/pipelines; the key `preset` of its file says where it comes from."""
 
     name: str
     spec: PipelineSpec
+    source: str = ""  #: whose recipe it is, as a phrase after "from"; empty for our own
+    tried: bool = True  #: False: not run by us
 
 
 def presets() -> tuple[Preset, ...]:
     """Every shipped pipeline, by name."""
     files = sorted((presets_dir() / "pipelines").glob("*.yaml"))
-    return tuple(Preset(name=file.stem, spec=_read(file)) for file in files)
+    return tuple(_preset(file) for file in files)
 
 
 def load_spec(name_or_path: str) -> PipelineSpec:
@@ -151,11 +153,24 @@ def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:
     return top + nested
 
 
+def _preset(file: Path) -> Preset:
+    data = _mapping(file)
+    about = data.pop("preset", {}) if isinstance(data, dict) else {}
+    return Preset(name=file.stem, spec=parse(data), **about)
+
+
 def _read(file: Path) -> PipelineSpec:
+    data = _mapping(file)
+    if isinstance(data, dict):
+        data.pop("preset", None)  # where a shipped file comes from
+    return parse(data)
+
+
+def _mapping(file: Path) -> Any:
     if file.stat().st_size > LARGEST_FILE:
         raise InvalidInput(f"{file.name} is larger than {LARGEST_FILE:,} bytes, so it is no pipeline file.")
     try:
-        return parse(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{file.name} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
     except yaml.YAMLError as error:
