@@ -26,8 +26,8 @@ class StageSettings(Frozen):
     """
 
 
-class TrainingSettings(StageSettings):
-    """What every stage that trains with gradient steps can be told. Stages restate what differs."""
+class StepSettings(StageSettings):
+    """How a stage steps through its rows with a trainer of TRL's."""
 
     data: str = Field(
         title="Data", description="The rows to learn from.", json_schema_extra={**_BASIC, "control": "data"}
@@ -102,6 +102,11 @@ class TrainingSettings(StageSettings):
         description="Pull of the adapter's weights towards 0 at each step (AdamW).",
         json_schema_extra=_ADVANCED,
     )
+
+
+class AdapterSettings(StageSettings):
+    """Which weights a stage trains."""
+
     tuning: Literal["lora", "full"] = Field(
         "lora",
         title="Tuning",
@@ -137,6 +142,11 @@ class TrainingSettings(StageSettings):
         description="Computes activations twice to save memory. Slower; the result is the same.",
         json_schema_extra=_ADVANCED,
     )
+
+
+class RhythmSettings(StageSettings):
+    """How often a stage that trains looks, reports and saves."""
+
     eval_share: float = Field(
         0.1,
         ge=0,
@@ -187,6 +197,13 @@ class TrainingSettings(StageSettings):
         "other models answer at most 32 of the data's own.",
         json_schema_extra=_ADVANCED,
     )
+
+
+class TrainingSettings(RhythmSettings, AdapterSettings, StepSettings):
+    """What every stage on a trainer of TRL's can be told. Stages restate what differs.
+
+    Bases are read from the last to the first, so rows and steps come first in a form.
+    """
 
 
 class SamplingSettings(StageSettings):
