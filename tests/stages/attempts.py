@@ -21,6 +21,9 @@ from rlft_gui.training.testing import RecordingReporter
 #: Rows of the small datasets. With 4 rows a batch and none held out, an epoch has 6 steps.
 SMALL = 24
 
+#: Settings that keep an attempt small and fast, for the stages that have them.
+TINY: dict[str, Any] = {"batch_size": 4, "probe_prompts": 8, "learning_rate": 1e-3}
+
 
 def small_dataset(home: Home, data: DataType) -> str:
     """Store the first rows of a built-in dataset of this type; returns the id."""
@@ -44,7 +47,8 @@ def recipe(
     **settings: Any,
 ) -> Recipe:
     """A recipe with full settings for this stage, as launching writes it; small and fast unless told otherwise."""
-    chosen = {"data": data, "batch_size": 4, "probe_prompts": 8, "learning_rate": 1e-3, **settings}
+    tiny = {name: value for name, value in TINY.items() if name in tested.settings.model_fields}
+    chosen = {"data": data, **tiny, **settings}
     return Recipe(
         run_id=run_id,
         pipeline_id="p",
@@ -94,14 +98,15 @@ def attempt_in_fresh_process(home: Home, recipe: Recipe) -> RecordingReporter:
 
 
 def weights(home: Home, run_id: str, step: int | None = None) -> dict[str, Any]:
-    """The tensors of a checkpoint's adapter."""
+    """All tensors of a checkpoint: an adapter's or a whole model's, and what else was trained beside it."""
     from safetensors.torch import load_file
 
-    return load_file(checkpoints.resolve(home.run(run_id), step) / "adapter_model.safetensors")
+    files = sorted(checkpoints.resolve(home.run(run_id), step).glob("*.safetensors"))
+    return {f"{file.name} {name}": tensor for file in files for name, tensor in load_file(file).items()}
 
 
 def difference(home: Home, one: str, other: str) -> float:
-    """The largest difference between two runs' last adapters."""
+    """The largest difference between two runs' last weights."""
     mine, yours = weights(home, one), weights(home, other)
     assert mine.keys() == yours.keys()
     return max(float((mine[name] - yours[name]).abs().max()) for name in mine)
