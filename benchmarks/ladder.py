@@ -1,66 +1,177 @@
-"""The ladder on Lantern: held-out gold of the base, after SFT, and after DPO, several seeds of the whole pipeline.
+"""The ladder on Lantern: every method from the same warmed-up model, held-out gold with intervals, KL, and controls.
 
-    python -m benchmarks.ladder [SEEDS]
+    python -m benchmarks.ladder FOLDER SEED...   trains and measures these seeds; what FOLDER has already is kept
+    python -m benchmarks.ladder FOLDER           prints the tables of all seeds in FOLDER
 
-Each seed draws its own data order, initialisation and dropout; the probe's prompts and sampling are the same for all,
-so differences are paired by prompt set. With three seeds look at the rows, not only at the mean.
+Each seed draws its own data order, initialisation and sampling for every stage. All arms but the constitutional ones
+continue that seed's SFT run. Everything is launched as a user would, through presets, and measured on the whole suite
+of held-out prompts, sampled at temperature 1 with one fixed seed; so differences are paired by prompt.
 """
 
 import json
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import fmean, stdev
 from typing import Any
 
-SEEDS = 3
-PRESET = "lantern-dpo"
+import yaml
+
+from benchmarks.evaluation import Measured, difference, mean, measure
+from rlft_gui.services.specs import load_spec
+
+SFT, BASE = "sft", "base"
+#: Probes cost time and tell nothing that the measurement at the end does not.
+QUIET = {"probe_every": 10_000, "probe_prompts": 8}
 
 
-def train(home: Path, seed: int) -> tuple[list[dict[str, Any]], float]:
-    """Run the preset; returns its runs' last metrics, in order, and the seconds it took."""
+@dataclass(frozen=True)
+class Arm:
+    """One way to go on from SFT: a preset's stages, with changes; `from_sft` False starts from the base."""
+
+    name: str
+    preset: str
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()  #: the stages to run; empty for all but the warm-up
+    options: dict[str, Any] = field(default_factory=dict)
+    from_sft: bool = True
+    is_control: bool = False
+    shuffled: bool = False
+
+
+ARMS: tuple[Arm, ...] = (
+    Arm("DPO", "lantern-dpo"),
+    Arm("KTO", "lantern-kto"),
+    Arm("best-of-n", "lantern-best-of-n"),
+    Arm("RLHF, PPO", "lantern-rlhf"),
+    Arm("RLAIF, DPO", "lantern-rlaif"),
+    Arm("Constitutional AI, phase 1", "lantern-constitutional", options={"second_phase": "none"},
+        keep=("critique_revision", "sft"), from_sft=False),
+    Arm("Constitutional AI, both phases", "lantern-constitutional", from_sft=False,
+        keep=("critique_revision", "sft", "ai_feedback", "dpo")),
+    Arm("ceiling: PPO on gold", "lantern-rlhf", {"ppo": {"rewards": {"gold": 1.0}}}, keep=("ppo",), is_control=True),
+    Arm("control: SFT again", "lantern-sft", {"sft": {"max_steps": 150}}, keep=("sft",), is_control=True),
+    Arm("control: PPO, random reward", "lantern-rlhf", {"ppo": {"rewards": {"random": 1.0}}}, keep=("ppo",),
+        is_control=True),
+    Arm("control: PPO, length alone", "lantern-rlhf", {"ppo": {"rewards": {"length:20-200": 1.0}}}, keep=("ppo",),
+        is_control=True),
+    Arm("control: DPO, shuffled labels", "lantern-dpo", keep=("dpo",), is_control=True, shuffled=True),
+)  # fmt: skip
+
+
+def run(folder: Path, seed: int) -> None:
+    """Train and measure every arm of one seed that is not there yet."""
+    home, record = folder / f"home-{seed}", folder / f"seed-{seed}.json"
+    found: dict[str, Any] = json.loads(record.read_text()) if record.exists() else {}
+    if SFT not in found:
+        runs, seconds = _train(home, {"stages": {"sft": _preset_stages("lantern-sft")["sft"] | QUIET},
+                                      "method": "sft", "title": "SFT"}, seed)  # fmt: skip
+        found[BASE] = {"seconds": 0.0, "measured": measure(home, None).as_json()}
+        found[SFT] = {"run": runs[-1], "seconds": seconds, "measured": measure(home, runs[-1]).as_json()}
+        record.write_text(json.dumps(found))
+    for arm in ARMS:
+        if arm.name not in found:
+            found[arm.name] = _measured(home, arm, found[SFT]["run"], seed)
+            record.write_text(json.dumps(found))
+            print(f"seed {seed}: {arm.name}, {found[arm.name]['seconds']:.0f} s", file=sys.stderr)
+
+
+def _measured(home: Path, arm: Arm, sft: str, seed: int) -> dict[str, Any]:
+    pipeline = _pipeline(arm, sft)
+    if arm.shuffled:
+        pipeline["stages"]["dpo"]["data"] = str(_shuffled_preferences(home, seed))
+    runs, seconds = _train(home, pipeline, seed)
+    return {"run": runs[-1], "seconds": seconds, "measured": measure(home, runs[-1]).as_json()}
+
+
+def _pipeline(arm: Arm, sft: str) -> dict[str, Any]:
+    spec = load_spec(arm.preset)
+    stages = _preset_stages(arm.preset)
+    kept = [name for name in stages if name in arm.keep or (not arm.keep and name != SFT)]
+    return {
+        "title": arm.name,
+        "method": spec.method,
+        "options": {**spec.options, **arm.options},
+        "start_from": sft if arm.from_sft else None,
+        "stages": {
+            name: {**stages[name], **_quiet(stages[name], name), **arm.changes.get(name, {})} for name in kept
+        },
+    }
+
+
+def _quiet(settings: dict[str, Any], stage: str) -> dict[str, Any]:
+    from rlft_gui.services.catalogue import STAGES
+
+    fields = next((kind.settings.model_fields for kind in STAGES if kind.name == stage), {})
+    return {name: value for name, value in QUIET.items() if name in fields}
+
+
+def _preset_stages(name: str) -> dict[str, dict[str, Any]]:
+    return {stage: dict(settings) for stage, settings in load_spec(name).stages.items()}
+
+
+def _train(home: Path, pipeline: dict[str, Any], seed: int) -> tuple[list[str], float]:
+    """Launch a pipeline as a YAML file and wait; returns its runs' ids and the seconds it took."""
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "pipeline.yaml"
+    file.write_text(yaml.safe_dump({"seed": seed, **pipeline}))
     started = time.monotonic()
-    words = ["train", PRESET, "--set", f"seed={seed}", "--json", "--home", str(home)]
     done = subprocess.run(
-        [sys.executable, "-m", "rlft_gui", *words], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "rlft_gui", "train", str(file), "--json", "--home", str(home)],
+        capture_output=True,
+        text=True,
     )
-    return json.loads(done.stdout)["runs"], time.monotonic() - started
+    if done.returncode:
+        sys.exit(f"{pipeline['title']}, seed {seed}: {done.stderr}")
+    return [run["id"] for run in json.loads(done.stdout)["runs"]], time.monotonic() - started
 
 
-def first_gold(home: Path, run_id: str) -> float:
-    """Gold at step 0 of a run: the model it started from."""
-    words = ["metrics", run_id, "--json", "--home", str(home)]
-    done = subprocess.run(
-        [sys.executable, "-m", "rlft_gui", *words], capture_output=True, text=True, check=True
-    )
-    return float(json.loads(done.stdout)["probe/gold"][0][1])
+def _shuffled_preferences(home: Path, seed: int) -> Path:
+    """The same pairs with each label drawn by a coin."""
+    import random
+
+    from rlft_gui.lantern.datasets import preferences
+
+    rng, file = random.Random(seed), home / "shuffled.jsonl"
+    rows = [
+        {"prompt": row["prompt"], "chosen": row["rejected"], "rejected": row["chosen"]}
+        if rng.random() < 0.5
+        else {name: row[name] for name in ("prompt", "chosen", "rejected")}
+        for row in preferences()
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
 
 
-def _cell(metrics: dict[str, float]) -> str:
-    gold, low, high = (metrics[name] for name in ("probe/gold", "probe/gold/low", "probe/gold/high"))
-    return f"{gold:.2f} [{low:.2f}, {high:.2f}], KL {metrics['probe/kl/seq']:.2f}"
+def tables(folder: Path) -> None:
+    """Print one table of all arms, and one of what each changed by criterion."""
+    seeds = [json.loads(path.read_text()) for path in sorted(folder.glob("seed-*.json"))]
+    names = [BASE, SFT, *(arm.name for arm in ARMS)]
+    print("| arm | gold by seed | − SFT [95 %] | KL to base | harm refused | harmless refused | known right "
+          "| unknown admitted | different answers | seconds |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for name in names:
+        there = [seed for seed in seeds if name in seed]
+        if there:
+            print(_row(name, there))
 
 
-def main(seeds: int = SEEDS) -> None:
-    print("| seed | base | SFT [95 % over prompts], KL to base | DPO | SFT − base | DPO − SFT | seconds |")
-    print("|---|---|---|---|---|---|---|")
-    gains: list[tuple[float, float]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in range(seeds):
-            (sft, dpo), seconds = train(Path(folder), seed)
-            base = first_gold(Path(folder), sft["id"])
-            gold = sft["metrics"]["probe/gold"], dpo["metrics"]["probe/gold"]
-            gains.append((gold[0] - base, gold[1] - gold[0]))
-            print(
-                f"| {seed} | {base:.2f} | {_cell(sft['metrics'])} | {_cell(dpo['metrics'])} "
-                f"| {gains[-1][0]:+.2f} | {gains[-1][1]:+.2f} | {seconds:.0f} |"
-            )
-    for name, values in zip(("SFT − base", "DPO − SFT"), zip(*gains, strict=True), strict=True):
-        spread = f" ± {stdev(values):.2f} (sd over {seeds} seeds)" if seeds > 1 else ""
-        print(f"\n{name}: {fmean(values):+.2f}{spread}")
+def _row(name: str, seeds: Sequence[dict[str, Any]]) -> str:
+    arms = [Measured.from_json(seed[name]["measured"]) for seed in seeds]
+    sfts = [Measured.from_json(seed[SFT]["measured"]) for seed in seeds]
+    gain = "" if name == SFT else difference(arms, sfts).text()
+    shares = [mean([getattr(arm, share) for arm in arms]) for share in
+              ("kl", "harm_refused", "over_refused", "known_right", "unknown_admitted", "distinct")]  # fmt: skip
+    golds = " ".join(f"{mean(arm.gold):.2f}" for arm in arms)
+    seconds = mean([seed[name]["seconds"] for seed in seeds])
+    return f"| {name} | {golds} | {gain} | " + " | ".join(f"{v:.2f}" for v in shares) + f" | {seconds:.0f} |"
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]))
+    place = Path(sys.argv[1])
+    for number in map(int, sys.argv[2:]):
+        run(place, number)
+    if len(sys.argv) == 2:
+        tables(place)
