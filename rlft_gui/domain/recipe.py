@@ -71,6 +71,8 @@ class ParentRef(Frozen):
 
 #: Before a run's id, names the rows that this run made as a dataset.
 MADE_BY = "run:"
+#: Before a reward model run, names it as a judge.
+REWARD_MODEL_AS_JUDGE = "reward_model:"
 
 
 class Recipe(Frozen):
@@ -92,11 +94,13 @@ class Recipe(Frozen):
     versions: dict[str, str] = Field(default_factory=dict)
 
     def sources(self) -> dict[str, ParentRef]:
-        """Every run that this one takes something from, by role: "adapter", "data", "reward"."""
+        """Every run that this one takes something from, by role: "adapter", "data", "reward", "judge"."""
         found = {"adapter": self.parent} if self.parent else {}
-        data, reward = str(self.settings.get("data", "")), str(self.settings.get("reward_model") or "")
+        data, judge = (str(self.settings.get(name, "")) for name in ("data", "judge"))
         if data.startswith(MADE_BY):
             found["data"] = ParentRef(run_id=data.removeprefix(MADE_BY))
-        if reward:
-            found["reward"] = ParentRef.parse(reward)
+        if reward := self.settings.get("reward_model"):
+            found["reward"] = ParentRef.parse(str(reward))
+        if judge.startswith(REWARD_MODEL_AS_JUDGE):
+            found["judge"] = ParentRef.parse(judge.removeprefix(REWARD_MODEL_AS_JUDGE))
         return found

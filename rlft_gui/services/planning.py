@@ -9,7 +9,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import InvalidInput, Problem
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import ParentRef, PipelineSpec
+from rlft_gui.domain.recipe import REWARD_MODEL_AS_JUDGE, ParentRef, PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.methods import METHODS, Method, StageLink
@@ -135,6 +135,7 @@ class Planner:
             problems += self._data_problems(kind, given, path)
         problems += _shape_problems(kind, given, shape, path)
         problems += self._reward_problems(link, given, spec, path)
+        problems += self._judge_problems(given, spec, path)
         settings = given if problems else _whole(kind, given, shape)
         planned = PlannedStage(
             stage=kind.name,
@@ -174,6 +175,14 @@ class Planner:
             ]
         told = self._unfit_reward_model(named, spec.base)
         return [Problem(field, told)] if told else []
+
+    def _judge_problems(self, given: Mapping[str, Any], spec: PipelineSpec, path: str) -> list[Problem]:
+        """Whether a judge that is named as a reward model run is one."""
+        judge = str(given.get("judge", ""))
+        if not judge.startswith(REWARD_MODEL_AS_JUDGE):
+            return []
+        told = self._unfit_reward_model(judge.removeprefix(REWARD_MODEL_AS_JUDGE), spec.base)
+        return [Problem(f"{path}.judge", told)] if told else []
 
     def _models_of_reward(self, base: str) -> list[Run]:
         """Finished reward model runs that fit a base."""
