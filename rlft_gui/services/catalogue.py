@@ -3,15 +3,20 @@
 The screens read the vocabulary of methods and stages through this file alone.
 """
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern import gold
 from rlft_gui.lantern.suite import suite as lantern_suite
-from rlft_gui.methods import METHODS, Method, method
+from rlft_gui.methods import METHODS, Method, StageLink, method
 from rlft_gui.services import sizes
+from rlft_gui.services.settings import choices
 from rlft_gui.services.specs import presets
 from rlft_gui.stages import STAGES, Stage, stage
 
@@ -69,8 +74,8 @@ def _of_pipelines(
         preset
         for preset in presets()
         if (preset.spec.method, preset.spec.base) == (method_name, base)
-        and preset.spec.stages.get(stage_name, {}).get("tuning", "lora") == tuning
         and stage_name in preset.spec.stages
+        and _tuning(preset.spec) == tuning
     ]
     best = next((preset for preset in fitting if preset.spec.options == dict(options)), None)
     chosen = best or next(iter(fitting), None)
@@ -84,10 +89,33 @@ def _of_pipelines(
     )
 
 
+def _tuning(spec: PipelineSpec) -> sizes.Tuning:
+    """What later stages continue is tuned as it was."""
+    return "full" if any(stage.get("tuning") == "full" for stage in spec.stages.values()) else "lora"
+
+
 def _kind(method_name: str, stage_name: str, options: Mapping[str, Any] | None) -> str:
     """The stage behind a name in a pipeline of that method."""
     links = method(method_name).plan(options or {})
     return next((link.stage for link in links if link.name == stage_name), stage_name)
+
+
+def offered() -> tuple[Method, ...]:
+    """The methods all of whose stages are there, whatever is chosen for them."""
+    known = {kind.name for kind in STAGES}
+    return tuple(one for one in METHODS if {link.stage for link in every_link(one)} <= known)
+
+
+def every_link(chosen: Method) -> tuple[StageLink, ...]:
+    """The links of every plan that the method's options allow; of numbers, only the default is tried."""
+    fields = chosen.options.model_fields
+    values = {name: _values(info) for name, info in fields.items()}
+    plans = (dict(zip(values, picked, strict=True)) for picked in itertools.product(*values.values()))
+    return tuple(link for options in plans for link in chosen.plan(options))
+
+
+def _values(info: FieldInfo) -> tuple[Any, ...]:
+    return (True, False) if info.annotation is bool else choices(info) or (info.default,)
 
 
 def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -118,7 +146,9 @@ __all__ = [
     "Proposal",
     "Stage",
     "criteria",
+    "every_link",
     "method",
+    "offered",
     "palette",
     "presets",
     "proposal",
