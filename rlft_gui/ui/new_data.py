@@ -80,7 +80,7 @@ def data_problem(services: Services, stage: catalogue.Stage, dataset_id: str | N
     """Why the stage cannot learn from that dataset, as a sentence."""
     assert stage.data is not None
     if not dataset_id:
-        noun, what = NOUNS[stage.data]
+        noun, what = NOUNS[stage.data[0]]
         return (
             f"{stage.title} has no data yet. It learns from {noun}: {what}. Choose a dataset or drop a file."
         )
@@ -106,7 +106,7 @@ def read_data(draft: Draft, groups: Sequence[StageData], shown: Sequence[Any]) -
 
 def _build_group(stage: catalogue.Stage) -> StageData:
     assert stage.data is not None
-    noun, what = NOUNS[stage.data]
+    noun, what = NOUNS[stage.data[0]]
     with gr.Column(visible=False, elem_classes="rl-card-box rl-data") as box:
         title = {"title": f"{stage.title} learns from {noun}", "sub": what}
         part("box-title", title, scripts=("js/new.js",))
@@ -140,7 +140,11 @@ def _show_group(services: Services, draft: Draft, group: StageData, used: bool) 
 
 
 def _choices(services: Services, stage: catalogue.Stage) -> list[tuple[str, str]]:
-    return [(f"{info.name}, {info.rows:,} rows", info.id) for info in services.datasets.list(stage.data)]
+    return [
+        (f"{info.name}, {info.rows:,} rows", info.id)
+        for kind in stage.data
+        for info in services.datasets.list(kind)
+    ]
 
 
 def _store(services: Services, stage: catalogue.Stage, path: Path, user: str) -> DatasetInfo:
@@ -151,8 +155,8 @@ def _store(services: Services, stage: catalogue.Stage, path: Path, user: str) ->
     """
     assert stage.data is not None
     found = services.datasets.inspect(path, path.name)
-    if found.type is not stage.data:
-        noun, what = NOUNS[stage.data]
+    if found.type not in stage.data:
+        noun, what = NOUNS[stage.data[0]]
         raise InvalidInput(
             f"{path.name} holds {NOUNS[found.type][0]} ({found.format}). {stage.title} learns from {noun}: {what}."
         )

@@ -76,7 +76,7 @@ def read_draft(stored: Any) -> Draft:
 def draft_of(spec: PipelineSpec) -> Draft:
     """The draft that would lead to this pipeline: for clones and presets."""
     chosen = catalogue.method(spec.method)
-    named = spec.stages or {link.stage: {} for link in chosen.stages}
+    named = spec.stages or {link.name: {} for link in chosen.plan(spec.options)}
     start: Start = "run" if spec.start_from else _start_of(spec.base)
     return Draft(
         title=spec.title,
@@ -87,7 +87,7 @@ def draft_of(spec: PipelineSpec) -> Draft:
         hub=spec.base if start == "hub" else "",
         run=spec.start_from or "",
         method=spec.method,
-        skip=tuple(name for name in catalogue.warm_ups(chosen) if name not in named),
+        skip=tuple(name for name in catalogue.warm_ups(chosen, spec.options) if name not in named),
         data={name: str(values["data"]) for name, values in named.items() if values.get("data")},
         settings={name: {k: v for k, v in values.items() if k != "data"} for name, values in named.items()},
     )
@@ -110,7 +110,7 @@ def stages_of(draft: Draft) -> tuple[catalogue.Stage, ...]:
     """The stages that will run, in order; none while no method is chosen."""
     if not draft.method:
         return ()
-    links = catalogue.method(draft.method).stages
+    links = catalogue.method(draft.method).plan({})
     return tuple(catalogue.stage(link.stage) for link in links if link.stage not in draft.skip)
 
 

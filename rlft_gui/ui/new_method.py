@@ -26,7 +26,7 @@ def show_method(draft: Draft) -> Update:
     """
     return json_text(
         {
-            "methods": [_card(method) for method in catalogue.METHODS],
+            "methods": [_card(method) for method in catalogue.offered()],
             "method": draft.method,
             "skip": list(draft.skip),
             "continued": draft.start == "run",
@@ -41,13 +41,13 @@ def read_method(draft: Draft, shown: str | None) -> Draft:
     chosen = known.get(str(value.get("method", "")))
     if chosen is None:
         return draft.model_copy(update={"method": "", "skip": ()})
-    skip = tuple(name for name in catalogue.warm_ups(chosen) if name in value.get("skip", []))
+    skip = tuple(name for name in catalogue.warm_ups(chosen, {}) if name in value.get("skip", []))
     return draft.model_copy(update={"method": chosen.name, "skip": skip})
 
 
 def _card(method: catalogue.Method) -> dict[str, Any]:
-    warm_ups = catalogue.warm_ups(method)
-    stages = [catalogue.stage(link.stage) for link in method.stages]
+    warm_ups = catalogue.warm_ups(method, {})
+    stages = [catalogue.stage(link.stage) for link in method.plan({})]
     return {
         "name": method.name,
         "title": method.title,

@@ -105,7 +105,7 @@ def read_model(draft: Draft, shown: Sequence[Any]) -> Draft:
     changed = (start, run or "") != (draft.start, draft.run)
     skip = draft.skip
     if changed and draft.method:
-        skip = catalogue.warm_ups(catalogue.method(draft.method)) if start == "run" else ()
+        skip = catalogue.warm_ups(catalogue.method(draft.method), {}) if start == "run" else ()
     update = {"start": start, "folder": folder or "", "hub": hub or "", "run": run or "", "skip": skip}
     return draft.model_copy(update=update)
 

@@ -127,7 +127,7 @@ def _inherited(services: Services, draft: Draft, stage: catalogue.Stage) -> dict
 
 
 def _parent(draft: Draft, stage: catalogue.Stage) -> catalogue.Stage | None:
-    links = catalogue.method(draft.method).stages if draft.method else ()
+    links = catalogue.method(draft.method).plan({}) if draft.method else ()
     parents = {link.stage: links[link.parent].stage for link in links if link.parent is not None}
     return next((used for used in stages_of(draft) if used.name == parents.get(stage.name)), None)
 

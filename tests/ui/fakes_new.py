@@ -3,6 +3,7 @@
 Launching judges and unfolds as the real one does for settings, and stores nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,12 +120,12 @@ class FakeDatasets:
     def preview(self, dataset_id: str, n: int = 5) -> Rows:
         return ROWS[self.get(dataset_id).type][:n]
 
-    def check_use(self, dataset_id: str, stage_data_type: DataType) -> str | None:
+    def check_use(self, dataset_id: str, types: Sequence[DataType]) -> str | None:
         try:
             info = self.get(dataset_id)
         except NotFound as error:
             return str(error)
-        return None if info.type == stage_data_type else f"{info.name} holds {info.type}."
+        return None if info.type in types else f"{info.name} holds {info.type}."
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
         rows = self.get(dataset_id).rows
