@@ -99,7 +99,7 @@ class StepSettings(StageSettings):
         ge=0,
         le=1,
         title="Weight decay",
-        description="Pull of the adapter's weights towards 0 at each step (AdamW).",
+        description="Pull of the trained weights towards 0 at each step (AdamW).",
         json_schema_extra=_ADVANCED,
     )
 

@@ -3,18 +3,21 @@
 A stage's train() calls `begin`, makes its trainer with `common_arguments`, and hands it to `finish`.
 """
 
+import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypedDict
 
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import TrainingSettings
-from rlft_gui.training import adapters, checkpoints, loading, trainers
+from rlft_gui.training import adapters, checkpoints, loading, trainers, weights
 from rlft_gui.training.checkpoints import CheckpointMarker
 from rlft_gui.training.probe import Probe, prompts_for
-from rlft_gui.training.rows import Rows, prepare
+from rlft_gui.training.rows import Row, Rows, prepare
 from rlft_gui.training.sampling import context_length
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
@@ -25,8 +28,8 @@ class Start:
     """Where an attempt begins.
 
     Attributes:
-        model: the base, or with a parent the base with the parent's adapter.
-        new_adapter: PEFT's config of the adapter to make; None where the parent's is continued.
+        model: the base, or with a parent the base with the parent's adapter, or the parent's whole model.
+        new_adapter: PEFT's config of the adapter to make; None where the parent's is continued, or none is trained.
         marker: what the run's checkpoints will say of themselves.
         resume_step: the checkpoint to go on from, if there is one.
     """
@@ -37,6 +40,10 @@ class Start:
     rows: Rows
     marker: CheckpointMarker
     resume_step: int | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.marker.kind == "full"
 
 
 class CommonArguments(TypedDict):
@@ -49,7 +56,6 @@ class CommonArguments(TypedDict):
     per_device_train_batch_size: int
     per_device_eval_batch_size: int
     gradient_accumulation_steps: int
-    max_length: int
     warmup_steps: float
     lr_scheduler_type: str
     weight_decay: float
@@ -72,12 +78,17 @@ def begin(
     reporter: Reporter,
     settings: TrainingSettings,
     answers: tuple[str, ...],
+    *,
     lora_dropout: float = 0.0,
+    arrange: Callable[[list[Row]], list[Row]] = lambda rows: rows,
+    answer_room: int = 0,
 ) -> Start:
     """Load everything a trainer needs.
 
     Args:
         answers: the columns of the data that hold answers.
+        arrange: makes of the stored rows those to train on.
+        answer_room: tokens that a prompt must leave to an answer that is yet to be drawn.
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used, or no longer fit the run's checkpoint.
@@ -89,27 +100,34 @@ def begin(
     trainers.quiet_libraries()
     base_hash = loading.base_hash(recipe.base)
     marker = CheckpointMarker(
-        step=0, stage=recipe.stage, base=recipe.base, base_hash=base_hash, kind="adapter"
+        step=0,
+        stage=recipe.stage,
+        base=recipe.base,
+        base_hash=base_hash,
+        kind=weights.KINDS[settings.tuning],
     )
     if resume_step is not None:
         marker = _own_marker(reporter, resume_step, recipe.base, base_hash)
-    parent = _parent(recipe, reporter, marker)
-    model, tokenizer = loading.load_base(recipe.base)
+    parent = _parent(recipe, reporter, marker, settings.tuning)
+    if parent is not None:
+        marker = marker.model_copy(update={"parent": parent[1]})
+    model, tokenizer = weights.load(recipe.base, parent and parent[0], marker.kind)
     loading.spare_threads(model)
-    longest = min(settings.max_length, context_length(model) or settings.max_length)
-    rows = prepare(
-        load_rows(reporter.folder.home, settings.data), answers, tokenizer, longest, settings.eval_share
-    )
+    longest = min(settings.max_length, context_length(model) or settings.max_length) - answer_room
+    rows = arrange(load_rows(reporter.folder.home, settings.data))
     new_adapter = None
-    if parent is None:
+    if parent is None and settings.tuning == "lora":
         new_adapter = adapters.new_adapter(
             model, settings.lora_rank, settings.lora_alpha, settings.lora_targets, lora_dropout
         )
-    else:
-        path, name = parent
-        model = adapters.continued(model, path)
-        marker = marker.model_copy(update={"parent": name})
-    return Start(model, tokenizer, new_adapter, rows, marker, resume_step)
+    return Start(
+        model=model,
+        tokenizer=tokenizer,
+        new_adapter=new_adapter,
+        rows=prepare(rows, answers, tokenizer, longest, settings.eval_share),
+        marker=marker,
+        resume_step=resume_step,
+    )
 
 
 def common_arguments(
@@ -130,7 +148,6 @@ def common_arguments(
         per_device_train_batch_size=settings.batch_size,
         per_device_eval_batch_size=settings.batch_size,
         gradient_accumulation_steps=settings.gradient_accumulation,
-        max_length=start.rows.longest,
         warmup_steps=settings.warmup,
         lr_scheduler_type=schedule,
         weight_decay=settings.weight_decay,
@@ -156,39 +173,66 @@ def finish(
     settings: TrainingSettings,
     start: Start,
     facts: dict[str, str | int | float],
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Train with the probe, checkpoints, stopping and resuming that every stage has.
 
     Args:
         facts: what this stage adds to the recipe card.
+        names: canonical names of metrics that mean something else, or nothing, in other stages' trainers.
 
     Raises:
         Diverged: the loss became infinite or undefined.
     """
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
-    probe = Probe(trainer.model, start.tokenizer, prompts, reporter)
+    base = _frozen_base(trainer, recipe, start) if start.is_full else None
+    probe = Probe(trainer.model, start.tokenizer, prompts, reporter, base)
 
     def look(step: int) -> None:
         with undisturbed(trainer.model):
             probe.look(step)
-            if start.rows.held_out:
+            if trainer.eval_dataset is not None:
                 trainer.evaluate()
 
-    watch = Watch(reporter, Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every), look)
+    rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)
+    watch = Watch(reporter, rhythm, look, names)
     trainer.checkpoint_writer = trainers.CheckpointWriter(
         reporter, watch, start.marker, settings.keep_checkpoints
     )
-    facts = _facts(trainer, start) | facts | {"probe": f"{len(prompts)} prompts, {prompts[0].source}"}
+    facts = {
+        **weights.facts(trainer.model, start.marker),
+        **_memory(trainer, base),
+        **start.rows.facts(),
+        **facts,
+        "probe": f"{len(prompts)} prompts, {prompts[0].source}",
+    }
     trainers.run(trainer, watch, facts, reporter, start.resume_step)
 
 
-def datasets(rows: Rows) -> tuple[Any, Any]:
-    """Training and held-out rows as TRL takes them; None where nothing is held out."""
+def datasets(rows: Rows, columns: tuple[str, ...]) -> tuple[Any, Any]:
+    """These columns of training and held-out rows as TRL takes them; None where nothing is held out."""
+    return dataset(rows.train, columns), dataset(rows.held_out, columns) if rows.held_out else None
+
+
+def dataset(rows: Sequence[Row], columns: tuple[str, ...]) -> Any:
     from datasets import Dataset
 
-    return Dataset.from_list(list(rows.train)), Dataset.from_list(
-        list(rows.held_out)
-    ) if rows.held_out else None
+    return Dataset.from_list([{name: row[name] for name in columns} for row in rows])
+
+
+def frozen_copy(start: Start) -> Any:
+    """The reference of full fine-tuning: the start's weights, which stay as they are. None with an adapter, where
+    TRL takes the base or a frozen copy of the adapter for it."""
+    if not start.is_full:
+        return None
+    return copy.deepcopy(start.model).requires_grad_(False)
+
+
+def reference_name(start: Start) -> str:
+    """What the reference is, for the recipe card."""
+    if start.marker.parent is None:
+        return "the base"
+    return f"the {'model' if start.is_full else 'adapter'} of {start.marker.parent}, frozen"
 
 
 def _own_marker(reporter: Reporter, step: int, base: str, base_hash: str) -> CheckpointMarker:
@@ -197,25 +241,32 @@ def _own_marker(reporter: Reporter, step: int, base: str, base_hash: str) -> Che
     return marker
 
 
-def _parent(recipe: Recipe, reporter: Reporter, marker: CheckpointMarker) -> tuple[Path, str] | None:
+def _parent(
+    recipe: Recipe, reporter: Reporter, marker: CheckpointMarker, tuning: weights.Tuning
+) -> tuple[Path, str] | None:
     """The checkpoint to continue and its name. A resumed run takes the very one that it began with."""
     if recipe.parent is None:
         return None
     parent = recipe.parent
     if marker.parent is not None:
         parent = parent.model_copy(update={"step": int(marker.parent.rpartition("@")[2])})
-    path, found = adapters.parent_checkpoint(reporter.folder.home, parent, recipe.base, marker.base_hash)
+    home = reporter.folder.home
+    path, found = weights.parent_checkpoint(home, parent, recipe.base, marker.base_hash, tuning)
     return path, f"{parent.run_id}@{found.step}"
 
 
-def _facts(trainer: Any, start: Start) -> dict[str, str | int | float]:
-    shape = adapters.describe(trainer.model)
-    trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
-    return {
-        "device": "CUDA, bfloat16" if start.model.device.type == "cuda" else "CPU, float32",
-        "adapter": f"{shape}, new"
-        if start.marker.parent is None
-        else f"{shape}, continues {start.marker.parent}",
-        "trainable parameters": trainable,
-        **start.rows.facts(),
-    }
+def _frozen_base(trainer: Any, recipe: Recipe, start: Start) -> Any:
+    """The base beside a model that is trained whole, computing in the same precision."""
+    reference = getattr(trainer, "ref_model", None)
+    if start.marker.parent is None and reference is not None:
+        return reference
+    base, _ = loading.load_base(recipe.base, in_float32=True)
+    return trainer.accelerator.prepare_model(base.requires_grad_(False), evaluation_mode=True)
+
+
+def _memory(trainer: Any, base: Any) -> dict[str, str]:
+    """What full fine-tuning keeps in memory beside the model in training."""
+    reference = getattr(trainer, "ref_model", None)
+    held = {"the reference": reference, "the base for the probe": base}
+    different = {id(model): name for name, model in held.items() if model is not None}
+    return {"kept beside it": " and ".join(different.values())} if different else {}

@@ -1,6 +1,7 @@
-"""Direct preference optimisation with LoRA on TRL's DPOTrainer: the chosen answer of each pair gains on the rejected.
+"""Direct preference optimisation on TRL's DPOTrainer: the chosen answer of each pair gains on the rejected.
 
-The reference is a frozen copy of the adapter that the run started from, or the base where it started from that.
+The reference is a frozen copy of what the run started from, an adapter or a whole model, or the base where it started
+from that.
 Dropout is off, so that policy and reference are compared as the same network. Papers: Rafailov et al. 2023,
 "Direct Preference Optimization"; Azar et al. 2023 for IPO; Chowdhury et al. 2024 for the robust loss. It leaves out
 reference-free losses and precomputed reference log-probabilities.
@@ -14,7 +15,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
-from rlft_gui.stages._trl import begin, common_arguments, datasets, finish
+from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
 from rlft_gui.training.trainers import InRunFolder
 
 
@@ -87,13 +88,15 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     class RunTrainer(InRunFolder, DPOTrainer):
         pass
 
-    train_rows, held_out_rows = datasets(start.rows)
+    train_rows, held_out_rows = datasets(start.rows, ("prompt", "chosen", "rejected"))
     trainer = RunTrainer(
         # Given an adapter, the trainer copies it into a frozen one called "ref"; given none, it makes a new one and
         # switches it off for the reference.
         model=start.model,
+        ref_model=frozen_copy(start),
         args=DPOConfig(
             **common_arguments(settings, start, recipe.seed, reporter),
+            max_length=start.rows.longest,
             beta=settings.beta,
             loss_type=[settings.loss],
             label_smoothing=settings.label_smoothing,
@@ -104,8 +107,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         processing_class=start.tokenizer,
         peft_config=start.new_adapter,
     )
-    reference = "the base" if start.marker.parent is None else f"the adapter of {start.marker.parent}, frozen"
-    finish(trainer, recipe, reporter, settings, start, facts={"reference": reference})
+    finish(trainer, recipe, reporter, settings, start, facts={"reference": reference_name(start)})
 
 
 STAGE = Stage(

@@ -1,8 +1,8 @@
-"""Supervised fine-tuning with LoRA on TRL's SFTTrainer: the model imitates example answers, token by token.
+"""Supervised fine-tuning on TRL's SFTTrainer: the model imitates example answers, token by token.
 
 The loss is on the answers only; prompts are read, not learned. Papers: Ouyang et al. 2022, "Training language
-models to follow instructions with human feedback", section 3.5; Hu et al. 2021, "LoRA". It leaves out packing,
-full fine-tuning and loss on whole conversations.
+models to follow instructions with human feedback", section 3.5; Hu et al. 2021, "LoRA". It leaves out packing
+and loss on whole conversations.
 """
 
 from pydantic import Field
@@ -55,10 +55,14 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     class RunTrainer(InRunFolder, SFTTrainer):
         pass
 
-    train_rows, held_out_rows = datasets(start.rows)
+    train_rows, held_out_rows = datasets(start.rows, ("prompt", "completion"))
     trainer = RunTrainer(
         model=start.model,
-        args=SFTConfig(**common_arguments(settings, start, recipe.seed, reporter), completion_only_loss=True),
+        args=SFTConfig(
+            **common_arguments(settings, start, recipe.seed, reporter),
+            max_length=start.rows.longest,
+            completion_only_loss=True,
+        ),
         train_dataset=train_rows,
         eval_dataset=held_out_rows,
         processing_class=start.tokenizer,

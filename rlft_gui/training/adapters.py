@@ -44,7 +44,7 @@ def parent_checkpoint(
     path = checkpoints.resolve(folder, parent.step)
     marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
     check_base(marker, f"Run {parent.run_id}", base, base_hash)
-    if not (path / WEIGHTS).is_file():
+    if marker.kind == "adapter" and not (path / WEIGHTS).is_file():
         raise NotFound(f"The checkpoint {path} holds no {WEIGHTS}. Continue another checkpoint or run.")
     return path, marker
 
@@ -55,11 +55,16 @@ def check_base(marker: CheckpointMarker, what: str, base: str, base_hash: str) -
     Raises:
         InvalidInput: the bases differ.
     """
-    if marker.base_hash != base_hash:
-        raise InvalidInput(
-            f'{what} was trained on the base model "{marker.base}" ({marker.base_hash[:12]}), but "{base}" is now '
-            f"{base_hash[:12]}. An adapter only fits the base it was trained on: use that base, or start anew."
-        )
+    if marker.base_hash == base_hash:
+        return
+    why = {
+        "adapter": "An adapter only fits the base it was trained on",
+        "full": "Its distance from the base could not be measured any more",
+    }[marker.kind]
+    raise InvalidInput(
+        f'{what} was trained on the base model "{marker.base}" ({marker.base_hash[:12]}), but "{base}" is now '
+        f"{base_hash[:12]}. {why}: use that base, or start anew."
+    )
 
 
 def continued(model: Any, path: Path) -> Any:

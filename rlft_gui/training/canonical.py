@@ -1,6 +1,7 @@
 """One name per metric, whatever a trainer calls it (rlft_gui.domain.metrics has the whole list)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 _NAMES = {
     "loss": "loss",
@@ -18,9 +19,22 @@ _NAMES = {
 }
 
 
-def canonical(logs: Mapping[str, float]) -> dict[str, float]:
-    """What a trainer logged, by canonical names; the rest (epoch, run times, …) is left out."""
-    values = {_NAMES[name]: float(value) for name, value in logs.items() if name in _NAMES}
+#: What names of this family mean is said by what follows.
+_FAMILIES = ("reward/",)
+
+
+def canonical(
+    logs: Mapping[str, float | None], names: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, float]:
+    """What a trainer logged, by canonical names; the rest (epoch, run times, …) is left out.
+
+    Args:
+        names: further names, of metrics that other trainers use for something else.
+    """
+    known = {**_NAMES, **names, **{name: name for name in logs if name.startswith(_FAMILIES)}}
+    values = {
+        known[name]: float(value) for name, value in logs.items() if name in known and value is not None
+    }
     for prefix in ("", "eval_"):
         # Before the first update policy and reference agree on every pair. TRL counts such ties as lost; a coin
         # would win half of them.

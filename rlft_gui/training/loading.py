@@ -64,11 +64,12 @@ def base_stamp(base: str) -> Stamp:
     return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
-def load_base(base: str, device: str | None = None) -> tuple[Any, Any]:
+def load_base(base: str, device: str | None = None, in_float32: bool = False) -> tuple[Any, Any]:
     """The base model, in eval mode on its device, and its tokenizer.
 
     Args:
         device: "cpu" or "cuda"; left out, the best there is. bfloat16 on CUDA, float32 on the CPU.
+        in_float32: on CUDA too, for weights that are trained themselves.
 
     Raises:
         NotFound: no such base.
@@ -76,7 +77,8 @@ def load_base(base: str, device: str | None = None) -> tuple[Any, Any]:
     """
     folder = base_folder(base)
     tokenizer = _load_tokenizer(base, folder)
-    model = _load_model(base, folder, device or best_device())
+    device = device or best_device()
+    model = _load_model(base, folder, device, in_bfloat16=device == "cuda" and not in_float32)
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
         raise InvalidInput(
             f'The tokenizer of "{base}" has {len(tokenizer)} tokens and the model only '
@@ -104,7 +106,7 @@ def spare_threads(model: Any) -> None:
         torch.set_num_threads(1)
 
 
-def _load_model(base: str, folder: Path, device: str) -> Any:
+def _load_model(base: str, folder: Path, device: str, in_bfloat16: bool) -> Any:
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
@@ -112,7 +114,7 @@ def _load_model(base: str, folder: Path, device: str) -> Any:
     try:
         model, info = AutoModelForCausalLM.from_pretrained(
             folder,
-            dtype=torch.bfloat16 if device == "cuda" else torch.float32,
+            dtype=torch.bfloat16 if in_bfloat16 else torch.float32,
             trust_remote_code=False,
             use_safetensors=True,
             local_files_only=True,

@@ -1,7 +1,7 @@
 """The probe: the same look at a model, whatever the method that trains it.
 
 Held-out prompts are answered at temperature 1 with a fixed seed and scored; the KL divergence is measured against
-the pipeline's base, that is with every adapter off. On Lantern the prompts are its suite and the scores are gold;
+the pipeline's base: with every adapter off, or where the whole model is trained, a frozen base beside it. On Lantern the prompts are its suite and the scores are gold;
 on other models they are prompts of the run's own data, and there are no scores.
 """
 
@@ -51,12 +51,22 @@ class Answer:
 
 
 class Probe:
-    """Looks at a PeftModel through fixed prompts; call within `undisturbed`."""
+    """Looks at a model through fixed prompts; call within `undisturbed`.
+
+    Args:
+        base: the pipeline's base; None if `model` is a PeftModel over it.
+    """
 
     def __init__(
-        self, model: Any, tokenizer: Any, prompts: Sequence[ProbePrompt], reporter: Reporter
+        self,
+        model: Any,
+        tokenizer: Any,
+        prompts: Sequence[ProbePrompt],
+        reporter: Reporter,
+        base: Any = None,
     ) -> None:
         self._model = model
+        self._base = base
         self._tokenizer = tokenizer
         self._prompts = prompts
         self._reporter = reporter
@@ -106,9 +116,13 @@ class Probe:
         Source: Schulman, "Approximating KL Divergence" (2020).
         """
         own = answer_logprobs(self._model, completions)
+        return [mine - other for mine, other in zip(own, self._base_logprobs(completions), strict=True)]
+
+    def _base_logprobs(self, completions: Sequence[Completion]) -> list[float]:
+        if self._base is not None:
+            return answer_logprobs(self._base, completions)
         with self._model.disable_adapter():
-            base = answer_logprobs(self._model, completions)
-        return [mine - other for mine, other in zip(own, base, strict=True)]
+            return answer_logprobs(self._model, completions)
 
 
 def summary(answers: Sequence[Answer]) -> dict[str, float]:

@@ -45,14 +45,15 @@ def prepare(
     """Fit the rows into `longest` tokens and hold out a share of their prompts.
 
     Args:
-        answers: the columns that hold answers, e.g. ("chosen", "rejected").
+        answers: the columns that hold answers, e.g. ("chosen", "rejected"); none where only prompts are read. All
+            columns stay.
 
     Raises:
         InvalidInput: nothing is left to train on.
     """
     lengths = [_lengths(row, answers, tokenizer) for row in rows]
     fitting = [
-        ({"prompt": row["prompt"], **{name: row[name] for name in answers}}, max(whole) > longest)
+        (row, max(whole, default=0) > longest)
         for row, (prompt, *whole) in zip(rows, lengths, strict=True)
         if prompt < longest
     ]

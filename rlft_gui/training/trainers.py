@@ -1,6 +1,6 @@
 """How a transformers Trainer is run here: quiet, watched step by step, and saving into the run folder.
 
-TRL's trainers keep their own loops. Only where a checkpoint goes and what it holds is replaced: the adapter in
+TRL's trainers keep their own loops. Only where a checkpoint goes and what it holds is replaced: the weights in
 training, the states of optimiser, schedule and randomness, and a marker; no pickled arguments, no model card, no
 reference adapter. For one process and one device.
 """
@@ -11,8 +11,7 @@ import warnings
 from typing import Any
 
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.training import checkpoints
-from rlft_gui.training.adapters import ADAPTER
+from rlft_gui.training import checkpoints, weights
 from rlft_gui.training.checkpoints import CheckpointMarker
 from rlft_gui.training.watch import Facts, Watch
 
@@ -35,10 +34,7 @@ class CheckpointWriter:
         self._reporter.phase("saving")
         checkpoints.discard(path)  # what a killed attempt may have left at this step
         path.mkdir(parents=True)
-        # By name rather than by the path it was loaded from, so that a home can be moved and shared.
-        trainer.model.peft_config[ADAPTER].base_model_name_or_path = self._marker.base
-        trainer.model.save_pretrained(path, selected_adapters=[ADAPTER], save_embedding_layers=False)
-        (path / "README.md").unlink(missing_ok=True)
+        weights.save(trainer.model, trainer.processing_class, self._marker, path)
         trainer._save_optimizer_and_scheduler(str(path))
         trainer._save_scaler(str(path))
         trainer._save_rng_state(str(path))
@@ -108,6 +104,9 @@ def _callback(watch: Watch, facts: Facts) -> Any:
 
     class WatchCallback(TrainerCallback):
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            state.num_input_tokens_seen = (
+                0  # some trainers count their tokens here; the watch adds earlier attempts'
+            )
             watch.begin(state.global_step, state.max_steps, facts)
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:

@@ -8,6 +8,7 @@ has no hole in its curves.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from rlft_gui.domain.errors import RlftError
@@ -32,18 +33,18 @@ class Rhythm:
 
 @dataclass
 class _Window:
-    """Values since the last reported point."""
+    """Values since the last reported point. Not every step has every value: a batch may hold no rejected answer."""
 
-    steps: int = 0
     sums: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, values: Mapping[str, float]) -> None:
-        self.steps += 1
         for name, value in values.items():
             self.sums[name] = self.sums.get(name, 0.0) + value
+            self.counts[name] = self.counts.get(name, 0) + 1
 
     def mean(self) -> dict[str, float]:
-        return {name: total / self.steps for name, total in self.sums.items()}
+        return {name: total / self.counts[name] for name, total in self.sums.items()}
 
 
 class Watch:
@@ -51,12 +52,20 @@ class Watch:
 
     Args:
         look: measures the model at this step: the probe and the held-out loss.
+        names: canonical names of what only this stage's trainer logs.
     """
 
-    def __init__(self, reporter: Reporter, rhythm: Rhythm, look: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        reporter: Reporter,
+        rhythm: Rhythm,
+        look: Callable[[int], None],
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._reporter = reporter
         self._rhythm = rhythm
         self._look = look
+        self._names = names
         self._total_steps = 0
         self._window = _Window()
         self._tokens = self._tokens_before = 0.0
@@ -81,7 +90,7 @@ class Watch:
 
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
         """Take note of one step. False: the loss is not finite, so stop and save nothing."""
-        values = canonical(logs)
+        values = canonical(logs, self._names)
         # Trainers count from 0 again after a resumption.
         self._tokens = self._tokens_before + values.get("tokens", 0.0)
         latest = {name: values[name] for name in ("lr",) if name in values} | {"tokens": self._tokens}
@@ -114,14 +123,15 @@ class Watch:
         return {
             "total_steps": self._total_steps,
             "tokens": self._tokens,
-            "steps": self._window.steps,
             "sums": self._window.sums,
+            "counts": self._window.counts,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self._total_steps = state["total_steps"]
         self._tokens_before = self._tokens = state["tokens"]
-        self._window = _Window(steps=state["steps"], sums=dict(state["sums"]))
+        counts = state.get("counts") or dict.fromkeys(state["sums"], state.get("steps", 0))  # as once written
+        self._window = _Window(sums=dict(state["sums"]), counts=dict(counts))
 
     def _wants_probe(self, step: int) -> bool:
         """At each period and at the end; a period that ends just before the end is left to it."""

@@ -23,7 +23,7 @@ def _row(prompt: str, answer: str = "fine") -> dict[str, Any]:
     return {
         "prompt": [{"role": "user", "content": prompt}],
         "completion": [{"role": "assistant", "content": answer}],
-        "source": "not for the trainer",
+        "source": "a further column",
     }
 
 
@@ -36,7 +36,7 @@ def test_long_answers_are_counted_as_cut_and_long_prompts_as_dropped() -> None:
     assert len(found.train) == 2
     assert (found.cut, found.dropped) == (1, 1)
     assert found.facts()["rows dropped"] == "1, their prompts alone have 10 tokens or more"
-    assert set(found.train[0]) == {"prompt", "completion"}
+    assert set(found.train[0]) == {"prompt", "completion", "source"}
 
 
 def test_a_row_that_just_fits_is_neither() -> None:

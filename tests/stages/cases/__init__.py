@@ -10,7 +10,7 @@ Stages that make rows are not here: test_making_contract.py covers them.
 """
 
 from tests.stages.cases import dpo, sft
-from tests.stages.cases._base import Case
+from tests.stages.cases._base import Case as Case
 
 CASES: tuple[Case, ...] = (sft.CASE, dpo.CASE)
 

@@ -5,6 +5,7 @@ CASE = Case(
     stage="dpo",
     data=DataType.PREFERENCES,
     reaching=reaching_trl,
+    variants={"full": {"tuning": "full", "learning_rate": 1e-4}},
     changes={
         # The next choice, robust, would need a companion.
         "loss": ({}, {"loss": "ipo"}),
