@@ -8,6 +8,8 @@ reference adapter. For one process and one device.
 import json
 import os
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.reporting import Reporter
@@ -27,18 +29,18 @@ class CheckpointWriter:
         self._marker = marker
         self._keep = keep
 
-    def write(self, trainer: Any) -> None:
-        """Save the trainer's state after its last step."""
-        step = trainer.state.global_step
+    def write(self, step: int, model: Any, tokenizer: Any, save_state: Callable[[Path], None]) -> None:
+        """Save what stands after that step.
+
+        Args:
+            save_state: writes into the checkpoint's folder what going on needs beside weights and curves.
+        """
         path = self._reporter.folder.checkpoint(step)
         self._reporter.phase("saving")
         checkpoints.discard(path)  # what a killed attempt may have left at this step
         path.mkdir(parents=True)
-        weights.save(trainer.model, trainer.processing_class, self._marker, path)
-        trainer._save_optimizer_and_scheduler(str(path))
-        trainer._save_scaler(str(path))
-        trainer._save_rng_state(str(path))
-        trainer.state.save_to_json(str(path / "trainer_state.json"))
+        weights.save(model, tokenizer, self._marker, path)
+        save_state(path)
         (path / WATCH_STATE).write_text(json.dumps(self._watch.state()), encoding="utf-8")
         checkpoints.mark_complete(path, self._marker.model_copy(update={"step": step}))
         self._reporter.checkpoint(step, path)
@@ -52,7 +54,17 @@ class InRunFolder:
     checkpoint_writer: CheckpointWriter
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        self.checkpoint_writer.write(self)
+        trainer: Any = self
+        trainer.checkpoint_writer.write(
+            trainer.state.global_step, trainer.model, trainer.processing_class, self._save_state
+        )
+
+    def _save_state(self, path: Path) -> None:
+        trainer: Any = self
+        trainer._save_optimizer_and_scheduler(str(path))
+        trainer._save_scaler(str(path))
+        trainer._save_rng_state(str(path))
+        trainer.state.save_to_json(str(path / "trainer_state.json"))
 
 
 def run(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, resume_step: int | None) -> None:
