@@ -72,8 +72,8 @@ class Probe:
         self._reporter = reporter
         self._shown = _shown(prompts)
 
-    def look(self, step: int) -> None:
-        """Answer, score and report everything at this step."""
+    def look(self, step: int) -> dict[str, float]:
+        """Answer, score and report everything at this step; returns the metrics."""
         started = time.monotonic()
         completions = self._answer()
         kl = self._kl(completions)
@@ -85,7 +85,8 @@ class Probe:
             Answer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
             for i, (prompt, c) in enumerate(zip(self._prompts, completions, strict=True))
         ]
-        self._reporter.metrics(step, summary(answers) | {"probe/seconds": time.monotonic() - started})
+        measured = summary(answers) | {"probe/seconds": time.monotonic() - started}
+        self._reporter.metrics(step, measured)
         for index in self._shown:
             prompt = self._prompts[index]
             self._reporter.sample(
@@ -96,6 +97,7 @@ class Probe:
                 completions[index].text,
                 scores[index],
             )
+        return measured
 
     def _answer(self) -> list[Completion]:
         batches = range(0, len(self._prompts), ROWS_AT_ONCE)
