@@ -1,4 +1,4 @@
-"""The rows of any dataset, built in or uploaded, as normalised message rows; what stages train on."""
+"""The rows of any dataset, built in, uploaded or made by a run, as normalised message rows; what stages train on."""
 
 import hashlib
 import json
@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from rlft_gui.data.built_in import built_in
+from rlft_gui.data.made import maker, training_rows
 from rlft_gui.data.store import stored_info, stored_rows
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
@@ -16,10 +17,12 @@ def load_rows(home: Home, dataset_id: str) -> list[dict[str, Any]]:
 
     Raises:
         NotFound: there is no dataset of that id.
-        InvalidInput: a stored dataset's file is not what was stored: its id would no longer say what was learnt.
+        InvalidInput: a dataset's file is not what was stored: its id would no longer say what was learnt.
     """
     if made := built_in(dataset_id):
         return made.rows()
+    if folder := maker(home, dataset_id):
+        return training_rows(folder)
     content = stored_rows(home, dataset_id).read_bytes()
     if hashlib.sha256(content).hexdigest() != stored_info(home, dataset_id).sha256:
         raise InvalidInput(
@@ -36,5 +39,7 @@ def first_rows(home: Home, dataset_id: str, count: int) -> list[dict[str, Any]]:
     """
     if made := built_in(dataset_id):
         return made.rows()[:count]
+    if folder := maker(home, dataset_id):
+        return training_rows(folder)[:count]
     with stored_rows(home, dataset_id).open("rb") as file:
         return [json.loads(line) for line in islice(file, count)]

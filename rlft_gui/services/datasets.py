@@ -1,12 +1,14 @@
-"""What may be trained on: the datasets that come with the product, and files that people bring.
+"""What may be trained on: the datasets that come with the product, files that people bring, and rows that runs made.
 
 A file is inspected first, then stored whole or not at all. Handlers give the path of an uploaded file, never one
 that somebody typed; everything after that goes by a dataset's id.
 """
 
+import builtins
 import difflib
 import statistics
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,15 +17,22 @@ from rlft_gui.data.built_in import BUILT_IN, BuiltIn, built_in
 from rlft_gui.data.faults import shortened
 from rlft_gui.data.inspection import inspect
 from rlft_gui.data.lengths import token_lengths
+from rlft_gui.data.made import made_info
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.data.store import store, stored_rows
 from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import MADE_BY
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.models import Models
+from rlft_gui.services.wording import name_of
+from rlft_gui.stages import STAGES
 from rlft_gui.storage import Storage
 
 _NAME_LENGTH = 80
+_MAKING = tuple(kind.name for kind in STAGES if kind.makes_data)
 _MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
 
 
@@ -31,27 +40,58 @@ class Datasets:
     def __init__(self, home: Home, storage: Storage) -> None:
         self._home = home
         self._rows = storage.datasets
+        self._runs = storage.runs
         self._models = Models(home)
 
     def list(self, type: DataType | None = None) -> tuple[DatasetInfo, ...]:
-        """Built-in ones first, then uploads, newest first."""
-        found = (*_built_in_infos(), *self._rows.list())
+        """Built-in ones first, then uploads, then rows that runs made, both newest first."""
+        found = (*_built_in_infos(), *self._rows.list(), *self._made())
         return tuple(info for info in found if type in (None, info.type))
 
     def get(self, dataset_id: str) -> DatasetInfo:
         """One dataset.
 
         Raises:
-            NotFound: there is none of that id; names the nearest.
+            NotFound: there is none of that id; names the nearest, or says why a run's rows cannot be used.
         """
         if made := built_in(dataset_id):
             return made.info()
+        if dataset_id.startswith(MADE_BY):
+            return self._made_by(dataset_id.removeprefix(MADE_BY))
         if info := self._rows.get(dataset_id):
             return info
         known = [info.id for info in self.list()]
         near = difflib.get_close_matches(dataset_id, known, n=1, cutoff=0.5)
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
+
+    def _made(self) -> builtins.list[DatasetInfo]:
+        finished = self._runs.list(statuses=(RunStatus.SUCCEEDED,))
+        found = []
+        for run in finished:
+            if run.stage in _MAKING:
+                with suppress(NotFound):  # somebody removed its folder
+                    found.append(self._account(run))
+        return found
+
+    def _made_by(self, run_id: str) -> DatasetInfo:
+        run = self._runs.get(run_id)
+        if run is None:
+            raise NotFound(
+                f'There is no run "{shortened(run_id)}". Write run:RUN, with the id of a run that made rows.'
+            )
+        if run.stage not in _MAKING:
+            raise NotFound(
+                f"{name_of(run)} makes no rows. Those that do: {', '.join(_MAKING) or 'none yet'}."
+            )
+        if run.status is not RunStatus.SUCCEEDED:
+            raise NotFound(
+                f"{name_of(run)} is {run.status}, so its rows are not complete. Wait for it, or resume it."
+            )
+        return self._account(run)
+
+    def _account(self, run: Run) -> DatasetInfo:
+        return made_info(self._home.run(run.id)).model_copy(update={"owner": run.owner})
 
     def inspect(self, path: Path, name: str) -> Detection:
         """What the file holds; nothing is stored.
@@ -73,7 +113,7 @@ class Datasets:
         return info
 
     def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
-        """The first n rows as messages; raises NotFound."""
+        """The first n rows as messages, of a run's rows as they are after edits; raises NotFound."""
         return first_rows(self._home, dataset_id, n)
 
     def rows_path(self, dataset_id: str) -> Path:
