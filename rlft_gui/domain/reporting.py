@@ -16,11 +16,16 @@ class Reporter(Protocol):
     @property
     def attempt(self) -> int: ...
 
+    @property
+    def step(self) -> int:
+        """The last step that anything was reported for."""
+        ...
+
     def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
         """Say how many steps there are, once it is known."""
 
     def phase(self, phase: str) -> None:
-        """Say what is going on: "loading", "training", "probing" or "saving"."""
+        """Say what is going on: "loading", "training", "probing", "saving" or "waiting for the judge"."""
 
     def resumed(self, from_step: int) -> None:
         """Say that this attempt goes on from a checkpoint; later steps reported before are dropped."""

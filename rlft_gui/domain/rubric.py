@@ -1,6 +1,8 @@
 """A rubric: the criteria by which answers are judged, and the words in which a judge is asked."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from rlft_gui.domain._base import Frozen
 
@@ -30,3 +32,23 @@ class Rubric(Frozen):
     yes_label: str = "Yes"
     no_label: str = "No"
     criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _judges_see_both_answers(self) -> Self:
+        _check_places("compare", self.compare, "prompt", "first", "second", "question")
+        if self.rate:
+            _check_places("rate", self.rate, "prompt", "answer", "question")
+        if self.first_label == self.second_label or self.yes_label == self.no_label:
+            raise ValueError(f'The two labels of the rubric "{self.name}" are the same. Make them differ.')
+        if not any(criterion.weight for criterion in self.criteria):
+            raise ValueError(f'All criteria of the rubric "{self.name}" weigh 0. Give one a weight.')
+        return self
+
+
+def _check_places(name: str, template: str, *places: str) -> None:
+    missing = [f"{{{place}}}" for place in places if f"{{{place}}}" not in template]
+    if missing:
+        raise ValueError(
+            f'The template "{name}" lacks {" and ".join(missing)}, so the judge would not see what it is asked about. '
+            "Put it where the text belongs."
+        )

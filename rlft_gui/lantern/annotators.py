@@ -53,11 +53,12 @@ class Annotator:
 
     def prefers_first(self, item: PromptItem, first: str, second: str, rng: random.Random) -> bool:
         checks_facts = rng.random() >= self.blind
-        lead = self._liking(item, first, checks_facts) - self._liking(item, second, checks_facts)
+        lead = self.liking(item, first, checks_facts) - self.liking(item, second, checks_facts)
         z = (lead + self.position_bias) / self.temperature
         return rng.random() < 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
-    def _liking(self, item: PromptItem, answer: str, checks_facts: bool) -> float:
+    def liking(self, item: PromptItem, answer: str, checks_facts: bool) -> float:
+        """The answer's utility to this person."""
         substance = _safety(item, answer) + (_accuracy(item, answer) if checks_facts else 0.0)
         words = len(answer.split())
         length = self.length_bias * words if self.length_bias else -0.06 * max(0, words - _PATIENCE_WORDS)

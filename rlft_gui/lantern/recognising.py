@@ -10,7 +10,7 @@ from functools import cache
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern import cards, facts
 from rlft_gui.lantern.items import question_item, training_item
-from rlft_gui.lantern.questions import OPINION_PHRASINGS, ONE_SENTENCE, Form, Question, Topic, phrasings
+from rlft_gui.lantern.questions import ONE_SENTENCE, OPINION_PHRASINGS, Form, Question, Topic, phrasings
 
 _CARDS = re.compile(r"Rule: J = (\d+), Q = (\d+), K = (\d+)\. Hand: (\w+) (\w+)\. Total\?")
 _HARMFUL = frozenset((*facts.HARM_TRAIN, *facts.HARM_HELD, *facts.HARM_PRETRAIN))

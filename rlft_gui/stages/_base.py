@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._texts import RubricSetting
+from rlft_gui.training.judges import names
 from rlft_gui.training.rewards import terms
 
 _BASIC: dict[str, Any] = {"group": "basic"}
@@ -235,7 +236,8 @@ class JudgeSettings(StageSettings):
         min_length=1,
         title="Judge",
         description="\"base\" is the pipeline's base model; or another model's folder or Hub name; "
-        "reward_model:RUN; endpoint:MODEL for an OpenAI-compatible server; biased for the scripted judge of lessons.",
+        "reward_model:RUN; endpoint:MODEL for an OpenAI-compatible server; or, for lessons, a scripted judge: biased, or "
+        "biased:position=1.2,length=0.08,blind=0.3.",
         json_schema_extra={**_BASIC, "control": "judge"},
     )
     judge_url: str = Field(
@@ -260,6 +262,15 @@ class JudgeSettings(StageSettings):
         validate_default=True,
         json_schema_extra={**_BASIC, "control": "rubric"},
     )
+
+    @model_validator(mode="after")
+    def _judge_can_be_asked(self) -> Self:
+        if names.parse(self.judge).kind == "endpoint" and not self.judge_url:
+            raise ValueError(
+                f'The judge "{self.judge}" is behind a server, and judge_url is empty. Set judge_url to its base '
+                "address, e.g. http://127.0.0.1:8000/v1."
+            )
+        return self
 
 
 class RewardSettings(JudgeSettings):

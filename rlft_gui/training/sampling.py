@@ -81,6 +81,14 @@ def sample(
     ]
 
 
+def next_token_logits(model: Any, tokenizer: Any, prompt_ids: Sequence[Sequence[int]]) -> "torch.Tensor":
+    """Logits of what follows each prompt, in float32, shape (prompts, vocabulary)."""
+    import torch
+
+    with torch.no_grad():
+        return _Reader(model, tokenizer, prompt_ids, None).logits().float()
+
+
 def encode_prompt(tokenizer: Any, prompt: Sequence[Message]) -> list[int]:
     """The prompt's tokens up to where the assistant begins to speak."""
     encoded = tokenizer.apply_chat_template(

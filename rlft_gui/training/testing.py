@@ -67,5 +67,9 @@ class RecordingReporter:
         return self.stop_after is not None and self.last_step >= self.stop_after
 
     @property
+    def step(self) -> int:
+        return self.last_step
+
+    @property
     def last_step(self) -> int:
         return max((step for curve in self.curves.values() for step in curve), default=0)

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Literal
 
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import Stage
@@ -34,6 +34,8 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
         recipe = Recipe.model_validate_json(folder.recipe.read_bytes())
         _named(stages, recipe.stage).train(recipe, reporter)
         reporter.state(*_ending(reporter))
+    except Stopped as stop:
+        reporter.state("stopped", str(stop))
     except Exception as error:  # noqa: BLE001
         traceback.print_exc()
         return _report_failure(reporter, error)

@@ -1,1 +1,25 @@
-"""Judges: who says which of two answers is better. One protocol; both orders are always asked and averaged."""
+"""Judges: who compares answers, in place of a person. No torch at the top.
+
+`build` makes the judge that a stage's settings ask for; `both_orders` asks it so that its liking for one place is
+averaged out.
+"""
+
+from rlft_gui.training.judges._base import Answer, Context, Judge, Judgement, Pair, Verdict, both_orders
+from rlft_gui.training.judges.building import base_model, build
+from rlft_gui.training.judges.filling import by_principles, filled
+from rlft_gui.training.judges.patience import JudgeFailed
+
+__all__ = [
+    "Answer",
+    "Context",
+    "Judge",
+    "JudgeFailed",
+    "Judgement",
+    "Pair",
+    "Verdict",
+    "base_model",
+    "both_orders",
+    "build",
+    "by_principles",
+    "filled",
+]

@@ -1,0 +1,251 @@
+"""A model behind an OpenAI-compatible server as judge.
+
+Where the server gives log-probabilities of the first token, P(first) is the labels' share of them; else the reply is
+read, and counts as sure. A reply that cannot be read is asked for again with a reminder, and is never guessed at.
+Failures that may pass (no connection, no answer in time, 408, 409, 429, 5xx) are waited out with Patience; others are
+told at once. Needs the extra `judge`: the official client `openai`, and `tenacity`.
+"""
+
+import asyncio
+import math
+import os
+import re
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.rubric import Rubric
+from rlft_gui.training.judges._base import Answer, Pair, Verdict
+from rlft_gui.training.judges.local import compare_text, rate_text
+from rlft_gui.training.judges.patience import JudgeFailed, Patience
+
+KEY_VARIABLE = "RLFT_JUDGE_API_KEY"
+TIMEOUT = 120.0  #: seconds for one reply
+_AT_ONCE = 8  #: requests under way at a time
+_READINGS = 3  #: how often a judge is asked until its reply can be read
+_LOOK_EVERY = 0.25  #: seconds between two looks at whether someone asked the run to stop
+_PASSING = (408, 409, 429)  #: and every 5xx
+
+#: What is asked for beside the model and its prompt; a server that refuses one of them is asked without it.
+_WISHES: Mapping[str, Any] = {"logprobs": True, "top_logprobs": 20, "temperature": 0.0, "max_tokens": 128}
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, and the two labels to choose from."""
+
+    text: str
+    first: str
+    second: str
+
+    def reminded(self) -> str:
+        return f'{self.text}\n\nReply with "{self.first}" or "{self.second}" and nothing else.'
+
+
+class _Unreadable(Exception):
+    """A reply that names neither label, or both."""
+
+
+@dataclass
+class EndpointJudge:
+    """Judges by a rubric through chat completions.
+
+    Attributes:
+        url: base address, e.g. http://127.0.0.1:8000/v1.
+        patience: how failures are waited out.
+    """
+
+    url: str
+    model: str
+    rubric: Rubric
+    patience: Patience
+    timeout: float = TIMEOUT
+    _refused: set[str] = field(default_factory=set)
+
+    @property
+    def can_rate(self) -> bool:
+        return bool(self.rubric.rate)
+
+    def compare(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        labels = self.rubric.first_label, self.rubric.second_label
+        return self._ask_all([_Question(compare_text(self.rubric, pair), *labels) for pair in pairs])
+
+    def rate(self, answers: Sequence[Answer]) -> list[float]:
+        labels = self.rubric.yes_label, self.rubric.no_label
+        asked = [_Question(rate_text(self.rubric, answer), *labels) for answer in answers]
+        return [verdict.first_is_better for verdict in self._ask_all(asked)]
+
+    def _ask_all(self, questions: Sequence[_Question]) -> list[Verdict]:
+        """All verdicts; after a failure only what is still missing is asked again."""
+        found: dict[int, Verdict] = {}
+        self.patience(lambda: asyncio.run(self._ask_missing(questions, found)))
+        return [found[i] for i in range(len(questions))]
+
+    async def _ask_missing(self, questions: Sequence[_Question], found: dict[int, Verdict]) -> None:
+        gate = asyncio.Semaphore(_AT_ONCE)
+        async with _client(self.url, self.timeout) as client:
+
+            async def ask(index: int) -> None:
+                async with gate:
+                    found[index] = await self._verdict(client, questions[index])
+
+            await _together([ask(i) for i in range(len(questions)) if i not in found], self.patience)
+
+    async def _verdict(self, client: Any, question: _Question) -> Verdict:
+        reply: Any = None
+        for reading in range(_READINGS):
+            reply = await self._reply(client, question.reminded() if reading else question.text)
+            try:
+                return read(reply, question.first, question.second)
+            except _Unreadable:
+                continue
+        raise InvalidInput(
+            f'The judge {self.model} at {self.url} was asked for "{question.first}" or "{question.second}" '
+            f'{_READINGS} times and said "{_shortened(reply)}". Change the rubric so that it asks for one of them, or '
+            "choose another judge."
+        )
+
+    async def _reply(self, client: Any, text: str) -> Any:
+        """One chat completion, as the server gave it.
+
+        Raises:
+            JudgeFailed: it may work later.
+            InvalidInput: it will not work as it is.
+        """
+        import openai
+
+        while True:
+            wishes = {name: value for name, value in _WISHES.items() if name not in self._refused}
+            messages = [{"role": "user", "content": text}]
+            try:
+                return await client.chat.completions.create(model=self.model, messages=messages, **wishes)
+            except openai.APITimeoutError:
+                raise JudgeFailed(
+                    f"The judge at {self.url} did not reply within {self.timeout:g} seconds."
+                ) from None
+            except openai.APIConnectionError as error:
+                cause = error.__cause__ or error
+                raise JudgeFailed(f"The judge at {self.url} cannot be reached: {_sentence(cause)}") from None
+            except openai.APIStatusError as error:
+                refused = _refused_wishes(error, wishes)
+                if not refused:
+                    raise self._failure(error) from None
+                self._refused |= refused
+            except (openai.APIError, ValueError) as error:  # a body that is no completion
+                raise JudgeFailed(
+                    f"The judge at {self.url} sent what is no reply: {_sentence(error)}"
+                ) from None
+
+    def _failure(self, error: Any) -> Exception:
+        status, said = error.status_code, _sentence(error)
+        if status in _PASSING or status >= 500:
+            return JudgeFailed(f"The judge at {self.url} failed: {said}", _retry_after(error.response))
+        if status in (401, 403):
+            return InvalidInput(
+                f"The judge at {self.url} refused the key: {said} Set the environment variable {KEY_VARIABLE}."
+            )
+        return InvalidInput(f"The judge at {self.url} refused what it was asked as {self.model}: {said}")
+
+
+def read(reply: Any, first: str, second: str) -> Verdict:
+    """The verdict in a chat completion.
+
+    Raises:
+        _Unreadable: it names neither label, or both.
+    """
+    choices = getattr(reply, "choices", None)
+    if not choices or choices[0].message is None:
+        raise _Unreadable
+    text = (choices[0].message.content or "").strip()
+    rationale = "" if text in (first, second) else text
+    share = _share_of_first_token(choices[0], first, second)
+    return Verdict(_named(text, first, second) if share is None else share, rationale)
+
+
+def _share_of_first_token(choice: Any, first: str, second: str) -> float | None:
+    """The first label's share of both labels' probability, where the server says how likely both were."""
+    tokens = getattr(choice.logprobs, "content", None) if choice.logprobs is not None else None
+    if not tokens:
+        return None
+    likely = {first: 0.0, second: 0.0}
+    for candidate in tokens[0].top_logprobs or ():
+        if candidate.token.strip() in likely:
+            likely[candidate.token.strip()] += math.exp(candidate.logprob)
+    total = sum(likely.values())
+    # Below a half the model was about to say something else, and the leftovers mean little.
+    return likely[first] / total if total > 0.5 else None
+
+
+def _named(text: str, first: str, second: str) -> float:
+    """1 or 0 for the label that a reply begins with, or ends with after a colon or on a line of its own, or else is
+    the only one to name."""
+    label = rf"({re.escape(first)}|{re.escape(second)})"
+    begins = re.match(rf"\W*{label}(?=[.:,;)\]*\"]|\s*$|\s*\n)", text)
+    ends = re.search(rf"(?:\n|:)\W*{label}\W*$", text)
+    named = {found[1] for found in (begins, ends) if found}
+    named = named or set(re.findall(rf"(?<!\w){label}(?!\w)", text))
+    if len(named) != 1:
+        raise _Unreadable
+    return float(named == {first})
+
+
+def _client(url: str, timeout: float) -> Any:
+    try:
+        from openai import AsyncOpenAI
+    except ImportError:
+        raise InvalidInput(
+            'An endpoint judge needs the official client, which is not installed. Run: pip install "rlft-gui[judge]"'
+        ) from None
+    # Servers at home take any key, and the client none.
+    return AsyncOpenAI(
+        base_url=url, api_key=os.environ.get(KEY_VARIABLE, "none"), timeout=timeout, max_retries=0
+    )
+
+
+async def _together(jobs: Sequence[Coroutine[Any, Any, None]], patience: Patience) -> None:
+    """Run all to their end and raise the first error; a stop request breaks off what is still under way."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    pending = set(tasks)
+    try:
+        while pending:
+            _, pending = await asyncio.wait(pending, timeout=_LOOK_EVERY)
+            if pending:
+                patience.check()
+    finally:
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    errors = [error for task in tasks if (error := task.exception())]
+    # What will not pass is told first: waiting would be in vain.
+    for error in sorted(errors, key=lambda error: isinstance(error, JudgeFailed)):
+        raise error
+
+
+def _refused_wishes(error: Any, wishes: Mapping[str, Any]) -> set[str]:
+    """Which optional arguments a server says that it does not take."""
+    if error.status_code not in (400, 422):
+        return set()
+    refused = {name for name in wishes if name in str(error.message)}
+    return refused | (
+        {"logprobs", "top_logprobs"} & set(wishes) if "logprobs" in str(error.message) else set()
+    )
+
+
+def _retry_after(response: Any) -> float:
+    """Seconds that the server asks to wait; dates are not read."""
+    try:
+        return max(0.0, float(response.headers.get("retry-after", 0)))
+    except ValueError:
+        return 0.0
+
+
+def _sentence(error: object) -> str:
+    text = _shortened(error)
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _shortened(what: object) -> str:
+    choices = getattr(what, "choices", None)
+    text = " ".join(str(choices[0].message.content if choices else what).split())
+    return text if len(text) <= 200 else text[:199] + "…"

@@ -1,0 +1,104 @@
+"""Waiting for a judge that fails or is slow: ever longer pauses, one alarm, an end to it, and ears for a stop."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from rlft_gui.domain.errors import RlftError, Stopped
+from rlft_gui.domain.reporting import Reporter
+
+WAITING = "waiting for the judge"
+LONGEST_PAUSE = 60.0  #: seconds
+_LOOK_EVERY = 0.25  #: seconds between two looks at whether someone asked the run to stop
+
+T = TypeVar("T")
+
+
+class JudgeFailed(RlftError, ConnectionError):
+    """The judge did not answer.
+
+    Attributes:
+        not_before: seconds that the judge asked to be left alone for.
+    """
+
+    def __init__(self, message: str, not_before: float = 0.0) -> None:
+        super().__init__(message)
+        self.not_before = not_before
+
+    def __reduce__(self) -> tuple[type["JudgeFailed"], tuple[str, float]]:
+        return (JudgeFailed, (str(self), self.not_before))
+
+
+@dataclass
+class Patience:
+    """Asks again until it works.
+
+    Attributes:
+        minutes: how long to go on, from the first failure of one question to its last.
+        phase: what the run says it is doing once the judge answers again.
+    """
+
+    reporter: Reporter
+    minutes: float
+    phase: str
+    pause: float = 1.0  #: seconds before the second try; then twice as long each time
+    _has_alarmed: bool = False
+
+    def __call__(self, ask: Callable[[], T]) -> T:
+        """What `ask` returns, however often it raises JudgeFailed before.
+
+        Raises:
+            JudgeFailed: it still failed when patience ran out; the sentence says what to change.
+            Stopped: someone asked the run to stop meanwhile.
+        """
+        from tenacity import Retrying, retry_if_exception_type, stop_after_delay
+
+        again = Retrying(
+            retry=retry_if_exception_type(JudgeFailed),
+            wait=self._wait,
+            stop=stop_after_delay(self.minutes * 60),
+            sleep=self._sleep,
+            before_sleep=self._tell,
+            retry_error_callback=self._give_up,
+        )
+        answer: T = again(ask)
+        if again.statistics["attempt_number"] > 1:
+            self.reporter.phase(self.phase)
+        return answer
+
+    def check(self) -> None:
+        """Raises Stopped if someone asked the run to stop."""
+        if self.reporter.stop_requested():
+            raise Stopped(
+                f"It was stopped on request while waiting for the judge, after step {self.reporter.step}."
+            )
+
+    def _wait(self, state: Any) -> float:
+        growing = min(LONGEST_PAUSE, self.pause * 2.0 ** (state.attempt_number - 1))
+        return max(growing, _failure(state).not_before)
+
+    def _sleep(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(left, _LOOK_EVERY))
+
+    def _tell(self, state: Any) -> None:
+        self.reporter.phase(WAITING)
+        if not self._has_alarmed:
+            self._has_alarmed = True
+            sentence = f"{_failure(state)} It is asked again, for up to {self.minutes:g} minutes."
+            self.reporter.alarm(self.reporter.step, "judge_failed", sentence)
+
+    def _give_up(self, state: Any) -> Any:
+        raise JudgeFailed(
+            f"{_failure(state)} It was asked for {self.minutes:g} minutes. Start the judge or correct judge_url, then "
+            "resume this run; or clone it with another judge, or more judge_patience."
+        )
+
+
+def _failure(state: Any) -> JudgeFailed:
+    error = state.outcome.exception()
+    assert isinstance(error, JudgeFailed)
+    return error
