@@ -67,7 +67,7 @@ METRICS: tuple[Metric, ...] = (
         name="pref/chosen",
         title="Chosen reward",
         unit="nats × β",
-        about="Usually falls under DPO, like the rejected one; the gap counts.",
+        about="Usually falls under DPO, like the rejected one, and rises under KTO; the gap counts.",
     ),
     Metric(
         name="pref/rejected",
@@ -86,6 +86,120 @@ METRICS: tuple[Metric, ...] = (
         title="Held-out preference accuracy",
         unit="share",
         about="Share of held-out pairs ranked right. Its ceiling is how often the annotators agree with themselves.",
+    ),
+    Metric(
+        name="reward/zero_std",
+        title="Prompts without a difference",
+        unit="share",
+        about="Share of prompts whose answers all got one reward, so they teach nothing. Low is good; it rises when all "
+        "is solved, and when answers have become copies.",
+        from_zero=True,
+    ),
+    Metric(
+        name="kl/batch",
+        title="KL estimate",
+        unit="nats/answer",
+        about="KTO's zero point, from answers paired with other prompts of the batch and never below 0. Small is normal; "
+        "it is no distance between models.",
+        from_zero=True,
+    ),
+    Metric(
+        name="reward/mean",
+        title="Reward",
+        unit="",
+        about="Mean over the step's own answers. Rises if training works at all; trust it only beside the probe.",
+    ),
+    Metric(
+        name="reward/std",
+        title="Reward spread",
+        unit="",
+        about="Standard deviation over the step's answers. At 0 there is nothing to learn from.",
+        from_zero=True,
+    ),
+    Metric(
+        name="reward/vetoed",
+        title="Vetoed",
+        unit="share",
+        about="Share of answers that the veto refused. Falls as the model learns what it may not say.",
+        from_zero=True,
+    ),
+    Metric(
+        name="objective",
+        title="Objective",
+        unit="",
+        about="Mean reward less β times KL: what PPO makes larger. A fall is a failure; it depends on β.",
+    ),
+    Metric(
+        name="kl/token",
+        title="KL to reference",
+        unit="nats/token",
+        about="Distance from where the run started. A slow climb is normal; above 0.3 look for a shortcut.",
+    ),
+    Metric(
+        name="kl/seq",
+        title="KL to reference",
+        unit="nats/answer",
+        about="Distance from where the run started, per answer. Grows with length; never compare with kl/token.",
+    ),
+    Metric(
+        name="length/mean",
+        title="Answer length",
+        unit="tokens",
+        about="Tokens per sampled answer. If it grows with the reward, the reward may just like long answers.",
+        from_zero=True,
+    ),
+    Metric(
+        name="length/truncated",
+        title="Cut answers",
+        unit="share",
+        about="Share of sampled answers without an end, cut at the longest length. Above 5 % it distorts the reward.",
+        from_zero=True,
+    ),
+    Metric(
+        name="policy_loss",
+        title="Policy loss",
+        unit="",
+        about="The clipped loss. Near 0 by construction: whether it falls says nothing about progress.",
+    ),
+    Metric(
+        name="value_loss",
+        title="Value loss",
+        unit="",
+        about="Error of the guesses what an answer will earn. Low also where rewards hardly vary.",
+        from_zero=True,
+    ),
+    Metric(
+        name="clip_fraction",
+        title="Clipped",
+        unit="share",
+        about="Share of tokens that moved too far to learn more from. 0 with one update per step; above 0.3 too fast.",
+        from_zero=True,
+    ),
+    Metric(
+        name="approx_kl",
+        title="Move per step",
+        unit="nats/token",
+        about="How far the step's last update had moved the policy from the one that wrote the answers.",
+        from_zero=True,
+    ),
+    Metric(
+        name="ratio",
+        title="Ratio",
+        unit="",
+        about="Mean probability of the step's tokens over what it was. Near 1; outside 0.5 to 2 the updates are too large.",
+    ),
+    Metric(
+        name="explained_variance",
+        title="Foresight of values",
+        unit="",
+        about="Share of the returns' variance that the value head foresaw. Towards 1 is good; below 0 it harms.",
+    ),
+    Metric(
+        name="updates",
+        title="Updates",
+        unit="per step",
+        about="Updates made in the step. Fewer than planned where the target KL ended its epochs early.",
+        from_zero=True,
     ),
     Metric(
         name="probe/gold",
@@ -143,6 +257,12 @@ def describe(name: str) -> Metric:
     """The metric of that name; what the probe measures by criterion or by kind of prompt describes itself."""
     if name in _BY_NAME:
         return _BY_NAME[name]
+    if name.startswith("reward/"):
+        term = name.removeprefix("reward/")
+        about = (
+            f"Mean score of the reward's term {term}, before its weight. Rises if the optimiser works on it."
+        )
+        return Metric(name=name, title=term.replace("_", " ").capitalize(), unit="", about=about)
     family, _, last = name.rpartition("/")
     words = last.replace("_", " ")
     about = {

@@ -32,6 +32,7 @@ class Start:
         new_adapter: PEFT's config of the adapter to make; None where the parent's is continued, or none is trained.
         marker: what the run's checkpoints will say of themselves.
         resume_step: the checkpoint to go on from, if there is one.
+        answer_room: tokens left to answers that are yet to be drawn.
     """
 
     model: Any
@@ -40,6 +41,7 @@ class Start:
     rows: Rows
     marker: CheckpointMarker
     resume_step: int | None
+    answer_room: int
 
     @property
     def is_full(self) -> bool:
@@ -81,14 +83,14 @@ def begin(
     *,
     lora_dropout: float = 0.0,
     arrange: Callable[[list[Row]], list[Row]] = lambda rows: rows,
-    answer_room: int = 0,
+    drawn_tokens: int = 0,
 ) -> Start:
     """Load everything a trainer needs.
 
     Args:
         answers: the columns of the data that hold answers.
         arrange: makes of the stored rows those to train on.
-        answer_room: tokens that a prompt must leave to an answer that is yet to be drawn.
+        drawn_tokens: most tokens of an answer that is yet to be drawn; it gets half of a row at most.
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used, or no longer fit the run's checkpoint.
@@ -113,7 +115,8 @@ def begin(
         marker = marker.model_copy(update={"parent": parent[1]})
     model, tokenizer = weights.load(recipe.base, parent and parent[0], marker.kind)
     loading.spare_threads(model)
-    longest = min(settings.max_length, context_length(model) or settings.max_length) - answer_room
+    longest = min(settings.max_length, context_length(model) or settings.max_length)
+    answer_room = min(drawn_tokens, longest // 2)
     rows = arrange(load_rows(reporter.folder.home, settings.data))
     new_adapter = None
     if parent is None and settings.tuning == "lora":
@@ -124,9 +127,10 @@ def begin(
         model=model,
         tokenizer=tokenizer,
         new_adapter=new_adapter,
-        rows=prepare(rows, answers, tokenizer, longest, settings.eval_share),
+        rows=prepare(rows, answers, tokenizer, longest - answer_room, settings.eval_share),
         marker=marker,
         resume_step=resume_step,
+        answer_room=answer_room,
     )
 
 

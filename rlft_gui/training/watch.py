@@ -91,8 +91,9 @@ class Watch:
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
         """Take note of one step. False: the loss is not finite, so stop and save nothing."""
         values = canonical(logs, self._names)
-        # Trainers count from 0 again after a resumption.
-        self._tokens = self._tokens_before + values.get("tokens", 0.0)
+        # Trainers count from 0 again after a resumption, and not all of them tell at each step.
+        if "tokens" in values:
+            self._tokens = self._tokens_before + values["tokens"]
         latest = {name: values[name] for name in ("lr",) if name in values} | {"tokens": self._tokens}
         self._window.add({name: value for name, value in values.items() if name not in latest})
         is_finite = math.isfinite(values["loss"])

@@ -1,0 +1,187 @@
+"""Kahneman-Tversky optimisation on TRL's KTOTrainer: single answers marked good or bad, each judged against the
+reference and against what the model does on average.
+
+Takes marked answers, or pairs, which are taken apart. The order is drawn here, once, with the run's seed: TRL reads
+rows in the order given, for each answer's neighbour in its batch serves to estimate the average, and its own taking
+apart would put all good answers first. Paper: Ethayarajh et al. 2024, "KTO: Model Alignment as Prospect Theoretic
+Optimization". It leaves out the variant without that estimate (APO).
+"""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
+from rlft_gui.training.rows import Row
+from rlft_gui.training.trainers import InRunFolder
+
+#: Weighted good answers per weighted bad one that the paper found to work (its equation 8).
+BALANCED = (1.0, 4 / 3)
+
+
+class KTOSettings(TrainingSettings):
+    data: str = Field(
+        title="Data",
+        description="Answers marked good or bad, or preferences, which count as one good and one bad answer each.",
+        json_schema_extra={"group": "basic", "control": "data"},
+    )
+    learning_rate: float = Field(
+        5e-6,
+        ge=1e-8,
+        le=0.1,
+        title="Learning rate",
+        description="Size of the update steps, well below that of SFT. 5e-6 suits adapters of models with billions "
+        "of parameters; tiny models want far more.",
+        json_schema_extra={"group": "basic"},
+    )
+    batch_size: int = Field(
+        16,
+        ge=4,
+        le=512,
+        title="Batch size",
+        description="Answers per forward pass. What the model does on average is estimated within it, so fewer than "
+        "4 will not do, and 16 to 128 are usual.",
+        json_schema_extra={"group": "basic"},
+    )
+    beta: float = Field(
+        0.1,
+        gt=0,
+        le=10,
+        title="Beta",
+        description="How tightly the model is held to its reference. Higher changes it less.",
+        json_schema_extra={"group": "basic"},
+    )
+    desirable_weight: float = Field(
+        1.0,
+        ge=0,
+        le=100,
+        title="Weight of good answers",
+        description="With more bad answers than good ones, raise it until good and bad weigh from 1 : 1 to 4 : 3.",
+        json_schema_extra={"group": "advanced"},
+    )
+    undesirable_weight: float = Field(
+        1.0,
+        ge=0,
+        le=100,
+        title="Weight of bad answers",
+        description="With more good answers than bad ones, raise it until good and bad weigh from 1 : 1 to 4 : 3.",
+        json_schema_extra={"group": "advanced"},
+    )
+
+
+def train(recipe: Recipe, reporter: Reporter) -> None:
+    """Run one attempt; see domain.reporting for what is said on the way.
+
+    Raises:
+        NotFound, InvalidInput: base, parent or data cannot be used.
+        Diverged: the loss became infinite or undefined.
+    """
+    settings = KTOSettings.model_validate(recipe.settings)
+    start = begin(
+        recipe,
+        reporter,
+        settings,
+        answers=("completion",),
+        arrange=lambda rows: marked_answers(rows, recipe.seed),
+    )
+    labels = Counter(row["label"] for row in start.rows.train)
+    if start.resume_step is None and (warning := imbalance(labels, settings)):
+        reporter.alarm(0, "unbalanced", warning)
+
+    from trl import KTOConfig, KTOTrainer
+
+    class RunTrainer(InRunFolder, KTOTrainer):
+        pass
+
+    train_rows, held_out_rows = datasets(start.rows, ("prompt", "completion", "label"))
+    trainer = RunTrainer(
+        model=start.model,
+        ref_model=frozen_copy(start),
+        args=KTOConfig(
+            **common_arguments(settings, start, recipe.seed, reporter),
+            max_length=start.rows.longest,
+            beta=settings.beta,
+            desirable_weight=settings.desirable_weight,
+            undesirable_weight=settings.undesirable_weight,
+            disable_dropout=True,
+        ),
+        train_dataset=train_rows,
+        eval_dataset=held_out_rows,
+        processing_class=start.tokenizer,
+        peft_config=start.new_adapter,
+    )
+    facts: dict[str, str | int | float] = {
+        "good answers": labels[True],
+        "bad answers": labels[False],
+        "reference": reference_name(start),
+    }
+    finish(trainer, recipe, reporter, settings, start, facts, names={"kl": "kl/batch"})
+
+
+def marked_answers(rows: Sequence[Row], seed: int) -> list[Row]:
+    """One row {"prompt", "completion", "label"} per answer, in an order drawn with the seed.
+
+    Raises:
+        InvalidInput: all answers are good, or all are bad.
+    """
+    answers = [answer for row in rows for answer in _taken_apart(row)]
+    labels = {answer["label"] for answer in answers}
+    if len(labels) < 2:
+        raise InvalidInput(
+            f"All {len(answers)} answers are marked {'good' if labels == {True} else 'bad'}, and KTO learns from the "
+            "difference. Add answers of the other kind, or use SFT for good answers alone."
+        )
+    random.Random(seed).shuffle(answers)
+    return answers
+
+
+def imbalance(labels: Counter[bool], settings: KTOSettings) -> str | None:
+    """A warning if good and bad answers weigh too differently."""
+    good = settings.desirable_weight * labels[True]
+    bad = settings.undesirable_weight * labels[False]
+    fewest, most = BALANCED
+    if bad and fewest <= good / bad <= most + 1e-9:
+        return None
+    return (
+        f"{labels[True]} good and {labels[False]} bad answers weigh {good:g} : {bad:g}; KTO works best from 1 : 1 to "
+        "4 : 3. Change one of the two weights."
+    )
+
+
+def _taken_apart(row: Row) -> list[Row]:
+    if "label" in row:
+        return [row]
+    return [
+        {"prompt": row["prompt"], "completion": row[name], "label": name == "chosen"}
+        for name in ("chosen", "rejected")
+    ]
+
+
+STAGE = Stage(
+    name="kto",
+    title="KTO",
+    about="Learns from answers marked good or bad.",
+    settings=KTOSettings,
+    train=train,
+    data=(DataType.THUMBS, DataType.PREFERENCES),
+    produces="policy",
+    metrics=(
+        "loss",
+        "lr",
+        "grad_norm",
+        "tokens",
+        "entropy/token",
+        "pref/chosen",
+        "pref/rejected",
+        "pref/margin",
+        "kl/batch",
+        "eval/loss",
+    ),
+)
