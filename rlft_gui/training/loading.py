@@ -88,6 +88,15 @@ def load_base(base: str, device: str | None = None, in_float32: bool = False) ->
     return model, tokenizer
 
 
+def load_tokenizer(base: str) -> Any:
+    """The tokenizer of a base, with a chat template and a pad token.
+
+    Raises:
+        NotFound, InvalidInput: as `load_base`.
+    """
+    return _load_tokenizer(base, base_folder(base))
+
+
 def best_device() -> str:
     import torch
 
