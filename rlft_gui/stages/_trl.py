@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.recipe import Recipe
@@ -21,6 +21,25 @@ from rlft_gui.training.rows import Row, Rows, prepare
 from rlft_gui.training.sampling import context_length
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
+
+
+class Begun(Protocol):
+    """The settings that decide where training begins."""
+
+    @property
+    def data(self) -> str: ...
+    @property
+    def max_length(self) -> int: ...
+    @property
+    def eval_share(self) -> float: ...
+    @property
+    def tuning(self) -> weights.Tuning: ...
+    @property
+    def lora_rank(self) -> int: ...
+    @property
+    def lora_alpha(self) -> int: ...
+    @property
+    def lora_targets(self) -> adapters.Targets: ...
 
 
 @dataclass(frozen=True)
@@ -78,7 +97,7 @@ class CommonArguments(TypedDict):
 def begin(
     recipe: Recipe,
     reporter: Reporter,
-    settings: TrainingSettings,
+    settings: Begun,
     answers: tuple[str, ...],
     *,
     lora_dropout: float = 0.0,
