@@ -1,10 +1,10 @@
 """The stages a worker can execute. Adding one is one file and one name in this tuple."""
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.stages import dpo, grpo, kto, rloo, sft
+from rlft_gui.stages import dpo, grpo, kto, ppo, rloo, sft
 from rlft_gui.stages._base import Stage, StageSettings, TrainingSettings
 
-STAGES: tuple[Stage, ...] = (sft.STAGE, dpo.STAGE, kto.STAGE, grpo.STAGE, rloo.STAGE)
+STAGES: tuple[Stage, ...] = (sft.STAGE, dpo.STAGE, kto.STAGE, ppo.STAGE, grpo.STAGE, rloo.STAGE)
 
 
 def stage(name: str) -> Stage:

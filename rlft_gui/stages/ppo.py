@@ -1,0 +1,315 @@
+"""Reinforcement learning with PPO: the policy answers prompts, a reward scores the answers, and better ones become
+likelier, held near the model that the run started from.
+
+The loop and its papers are in rlft_gui.training.ppo, the models in ppo_policy. This module loads them, puts probe,
+checkpoints and alarms beside the loop, and leaves out everything on TRL: it ships no PPO.
+"""
+
+import copy
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from rlft_gui.domain.dataset import ANY_PROMPTS
+from rlft_gui.domain.metrics import METRICS
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.stages._base import AdapterSettings, RewardSettings, RhythmSettings, SamplingSettings, Stage
+from rlft_gui.stages._trl import Start, begin, reference_name
+from rlft_gui.training import adapters, checkpoints, loading, rewards, weights
+from rlft_gui.training.ppo import PPO, PPOConfig
+from rlft_gui.training.ppo_alarms import Alarms
+from rlft_gui.training.ppo_policy import Policy
+from rlft_gui.training.probe import Probe, prompts_for
+from rlft_gui.training.rows import Row, prompt_key
+from rlft_gui.training.trainers import WATCH_STATE, CheckpointWriter
+from rlft_gui.training.undisturbed import undisturbed
+from rlft_gui.training.watch import Rhythm, Watch
+
+ALARMS_STATE = "alarms.json"
+_BASIC: dict[str, Any] = {"group": "basic"}
+_ADVANCED: dict[str, Any] = {"group": "advanced"}
+
+
+class LoopSettings(RewardSettings, SamplingSettings):
+    """What PPO's own loop can be told."""
+
+    data: str = Field(
+        title="Prompts",
+        description="Where the prompts are taken from; answers beside them are not read.",
+        json_schema_extra={**_BASIC, "control": "data"},
+    )
+    steps: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        title="Steps",
+        description="How often to answer prompts and learn from the answers. The learning rates fall to 0 over them.",
+        json_schema_extra=_BASIC,
+    )
+    rollouts: int = Field(
+        64,
+        ge=2,
+        le=4_096,
+        title="Rollouts per step",
+        description="Prompts answered in each step. More make each step slower and steadier.",
+        json_schema_extra=_BASIC,
+    )
+    learning_rate: float = Field(
+        1e-5,
+        ge=1e-8,
+        le=0.1,
+        title="Learning rate",
+        description="Size of the policy's updates. 1e-5 suits adapters of models with up to a billion parameters; "
+        "tiny models want far more.",
+        json_schema_extra=_BASIC,
+    )
+    kl_coefficient: float = Field(
+        0.05,
+        ge=0,
+        le=10,
+        title="KL coefficient",
+        description="Beta: reward taken off per nat by which an answer is likelier than under the reference. Higher "
+        "changes the model less.",
+        json_schema_extra=_BASIC,
+    )
+    batch_size: int = Field(
+        16,
+        ge=1,
+        le=512,
+        title="Batch size",
+        description="Rows per forward pass. More is faster and needs more memory.",
+        json_schema_extra=_BASIC,
+    )
+    max_length: int = Field(
+        1024,
+        ge=16,
+        le=32_768,
+        title="Longest row",
+        description="Tokens of prompt and answer together. A prompt that leaves no room for the longest answer is "
+        "dropped and counted; an answer gets half of it at most. The model's own limit holds too.",
+        json_schema_extra=_BASIC,
+    )
+    ppo_epochs: int = Field(
+        4,
+        ge=1,
+        le=20,
+        title="PPO epochs",
+        description="How often each step's rollouts are learned from.",
+        json_schema_extra=_ADVANCED,
+    )
+    minibatches: int = Field(
+        1,
+        ge=1,
+        le=64,
+        title="Minibatches",
+        description="Updates per PPO epoch: the rollouts are shuffled into that many parts.",
+        json_schema_extra=_ADVANCED,
+    )
+    target_kl: float = Field(
+        0.05,
+        ge=0,
+        le=10,
+        title="Target KL",
+        description="Nats per token that one step may move the policy by; an update beyond ends the step's epochs. "
+        "0 never does.",
+        json_schema_extra=_ADVANCED,
+    )
+    clip: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        title="Clip",
+        description="By how much a token's probability may change, as a share, before its gradient is cut off.",
+        json_schema_extra=_ADVANCED,
+    )
+    value_learning_rate: float = Field(
+        0.05,
+        gt=0,
+        le=10,
+        title="Value learning rate",
+        description="About how far the value head's guess moves per update, in the reward's unit.",
+        json_schema_extra=_ADVANCED,
+    )
+    value_clip: float = Field(
+        0.2,
+        gt=0,
+        le=100,
+        title="Value clip",
+        description="By how much a value may move in one step before its gradient is cut off, in the reward's unit.",
+        json_schema_extra=_ADVANCED,
+    )
+    gamma: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        title="Gamma",
+        description="Weight of a reward one token later. 1 counts all of an answer alike.",
+        json_schema_extra=_ADVANCED,
+    )
+    lam: float = Field(
+        0.95,
+        ge=0,
+        le=1,
+        title="Lambda",
+        description="How far advantages look ahead before they trust the value head. 1 never does.",
+        json_schema_extra=_ADVANCED,
+    )
+    missing_eos_reward: float = Field(
+        -1.0,
+        ge=-1_000,
+        le=1_000,
+        title="Reward without an end",
+        description="An answer cut at the longest length gets this, or its own reward if that is lower.",
+        json_schema_extra=_ADVANCED,
+    )
+    whiten_rewards: bool = Field(
+        False,
+        title="Whiten rewards",
+        description="Divides the rewards of a step by their standard deviation, for rewards of an odd scale.",
+        json_schema_extra=_ADVANCED,
+    )
+
+
+class PPOSettings(RhythmSettings, AdapterSettings, LoopSettings):
+    eval_share: float = Field(
+        0.1,
+        ge=0,
+        le=0.5,
+        title="Held-out share",
+        description="Share of prompts kept out of training, for the probe of models other than Lantern; at most 256. "
+        "The same prompts whenever the data is the same.",
+        json_schema_extra=_ADVANCED,
+    )
+
+
+def train(recipe: Recipe, reporter: Reporter) -> None:
+    """Run one attempt; see domain.reporting for what is said on the way.
+
+    Raises:
+        NotFound, InvalidInput: base, parent, data or reward cannot be used.
+        ConstantReward: the reward never differs.
+        Diverged: the loss became infinite or undefined.
+    """
+    settings = PPOSettings.model_validate(recipe.settings)
+    start = begin(
+        recipe, reporter, settings, answers=(), arrange=different, drawn_tokens=settings.max_new_tokens
+    )
+    policy = _policy(recipe, reporter, start)
+    context = rewards.Context(
+        recipe=recipe,
+        reporter=reporter,
+        base_hash=start.marker.base_hash,
+        tokenizer=start.tokenizer,
+        policy=lambda: policy.model,
+    )
+    asked = {field.name: getattr(settings, field.name) for field in fields(PPOConfig)}
+    config = PPOConfig(**{**asked, "max_new_tokens": start.answer_room})
+    ppo = PPO(
+        config,
+        policy,
+        start.tokenizer,
+        start.rows.train,
+        rewards.build(settings, context),
+        recipe.seed,
+    )
+
+    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
+    probe = Probe(policy.model, start.tokenizer, prompts, reporter, _base(recipe, start, policy))
+    alarms = Alarms(reporter)
+
+    def look(step: int) -> None:
+        with undisturbed(policy.model):
+            alarms.probed(step, probe.look(step))
+
+    rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)
+    watch = Watch(reporter, rhythm, look, names={metric.name: metric.name for metric in METRICS})
+    writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
+
+    def save_state(path: Path) -> None:
+        ppo.save(path)
+        (path / ALARMS_STATE).write_text(json.dumps(alarms.state()), encoding="utf-8")
+
+    if start.resume_step is not None:
+        path = checkpoints.resolve(reporter.folder, start.resume_step)
+        ppo.restore(path)
+        alarms.restore(json.loads((path / ALARMS_STATE).read_text(encoding="utf-8")))
+        watch.restore(json.loads((path / WATCH_STATE).read_text(encoding="utf-8")))
+    facts = {
+        **weights.facts(policy.model, start.marker),
+        **start.rows.facts(),
+        "reference": reference_name(start),
+        "rewards": ", ".join(f"{weight:g} × {term}" for term, weight in settings.rewards.items()),
+        "probe": f"{len(prompts)} prompts, {prompts[0].source}",
+    }
+    ppo.train(watch, facts, alarms, lambda: writer.write(ppo.step, policy.model, start.tokenizer, save_state))
+
+
+def different(rows: list[Row]) -> list[Row]:
+    """One row for each prompt: prompts are answered afresh, so a second row with the same one adds nothing."""
+    return list({prompt_key(row): row for row in rows}.values())
+
+
+def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:
+    """The policy as it stands at the beginning of this attempt, and the reference as it stood at the run's."""
+    import torch
+    from peft import get_peft_model
+
+    own = None if start.resume_step is None else checkpoints.resolve(reporter.folder, start.resume_step)
+    if start.is_full:
+        frozen = start.model.requires_grad_(False)
+        model = copy.deepcopy(frozen) if own is None else weights.load(recipe.base, own, "full")[0]
+        return Policy(model.requires_grad_(True), frozen=frozen)
+    if start.new_adapter is None:
+        policy = Policy(start.model, is_continued=True)
+        if own is not None:
+            policy.model.load_adapter(own, adapter_name=adapters.ADAPTER, is_trainable=True)
+        return policy
+    if own is not None:
+        return Policy(adapters.continued(start.model, own))
+    torch.manual_seed(recipe.seed)
+    return Policy(get_peft_model(start.model, start.new_adapter))
+
+
+def _base(recipe: Recipe, start: Start, policy: Policy) -> Any:
+    """The pipeline's base for the probe; None where it is the policy without its adapter."""
+    if not start.is_full:
+        return None
+    if start.marker.parent is None:
+        return policy.frozen
+    return loading.load_base(recipe.base, in_float32=True)[0].requires_grad_(False)
+
+
+STAGE = Stage(
+    name="ppo",
+    title="PPO",
+    about="Answers prompts, and makes answers with a higher reward likelier.",
+    settings=PPOSettings,
+    train=train,
+    data=ANY_PROMPTS,
+    produces="policy",
+    metrics=(
+        "loss",
+        "lr",
+        "grad_norm",
+        "tokens",
+        "reward/mean",
+        "reward/std",
+        "objective",
+        "kl/token",
+        "kl/seq",
+        "entropy/token",
+        "length/mean",
+        "length/truncated",
+        "policy_loss",
+        "value_loss",
+        "clip_fraction",
+        "approx_kl",
+        "ratio",
+        "explained_variance",
+        "updates",
+    ),
+)
