@@ -208,7 +208,7 @@ class _Adapter:
         shape = PeftConfig.from_pretrained(self._path)
         # As a classifier's adapter it would want to save the causal model's head in its own's place.
         shape.task_type, shape.modules_to_save, shape.inference_mode = "CAUSAL_LM", None, True
-        model = None if self._policy is None else self._policy()
+        model: Any = None if self._policy is None else self._policy()
         if hasattr(model, "peft_config"):
             if self._name in model.peft_config:  # a second reward model, e.g. as veto
                 self._name = f"{ADAPTER}{len(model.peft_config)}"

@@ -61,12 +61,14 @@ class Summed:
     Attributes:
         terms: name → (weight, reward).
         veto: an answer with a score below `veto_below` gets `veto_penalty` as its total.
+        facts: what the reward is, for the recipe card.
     """
 
     terms: Mapping[str, tuple[float, Reward]]
     veto: Reward | None = None
     veto_below: float = 0.0
     veto_penalty: float = -1.0
+    facts: Mapping[str, str] = field(default_factory=dict)
     _constant: int = field(default=0, init=False)
     _last: float | None = field(default=None, init=False)
 
@@ -92,9 +94,12 @@ class Summed:
         return Scored(total, scores, vetoed)
 
     def _watch(self, total: Sequence[float]) -> None:
-        is_constant = bool(total) and min(total) == max(total) and self._last in (None, total[0])
-        self._constant = self._constant + 1 if is_constant else 0
-        self._last = total[0] if is_constant else None
+        """Count batches in which all answers got one reward, as long as it is the same in all of them."""
+        value = total[0] if total and min(total) == max(total) else None
+        self._constant = (
+            self._constant + 1 if value is not None and value == self._last else int(value is not None)
+        )
+        self._last = value
         if self._constant >= CONSTANT_BATCHES:
             raise ConstantReward(
                 f"Every answer of the last {CONSTANT_BATCHES} batches got the reward {total[0]:g}, so there is nothing to "

@@ -2,13 +2,15 @@
 
 from typing import Protocol
 
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.rewards import judge
 from rlft_gui.training.rewards._base import Context, Reward, Summed
+from rlft_gui.training.rewards.gold import CEILING, gold
+from rlft_gui.training.rewards.model import Scorer, scorer
 from rlft_gui.training.rewards.rules import rule
 from rlft_gui.training.rewards.terms import Term, parse
 
 
-class Asked(Protocol):
+class Asked(judge.Asked, Protocol):
     """The part of a stage's settings that says what is rewarded (stages._base.RewardSettings)."""
 
     @property
@@ -30,12 +32,43 @@ def build(asked: Asked, context: Context) -> Summed:
         InvalidInput: a term cannot be used here, e.g. a reward model of another base.
         NotFound: a reward model has no complete checkpoint.
     """
-    terms = {name: (weight, _reward(parse(name), asked, context)) for name, weight in asked.rewards.items()}
-    veto = _reward(parse(asked.veto), asked, context) if asked.veto else None
-    return Summed(terms, veto, asked.veto_below, asked.veto_penalty)
+    parts = _Parts(asked, context)
+    return Summed(
+        terms={name: (weight, parts.reward(parse(name))) for name, weight in asked.rewards.items()},
+        veto=parts.reward(parse(asked.veto)) if asked.veto else None,
+        veto_below=asked.veto_below,
+        veto_penalty=asked.veto_penalty,
+        facts=_facts(asked, parts),
+    )
 
 
-def _reward(term: Term, asked: Asked, context: Context) -> Reward:
-    if term.kind in ("reward_model", "judge", "gold"):
-        raise InvalidInput(f'The reward "{term.kind}" is not there yet.')
-    return rule(term)
+class _Parts:
+    """Makes the terms of one reward, which share what is loaded once."""
+
+    def __init__(self, asked: Asked, context: Context) -> None:
+        self._asked = asked
+        self._context = context
+        self.scorer: Scorer | None = None
+        self.has_gold = False
+
+    def reward(self, term: Term) -> Reward:
+        if term.kind == "reward_model":
+            self.scorer = self.scorer or scorer(self._asked.reward_model, self._context)
+            return self.scorer.reward(term.argument)
+        if term.kind == "gold":
+            self.has_gold = True
+            return gold(self._context)
+        if term.kind == "judge":
+            return judge.judge_reward(self._asked, self._context)
+        return rule(term)
+
+
+def _facts(asked: Asked, parts: _Parts) -> dict[str, str]:
+    facts = {"reward": " + ".join(f"{weight:g} × {name}" for name, weight in asked.rewards.items())}
+    if parts.scorer is not None:
+        facts["reward model"] = parts.scorer.facts()
+    if asked.veto:
+        facts["veto"] = f"{asked.veto} below {asked.veto_below:g} gives {asked.veto_penalty:g}"
+    if parts.has_gold:
+        facts["rewarded by"] = CEILING
+    return facts

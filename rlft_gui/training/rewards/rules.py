@@ -10,7 +10,10 @@ from rlft_gui.training.rewards._base import Reward
 from rlft_gui.training.rewards.terms import Term, bounds, words
 from rlft_gui.training.rows import Row, prompt_key
 
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<!\d)-?\d+(?:[.,]\d+)*")  # the dash of 3-2 is no sign
+_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_MARKDOWN = re.compile(r"(?<!\w)[*_`]{1,3}\w|^\s*(?:[-*]|#{1,6})\s|```", re.MULTILINE)
 
 
 def rule(term: Term) -> Reward:
@@ -40,14 +43,15 @@ def _judged(term: Term) -> Callable[[Row, str], float]:
 
 
 def _exact_number(row: Row, text: str) -> float:
-    """1 if the last number of the answer is the row's, else 0."""
+    """1 if the last number of the answer is the row's, else 0. Commas are read as grouping thousands."""
     if "answer" not in row:
         raise InvalidInput(
             'The reward "number" compares with a column "answer", which these rows do not have. Choose data with '
             "answers, or another reward."
         )
     found = _NUMBER.findall(text)
-    return float(bool(found) and _value(found[-1]) == _value(str(row["answer"])))
+    value = _value(found[-1]) if found else None
+    return float(value is not None and value == _value(str(row["answer"])))
 
 
 def _value(number: str) -> float | None:
@@ -65,22 +69,30 @@ def _random(row: Row, text: str) -> float:
 
 def _has_format(kind: str, text: str) -> bool:
     if kind == "json":
-        try:
-            json.loads(text)
-        except ValueError:
-            return False
-        return True
+        return _is_json(text)
     if kind == "one sentence":
-        return len(re.findall(r"[.!?](?:\s|$)", text.strip())) == 1
+        ends = list(_SENTENCE_END.finditer(text.strip()))
+        return len(ends) == 1 and ends[0].end() == len(text.strip())
     if kind == "list":
         lines = [line for line in text.splitlines() if line.strip()]
-        return len(lines) > 1 and all(re.match(r"\s*(?:[-*•]|\d+[.)])\s", line) for line in lines)
-    return re.search(r"[*_`#]{1,3}\w|^\s*[-*#]\s|```", text, re.MULTILINE) is None
+        return len(lines) > 1 and all(_LIST_ITEM.match(line) for line in lines)
+    return _MARKDOWN.search(text) is None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):  # the latter for thousands of open brackets
+        return False
+    return True
 
 
 def _keywords(text: str, good: tuple[str, ...], bad: tuple[str, ...]) -> float:
-    """+1 with a good word, −1 with a bad one (which outweighs), 0 with neither."""
-    lowered = text.lower()
-    if any(word in lowered for word in bad):
+    """+1 with a good word, −1 with a bad one (which outweighs), 0 with neither. Only whole words count."""
+    if any(_contains(text, word) for word in bad):
         return -1.0
-    return float(any(word in lowered for word in good))
+    return float(any(_contains(text, word) for word in good))
+
+
+def _contains(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None

@@ -63,7 +63,7 @@ def words(argument: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         found = tuple(word.strip().lower() for word in listed.split(",") if word.strip())
         if not equals or side.strip() not in lists or not found:
             raise InvalidInput(f'Keywords are good=WORD,WORD;bad=WORD, found "{argument}".')
-        lists[side.strip()] = found
+        lists[side.strip()] += found
     return lists["good"], lists["bad"]
 
 

@@ -1,0 +1,78 @@
+"""Rules as rewards, by answers whose score can be read off."""
+
+import pytest
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.rewards.rules import rule
+from rlft_gui.training.rewards.terms import parse
+from rlft_gui.training.rows import Row
+
+ROW: Row = {"prompt": [{"role": "user", "content": "Add 3 and 14."}], "answer": "17"}
+
+
+def scored(term: str, *texts: str, row: Row = ROW) -> list[float]:
+    return rule(parse(term))([row] * len(texts), texts)
+
+
+def test_number_compares_the_last_number_with_the_rows_answer() -> None:
+    texts = "3 + 14 is 17.", "17, no, 18", "none", "17.0", "20-3=17", "20-17"
+    assert scored("number", *texts) == [1, 0, 0, 1, 1, 1]
+    assert scored("number", "-17") == [0]
+    assert scored("number", "It is -17", row={**ROW, "answer": -17}) == [1]
+    assert scored("number", "1,234", row={**ROW, "answer": "1234"}) == [1]
+
+
+def test_what_is_no_number_never_equals_what_is_none_either() -> None:
+    assert scored("number", "version 1.2.3", row={**ROW, "answer": "many"}) == [0]
+
+
+def test_number_needs_a_column_to_compare_with() -> None:
+    with pytest.raises(InvalidInput, match='compares with a column "answer", which these rows do not have'):
+        scored("number", "17", row={"prompt": ROW["prompt"]})
+
+
+def test_regex_is_searched_anywhere() -> None:
+    assert scored(r"regex:\bYes\b", "Yes.", "Oh Yes", "Yesterday", "yes") == [1, 1, 0, 0]
+
+
+def test_length_counts_words_at_both_bounds() -> None:
+    assert scored("length:2-3", "one", "one two", "one two three", "one two three four") == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("one sentence", "It is 3.5 metres.", "Yes. It is."),
+        ("one sentence", 'He said: "No!"', "no end"),
+        ("one sentence", "Really?!", "One. and more"),
+        ("json", '{"a": [1, null]}', "{'a': 1}"),
+        ("json", "[]", "[" * 100_000),
+        ("list", "- one\n- two", "- one"),
+        ("list", "1. one\n\n2) two", "Look:\n- one\n- two"),
+        ("no markdown", "snake_case, 2*3 and #5 - fine", "**bold**"),
+        ("no markdown", "plain", "# Heading"),
+        ("no markdown", "plain\nlines", "fine\n- item"),
+        ("no markdown", "it costs 5`", "```x```"),
+    ],
+)
+def test_a_format_is_kept_or_not(kind: str, good: str, bad: str) -> None:
+    assert scored(f"format:{kind}", good, bad) == [1, 0]
+
+
+def test_keywords_give_plus_one_minus_one_or_nothing_and_bad_outweighs_good() -> None:
+    texts = "Thank you", "you idiot", "thanks, idiot", "hello", "THANKS"
+    assert scored("keywords:good=thank you,thanks;bad=idiot", *texts) == [1, -1, -1, 0, 1]
+
+
+def test_keywords_are_whole_words() -> None:
+    assert scored("keywords:bad=ass", "a class", "an ass.") == [0, -1]
+
+
+def test_random_depends_on_prompt_and_answer_only() -> None:
+    texts = [f"answer {number}" for number in range(400)]
+    scores = scored("random", *texts)
+    assert scored("random", *texts) == scores
+    assert scored("random", *texts[:3], row={**ROW, "answer": "other"}) == scores[:3]
+    assert scored("random", texts[0], row={"prompt": [{"role": "user", "content": "Other?"}]}) != scores[:1]
+    assert all(0 <= score < 1 for score in scores)
+    assert sum(scores) / len(scores) == pytest.approx(0.5, abs=0.05)

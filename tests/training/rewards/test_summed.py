@@ -1,0 +1,59 @@
+"""How terms make one reward: weights, the veto, and no patience with a reward that never differs."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from rlft_gui.training.rewards import ConstantReward, Reward, Summed
+from rlft_gui.training.rewards._base import CONSTANT_BATCHES
+from rlft_gui.training.rows import Row
+
+PROMPT: Row = {"prompt": [{"role": "user", "content": "Hello?"}]}
+
+
+def fixed(*scores: float) -> Reward:
+    return lambda prompts, completions: list(scores)
+
+
+def words(prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
+    return [float(len(text.split())) for text in completions]
+
+
+def test_the_total_is_the_weighted_sum_and_terms_are_told_before_weighting() -> None:
+    summed = Summed({"a": (2.0, fixed(1.0, -1.0)), "b": (-0.5, fixed(4.0, 2.0))})
+    scored = summed([PROMPT] * 2, ["x", "y"])
+    assert scored.total == [0.0, -3.0]
+    assert scored.terms == {"a": [1.0, -1.0], "b": [4.0, 2.0]}
+    assert scored.vetoed == [False, False]
+
+
+def test_a_veto_replaces_whatever_else_was_earned() -> None:
+    summed = Summed(
+        {"a": (1.0, fixed(9.0, 9.0, 3.0))}, fixed(-0.1, 0.0, 5.0), veto_below=0.0, veto_penalty=-2.0
+    )
+    scored = summed([PROMPT] * 3, ["x", "y", "z"])
+    assert scored.total == [-2.0, 9.0, 3.0]
+    assert scored.vetoed == [True, False, False]
+
+
+def test_a_reward_that_never_differs_ends_the_run_with_a_sentence() -> None:
+    summed = Summed({"length:1-9": (1.0, fixed(0.5, 0.5))})
+    for _ in range(CONSTANT_BATCHES - 1):
+        summed([PROMPT] * 2, ["x", "y"])
+    with pytest.raises(
+        ConstantReward, match=r"got the reward 0\.5, so there is nothing to learn\. .*length:1-9"
+    ):
+        summed([PROMPT] * 2, ["x", "y"])
+
+
+def test_one_different_answer_is_enough_to_go_on() -> None:
+    summed = Summed({"words": (1.0, words)})
+    for number in range(3 * CONSTANT_BATCHES):
+        differs = number % (CONSTANT_BATCHES - 1) == 0
+        summed([PROMPT] * 2, ["one two" if differs else "one", "one"])
+
+
+def test_batches_that_are_constant_each_at_another_value_differ() -> None:
+    summed = Summed({"words": (1.0, words)})
+    for number in range(3 * CONSTANT_BATCHES):
+        summed([PROMPT] * 2, ["a " * (1 + number % 2)] * 2)
