@@ -26,7 +26,7 @@ class Sampling(Frozen):
         description="Sample only from the likeliest tokens that together hold this share.",
     )
     max_new_tokens: int = Field(
-        128, ge=1, le=1024, title="Longest answer", description="Tokens after which an answer is cut."
+        128, ge=1, le=8192, title="Longest answer", description="Tokens after which an answer is cut."
     )
     seed: int = Field(
         0,

@@ -3,7 +3,9 @@
 Terms as in Bai et al. 2022, "Constitutional AI: Harmlessness from AI Feedback".
 """
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from rlft_gui.domain._base import Frozen
 
@@ -29,4 +31,32 @@ class Constitution(Frozen):
     compare: str
     first_label: str = "A"
     second_label: str = "B"
-    principles: tuple[Principle, ...] = Field(min_length=1)
+    principles: tuple[Principle, ...]
+
+    @field_validator("principles")
+    @classmethod
+    def _has_principles(cls, principles: tuple[Principle, ...]) -> tuple[Principle, ...]:
+        if not principles:
+            raise ValueError(
+                "The constitution has no principle, so there is nothing to criticise by. Write at least one, with a name "
+                "and a text."
+            )
+        return principles
+
+    @model_validator(mode="after")
+    def _asks_for_what_it_needs(self) -> Self:
+        _check_places("critique", self.critique, "prompt", "answer", "principle")
+        _check_places("revision", self.revision, "prompt", "answer", "critique")
+        _check_places("compare", self.compare, "prompt", "first", "second", "principle")
+        if self.first_label == self.second_label:
+            raise ValueError(f'Both labels of the constitution "{self.name}" are the same. Make them differ.')
+        return self
+
+
+def _check_places(name: str, template: str, *places: str) -> None:
+    missing = [f"{{{place}}}" for place in places if f"{{{place}}}" not in template]
+    if missing:
+        raise ValueError(
+            f'The template "{name}" lacks {" and ".join(missing)}, so the model would not see what it is asked about. '
+            "Put it where the text belongs."
+        )

@@ -202,6 +202,54 @@ METRICS: tuple[Metric, ...] = (
         from_zero=True,
     ),
     Metric(
+        name="reward/best",
+        title="Best reward",
+        unit="",
+        about="Mean reward of the best of n answers. Its lead over the mean is what imitation can gain; an exploited "
+        "reward leads too.",
+    ),
+    Metric(
+        name="made/rows",
+        title="Rows made",
+        unit="rows",
+        about="Rows written so far.",
+        from_zero=True,
+    ),
+    Metric(
+        name="made/kept",
+        title="Prompts kept",
+        unit="share",
+        about="Share of prompts that gave a row. The others are counted by reason in the dataset's account.",
+        from_zero=True,
+    ),
+    Metric(
+        name="revision/changed",
+        title="Revised",
+        unit="share",
+        about="Share of drafts that their revision changed. Near 0 the critiques find nothing; near 1 look whether good "
+        "answers are spoiled too.",
+        from_zero=True,
+    ),
+    Metric(
+        name="revision/length",
+        title="Length of revisions",
+        unit="× drafts",
+        about="Words of the revisions over words of the drafts. Far from 1, length may be all that was revised.",
+        from_zero=True,
+    ),
+    Metric(
+        name="revision/gold/before",
+        title="Drafts, gold score",
+        unit="",
+        about="Mean gold score of the drafts, on Lantern only. Nothing that is made depends on it.",
+    ),
+    Metric(
+        name="revision/gold/after",
+        title="Revisions, gold score",
+        unit="",
+        about="Mean gold score of the revisions, on Lantern only. Above the drafts', the critiques help.",
+    ),
+    Metric(
         name="probe/gold",
         title="Probe, gold score",
         unit="",

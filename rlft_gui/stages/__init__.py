@@ -1,10 +1,20 @@
 """The stages a worker can execute. Adding one is one file and one name in this tuple."""
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.stages import dpo, grpo, kto, ppo, rloo, sft
+from rlft_gui.stages import best_of_n, critique_revision, dpo, grpo, kto, ppo, rloo, sample, sft
 from rlft_gui.stages._base import Stage, StageSettings, TrainingSettings
 
-STAGES: tuple[Stage, ...] = (sft.STAGE, dpo.STAGE, kto.STAGE, ppo.STAGE, grpo.STAGE, rloo.STAGE)
+STAGES: tuple[Stage, ...] = (
+    sft.STAGE,
+    dpo.STAGE,
+    kto.STAGE,
+    ppo.STAGE,
+    grpo.STAGE,
+    rloo.STAGE,
+    sample.STAGE,
+    best_of_n.STAGE,
+    critique_revision.STAGE,
+)
 
 
 def stage(name: str) -> Stage:

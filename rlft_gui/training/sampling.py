@@ -46,6 +46,7 @@ def sample(
     adapter_names: Sequence[str] | None = None,
     on_step: OnStep | None = None,
     keep_shape: bool = False,
+    seeds: Sequence[int] | None = None,
 ) -> list[Completion]:
     """Answer all prompts in one batch.
 
@@ -56,6 +57,7 @@ def sample(
         on_step: told the tokens so far, and asked whether to go on, after each token.
         keep_shape: leave rows that have ended in the batch. Slower, but every matrix product then has the same shape
             whoever ends first, and with it the same rounding.
+        seeds: one per row, in place of the one in `sampling`, so that a prompt may stand in a batch several times.
 
     Raises:
         InvalidInput: a prompt leaves no room for an answer in the model's context.
@@ -66,7 +68,10 @@ def sample(
         return []
     prompt_ids = [encode_prompt(tokenizer, prompt) for prompt in prompts]
     limit = min(sampling.max_new_tokens, _room(model, prompt_ids))
-    rows = [_Row(torch.Generator().manual_seed(_row_seed(sampling.seed, prompt))) for prompt in prompts]
+    rows = [
+        _Row(torch.Generator().manual_seed(_row_seed(seed, prompt)))
+        for seed, prompt in zip(seeds or [sampling.seed] * len(prompts), prompts, strict=True)
+    ]
     with torch.no_grad():
         reader = _Reader(model, tokenizer, prompt_ids, adapter_names)
         going_on = _grow(rows, reader, end_tokens(model, tokenizer), sampling, limit, on_step, keep_shape)
