@@ -5,18 +5,20 @@ averaged out.
 """
 
 from rlft_gui.training.judges._base import Answer, Context, Judge, Judgement, Pair, Verdict, both_orders
-from rlft_gui.training.judges.building import base_model, build
-from rlft_gui.training.judges.filling import by_principles, filled
+from rlft_gui.training.judges.building import Asked, base_model, build
+from rlft_gui.training.judges.filling import as_text, by_principles, filled
 from rlft_gui.training.judges.patience import JudgeFailed
 
 __all__ = [
     "Answer",
+    "Asked",
     "Context",
     "Judge",
     "JudgeFailed",
     "Judgement",
     "Pair",
     "Verdict",
+    "as_text",
     "base_model",
     "both_orders",
     "build",

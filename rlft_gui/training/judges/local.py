@@ -51,7 +51,7 @@ class LocalJudge:
         prompts = [encode_prompt(self._tokenizer, [{"role": "user", "content": text}]) for text in asked]
         self._check_length(prompts)
         shares = [0.0] * len(prompts)
-        with _as_base(self._model):
+        with as_base(self._model):
             for batch in _batches(prompts):
                 logits = next_token_logits(self._model, self._tokenizer, [prompts[i] for i in batch])
                 for index, share in zip(batch, _first_share(logits, sides), strict=True):
@@ -119,7 +119,7 @@ def _batches(prompts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
 
 
 @contextmanager
-def _as_base(model: Any) -> Iterator[None]:
+def as_base(model: Any) -> Iterator[None]:
     """Within, no adapter is active, nothing is dropped out and no gradient is kept."""
     import torch
 
