@@ -1,7 +1,7 @@
 """The stages a worker can execute. Adding one is one file and one name in this tuple."""
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.stages import best_of_n, critique_revision, dpo, grpo, kto, ppo, rloo, sample, sft
+from rlft_gui.stages import ai_feedback, best_of_n, critique_revision, dpo, grpo, kto, ppo, rloo, sample, sft
 from rlft_gui.stages._base import Stage, StageSettings, TrainingSettings
 
 STAGES: tuple[Stage, ...] = (
@@ -14,6 +14,7 @@ STAGES: tuple[Stage, ...] = (
     sample.STAGE,
     best_of_n.STAGE,
     critique_revision.STAGE,
+    ai_feedback.STAGE,
 )
 
 
