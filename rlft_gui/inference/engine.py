@@ -9,17 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rlft_gui.domain.comparison import GenerationStatus, Sampling
-from rlft_gui.domain.errors import InvalidInput, RlftError
+from rlft_gui.domain.errors import InvalidInput, NotFound, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference.batch import Batch, Tell
-from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel, find
+from rlft_gui.inference.loaded import BASE_SLOT, Found, LoadedModel, find
 from rlft_gui.inference.placement import place
 from rlft_gui.inference.protocol import MOST_MODELS, Answer, Ask, Pane, Reply
 from rlft_gui.training.loading import Stamp, base_stamp
 
 logger = logging.getLogger(__name__)
 
-MOST_LOADED = 2  #: bases and full models kept in memory; the least recently used goes
+#: Bases and full models kept in memory, and more of them while all together stay this small. The least recently used
+#: goes first; one that is answering stays until it has.
+MOST_LOADED, MOST_PARAMETERS = 2, 500_000_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Engine:
             return Voice(self._model(asked.base, device), BASE_SLOT, "base")
         found = find(self._home.run(asked.run_id), asked.step)
         if found.marker.kind == "full":
-            return Voice(self._model(str(found.path), device), BASE_SLOT, found.id)
+            return Voice(self._full_model(found, device), BASE_SLOT, found.id)
         loaded = self._model(found.marker.base, device)
         return Voice(loaded, loaded.plug_in(found, keep=in_use), found.id)
 
@@ -91,11 +93,34 @@ class Engine:
         key = (source, device, base_stamp(source))
         if key not in self._models:
             logger.info("Loading %s on %s", source, device)
-            while len(self._models) >= MOST_LOADED:
-                self._models.popitem(last=False)
-            self._models[key] = LoadedModel(source, device)
+            loaded = LoadedModel(source, device)
+            self._make_room(loaded.parameters)
+            self._models[key] = loaded
         self._models.move_to_end(key)
         return self._models[key]
+
+    def _full_model(self, found: Found, device: str) -> LoadedModel:
+        """A checkpoint that is a model of its own.
+
+        Raises:
+            NotFound: it was replaced while it was read; what was read is forgotten.
+        """
+        loaded = self._model(str(found.path), device)
+        try:
+            found.check_unchanged()
+        except NotFound:
+            self._models = OrderedDict(
+                (key, model) for key, model in self._models.items() if model is not loaded
+            )
+            raise
+        return loaded
+
+    def _make_room(self, parameters: int) -> None:
+        while len(self._models) >= MOST_LOADED and self._parameters() + parameters > MOST_PARAMETERS:
+            self._models.popitem(last=False)
+
+    def _parameters(self) -> int:
+        return sum(loaded.parameters for loaded in self._models.values())
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Models in memory: one base and the adapters plugged into it.
+"""Models in memory: one base and the adapters plugged into it, or one full checkpoint.
 
 An adapter slot is filled from one checkpoint folder and is named after that folder's own marker, so what an answer is
 said to come from is what its weights were read with, never what was asked for. A checkpoint that was written anew
@@ -47,6 +47,15 @@ class Found:
         """A name for its adapter; PEFT allows no dots."""
         return f"{self.id}#{self.fingerprint[:12]}".replace(".", "_")
 
+    def check_unchanged(self) -> None:
+        """Once it was read, make sure that what was read is what was found.
+
+        Raises:
+            NotFound: its files went or changed meanwhile.
+        """
+        if not self.path.is_dir() or _fingerprint(self.path) != self.fingerprint:
+            raise NotFound(f"Checkpoint {self.id} was replaced while it was being read. Ask again.")
+
 
 def find(folder: RunFolder, step: int | None) -> Found:
     """The checkpoint of that step, or with None the newest.
@@ -69,7 +78,8 @@ class LoadedModel:
         self.base_hash = base_hash(source)
         self.model, self.tokenizer = load_base(source, device)
         #: Rounding is too fine for the shape of a batch to matter.
-        self.is_exact = device == "cpu" and _parameters(self.model) <= FLOAT64_PARAMETERS
+        self.parameters = _parameters(self.model)
+        self.is_exact = device == "cpu" and self.parameters <= FLOAT64_PARAMETERS
         self._slots: OrderedDict[str, None] = OrderedDict()
         self._settle()
 
@@ -116,9 +126,11 @@ class LoadedModel:
                 f"The adapter of checkpoint {found.id} does not fit its base: {len(result.missing_keys)} weights are "
                 f"missing and {len(result.unexpected_keys)} are unknown. Use another checkpoint."
             )
-        if _fingerprint(found.path) != found.fingerprint:
+        try:
+            found.check_unchanged()
+        except NotFound:
             self.model.delete_adapter(found.slot)
-            raise NotFound(f"Checkpoint {found.id} was replaced while it was being read. Ask again.")
+            raise
 
     def _settle(self) -> None:
         """Everything in one precision, dropout off: also what was just plugged in."""

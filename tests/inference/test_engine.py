@@ -185,6 +185,49 @@ def test_a_full_model_and_another_base_answer_beside_the_rest(world: World, tmp_
     assert answers[1].text != answers[3].text
 
 
+def test_each_full_checkpoint_answers_with_its_own_weights(world: World) -> None:
+    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.sampling import sample
+
+    sampling = Sampling(max_new_tokens=8, temperature=1.0)
+    paths = [add_full_checkpoint(world.home, "whole", step, world.base, seed=step) for step in (3, 4)]
+    alone = []
+    for path in paths:
+        model, tokenizer = load_base(str(path), "cpu")
+        prompts = [[{"role": "user", "content": PROMPT}]]
+        alone.append(sample(model.double(), tokenizer, prompts, sampling)[0].text)
+    panes = [world.pane("whole", 3), world.pane(), world.pane("whole", 4), world.pane("ones")]
+    answers = world.answers(panes)
+    assert [answers[0].text, answers[2].text] == alone
+    assert alone[0] != alone[1]
+
+
+def test_a_full_checkpoint_written_anew_under_the_same_step_is_read_anew(world: World) -> None:
+    path = add_full_checkpoint(world.home, "rewritten", 3, world.base, seed=1)
+    before = world.answers([world.pane("rewritten", 3)])[0].text
+    shutil.rmtree(path)
+    add_full_checkpoint(world.home, "rewritten", 3, world.base, seed=2)
+    assert world.answers([world.pane("rewritten", 3)])[0].text != before
+
+
+def test_a_full_checkpoint_replaced_while_it_is_read_is_no_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = add_full_checkpoint(world.home, "fleeting", 3, world.base, seed=1)
+    honest = loaded_module.load_base
+
+    def replaced_meanwhile(source: str, device: str) -> object:
+        found = honest(source, device)
+        (path / "model.safetensors").touch()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loaded_module, "load_base", replaced_meanwhile)
+        answer = world.answers([world.pane("fleeting", 3)])[0]
+    assert "fleeting@3 was replaced while it was being read" in str(answer.error)
+    assert world.answers([world.pane("fleeting", 3)])[0].error is None
+
+
 def test_a_pane_that_cannot_answer_says_why_and_the_others_go_on(world: World, tmp_path: Path) -> None:
     changed = make_base(tmp_path / "changed", seed=8)
     path = add_checkpoint(world.home, "stale", 1, changed, says("two"))

@@ -98,11 +98,11 @@ def add_checkpoint(home: Home, run_id: str, step: int, base: Path, recipe: Any) 
     return path
 
 
-def add_full_checkpoint(home: Home, run_id: str, step: int, base: Path) -> Path:
+def add_full_checkpoint(home: Home, run_id: str, step: int, base: Path, seed: int = 99) -> Path:
     """Write a checkpoint that is a whole model of its own."""
     from rlft_gui.training.loading import base_hash
 
-    path = make_base(home.run(run_id).checkpoint(step), seed=99)
+    path = make_base(home.run(run_id).checkpoint(step), seed=seed)
     marker = CheckpointMarker(
         step=step, stage="sft", base=str(base), base_hash=base_hash(str(base)), kind="full"
     )
