@@ -10,10 +10,14 @@
     return copy;
   }
   function choose(draft, chosen) {
-    const {method, skip} = JSON.parse(chosen);
-    return {...draft, method, skip};
+    const {method, options, skip, review} = JSON.parse(chosen);
+    return {...draft, method, options, skip, review};
   }
-  rl.wizard = {keep, choose};
+  function settle(draft, shown) {
+    const typed = JSON.parse(shown)?.draft;
+    return typed ? {...draft, title: typed.title, seed: typed.seed, settings: typed.settings} : draft;
+  }
+  rl.wizard = {keep, choose, settle};
 
   // Each done step shows its value under its name. Gradio draws the header anew now and then, so the names are kept.
   let labels = [];
@@ -32,7 +36,7 @@
 
   // A field that is left is judged, unless it is left for a button, which judges by itself.
   const PAUSE = 300;
-  const TYPED = ':is(#steps input:not([type=radio], [type=checkbox], [type=file], [role=combobox]), #steps textarea)';
+  const TYPED = ':is(#steps input:not([type=radio], [type=checkbox], [type=file], [role=combobox]), #steps textarea, #settings select)';
   function watchFields(judge) {
     let timer = null, pressing = false;
     const onButton = event => event.target.closest?.('button, a');
@@ -41,7 +45,8 @@
     document.addEventListener('click', event => { if (onButton(event)) clearTimeout(timer); }, true);
     document.addEventListener('focusout', event => {
       clearTimeout(timer);
-      if (!pressing && event.target.matches(TYPED)) timer = setTimeout(judge, PAUSE);
+      const one = event.target.closest?.('#settings') ? rl.wizard.judgeSettings : judge;
+      if (!pressing && event.target.matches(TYPED)) timer = setTimeout(one, PAUSE);
     });
   }
 

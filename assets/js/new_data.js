@@ -10,8 +10,17 @@
   function answer(kind, mark, name, messages) {
     return messages && el('div', {class: `rl-turn ${kind}`}, el('b', {}, mark && rl.icon(mark), name), el('p', {}, say(messages)));
   }
-  const example = row => el('li', {}, turns(row.prompt ?? []), answer('', null, 'Answer', row.completion),
-    answer('chosen', 'check', 'Chosen', row.chosen), answer('rejected', 'x', 'Rejected', row.rejected));
+  // One answer: plain, marked good or bad, or with scores.
+  function single(row) {
+    if (!row.completion) return null;
+    if (row.label === true) return answer('chosen', 'check', 'Good', row.completion);
+    if (row.label === false) return answer('rejected', 'x', 'Bad', row.completion);
+    const scores = Object.entries(row.scores ?? {}).map(([name, score]) => `${name} ${rl.number(score)}`).join(', ');
+    return answer('', null, scores ? `Answer: ${scores}` : 'Answer', row.completion);
+  }
+  const example = row => el('li', {}, turns(row.prompt ?? []), single(row),
+    answer('chosen', 'check', 'Chosen', row.chosen), answer('rejected', 'x', 'Rejected', row.rejected),
+    (row.candidates ?? []).map((messages, i) => answer('', null, `Answer ${i + 1}`, messages)));
 
   // "38 rows dropped: both answers were the same." One line per reason, with the first rows by number.
   function account(data) {

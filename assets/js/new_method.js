@@ -1,9 +1,8 @@
-// The second step: method cards as native radios, the table that helps to choose, and the stages of the choice.
+// The second step: method cards as native radios, the table that helps to choose, and what the choice unfolds into.
 (() => {
   const {el} = rl;
-  const COUNTS = ['no stages', 'one stage', 'two stages', 'three stages', 'four stages', 'five stages'];
 
-  rl.part('method', ({root, props, trigger, data}) => {
+  rl.part('method', ({root, props, trigger, server, data}) => {
     const {methods} = data, radios = {};
     let now = data;
 
@@ -19,44 +18,78 @@
     const table = rl.card({title: 'Which one should I use?'}, el('table', {class: 'rl-t'},
       el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'You have'), el('th', {scope: 'col'}, 'Take'))),
       el('tbody', {}, methods.map(method => el('tr', {}, el('td', {}, method.you_have), el('td', {class: 'rl-nw'}, el('span', {class: 'rl-meth'}, rl.glyph(method.palette), method.title)))))));
-    root.append(el('div', {class: 'rl-method-cols'}, el('div', {class: 'rl-stack'}, cards, unfolds), el('aside', {}, table)));
+    root.append(el('div', {class: 'rl-method-cols'}, cards, el('div', {class: 'rl-beside rl-stack'}, unfolds, table)));
 
-    const optional = method => method.stages.filter(stage => stage.optional).map(stage => stage.name);
-    function keep(changes) {
+    // Python says what a choice unfolds into; the newest answer counts.
+    let asked = 0, mine = null;
+    async function keep(changes) {
+      const mineNow = asked += 1;
       now = {...now, ...changes};
-      props.value = JSON.stringify(now);   // what a Python event reads as this part's value
+      hold();
+      const {method, options, skip, review, continued} = now;
+      try {
+        const found = await rl.call(server.unfold, {method, options, skip, review, continued});
+        if (mineNow !== asked) return;
+        now = {...now, ...found};
+        hold();
+        drawPlan();
+      } catch (problem) {
+        if (mineNow === asked) unfolds.replaceChildren(rl.note('bad', 'The stages of this choice cannot be shown', problem.message));
+      }
+    }
+    function hold() {
+      mine = props.value = JSON.stringify(now);   // what a Python event reads as this part's value
       rl.remember({method: now.method});
       trigger('change');
     }
     // A run that is continued has had its warm-up.
-    function choose(name) {
-      keep({method: name, skip: now.continued ? optional(methods.find(method => method.name === name)) : []});
-      drawStages();
+    const choose = name => keep({method: name, options: {}, review: false, skip: now.continued ? methods.find(method => method.name === name).warm_ups : []});
+    const include = (name, on) => keep({skip: on ? now.skip.filter(one => one !== name) : [...now.skip, name]});
+
+    function box(id, on, changed, words, more) {
+      const input = el('input', {type: 'checkbox', id, onchange: () => changed(input.checked)});
+      input.checked = on;
+      return el('label', {class: 'rl-warm rl-small'}, input, el('span', {}, `${words} `, el('span', {class: 'rl-faint'}, more)));
     }
-    function include(stage, on) {
-      keep({skip: on ? now.skip.filter(name => name !== stage.name) : [...now.skip, stage.name]});
-      drawStages();
-      document.getElementById(`with-${stage.name}`)?.focus();
+    function option(field) {
+      const id = `option-${field.name}`.replaceAll('_', '-'), changed = value => keep({options: {...now.options, [field.name]: value}});
+      if (field.kind !== 'choice' || field.offers.length > 4) return rl.field(field, {id, changed});
+      return {say: () => {}, node: el('div', {class: 'rl-set', id}, el('span', {class: 'rl-lab'}, field.title),
+        rl.seg({label: field.title, value: field.value, options: field.offers}, changed), el('div', {class: 'rl-help'}, field.help))};
     }
-    function warmUp(stage) {
-      const box = el('input', {type: 'checkbox', id: `with-${stage.name}`, onchange: () => include(stage, box.checked)});
-      box.checked = !now.skip.includes(stage.name);
-      const instead = now.continued ? 'the run that is continued' : 'the base model as it is';
-      return el('label', {class: 'rl-warm rl-small'}, box, el('span', {}, `Begin with ${stage.title}. `, el('span', {class: 'rl-faint'}, `Left out, training starts from ${instead}.`)));
+    // The options stay the same nodes while one of them is being changed.
+    let options = {};
+    function drawOptions(plan) {
+      if (options.method !== now.method) {
+        const fields = Object.fromEntries(plan.options.map(field => [field.name, option(field)]));
+        options = {method: now.method, fields, node: el('div', {class: 'rl-sets rl-choices'}, Object.values(fields).map(one => one.node))};
+      }
+      for (const [name, one] of Object.entries(options.fields)) one.say(plan.problems[name] ?? '');
+      return options.node;
     }
-    function drawStages() {
-      const method = methods.find(candidate => candidate.name === now.method);
-      if (!method) return unfolds.replaceChildren();
-      const stages = method.stages.filter(stage => !now.skip.includes(stage.name));
-      unfolds.replaceChildren(rl.card({title: `${method.title} runs ${COUNTS[stages.length]}`}, el('div', {class: 'rl-cb rl-stack-s'},
-        el('ol', {class: 'rl-lin'}, stages.map((stage, i) => el('li', {}, i > 0 && rl.icon('arrow'), el('span', {class: 'rl-stage'}, `${i + 1}. ${stage.title} `, el('span', {class: 'rl-faint rl-xs'}, stage.about))))),
-        method.stages.filter(stage => stage.optional).map(warmUp))));
+    const stages = el('div', {class: 'rl-stack'}), places = {};
+    function drawPlan() {
+      const method = methods.find(candidate => candidate.name === now.method), plan = now.plan;
+      if (!method || !plan?.stages) return unfolds.replaceChildren();
+      const count = plan.stages.length, focused = document.activeElement?.id;
+      const title = `${method.title} runs ${count < 10 ? rl.spelled(count).toLowerCase() : count} ${count === 1 ? 'stage' : 'stages'}`;
+      const chosen = drawOptions(plan);
+      if (places.options !== chosen) {
+        places.options = chosen;
+        unfolds.replaceChildren(rl.card({title}, el('div', {class: 'rl-cb rl-stack'}, plan.options.length > 0 && chosen, stages)));
+      }
+      unfolds.querySelector('h2').textContent = title;
+      stages.replaceChildren(rl.plan(plan.stages), ...(plan.optional.length || plan.makes_data ? [el('div', {class: 'rl-boxes'},
+        plan.optional.map(one => box(`with-${one.name}`, !now.skip.includes(one.name), on => include(one.name, on), `With ${one.title}.`, `Left out, ${one.without}.`)),
+        plan.makes_data && box('review-rows', now.review, on => keep({review: on}), 'Pause for review.', 'After a stage that makes rows, wait until you have looked at them.'))] : []));
+      if (focused) document.getElementById(focused)?.focus();
     }
     function draw(value) {
-      if (!value) return;
+      if (!value || props.value === mine) return;
       now = value;
+      options = {};
       for (const [name, radio] of Object.entries(radios)) radio.checked = name === now.method;
-      drawStages();
+      drawPlan();
     }
     draw(data);
     return draw;

@@ -19,8 +19,11 @@
     return draw;
   });
 
+  const item = preset => el('li', {}, rl.glyph(preset.palette), el('div', {}, rl.link(preset.address, {class: 'rl-b'}, preset.title),
+    el('p', {class: 'rl-small rl-muted'}, preset.about), preset.source && el('p', {class: 'rl-xs rl-faint'}, `From ${preset.source}${preset.tried ? '' : ', not run by us'}.`)));
   rl.part('preset-list', ({root, data}) => {
-    root.append(rl.card({title: 'Ready to run', sub: 'all steps answered'}, el('ul', {class: 'rl-presets'}, data.map(preset => el('li', {},
-      rl.glyph(preset.palette), el('div', {}, rl.link(preset.address, {class: 'rl-b'}, preset.title), el('p', {class: 'rl-small rl-muted'}, preset.about)))))));
+    const ours = data.filter(preset => preset.tried), others = data.filter(preset => !preset.tried);
+    root.append(rl.card({title: 'Ready to run', sub: 'all steps answered'}, el('ul', {class: 'rl-presets'}, ours.map(item)),
+      others.length > 0 && el('details', {class: 'rl-more'}, el('summary', {}, `${rl.count(others.length, 'published recipe')}, not run by us`), el('ul', {class: 'rl-presets'}, others.map(item)))));
   });
 })();

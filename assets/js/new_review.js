@@ -24,9 +24,13 @@
         row('Name', el('span', {class: 'rl-b'}, data.title || 'none yet'), ' ', edit(4)),
         row('Base model', model.title ?? 'none yet', ' ', edit(1), model.title && el('span', {class: 'rl-faint'}, facts(model))),
         model.run && row('Continues', rl.glyph(model.run.palette), ' ', rl.link(model.run.address, {}, model.run.title), el('span', {class: 'rl-faint'}, `step ${model.run.step}; the shape of its adapter stays`)),
-        row('Method', method ? el('span', {class: 'rl-meth'}, rl.glyph(method.palette), `${method.title}: ${data.stages.join(', then ')}`) : 'none yet', ' ', edit(2)),
+        row('Method', method ? el('span', {class: 'rl-meth'}, rl.glyph(method.palette), method.title) : 'none yet', ' ', edit(2),
+          data.options.map(([name, value]) => el('span', {class: 'rl-faint'}, `${name}: ${value}`))),
         data.data.length > 0 && row('Data', data.data.map(dataset)),
-        row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)]))))));
+        data.judged.map(([name, value]) => row(name, value)),
+        data.review && row('Pause', 'After every stage that makes rows, until you have looked at them. ', edit(2)),
+        row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)])))),
+        data.stages.length > 0 && rl.card({title: 'Stages', sub: 'in this order'}, el('div', {class: 'rl-cb'}, rl.plan(data.stages)))));
     }
     draw(first);
     return draw;

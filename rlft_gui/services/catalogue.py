@@ -7,20 +7,26 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
 from pydantic.fields import FieldInfo
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.lantern import gold
 from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.methods import METHODS, Method, StageLink, method
 from rlft_gui.services import sizes
+from rlft_gui.services.runs import Runs
 from rlft_gui.services.settings import choices
-from rlft_gui.services.specs import presets
+from rlft_gui.services.specs import Preset, presets
 from rlft_gui.stages import STAGES, Stage, stage
+from rlft_gui.stages._texts import shipped, shipped_text
 
 BASE_PALETTE = "base"
+MOST_RUNS = 1_000  #: of the newest, when something among them is offered
 
 
 class Proposal(Frozen):
@@ -56,7 +62,8 @@ def proposal(
 
 
 def proposed_values(method_name: str, stage_name: str, base: str, **how: Any) -> dict[str, Any]:
-    """Values to start from: the stage's defaults with the proposal's laid over; settings without either are left out."""
+    """Values to start from: the stage's defaults, then the method's and the proposal's laid over; settings without any
+    are left out."""
     fields = stage(_kind(method_name, stage_name, how.get("options"))).settings.model_fields
     values = {
         name: info.get_default(call_default_factory=True)
@@ -64,6 +71,7 @@ def proposed_values(method_name: str, stage_name: str, base: str, **how: Any) ->
         if not info.is_required()
     }
     found = proposal(method_name, stage_name, base, **how)
+    values |= _link_defaults(method_name, stage_name, how.get("options"))
     return values | found.values if found else values
 
 
@@ -77,7 +85,8 @@ def _of_pipelines(
         and stage_name in preset.spec.stages
         and _tuning(preset.spec) == tuning
     ]
-    best = next((preset for preset in fitting if preset.spec.options == dict(options)), None)
+    wanted = _whole_options(method_name, options)
+    best = next((one for one in fitting if _whole_options(method_name, one.spec.options) == wanted), None)
     chosen = best or next(iter(fitting), None)
     if chosen is None:
         return None
@@ -100,6 +109,17 @@ def _kind(method_name: str, stage_name: str, options: Mapping[str, Any] | None) 
     return next((link.stage for link in links if link.name == stage_name), stage_name)
 
 
+def _link_defaults(method_name: str, stage_name: str, options: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    links = method(method_name).plan(options or {})
+    return next((link.defaults for link in links if link.name == stage_name), {})
+
+
+def _whole_options(method_name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With those left out at their defaults."""
+    fields = method(method_name).options.model_fields
+    return {name: info.get_default() for name, info in fields.items()} | dict(options)
+
+
 def offered() -> tuple[Method, ...]:
     """The methods all of whose stages are there, whatever is chosen for them."""
     known = {kind.name for kind in STAGES}
@@ -118,9 +138,36 @@ def _values(info: FieldInfo) -> tuple[Any, ...]:
     return (True, False) if info.annotation is bool else choices(info) or (info.default,)
 
 
-def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
+def optional_stages(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of the stages that may be left out."""
     return tuple(link.name for link in chosen.plan(options) if link.optional)
+
+
+def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the stages that a run which is continued stands for: optional ones that train a policy."""
+    known = {kind.name: kind for kind in STAGES}
+    return tuple(
+        link.name
+        for link in chosen.plan(options)
+        if link.optional and link.stage in known and known[link.stage].produces == "policy"
+    )
+
+
+def reward_models(runs: Runs, base: str) -> tuple[Run, ...]:
+    """Finished runs whose reward model can score answers of that base, newest first; others do not share its tokens."""
+    makers = {kind.name for kind in STAGES if kind.produces == "reward_model"}
+    finished = runs.list(status=RunStatus.SUCCEEDED, limit=MOST_RUNS)
+    return tuple(run for run in finished if run.base == base and run.stage in makers)
+
+
+def texts(kind: str) -> list[dict[str, str]]:
+    """The shipped "rubrics" or "constitutions": name, title, about, and the text itself."""
+    found = []
+    for name in shipped(kind):
+        text = shipped_text(kind, name)
+        facts = yaml.safe_load(text)
+        found.append({"name": name, "title": facts["name"], "about": facts.get("about", ""), "text": text})
+    return found
 
 
 def palette(method_name: str, stage_name: str) -> str:
@@ -143,17 +190,22 @@ __all__ = [
     "METHODS",
     "STAGES",
     "Method",
+    "Preset",
     "Proposal",
     "Stage",
+    "StageLink",
     "criteria",
     "every_link",
     "method",
     "offered",
+    "optional_stages",
     "palette",
     "presets",
     "proposal",
     "proposed_values",
+    "reward_models",
     "stage",
     "suite",
+    "texts",
     "warm_ups",
 ]

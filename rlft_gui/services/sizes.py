@@ -4,6 +4,7 @@ The values come from published recipes and their authors' advice; each file in p
 anybody ran them here. Left out: settings that depend on the data more than on the model.
 """
 
+from functools import cache
 from typing import Any, Literal
 
 import yaml
@@ -33,6 +34,7 @@ class SizePreset(Frozen):
         return {**values, "tuning": tuning} if values and tuning == "full" else dict(values)
 
 
+@cache
 def size_presets() -> tuple[SizePreset, ...]:
     """Every shipped one, small models first."""
     files = (presets_dir() / "sizes").glob("*.yaml")

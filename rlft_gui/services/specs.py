@@ -6,6 +6,7 @@ Reading checks shape only (known keys, one mapping); whether the values make sen
 import difflib
 import json
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ class Preset(Frozen):
     tried: bool = True  #: False: not run by us
 
 
+@cache
 def presets() -> tuple[Preset, ...]:
     """Every shipped pipeline, by name."""
     files = sorted((presets_dir() / "pipelines").glob("*.yaml"))

@@ -1,18 +1,33 @@
 """A settings model read as form fields: what each is called, which control fits, and what its help says.
 
-Data only; rlft_gui.ui.form makes Gradio components of it.
+Data only, and both ways: what a control shows for a value, and the value of what it shows. assets/js/fields.js draws.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
+import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rlft_gui.services.settings import bounds_text, choices, number
 
-Kind = Literal["number", "whole number", "choice", "switch", "text"]
+Kind = Literal[
+    "number",
+    "whole number",
+    "choice",
+    "switch",
+    "text",
+    "rewards",  #: terms with their weights, one a line
+    "judge",
+    "reward_model",
+    "rubric",
+    "constitution",
+]
+#: Texts of their own: the name of a shipped one, or YAML written out.
+DOCUMENTS = ("rubric", "constitution")
+_OWN_CONTROLS = ("rewards", "judge", "reward_model", *DOCUMENTS)
 
 
 @dataclass(frozen=True)
@@ -29,13 +44,13 @@ class Field:
     optional: bool  #: empty is a value
     advanced: bool
 
-    def help(self, proposed: Any, preset: str | None) -> str:
-        """The text under the field: what it is, its bounds, and where the proposed value comes from."""
+    def help(self, proposed: Any, source: str = "") -> str:
+        """The text under the field: what it is, its bounds, and the proposed value with where it comes from."""
         parts = [self.about.rstrip()]
         if self.bounds:
             parts.append(f"{self.bounds[0].upper()}{self.bounds[1:]}.")
         if proposed not in (None, ""):
-            parts.append(f"{'Preset ' + preset if preset else 'Default'}: {self.written(proposed)}.")
+            parts.append(f"{source or 'Default'}: {self.written(proposed)}.")
         return " ".join(part for part in parts if part)
 
     def written(self, value: Any) -> str:
@@ -44,12 +59,28 @@ class Field:
             return "none"
         if self.kind == "switch":
             return "on" if value else "off"
+        if self.kind == "rewards" and isinstance(value, Mapping):
+            return ", ".join(f"{term} × {number(weight)}" for term, weight in value.items())
+        if self.kind in DOCUMENTS and isinstance(value, Mapping):
+            return f"{value.get('name', 'unnamed')}, edited"
         return number(value)
 
+    def shown(self, value: Any) -> Any:
+        """What the control shows for a value."""
+        if isinstance(value, Mapping):
+            if self.kind == "rewards":
+                return "\n".join(f"{term}: {_weight(weight)}" for term, weight in value.items())
+            return yaml.safe_dump(dict(value), sort_keys=False, allow_unicode=True, width=100)
+        return "" if value is None else value
+
     def read(self, shown: Any) -> Any:
-        """What a control holds, as the settings model wants it; what it cannot be stays as it is, to be refused."""
-        if shown == "" and self.optional:
+        """The value of what a control shows; what it cannot be stays as it is, to be refused."""
+        if shown in ("", None) and self.optional:
             return None
+        if self.kind == "rewards" and isinstance(shown, str):
+            return dict(_term(line) for line in shown.splitlines() if line.strip())
+        if self.kind in DOCUMENTS and isinstance(shown, str) and "\n" in shown:
+            return _mapping_or_text(shown)
         if self.kind == "whole number" and isinstance(shown, float) and shown.is_integer():
             return int(shown)
         return shown
@@ -70,16 +101,18 @@ def _field(name: str, info: FieldInfo, extra: Mapping[str, Any]) -> Field:
         name=name,
         title=info.title or name,
         about=info.description or "",
-        kind=_kind(info),
+        kind=_kind(info, extra),
         bounds=bounds_text(info),
         choices=choices(info),
-        default=None if info.is_required() else info.default,
+        default=None if info.is_required() else info.get_default(call_default_factory=True),
         optional=type(None) in get_args(info.annotation),
         advanced=extra.get("group") == "advanced",
     )
 
 
-def _kind(info: FieldInfo) -> Kind:
+def _kind(info: FieldInfo, extra: Mapping[str, Any]) -> Kind:
+    if extra.get("control") in _OWN_CONTROLS:
+        return cast(Kind, extra["control"])
     if choices(info):
         return "choice"
     types = {info.annotation, *get_args(info.annotation)}
@@ -92,3 +125,25 @@ def _kind(info: FieldInfo) -> Kind:
 
 def _extra(info: FieldInfo) -> Mapping[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+
+
+def _term(line: str) -> tuple[str, Any]:
+    """A term and its weight. Terms have colons of their own, so only a number after the last one is a weight; without
+    one the term counts once."""
+    term, colon, weight = (part.strip() for part in line.strip().rpartition(":"))
+    try:
+        return (term, float(weight)) if colon else (weight, 1.0)
+    except ValueError:
+        return line.strip(), 1.0
+
+
+def _weight(weight: Any) -> str:
+    return f"{weight:g}" if isinstance(weight, int | float) else str(weight)
+
+
+def _mapping_or_text(text: str) -> Any:
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    return found if isinstance(found, dict) else text

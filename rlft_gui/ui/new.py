@@ -5,19 +5,17 @@ asking Python, and Python turns it into what a step shows. The open step and the
 refresh or a shared link opens the same view. Nothing is stored on the server before the launch.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
-from rlft_gui.services import Services, catalogue
-from rlft_gui.ui.form import Update
+from rlft_gui.services import Services
 from rlft_gui.ui.identity import current_user
-from rlft_gui.ui.new_data import build_data_step, judge_data, read_data, show_preview, store_upload
-from rlft_gui.ui.new_draft import read_draft, spec_of
-from rlft_gui.ui.new_method import NOTHING_CHOSEN, build_method_step, read_method
+from rlft_gui.ui.new_data import StageData, build_data_step, judge_data, read_data, show_preview, store_upload
+from rlft_gui.ui.new_draft import read_draft, spec_of, tidy
+from rlft_gui.ui.new_method import build_method_step, method_problem, read_method
 from rlft_gui.ui.new_model import build_model_step, judge_model, read_model, show_model
 from rlft_gui.ui.new_review import (
     DATA,
@@ -31,18 +29,11 @@ from rlft_gui.ui.new_review import (
 )
 from rlft_gui.ui.new_settings import build_settings_step, judge_settings, read_settings
 from rlft_gui.ui.new_view import NAMES, Wizard, from_address, furthest, show
-from rlft_gui.ui.page import Page
+from rlft_gui.ui.page import Page, Update
 from rlft_gui.ui.parts import frame, head, part
 
 #: The draft's field behind each input of the first step.
 MODEL_KEYS = ("start", "folder", "hub", "run")
-BUILDERS: dict[int, Callable[[], Any]] = {
-    MODEL: build_model_step,
-    METHOD: build_method_step,
-    DATA: build_data_step,
-    SETTINGS: build_settings_step,
-    REVIEW: build_review_step,
-}
 EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -53,7 +44,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
         "Your answers are kept in this browser until you launch.",
         ("Start over", "/new?fresh=1", ""),
     )
-    wizard = _lay_out()
+    wizard = _lay_out(services)
     _keep_answers(wizard)
     _wire_walk(services, wizard)
     _wire_model(services, wizard)
@@ -65,7 +56,14 @@ def build(services: Services, demo: gr.Blocks) -> None:
     _wire_opening(services, wizard, demo)
 
 
-def _lay_out() -> Wizard:
+def _lay_out(services: Services) -> Wizard:
+    builders: dict[int, Callable[[], Any]] = {
+        MODEL: build_model_step,
+        METHOD: build_method_step,
+        DATA: build_data_step,
+        SETTINGS: lambda: build_settings_step(services),
+        REVIEW: build_review_step,
+    }
     draft = gr.BrowserState({}, storage_key="rlft-draft", secret="rlft-draft")  # noqa: S106 (it hides nothing)
     state = part("wizard", scripts=("js/new.js",), elem_id="wizard")
     steps: list[Any] = []
@@ -74,7 +72,7 @@ def _lay_out() -> Wizard:
     with gr.Walkthrough(selected=MODEL, elem_classes="rl-wz", elem_id="steps") as walk:
         for number, name in enumerate(NAMES, start=1):
             with gr.Step(name, id=number):
-                steps.append(BUILDERS[number]())
+                steps.append(builders[number]())
                 with gr.Row(elem_classes="rl-bottom"):
                     _lay_out_buttons(number, backs, forwards)
     return Wizard(draft, state, walk, backs, forwards, *steps)
@@ -97,21 +95,10 @@ def _keep_answers(wizard: Wizard) -> None:
     for component, key in zip(wizard.model.inputs, MODEL_KEYS, strict=True):
         _keep(wizard, component, [key])
     for group in wizard.data:
-        _keep(wizard, group.dataset, ["data", group.stage.name])
-    for field, component in zip(
-        wizard.settings.pipeline.fields, wizard.settings.pipeline.components, strict=True
-    ):
-        _keep(wizard, component, [field.name])
-    for settings in wizard.settings.groups:
-        for field, component in zip(settings.form.fields, settings.form.components, strict=True):
-            _keep(wizard, component, ["settings", settings.stage.name, field.name])
-    wizard.method.change(
-        None,
-        [wizard.draft, wizard.method],
-        wizard.draft,
-        js="(draft, chosen) => rl.wizard.choose(draft, chosen)",
-        **EVENT,
-    )
+        _keep(wizard, group.dataset, ["data", group.name])
+    for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
+        js = f"(draft, shown) => rl.wizard.{keep}(draft, shown)"
+        drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)
 
 
 def _keep(wizard: Wizard, component: Any, path: list[str]) -> None:
@@ -155,8 +142,8 @@ def _wire_model(services: Services, wizard: Wizard) -> None:
 def _wire_method(services: Services, wizard: Wizard) -> None:
     def leave(stored: Any, shown: str) -> list[Any]:
         draft = read_method(read_draft(stored), shown)
-        if not draft.method:
-            return show(services, wizard, draft, METHOD, NOTHING_CHOSEN)
+        if problem := method_problem(draft):
+            return show(services, wizard, draft, METHOD, problem)
         return show(services, wizard, draft, DATA)
 
     wizard.forwards[METHOD].click(leave, [wizard.draft, wizard.method], wizard.everything, **EVENT)
@@ -174,62 +161,48 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
     wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
     for group in wizard.data:
         group.dataset.input(
-            _previewer(services, group.stage), [wizard.draft, group.dataset], group.preview, **EVENT
+            _previewer(services, group), [wizard.draft, group.dataset], group.preview, **EVENT
         )
         group.file.upload(
-            _uploader(services, group.stage),
+            _uploader(services, group),
             [wizard.draft, group.file],
             [wizard.draft, group.dataset, group.preview, group.file],
             **EVENT,
         )
 
 
-def _previewer(services: Services, stage: catalogue.Stage) -> Callable[[Any, str | None], Update]:
-    return lambda stored, dataset_id: show_preview(services, read_draft(stored), stage, dataset_id)
+def _previewer(services: Services, group: StageData) -> Callable[[Any, str | None], Update]:
+    return lambda stored, dataset_id: show_preview(services, read_draft(stored), group, dataset_id)
 
 
-def _uploader(services: Services, stage: catalogue.Stage) -> Callable[..., list[Any]]:
+def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
     def upload(stored: Any, path: str, request: gr.Request) -> list[Any]:
-        draft, *updates = store_upload(services, read_draft(stored), stage, path, current_user(request))
+        draft, *updates = store_upload(services, read_draft(stored), group, path, current_user(request))
         return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
 
     return upload
 
 
 def _wire_settings(services: Services, wizard: Wizard) -> None:
-    inputs = [wizard.draft, *wizard.settings.inputs]
+    def leave(stored: Any, shown: str) -> list[Any]:
+        draft = tidy(services, read_settings(read_draft(stored), shown))
+        told = judge_settings(services, draft)
+        return show(services, wizard, draft, SETTINGS if told else REVIEW, told=told)
 
-    def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *judge_settings(services, read_draft(stored), wizard.settings, shown)]
-
-    def leave(stored: Any, *shown: Any) -> list[Any]:
-        draft = read_settings(services, read_draft(stored), wizard.settings, shown)
-        return show(services, wizard, draft, REVIEW)
-
-    wizard.forwards[SETTINGS].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
+    wizard.forwards[SETTINGS].click(leave, [wizard.draft, wizard.settings], wizard.everything, **EVENT)
 
 
 def _wire_leaving_a_field(services: Services, wizard: Wizard) -> None:
-    """Judge the open step when a field is left. The part tells when: not while a button is being pressed, because a
-    sentence that goes away would move the button from under the pointer."""
-    size = len(wizard.model.inputs)
+    """Judge the first step when a field of it is left. The part tells when: not while a button is being pressed,
+    because a sentence that goes away would move the button from under the pointer."""
 
-    def judge(stored: Any, state: str, *shown: Any) -> list[Update]:
-        step, draft = json.loads(state)["step"], read_draft(stored)
-        model, settings = list(shown[:size]), list(shown[size:])
-        fine = [gr.validate(True, "") for _ in shown]
-        if step == MODEL:
-            fine[:size] = judge_model(services, read_model(draft, model))
-        elif step == SETTINGS:
-            fine[size:] = judge_settings(services, draft, wizard.settings, settings)
-        return [gr.validate(True, ""), gr.validate(True, ""), *fine]
+    def judge(stored: Any, *shown: Any) -> list[Update]:
+        return [gr.validate(True, ""), *judge_model(services, read_model(read_draft(stored), shown))]
 
-    def describe(stored: Any, state: str, *shown: Any) -> list[Update]:
-        if json.loads(state)["step"] != MODEL:
-            return [gr.skip() for _ in wizard.model.outputs]
-        return show_model(services, read_model(read_draft(stored), shown[:size]))
+    def describe(stored: Any, *shown: Any) -> list[Update]:
+        return show_model(services, read_model(read_draft(stored), shown))
 
-    inputs = [wizard.draft, wizard.state, *wizard.model.inputs, *wizard.settings.inputs]
+    inputs = [wizard.draft, *wizard.model.inputs]
     wizard.state.click(describe, inputs, wizard.model.outputs, validator=judge, **EVENT)
 
 

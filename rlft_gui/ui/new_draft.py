@@ -16,6 +16,8 @@ from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import NotFound, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
+from rlft_gui.services.planning import ADAPTER_SHAPE
+from rlft_gui.services.sizes import Tuning
 from rlft_gui.ui.fields import read_fields
 
 LANTERN = "lantern"
@@ -34,9 +36,11 @@ class Draft(Frozen):
     hub: str = ""
     run: str = ""  #: RUN or RUN@step, when `start` is "run"
     method: str = ""
-    skip: tuple[str, ...] = ()  #: warm-up stages left out
+    options: Mapping[str, Any] = {}  #: of the method, where they differ from its defaults
+    skip: tuple[str, ...] = ()  #: optional stages left out
+    review: bool = False
     data: Mapping[str, str] = {}  #: stage → dataset
-    #: stage → setting → value, where it differs from the proposal
+    #: stage → setting → what its control shows, where it differs from the proposal
     settings: Mapping[str, Mapping[str, Any]] = {}
 
     @field_validator("title", "folder", "hub", "run", mode="before")
@@ -50,6 +54,24 @@ class Draft(Frozen):
         if not isinstance(value, dict):
             return value
         return {stage: chosen for stage, chosen in value.items() if chosen}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A stage of the pipeline as settings and data are given for it: once, even where rounds repeat it."""
+
+    link: catalogue.StageLink
+    kind: catalogue.Stage
+    title: str
+
+    @property
+    def name(self) -> str:
+        return self.link.name
+
+    @property
+    def takes_data(self) -> bool:
+        """Whether a person chooses its rows; otherwise an earlier stage makes them."""
+        return self.link.data is None
 
 
 @dataclass(frozen=True)
@@ -69,8 +91,10 @@ def read_draft(stored: Any) -> Draft:
         draft = Draft.model_validate(stored or {})
     except ValidationError:
         return Draft()
-    known = {method.name for method in catalogue.METHODS}
-    return draft if draft.method in known else draft.model_copy(update={"method": "", "skip": ()})
+    known = {method.name for method in catalogue.offered()}
+    if draft.method in known:
+        return draft
+    return draft.model_copy(update={"method": "", "skip": (), "options": {}})
 
 
 def draft_of(spec: PipelineSpec) -> Draft:
@@ -87,7 +111,9 @@ def draft_of(spec: PipelineSpec) -> Draft:
         hub=spec.base if start == "hub" else "",
         run=spec.start_from or "",
         method=spec.method,
-        skip=tuple(name for name in catalogue.warm_ups(chosen, spec.options) if name not in named),
+        options=spec.options,
+        skip=tuple(name for name in catalogue.optional_stages(chosen, spec.options) if name not in named),
+        review=spec.review,
         data={name: str(values["data"]) for name, values in named.items() if values.get("data")},
         settings={name: {k: v for k, v in values.items() if k != "data"} for name, values in named.items()},
     )
@@ -106,17 +132,69 @@ def base_of(services: Services, draft: Draft) -> str:
         return ""
 
 
-def stages_of(draft: Draft) -> tuple[catalogue.Stage, ...]:
-    """The stages that will run, in order; none while no method is chosen."""
+def links_of(draft: Draft) -> tuple[catalogue.StageLink, ...]:
+    """The stages that will run, in order, with what each takes from earlier ones; none without a method."""
     if not draft.method:
         return ()
-    links = catalogue.method(draft.method).plan({})
-    return tuple(catalogue.stage(link.stage) for link in links if link.stage not in draft.skip)
+    chosen, options = catalogue.method(draft.method), dict(draft.options)
+    kept: dict[str, dict[str, Any]] = {
+        link.name: {} for link in chosen.plan(options) if link.name not in draft.skip
+    }
+    return chosen.unfold(PipelineSpec(method=draft.method, options=options, stages=kept))
+
+
+def groups_of(draft: Draft) -> tuple[Group, ...]:
+    """The stages that settings and data are given for, in order."""
+    links = links_of(draft)
+    first = {link.name: link for link in reversed(links)}
+    order = dict.fromkeys(link.name for link in links)
+    return tuple(
+        Group(first[name], catalogue.stage(first[name].stage), title_of(first[name], links)) for name in order
+    )
+
+
+def title_of(link: catalogue.StageLink, links: tuple[catalogue.StageLink, ...]) -> str:
+    """What the screen calls a stage; one that a method runs for an end of its own is told by its rows."""
+    title = catalogue.stage(link.stage).title
+    if link.key and link.data is not None:
+        return f"{title} on rows of {catalogue.stage(links[link.data].stage).title}"
+    return title
+
+
+def inherited(services: Services, draft: Draft, link: catalogue.StageLink) -> dict[str, Any]:
+    """The shape of the weights that this stage goes on with: that of an earlier stage, or of the run it starts from.
+    Empty for a stage that makes new ones."""
+    links = links_of(draft)
+    if link.parent is not None and links[link.parent].name != link.name:
+        parent = links[link.parent]
+        own = effective_settings(services, draft, parent.name)
+        return inherited(services, draft, parent) or _shape(own)
+    if link.parent is not None or draft.start != "run" or not draft.run:
+        return {}
+    try:
+        return _shape(services.runs.get(draft.run.partition("@")[0]).recipe.settings)
+    except NotFound:
+        return {}
 
 
 def proposal_for(services: Services, draft: Draft, stage_name: str) -> catalogue.Proposal | None:
-    """What a preset has for this stage on the base that was chosen."""
-    return catalogue.proposal(draft.method, stage_name, base_of(services, draft))
+    """What a preset has for this stage on the base that was chosen, or on models of its size."""
+    return catalogue.proposal(
+        draft.method, stage_name, base_of(services, draft), **_how(services, draft, stage_name)
+    )
+
+
+def proposed_values(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
+    """Every value that a stage would start with."""
+    base = base_of(services, draft)
+    return catalogue.proposed_values(draft.method, stage_name, base, **_how(services, draft, stage_name))
+
+
+def edited(draft: Draft, group: Group) -> dict[str, Any]:
+    """The settings that were touched, as values."""
+    kept = draft.settings.get(group.name, {})
+    fields = {field.name: field for field in read_fields(group.kind.settings)}
+    return {name: fields[name].read(value) if name in fields else value for name, value in kept.items()}
 
 
 def dataset_of(services: Services, draft: Draft, stage_name: str) -> str:
@@ -127,8 +205,8 @@ def dataset_of(services: Services, draft: Draft, stage_name: str) -> str:
 
 def effective_settings(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
     """The settings that a stage would run with: defaults, the preset's, and what was changed."""
-    values = catalogue.proposed_values(draft.method, stage_name, base_of(services, draft))
-    return values | dict(draft.settings.get(stage_name, {}))
+    group = next(group for group in groups_of(draft) if group.name == stage_name)
+    return proposed_values(services, draft, stage_name) | edited(draft, group)
 
 
 def spec_of(services: Services, draft: Draft) -> PipelineSpec:
@@ -145,49 +223,105 @@ def spec_of(services: Services, draft: Draft) -> PipelineSpec:
             "base": base_of(services, draft),
             "start_from": draft.run or None if draft.start == "run" else None,
             "seed": draft.seed,
-            "stages": {stage.name: _settings_of(services, draft, stage.name) for stage in stages_of(draft)},
+            "options": dict(draft.options),
+            "review": draft.review,
+            "stages": {group.name: _settings_of(services, draft, group) for group in groups_of(draft)},
         }
     )
     return spec if spec.title else spec.model_copy(update=_proposed_title(services, spec))
 
 
+def tidy(services: Services, draft: Draft) -> Draft:
+    """Without settings that are as proposed, or that come with weights that are continued."""
+    kept = dict(draft.settings)
+    for group in groups_of(draft):
+        proposed = proposed_values(services, draft, group.name)
+        locked = inherited(services, draft, group.link)
+        kept[group.name] = {
+            name: draft.settings[group.name][name]
+            for name, value in edited(draft, group).items()
+            if name not in locked
+            and (name not in proposed or value != proposed[name] or _chooses(name, value))
+        }
+    return draft.model_copy(update={"settings": kept})
+
+
 def changes_of(services: Services, draft: Draft) -> tuple[Change, ...]:
     """Every setting that is not as proposed."""
-    return tuple(change for stage in stages_of(draft) for change in _stage_changes(services, draft, stage))
+    return tuple(change for group in groups_of(draft) for change in _changes(services, draft, group))
 
 
-def _settings_of(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
-    found = proposal_for(services, draft, stage_name)
-    edited = dict(draft.settings.get(stage_name, {}))
-    data = dataset_of(services, draft, stage_name)
-    return {"data": data, **(found.values if found else {}), **edited} | {"data": data}
+def source_of(found: catalogue.Proposal | None, name: str) -> str:
+    """Where a proposed value comes from: "preset lantern-dpo", or empty for a default."""
+    return f"preset {found.preset}" if found and name in found.values else ""
 
 
-def _stage_changes(services: Services, draft: Draft, stage: catalogue.Stage) -> list[Change]:
-    found = proposal_for(services, draft, stage.name)
-    preset_values = found.values if found else {}
-    edited = draft.settings.get(stage.name, {})
+def _how(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
+    return {
+        "options": draft.options,
+        "parameters": _parameters(services, draft),
+        "tuning": _tuning(draft, stage_name),
+    }
+
+
+def _parameters(services: Services, draft: Draft) -> int | None:
+    try:
+        return services.models.describe(base_of(services, draft)).parameters
+    except RlftError:
+        return None
+
+
+def _tuning(draft: Draft, stage_name: str) -> Tuning:
+    """How a stage's weights are trained: as it says, or as those that it continues."""
+    links = links_of(draft)
+    link = next((link for link in links if link.name == stage_name), None)
+    while link is not None:
+        if draft.settings.get(link.name, {}).get("tuning") == "full":
+            return "full"
+        link = None if link.parent is None else links[link.parent]
+    return "lora"
+
+
+def _chooses(name: str, value: Any) -> bool:
+    """The choice that proposals depend on; it is never taken for one of them."""
+    return name == "tuning" and value == "full"
+
+
+def _shape(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in ADAPTER_SHAPE}
+
+
+def _settings_of(services: Services, draft: Draft, group: Group) -> dict[str, Any]:
+    found = proposal_for(services, draft, group.name)
+    values = {**(found.values if found else {}), **edited(draft, group)}
+    elsewhere = {"data", *inherited(services, draft, group.link)}
+    if group.link.reward is not None:
+        elsewhere.add("reward_model")
+    values = {name: value for name, value in values.items() if name not in elsewhere}
+    data = {"data": dataset_of(services, draft, group.name)} if group.takes_data else {}
+    return data | values
+
+
+def _changes(services: Services, draft: Draft, group: Group) -> list[Change]:
+    found, values = proposal_for(services, draft, group.name), edited(draft, group)
+    proposed = proposed_values(services, draft, group.name)
     return [
         Change(
-            stage=stage.title,
+            stage=group.title,
             title=field.title,
-            value=field.written(edited[field.name]),
-            proposed=field.written(preset_values.get(field.name, field.default)),
-            source=f"preset {found.preset}" if found and field.name in preset_values else "the default",
+            value=field.written(values[field.name]),
+            proposed=field.written(proposed.get(field.name, field.default)),
+            source=source_of(found, field.name) or "the default",
         )
-        for field in read_fields(stage.settings)
-        if field.name in edited and edited[field.name] != preset_values.get(field.name, field.default)
+        for field in read_fields(group.kind.settings)
+        if field.name in values and values[field.name] != proposed.get(field.name, field.default)
     ]
 
 
 def _proposed_title(services: Services, spec: PipelineSpec) -> dict[str, str]:
     """A shipped preset's title for exactly that preset, else method and model."""
     for preset in catalogue.presets():
-        if (preset.spec.method, preset.spec.base, preset.spec.stages) == (
-            spec.method,
-            spec.base,
-            spec.stages,
-        ):
+        if preset.spec.model_copy(update={"title": "", "about": ""}) == spec.model_copy(update={"about": ""}):
             return {"title": preset.spec.title, "about": preset.spec.about}
     return {"title": f"{catalogue.method(spec.method).title} on {_model_name(services, spec)}"[:80]}
 

@@ -9,9 +9,9 @@ import gradio as gr
 from rlft_gui.domain.errors import NotFound, RlftError
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services, catalogue
-from rlft_gui.ui.form import Update
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_draft import Draft, base_of
+from rlft_gui.ui.page import Update
 from rlft_gui.ui.parts import part
 
 STARTS = (
@@ -105,7 +105,8 @@ def read_model(draft: Draft, shown: Sequence[Any]) -> Draft:
     changed = (start, run or "") != (draft.start, draft.run)
     skip = draft.skip
     if changed and draft.method:
-        skip = catalogue.warm_ups(catalogue.method(draft.method), {}) if start == "run" else ()
+        chosen = catalogue.method(draft.method)
+        skip = catalogue.warm_ups(chosen, draft.options) if start == "run" else ()
     update = {"start": start, "folder": folder or "", "hub": hub or "", "run": run or "", "skip": skip}
     return draft.model_copy(update=update)
 
@@ -153,6 +154,13 @@ def short_name(services: Services, draft: Draft) -> str:
     )
 
 
+def offered_presets() -> tuple[catalogue.Preset, ...]:
+    """The shipped pipelines whose method can be chosen; those that were run by us first."""
+    known = {method.name for method in catalogue.offered()}
+    fitting = (preset for preset in catalogue.presets() if preset.spec.method in known)
+    return tuple(sorted(fitting, key=lambda preset: (not preset.tried, preset.spec.title)))
+
+
 def model_title(services: Services, draft: Draft) -> str:
     """What sentences call the model."""
     return str(describe_model(services, draft).get("title", "this model"))
@@ -177,13 +185,15 @@ def _millions(parameters: int) -> str:
     return f"{parameters / 10**6:.{1 if parameters < 10**7 else 0}f} M"
 
 
-def _presets() -> list[dict[str, str]]:
+def _presets() -> list[dict[str, Any]]:
     return [
         {
             "title": preset.spec.title,
             "about": preset.spec.about,
+            "source": preset.source,
+            "tried": preset.tried,
             "palette": catalogue.method(preset.spec.method).palette,
             "address": f"/new?preset={preset.name}",
         }
-        for preset in catalogue.presets()
+        for preset in offered_presets()
     ]

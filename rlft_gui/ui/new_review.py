@@ -8,15 +8,19 @@ import gradio as gr
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
-from rlft_gui.ui.form import Update
+from rlft_gui.ui.fields import read_fields
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_data import data_problem
-from rlft_gui.ui.new_draft import Draft, changes_of, dataset_of, spec_of, stages_of
+from rlft_gui.ui.new_draft import Draft, Group, changes_of, dataset_of, effective_settings, groups_of, spec_of
 from rlft_gui.ui.new_method import NOTHING_CHOSEN
 from rlft_gui.ui.new_model import describe_model, model_problem
+from rlft_gui.ui.new_plan import option_facts, stages_view
+from rlft_gui.ui.page import Update
 from rlft_gui.ui.parts import part
 
 MODEL, METHOD, DATA, SETTINGS, REVIEW = 1, 2, 3, 4, 5
+#: Settings that say what is good; the review names them even where they are as proposed.
+JUDGED = ("rewards", "veto", "judge", "rubric", "constitution")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class ReviewStep:
 def build_review_step() -> ReviewStep:
     with gr.Row(elem_classes="rl-halves"):
         with gr.Column():
-            summary = part("review", scripts=("js/new_review.js",), elem_id="review")
+            summary = part("review", scripts=("js/plan.js", "js/new_review.js"), elem_id="review")
         with gr.Column():
             with gr.Column(elem_classes="rl-card-box rl-code"):
                 recipe = gr.Code(
@@ -92,16 +96,16 @@ def step_of(problem: Problem) -> int:
     """The step where that problem can be put right."""
     if problem.field in ("base", "start_from"):
         return MODEL
-    if problem.field == "method":
+    if problem.field == "method" or problem.field.startswith("options"):
         return METHOD
     return DATA if problem.field.endswith(".data") else SETTINGS
 
 
 def _data_problems(services: Services, draft: Draft) -> tuple[Problem, ...]:
     judged = (
-        (stage.name, data_problem(services, stage, dataset_of(services, draft, stage.name)))
-        for stage in stages_of(draft)
-        if stage.data is not None
+        (group.name, data_problem(services, group.kind, dataset_of(services, draft, group.name)))
+        for group in groups_of(draft)
+        if group.takes_data
     )
     return tuple(Problem(f"stages.{name}.data", problem) for name, problem in judged if problem)
 
@@ -122,22 +126,38 @@ def _summary(
         "problems": [{"message": problem.message, "step": step_of(problem)} for problem in problems],
         "model": describe_model(services, draft),
         "method": {"title": method.title, "palette": method.palette} if method else None,
-        "stages": [stage.title for stage in stages_of(draft)],
-        "data": [_dataset(services, draft, stage) for stage in stages_of(draft) if stage.data is not None],
+        "options": option_facts(draft) if method else [],
+        "review": draft.review and any(group.kind.makes_data for group in groups_of(draft)),
+        "stages": stages_view(draft),
+        "data": [_dataset(services, draft, group) for group in groups_of(draft) if group.takes_data],
+        "judged": [fact for group in groups_of(draft) for fact in _judged(services, draft, group)],
         "changes": [vars(change) for change in changes_of(services, draft)],
     }
 
 
-def _dataset(services: Services, draft: Draft, stage: catalogue.Stage) -> dict[str, Any]:
-    chosen = dataset_of(services, draft, stage.name)
+def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str]]:
+    """By what a stage tells good from bad: its rewards, judge, rubric or principles, as far as it uses them."""
+    values = effective_settings(services, draft, group.name)
+    fields = {field.name: field for field in read_fields(group.kind.settings) if field.name in JUDGED}
+    if "rewards" in fields and "judge" not in (values.get("rewards") or {}):
+        fields = {name: field for name, field in fields.items() if name not in ("judge", "rubric")}
+    shown = (name for name in fields if name != "veto" or values.get(name))
+    return [
+        (f"{group.title}, {fields[name].title.lower()}", fields[name].written(values.get(name)))
+        for name in shown
+    ]
+
+
+def _dataset(services: Services, draft: Draft, group: Group) -> dict[str, Any]:
+    chosen = dataset_of(services, draft, group.name)
     try:
         info = services.datasets.get(chosen) if chosen else None
     except RlftError:
         info = None
     if info is None:
-        return {"stage": stage.title, "name": "nothing chosen", "rows": None, "dropped": 0, "reasons": {}}
+        return {"stage": group.title, "name": "nothing chosen", "rows": None, "dropped": 0, "reasons": {}}
     return {
-        "stage": stage.title,
+        "stage": group.title,
         "name": info.name,
         "rows": info.rows,
         "dropped": info.dropped,

@@ -9,14 +9,14 @@ import gradio as gr
 from rlft_gui.domain.errors import NotFound, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue
-from rlft_gui.ui.form import Update
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_data import StageData, data_problem, show_data
-from rlft_gui.ui.new_draft import Draft, changes_of, dataset_of, draft_of, stages_of
-from rlft_gui.ui.new_method import show_method
-from rlft_gui.ui.new_model import ModelStep, model_problem, short_name, show_model
+from rlft_gui.ui.new_draft import Draft, changes_of, dataset_of, draft_of, groups_of, links_of
+from rlft_gui.ui.new_method import method_problem, show_method
+from rlft_gui.ui.new_model import ModelStep, model_problem, offered_presets, short_name, show_model
 from rlft_gui.ui.new_review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewStep, show_review
-from rlft_gui.ui.new_settings import SettingsStep, show_settings
+from rlft_gui.ui.new_settings import Sentences, show_settings
+from rlft_gui.ui.page import Update
 
 NAMES = ("Model", "Method", "Data", "Settings", "Review")
 
@@ -33,7 +33,7 @@ class Wizard:
     model: ModelStep
     method: gr.HTML
     data: tuple[StageData, ...]
-    settings: SettingsStep
+    settings: gr.HTML
     review: ReviewStep
 
     @property
@@ -50,14 +50,22 @@ class Wizard:
             *self.model.outputs,
             self.method,
             *self.data_outputs,
-            *self.settings.outputs,
+            self.settings,
             *self.review.outputs,
             self.forwards[REVIEW],
         ]
 
 
-def show(services: Services, wizard: Wizard, draft: Draft, step: int, notice: str = "") -> list[Any]:
-    """Updates for `wizard.everything` that open this step; components of other steps are left alone."""
+def show(
+    services: Services,
+    wizard: Wizard,
+    draft: Draft,
+    step: int,
+    notice: str = "",
+    told: Sentences | None = None,
+) -> list[Any]:
+    """Updates for `wizard.everything` that open this step; components of other steps are left alone. `told` are
+    sentences for the fields of the settings."""
     return [
         draft.model_dump(mode="json"),
         json_text(
@@ -67,9 +75,7 @@ def show(services: Services, wizard: Wizard, draft: Draft, step: int, notice: st
         *_at(step, MODEL, wizard.model.outputs, lambda: show_model(services, draft)),
         *_at(step, METHOD, [wizard.method], lambda: [show_method(draft)]),
         *_at(step, DATA, wizard.data_outputs, lambda: show_data(services, draft, wizard.data)),
-        *_at(
-            step, SETTINGS, wizard.settings.outputs, lambda: show_settings(services, draft, wizard.settings)
-        ),
+        *_at(step, SETTINGS, [wizard.settings], lambda: [show_settings(services, draft, told)]),
         *_at(step, REVIEW, wizard.review.outputs, lambda: show_review(services, draft)),
         _launch_label(draft),
     ]
@@ -88,8 +94,8 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
     except RlftError as refusal:
         return draft, MODEL, str(refusal)
     wanted = query.get("method")
-    if wanted in {method.name for method in catalogue.METHODS} and wanted != draft.method:
-        return draft.model_copy(update={"method": wanted, "skip": ()}), step, ""
+    if wanted in {method.name for method in catalogue.offered()} and wanted != draft.method:
+        return draft.model_copy(update={"method": wanted, "skip": (), "options": {}}), step, ""
     return draft, step, ""
 
 
@@ -97,20 +103,20 @@ def furthest(services: Services, draft: Draft) -> int:
     """The first step that still lacks an answer; later ones cannot be opened."""
     if model_problem(services, draft):
         return MODEL
-    if not draft.method:
+    if method_problem(draft):
         return METHOD
-    taking = [stage for stage in stages_of(draft) if stage.data is not None]
-    if any(data_problem(services, stage, dataset_of(services, draft, stage.name)) for stage in taking):
+    taking = [group for group in groups_of(draft) if group.takes_data]
+    if any(data_problem(services, group.kind, dataset_of(services, draft, group.name)) for group in taking):
         return DATA
     return REVIEW
 
 
 def _preset(name: str) -> PipelineSpec:
     """The shipped pipeline of that name; a link never names a file."""
-    for preset in catalogue.presets():
+    for preset in offered_presets():
         if preset.name == name:
             return preset.spec
-    known = ", ".join(preset.name for preset in catalogue.presets())
+    known = ", ".join(preset.name for preset in offered_presets())
     raise NotFound(f'There is no preset "{name}". Presets: {known}.')
 
 
@@ -120,12 +126,16 @@ def _at(step: int, mine: int, outputs: Sequence[Any], show: Callable[[], list[Up
 
 def _labels(services: Services, draft: Draft, step: int) -> list[list[str]]:
     """Name and value of every step; only done ones have a value. Gradio's own labels miss updates of closed steps."""
-    stages = stages_of(draft)
-    changed = len(changes_of(services, draft))
+    if not draft.method:
+        return [
+            [name, short_name(services, draft) if name == "Model" and step > MODEL else ""] for name in NAMES
+        ]
+    taking = sum(group.takes_data for group in groups_of(draft))
+    changed = len(changes_of(services, draft)) if step > SETTINGS else 0
     values = [
         short_name(services, draft),
-        catalogue.method(draft.method).title if draft.method else "",
-        "1 dataset" if len(stages) == 1 else f"{len(stages)} datasets",
+        catalogue.method(draft.method).title,
+        "1 dataset" if taking == 1 else f"{taking} datasets",
         f"{changed} changed" if changed else "as proposed",
         "",
     ]
@@ -134,5 +144,5 @@ def _labels(services: Services, draft: Draft, step: int) -> list[list[str]]:
 
 
 def _launch_label(draft: Draft) -> Update:
-    count = len(stages_of(draft))
+    count = len(links_of(draft))
     return gr.update(value=f"Launch {count} stage{'' if count == 1 else 's'}" if count else "Launch")

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from rlft_gui.services import Services
+
+#: What the browser is told about a component: gr.update(…), gr.skip(), gr.validate(…), or a new value.
+Update = Any
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,11 @@ def test_a_wrong_setting_is_explained_where_it_stands(app: RunningApp, page: Pag
     wait_for_step(page, 4)
     field(page, "dpo-learning-rate").fill("2")
     field(page, "dpo-learning-rate").press("Tab")
-    sentence = page.locator("#dpo-learning-rate div.validation-error")
+    sentence = page.locator("#dpo-learning-rate .rl-err")
     expect(sentence).to_have_text(
         re.compile("Learning rate 2 is (far )?outside .+ For DPO on Lantern take .+")
     )
-    assert page.locator("div.validation-error").count() == 1
+    assert page.locator("#settings .rl-err:not(:empty)").count() == 1
     page.locator("#next-4").click()
     expect(sentence).to_be_visible()
     wait_for_step(page, 4)
@@ -109,7 +109,7 @@ def test_an_uploaded_file_becomes_a_trained_model(app: RunningApp, page: Page, a
     go_on(page, 3)
 
     field(page, "pipeline-title").fill("Capitals")
-    page.locator("#sft-advanced > button").click()
+    page.locator("#sft-advanced > summary").click()
     field(page, "sft-max-steps").fill("4")
     field(page, "sft-probe-prompts").fill("8")
     go_on(page, 4)

@@ -1,14 +1,15 @@
-"""A form follows from a settings model: controls, help, proposed values and sentences beside the fields."""
+"""A form follows from a settings model: kinds, help, proposed values, and both ways between control and value."""
 
-from typing import Literal
+from typing import Any, Literal
 
-import gradio as gr
 import pytest
 from pydantic import BaseModel, Field
 
+from rlft_gui.ui.fields import Field as FormField
 from rlft_gui.ui.fields import read_fields
-from rlft_gui.ui.form import Form, build_form
-from tests.ui.layout import laid_out
+from rlft_gui.ui.form import FieldView, form_view
+
+BASIC = {"group": "basic"}
 
 
 class Example(BaseModel):
@@ -20,81 +21,110 @@ class Example(BaseModel):
     loss: Literal["sigmoid", "hinge"] = Field("sigmoid", title="Loss", description="Which.")
     packing: bool = Field(False, title="Packing", description="Fill rows.")
     note: str | None = Field(None, title="Note", description="Anything.")
+    rewards: dict[str, float] = Field(
+        default_factory=lambda: {"number": 1.0}, title="Rewards", json_schema_extra={"control": "rewards"}
+    )
+    rubric: Any = Field("default", title="Rubric", json_schema_extra={"control": "rubric"})
 
 
-@pytest.fixture
-def form() -> Form:
-    return laid_out(lambda: build_form("dpo", Example))
+FIELDS = {field.name: field for field in read_fields(Example)}
 
 
-def test_every_setting_but_the_data_becomes_a_fitting_control(form: Form) -> None:
-    kinds = {
-        field.name: type(component) for field, component in zip(form.fields, form.components, strict=True)
+def view(**how: Any) -> dict[str, FieldView]:
+    shown = form_view(tuple(FIELDS.values()), how.pop("values", {}), how.pop("proposed", {}), **how)
+    return {field["name"]: field for field in shown}
+
+
+def field(name: str) -> FormField:
+    return FIELDS[name]
+
+
+def test_every_setting_but_the_data_becomes_a_fitting_control() -> None:
+    assert {name: field.kind for name, field in FIELDS.items()} == {
+        "learning_rate": "number",
+        "batch": "whole number",
+        "loss": "choice",
+        "packing": "switch",
+        "note": "text",
+        "rewards": "rewards",
+        "rubric": "rubric",
     }
-    assert kinds == {
-        "learning_rate": gr.Number,
-        "batch": gr.Number,
-        "loss": gr.Dropdown,
-        "packing": gr.Checkbox,
-        "note": gr.Textbox,
-    }
 
 
-def test_only_the_advanced_group_is_closed_away(form: Form) -> None:
-    closed = {
-        field.name
-        for field, component in zip(form.fields, form.components, strict=True)
-        if isinstance(component.parent, gr.Accordion) or isinstance(component.parent.parent, gr.Accordion)
-    }
-    assert closed == {"batch"}
+def test_only_the_advanced_group_is_closed_away() -> None:
+    assert [name for name, field in view().items() if field["advanced"]] == ["batch"]
 
 
 def test_help_says_what_it_is_its_bounds_and_where_the_value_comes_from() -> None:
-    learning_rate, batch, *_, note = read_fields(Example)
     assert (
-        learning_rate.help(6e-5, "lantern-dpo")
+        field("learning_rate").help(6e-5, "Preset lantern-dpo")
         == "Size of the steps. 1e-7 to 0.01. Preset lantern-dpo: 6e-5."
     )
-    assert batch.help(16, None) == "Rows. 1 or more. Default: 16."
-    assert note.help(None, None) == "Anything."
+    assert field("batch").help(16) == "Rows. 1 or more. Default: 16."
+    assert field("note").help(None) == "Anything."
+    assert field("rewards").help({"number": 1.0, "length:5-60": 0.2}) == (
+        "Default: number × 1, length:5-60 × 0.2."
+    )
 
 
-def test_a_value_goes_before_the_preset_and_the_preset_before_the_default(form: Form) -> None:
-    updates = form.fill({"batch": 4}, {"batch": 8, "learning_rate": 6e-5}, "lantern-dpo")
-    shown = {field.name: update["value"] for field, update in zip(form.fields, updates, strict=True)}
-    assert shown == {"batch": 4, "learning_rate": 6e-5, "loss": "sigmoid", "packing": False, "note": None}
-    assert "Preset lantern-dpo: 8." in updates[1]["info"]
-    assert "Default: sigmoid." in updates[2]["info"]
+def test_a_value_goes_before_the_preset_and_the_preset_before_the_default() -> None:
+    shown = view(
+        values={"batch": 4},
+        proposed={"batch": 8, "learning_rate": 6e-5},
+        sources={"batch": "preset lantern-dpo"},
+    )
+    assert [shown[name]["value"] for name in ("batch", "learning_rate", "loss")] == [4, 6e-5, "sigmoid"]
+    assert "Preset lantern-dpo: 8." in shown["batch"]["help"]
+    assert "Default: sigmoid." in shown["loss"]["help"]
 
 
-def test_a_locked_value_is_shown_and_cannot_be_changed(form: Form) -> None:
-    batch = form.fill({"batch": 4}, locked={"batch": 32})[1]
-    assert (batch["value"], batch["interactive"]) == (32, False)
-    assert "Kept from the adapter" in batch["info"]
+def test_a_locked_value_is_shown_and_cannot_be_changed() -> None:
+    batch = view(values={"batch": 4}, locked={"batch": (32, "Kept.")})["batch"]
+    assert (batch["value"], batch["locked"], batch["help"]) == (32, True, "Kept.")
 
 
-def test_reading_puts_shapes_right_and_leaves_values_alone(form: Form) -> None:
-    assert form.read([0.2, 8.0, "hinge", True, ""]) == {
-        "learning_rate": 0.2,
-        "batch": 8,
-        "loss": "hinge",
-        "packing": True,
-        "note": None,
-    }
-    assert form.read([None, 2.5, "hinge", True, "x"])["batch"] == 2.5
+def test_choices_are_offered_by_themselves_and_names_by_whoever_knows_them() -> None:
+    shown = view(offers={"rubric": [{"name": "default"}]})
+    assert shown["loss"]["offers"] == [["sigmoid", "sigmoid"], ["hinge", "hinge"]]
+    assert shown["rubric"]["offers"] == [{"name": "default"}]
 
 
-def test_a_sentence_stands_beside_its_field_alone(form: Form) -> None:
-    verdicts = form.judge({"batch": "Batch is empty."})
-    assert [verdict["is_valid"] for verdict in verdicts] == [True, False, True, True, True]
-    assert verdicts[1]["message"] == "Batch is empty."
+def test_reading_puts_shapes_right_and_leaves_values_alone() -> None:
+    assert field("batch").read(8.0) == 8
+    assert field("batch").read(2.5) == 2.5
+    assert field("learning_rate").read("fast") == "fast"
+    assert field("note").read("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rewards"),
+    [
+        ("number: 1\nlength:5-60: 0.2\n", {"number": 1.0, "length:5-60": 0.2}),
+        ("number", {"number": 1.0}),
+        ("length:5-60", {"length:5-60": 1.0}),
+        ("keywords:good=yes,sure;bad=no: -2", {"keywords:good=yes,sure;bad=no": -2.0}),
+        ("\n \n", {}),
+    ],
+)
+def test_rewards_are_a_term_and_its_weight_a_line(text: str, rewards: dict[str, float]) -> None:
+    assert field("rewards").read(text) == rewards
+    assert field("rewards").read(field("rewards").shown(rewards)) == rewards
+
+
+def test_a_text_is_a_name_or_what_its_yaml_says() -> None:
+    rubric = field("rubric")
+    assert rubric.read("default") == "default"
+    edited = {"name": "Mine", "criteria": [{"name": "tone"}]}
+    assert rubric.read(rubric.shown(edited)) == edited
+    assert rubric.read("name: [\n") == "name: [\n", "what is no YAML stays, to be refused"
+    assert rubric.written(edited) == "Mine, edited"
 
 
 def test_values_are_written_as_people_say_them() -> None:
-    learning_rate, _, loss, packing, note = read_fields(Example)
-    assert [learning_rate.written(6e-5), loss.written("ipo"), packing.written(True), note.written(None)] == [
-        "6e-5",
-        "ipo",
-        "on",
-        "none",
+    written = [
+        field("learning_rate").written(6e-5),
+        field("loss").written("ipo"),
+        field("packing").written(True),
+        field("note").written(None),
     ]
+    assert written == ["6e-5", "ipo", "on", "none"]

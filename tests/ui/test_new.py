@@ -10,25 +10,27 @@ import yaml
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.run import Run
 from rlft_gui.services import catalogue, specs
-from rlft_gui.ui.new_data import data_problem, store_upload
-from rlft_gui.ui.new_draft import Draft, changes_of, dataset_of, draft_of, read_draft, spec_of
+from rlft_gui.ui.new_data import StageData, build_data_step, data_problem, store_upload
+from rlft_gui.ui.new_draft import (
+    Draft,
+    changes_of,
+    dataset_of,
+    draft_of,
+    read_draft,
+    spec_of,
+    tidy,
+)
 from rlft_gui.ui.new_method import read_method
 from rlft_gui.ui.new_model import judge_model, model_problem, read_model
 from rlft_gui.ui.new_review import problems_of, show_review, step_of
-from rlft_gui.ui.new_settings import (
-    SettingsStep,
-    build_settings_step,
-    judge_settings,
-    read_settings,
-    show_settings,
-)
+from rlft_gui.ui.new_settings import judge_settings, read_settings, show_settings
 from rlft_gui.ui.new_view import from_address, furthest
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import FakeModels, NewWorld
 from tests.ui.layout import laid_out
 
 DPO = Draft(method="dpo")
-SFT, DPO_STAGE = catalogue.stage("sft"), catalogue.stage("dpo")
+SFT = catalogue.stage("sft")
 
 
 @pytest.fixture
@@ -37,17 +39,19 @@ def world() -> Any:  # stands in for Services
 
 
 @pytest.fixture(scope="module")
-def settings() -> SettingsStep:
-    return laid_out(build_settings_step)
+def sft_data() -> StageData:
+    return next(group for group in laid_out(build_data_step) if group.name == "sft")
 
 
-def raw(settings: SettingsStep, world: Any, draft: Draft, **typed: Any) -> list[Any]:
-    """What the components hold after a person typed some values, by element id."""
-    updates = show_settings(world, draft, settings)[: len(settings.inputs)]
-    values = {
-        component.elem_id: update["value"] for component, update in zip(settings.inputs, updates, strict=True)
-    }
-    return list((values | {key.replace("_", "-"): value for key, value in typed.items()}).values())
+def typed(draft: Draft, stage: str, **values: Any) -> Draft:
+    """The draft after a person typed some values into a stage's fields."""
+    return draft.model_copy(update={"settings": {**draft.settings, stage: values}})
+
+
+def shown_fields(world: Any, draft: Draft, stage: str) -> dict[str, dict[str, Any]]:
+    groups = json.loads(show_settings(world, draft))["groups"]
+    (fields,) = (group["fields"] for group in groups if group["name"] == stage)
+    return {field["name"]: field for field in fields}
 
 
 def proposed(stage: str) -> dict[str, Any]:
@@ -164,10 +168,10 @@ def test_a_method_that_is_none_is_no_choice() -> None:
 # data
 
 
-def test_a_file_is_stored_and_chosen(world: Any, tmp_path: Path) -> None:
+def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: Path) -> None:
     file = tmp_path / "good.json"
     file.write_text("[]")
-    draft, dropdown, preview = store_upload(world, DPO, SFT, str(file), "local")
+    draft, dropdown, preview = store_upload(world, DPO, sft_data, str(file), "local")
     assert draft.data == {"sft": "d-1"}
     assert ("good.json, 5 rows", "d-1") in dropdown["choices"]
     shown = json.loads(preview)
@@ -179,9 +183,9 @@ def test_a_file_is_stored_and_chosen(world: Any, tmp_path: Path) -> None:
     assert len(shown["examples"]) == 5
 
 
-def test_rows_never_look_like_markup(world: Any, tmp_path: Path) -> None:
+def test_rows_never_look_like_markup(world: Any, sft_data: StageData, tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text("[]")
-    _, _, preview = store_upload(world, DPO, SFT, str(tmp_path / "good.json"), "local")
+    _, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / "good.json"), "local")
     assert "<" not in preview
     assert "<script>alert(1)</script>" in json.dumps(json.loads(preview)["examples"])
 
@@ -194,10 +198,10 @@ def test_rows_never_look_like_markup(world: Any, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_fit_is_refused_and_not_stored(
-    world: Any, tmp_path: Path, name: str, sentence: str
+    world: Any, sft_data: StageData, tmp_path: Path, name: str, sentence: str
 ) -> None:
     (tmp_path / name).write_text("[]")
-    draft, _, preview = store_upload(world, DPO, SFT, str(tmp_path / name), "local")
+    draft, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / name), "local")
     assert draft == DPO
     assert json.loads(preview) == {"problem": sentence, "file": name}
     assert len(world.datasets.infos) == 2
@@ -212,62 +216,71 @@ def test_missing_or_wrong_data_is_explained(world: Any) -> None:
 # settings
 
 
-def test_a_wrong_setting_is_explained_with_what_to_take_instead(world: Any, settings: SettingsStep) -> None:
-    verdicts = judge_settings(world, DPO, settings, raw(settings, world, DPO, dpo_beta=200))
-    sentences = [verdict["message"] for verdict in verdicts if not verdict["is_valid"]]
-    assert len(sentences) == 1
-    assert sentences[0].startswith("Beta 200 is far outside 0 to 10. For DPO on Lantern take ")
+def test_a_wrong_setting_is_explained_with_what_to_take_instead(world: Any) -> None:
+    told = judge_settings(world, typed(DPO, "dpo", beta=200))
+    assert list(told) == ["dpo"]
+    assert told["dpo"]["beta"].startswith("Beta 200 is far outside 0 to 10. For DPO on Lantern take ")
 
 
-def test_settings_of_stages_that_do_not_run_are_not_judged(world: Any, settings: SettingsStep) -> None:
-    values = raw(settings, world, DPO, dpo_beta=200)
-    assert all(
-        verdict["is_valid"] for verdict in judge_settings(world, Draft(method="sft"), settings, values)
-    )
+def test_settings_of_stages_that_do_not_run_are_not_judged(world: Any) -> None:
+    assert judge_settings(world, typed(Draft(method="sft"), "dpo", beta=200)) == {}
 
 
-def test_a_rule_over_two_fields_stands_at_one_that_it_names(world: Any, settings: SettingsStep) -> None:
-    values = raw(settings, world, DPO, dpo_label_smoothing=0.1)
-    verdicts = judge_settings(world, DPO, settings, values)
-    wrong = [
-        c.elem_id for c, verdict in zip(settings.inputs, verdicts, strict=True) if not verdict["is_valid"]
-    ]
-    assert wrong == ["dpo-label-smoothing"]
+def test_a_rule_over_two_fields_stands_at_one_that_it_names(world: Any) -> None:
+    assert list(judge_settings(world, typed(DPO, "dpo", label_smoothing=0.1))["dpo"]) == ["label_smoothing"]
 
 
 @pytest.mark.parametrize(("seed", "sentence"), [(-1, "Seed -1 is outside"), (1.5, "Seed takes a whole number"), (None, "Seed is empty")])  # fmt: skip
-def test_the_seed_is_judged_like_any_setting(
-    world: Any, settings: SettingsStep, seed: Any, sentence: str
-) -> None:
-    verdicts = judge_settings(world, DPO, settings, raw(settings, world, DPO, pipeline_seed=seed))
-    assert [v["message"].startswith(sentence) for v in verdicts if not v["is_valid"]] == [True]
+def test_the_seed_is_judged_like_any_setting(world: Any, seed: Any, sentence: str) -> None:
+    told = judge_settings(world, DPO.model_copy(update={"seed": seed}))
+    assert told["pipeline"]["seed"].startswith(sentence)
 
 
-def test_only_what_differs_is_kept(world: Any, settings: SettingsStep) -> None:
-    draft = read_settings(world, DPO, settings, raw(settings, world, DPO, dpo_beta=0.3, pipeline_seed=7))
+def test_only_what_differs_is_kept(world: Any) -> None:
+    held = typed(DPO, "dpo", beta=0.3, learning_rate=proposed("dpo")["learning_rate"])
+    shown = json.dumps({"draft": {**held.model_dump(mode="json"), "seed": 7}})
+    draft = tidy(world, read_settings(DPO, shown))
     assert (draft.settings["sft"], draft.settings["dpo"], draft.seed) == ({}, {"beta": 0.3}, 7)
 
 
-def test_the_shape_of_a_continued_adapter_is_locked(world: Any, settings: SettingsStep) -> None:
-    draft = Draft(method="dpo", settings={"sft": {"lora_rank": 4}})
-    updates = dict(
-        zip([c.elem_id for c in settings.inputs], show_settings(world, draft, settings), strict=False)
-    )
-    assert (updates["sft-lora-rank"]["value"], updates["sft-lora-rank"]["interactive"]) == (4, True)
-    assert (updates["dpo-lora-rank"]["value"], updates["dpo-lora-rank"]["interactive"]) == (4, False)
-    kept = read_settings(world, draft, settings, raw(settings, world, draft))
-    assert "lora_rank" not in kept.settings["dpo"]
+def test_proposed_values_say_where_they_come_from(world: Any) -> None:
+    assert "Preset lantern-dpo: 0.0002." in shown_fields(world, DPO, "dpo")["learning_rate"]["help"]
+    groups = json.loads(show_settings(world, DPO))["groups"]
+    assert groups[2]["sub"] == "proposed values from preset lantern-dpo"
 
 
-def test_the_shape_of_a_run_is_locked_too(world: Any, settings: SettingsStep) -> None:
+def test_a_model_without_a_preset_gets_that_of_its_size_with_its_source(world: Any) -> None:
+    draft = Draft(method="dpo", start="folder", folder=FakeModels.GOOD)
+    sub = json.loads(show_settings(world, draft))["groups"][1]["sub"]
+    assert sub.startswith("proposed values from preset small, from TRL")
+    assert sub.endswith(", not run by us")
+    assert spec_of(world, draft).stages["dpo"]["learning_rate"] == 5e-6
+
+
+def test_full_tuning_changes_what_is_proposed_here_and_in_what_goes_on_from_it(world: Any) -> None:
+    draft = typed(Draft(method="dpo", start="folder", folder=FakeModels.GOOD), "sft", tuning="full")
+    assert shown_fields(world, draft, "sft")["learning_rate"]["value"] == 2e-5
+    tuning = shown_fields(world, draft, "dpo")["tuning"]
+    assert (tuning["value"], tuning["locked"]) == ("full", True)
+    assert tidy(world, draft).settings["sft"] == {"tuning": "full"}, "a choice is no proposal"
+
+
+def test_the_shape_of_continued_weights_is_locked(world: Any) -> None:
+    draft = typed(DPO, "sft", lora_rank=4)
+    rank = {stage: shown_fields(world, draft, stage)["lora_rank"] for stage in ("sft", "dpo")}
+    assert (rank["sft"]["value"], rank["sft"]["locked"]) == (4, False)
+    assert (rank["dpo"]["value"], rank["dpo"]["locked"]) == (4, True)
+    both = typed(draft, "dpo", lora_rank=8)
+    assert tidy(world, both).settings["dpo"] == {}
+
+
+def test_the_shape_of_a_run_is_locked_too(world: Any) -> None:
     parent = make_run("shaped")
     recipe = parent.recipe.model_copy(update={"settings": {"lora_rank": 2}})
     world.runs.add(Run.model_validate({**parent.model_dump(), "recipe": recipe.model_dump()}))
     draft = Draft(method="dpo", skip=("sft",), start="run", run="shaped")
-    updates = dict(
-        zip([c.elem_id for c in settings.inputs], show_settings(world, draft, settings), strict=False)
-    )
-    assert (updates["dpo-lora-rank"]["value"], updates["dpo-lora-rank"]["interactive"]) == (2, False)
+    rank = shown_fields(world, draft, "dpo")["lora_rank"]
+    assert (rank["value"], rank["locked"]) == (2, True)
 
 
 # review and launch
@@ -278,7 +291,10 @@ def test_nothing_stands_in_the_way_of_the_preset(world: Any) -> None:
     summary, recipe, command = show_review(world, DPO)
     assert specs.parse(yaml.safe_load(recipe["value"])) == specs.load_spec("lantern-dpo")
     assert command["value"] == "rlft train lantern-dpo"
-    assert json.loads(summary)["stages"] == ["SFT", "DPO"]
+    assert [(stage["title"], stage["takes"]) for stage in json.loads(summary)["stages"]] == [
+        ("SFT", []),
+        ("DPO", [["weights", 0]]),
+    ]
 
 
 @pytest.mark.parametrize(
