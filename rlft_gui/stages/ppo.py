@@ -6,7 +6,6 @@ checkpoints and alarms beside the loop, and leaves out everything on TRL: it shi
 """
 
 import copy
-import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,17 +18,17 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import AdapterSettings, RewardSettings, RhythmSettings, SamplingSettings, Stage
 from rlft_gui.stages._trl import Start, begin, reference_name
-from rlft_gui.training import adapters, checkpoints, loading, rewards, weights
+from rlft_gui.training import adapters, checkpoints, loading, weights
 from rlft_gui.training.ppo import PPO, PPOConfig
 from rlft_gui.training.ppo_alarms import Alarms
 from rlft_gui.training.ppo_policy import Policy
 from rlft_gui.training.probe import Probe, prompts_for
+from rlft_gui.training.rewards import Context, build
 from rlft_gui.training.rows import Row, prompt_key
-from rlft_gui.training.trainers import WATCH_STATE, CheckpointWriter
+from rlft_gui.training.trainers import CheckpointWriter
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
 
-ALARMS_STATE = "alarms.json"
 _BASIC: dict[str, Any] = {"group": "basic"}
 _ADVANCED: dict[str, Any] = {"group": "advanced"}
 
@@ -199,7 +198,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         recipe, reporter, settings, answers=(), arrange=different, drawn_tokens=settings.max_new_tokens
     )
     policy = _policy(recipe, reporter, start)
-    context = rewards.Context(
+    context = Context(
         recipe=recipe,
         reporter=reporter,
         base_hash=start.marker.base_hash,
@@ -213,7 +212,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         policy,
         start.tokenizer,
         start.rows.train,
-        rewards.build(settings, context),
+        build(settings, context),
         recipe.seed,
     )
 
@@ -229,15 +228,6 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     watch = Watch(reporter, rhythm, look, names={metric.name: metric.name for metric in METRICS})
     writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
 
-    def save_state(path: Path) -> None:
-        ppo.save(path)
-        (path / ALARMS_STATE).write_text(json.dumps(alarms.state()), encoding="utf-8")
-
-    if start.resume_step is not None:
-        path = checkpoints.resolve(reporter.folder, start.resume_step)
-        ppo.restore(path)
-        alarms.restore(json.loads((path / ALARMS_STATE).read_text(encoding="utf-8")))
-        watch.restore(json.loads((path / WATCH_STATE).read_text(encoding="utf-8")))
     facts = {
         **weights.facts(policy.model, start.marker),
         **start.rows.facts(),
@@ -245,7 +235,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "rewards": ", ".join(f"{weight:g} × {term}" for term, weight in settings.rewards.items()),
         "probe": f"{len(prompts)} prompts, {prompts[0].source}",
     }
-    ppo.train(watch, facts, alarms, lambda: writer.write(ppo.step, policy.model, start.tokenizer, save_state))
+    ppo.train(watch, facts, alarms, writer, _own_checkpoint(reporter, start))
 
 
 def different(rows: list[Row]) -> list[Row]:
@@ -258,7 +248,7 @@ def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:
     import torch
     from peft import get_peft_model
 
-    own = None if start.resume_step is None else checkpoints.resolve(reporter.folder, start.resume_step)
+    own = _own_checkpoint(reporter, start)
     if start.is_full:
         frozen = start.model.requires_grad_(False)
         model = copy.deepcopy(frozen) if own is None else weights.load(recipe.base, own, "full")[0]
@@ -272,6 +262,11 @@ def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:
         return Policy(adapters.continued(start.model, own))
     torch.manual_seed(recipe.seed)
     return Policy(get_peft_model(start.model, start.new_adapter))
+
+
+def _own_checkpoint(reporter: Reporter, start: Start) -> Path | None:
+    """The checkpoint that a resumed run goes on from."""
+    return None if start.resume_step is None else checkpoints.resolve(reporter.folder, start.resume_step)
 
 
 def _base(recipe: Recipe, start: Start, policy: Policy) -> Any:

@@ -49,8 +49,9 @@ Left out: several devices, a queue of old rollouts, and mixing in pretraining gr
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from statistics import fmean, pstdev
@@ -63,13 +64,16 @@ from rlft_gui.training.ppo_policy import Policy
 from rlft_gui.training.rewards import Summed
 from rlft_gui.training.rows import Row
 from rlft_gui.training.sampling import Completion, sample
+from rlft_gui.training.trainers import WATCH_STATE, CheckpointWriter
 from rlft_gui.training.watch import Facts, Watch
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+VALUE_HEAD = "value_head.safetensors"
 STATE = "ppo.pt"
+ALARMS_STATE = "alarms.json"
 MOST_GRADIENT = 1.0  #: norm above which a gradient is scaled down
 
 
@@ -142,24 +146,31 @@ class PPO:
         self._reward = reward
         self._seed = seed
         self._tokens = 0
-        self._groups: list[dict[str, Any]] = [
-            {"params": policy.weights, "lr": config.learning_rate},
-            {"params": list(policy.head.parameters()), "lr": config.value_learning_rate},
-        ]
-        self._optimizer = torch.optim.Adam(self._groups, eps=1e-5, fused=True)
+        self._parts = (
+            (policy.weights, config.learning_rate),
+            (list(policy.head.parameters()), config.value_learning_rate),
+        )
+        groups = [{"params": parameters} for parameters, _ in self._parts]
+        self._optimizer = torch.optim.Adam(groups, eps=1e-5, fused=True)
         if config.gradient_checkpointing:
-            policy.model.gradient_checkpointing_enable({"use_reentrant": False})
+            policy.model.activation_checkpointing_enable()
 
-    def train(self, watch: Watch, facts: Facts, alarms: Alarms, save: Callable[[], None]) -> None:
+    def train(
+        self, watch: Watch, facts: Facts, alarms: Alarms, writer: CheckpointWriter, resume_from: Path | None
+    ) -> None:
         """Step until all steps are made, somebody asks to stop, or the loss is not finite any more.
 
         Args:
-            save: writes a checkpoint.
+            resume_from: the checkpoint to go on from; the policy has its weights already.
 
         Raises:
             Diverged: the loss became infinite or undefined.
             ConstantReward: the reward never differs.
         """
+        if resume_from is not None:
+            self._restore(resume_from)
+            watch.restore(_read_json(resume_from / WATCH_STATE))
+            alarms.restore(_read_json(resume_from / ALARMS_STATE))
         watch.begin(self.step, self._config.steps, facts)
         while not watch.is_over(self.step):
             measured = self.make_step()
@@ -168,7 +179,7 @@ class PPO:
                 break
             alarms.stepped(self.step, measured)
             if is_last or watch.wants_checkpoint(self.step):
-                save()
+                writer.write(self.step, self._policy.model, self._tokenizer, partial(self._save, alarms))
             if is_last:
                 break
         watch.check()
@@ -176,8 +187,8 @@ class PPO:
     def make_step(self) -> dict[str, float]:
         """Roll out, learn, and say what was measured, by canonical names."""
         share_left = 1 - self.step / self._config.steps
-        for group, planned in zip(self._optimizer.param_groups, self._groups, strict=True):
-            group["lr"] = planned["lr"] * share_left
+        for group, (_, learning_rate) in zip(self._optimizer.param_groups, self._parts, strict=True):
+            group["lr"] = learning_rate * share_left
         rollouts, measured = self._roll_out()
         measured |= self._learn(rollouts)
         self.step += 1
@@ -307,7 +318,7 @@ class PPO:
         """One step of Adam; says how long the policy's gradient was."""
         from torch.nn.utils import clip_grad_norm_
 
-        norm, _ = (clip_grad_norm_(group["params"], MOST_GRADIENT) for group in self._groups)
+        norm, _ = (clip_grad_norm_(parameters, MOST_GRADIENT) for parameters, _ in self._parts)
         self._optimizer.step()
         return float(norm)
 
@@ -359,25 +370,23 @@ class PPO:
             is_answer[row, len(completion.prompt_ids) : length] = True
         return input_ids.to(device), is_answer.to(device), torch.tensor(lengths, device=device)
 
-    def save(self, path: Path) -> None:
-        """Write all that a checkpoint must hold beside the policy's weights."""
+    def _save(self, alarms: Alarms, path: Path) -> None:
+        """Write all that a checkpoint must hold beside the policy's weights and the curves."""
         import torch
+        from safetensors.torch import save_file
 
-        state = {
-            "step": self.step,
-            "head": self._policy.head.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-        }
-        torch.save(state, path / STATE)
+        save_file(self._policy.head.state_dict(), path / VALUE_HEAD)
+        torch.save({"step": self.step, "optimizer": self._optimizer.state_dict()}, path / STATE)
+        (path / ALARMS_STATE).write_text(json.dumps(alarms.state()), encoding="utf-8")
 
-    def restore(self, path: Path) -> None:
-        """Go on from such a checkpoint, whose weights the policy has already."""
+    def _restore(self, path: Path) -> None:
         import torch
+        from safetensors.torch import load_file
 
         state = torch.load(path / STATE, map_location=self._policy.model.device, weights_only=True)
         self.step = state["step"]
-        self._policy.head.load_state_dict(state["head"])
         self._optimizer.load_state_dict(state["optimizer"])
+        self._policy.head.load_state_dict(load_file(path / VALUE_HEAD))
 
     def _randomness(self, *purpose: str | int) -> "torch.Generator":
         import torch
@@ -401,3 +410,7 @@ def _spread(found: "Tensor | None", mask: "Tensor") -> "Tensor":
 def _means(seen: dict[str, list[float]]) -> dict[str, float]:
     """Means over the updates; but of how far they moved the policy, the last."""
     return {name: fmean(values) for name, values in seen.items()} | {"approx_kl": seen["approx_kl"][-1]}
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -119,7 +119,7 @@ def test_every_field_changes_what_reaches_the_trainer(
 @every_trained
 def test_a_few_steps_report_everything_promised(tested: Stage, home: Home, prepared: None) -> None:
     run_id = f"{tested.name}-few"
-    told = attempt(home, _recipe(tested, run_id, home, max_steps=3, probe_every=2))
+    told = attempt(home, _recipe(tested, run_id, home, **case_of(tested.name).three_steps, probe_every=2))
     assert set(tested.metrics) <= set(told.curves)
     assert set(told.curves["loss"]) == {1, 2, 3}
     assert told.checkpoints == [3]
@@ -144,8 +144,8 @@ def test_a_stopped_run_saves_where_it_stood_and_goes_on_as_if_never_stopped(
     """Over the end of an epoch, in a fresh process, in the middle of the three steps that a point averages."""
     case = case_of(tested.name)
     name = f"{tested.name}-{variant}" if variant else tested.name
-    shared: dict[str, Any] = {"epochs": 2, "log_every": 3, "probe_every": 5, "checkpoint_every": 100}
-    shared |= {**case.resumed_with, **case.variants.get(variant, {})}
+    shared: dict[str, Any] = {"log_every": 3, "probe_every": 5, "checkpoint_every": 100}
+    shared |= {**case.two_epochs, **case.resumed_with, **case.variants.get(variant, {})}
     straight = attempt(home, _recipe(tested, f"{name}-straight", home, **shared))
     assert straight.total_steps is not None
     steps_in_epoch = straight.total_steps // 2

@@ -40,6 +40,8 @@ class Case:
         data: the type of its small dataset: the first 24 rows of Lantern's, so that 4 a step make 6 steps.
         reaching: lets the contract see what reaches the trainer.
         settings: what a tiny attempt needs beside `attempts.TINY`.
+        three_steps: settings that make a run end after three steps.
+        two_epochs: settings that make a run see its rows twice.
         changes: by field, where "the default against another value" does not do: for texts, and for fields that only
             have an effect together with others.
         resumed_with: settings that make resuming harder, e.g. dropout.
@@ -51,6 +53,8 @@ class Case:
     data: DataType
     reaching: Hook
     settings: Mapping[str, Any] = field(default_factory=dict)
+    three_steps: Mapping[str, Any] = field(default_factory=lambda: {"max_steps": 3})
+    two_epochs: Mapping[str, Any] = field(default_factory=lambda: {"epochs": 2})
     changes: Mapping[str, Change] = field(default_factory=dict)
     resumed_with: Mapping[str, Any] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
