@@ -1,0 +1,182 @@
+"""GRPO and RLOO: what reaches the reward, what an advantage is, and what a run keeps."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.home import Home
+from rlft_gui.stages import _online, stage
+from rlft_gui.stages._online import reward_function
+from rlft_gui.training.rewards import ConstantReward, Context, Summed
+from rlft_gui.training.rows import Row
+from tests.stages.attempts import attempt, recipe, small_dataset, weights
+from tests.stages.cases._online import TINY_ONLINE
+
+both = pytest.mark.parametrize("name", ["grpo", "rloo"])
+
+
+def test_a_reward_sees_every_column_of_a_row_and_the_answer_as_text() -> None:
+    seen: list[tuple[Row, str]] = []
+
+    def remember(prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
+        seen.extend(zip(prompts, completions, strict=True))
+        return [float(len(text)) for text in completions]
+
+    rows = [
+        {"prompt": [], "answer": "17", "made": {"by": "hand"}},
+        {"prompt": [], "source": "elsewhere"},
+    ]
+    logged: list[tuple[str, float]] = []
+    reward = reward_function(Summed({"own": (2.0, remember)}), rows)
+    answers = [[{"role": "assistant", "content": text}] for text in (" 17 .", "no")]
+    assert reward(completions=answers, row=[1, 0], log_metric=lambda *x: logged.append(x), other=1) == [
+        8.0,
+        4.0,
+    ]
+    assert seen == [(rows[1], "17 ."), (rows[0], "no")]
+    assert logged == [("reward/own", 3.0)]
+
+
+def test_a_veto_is_counted() -> None:
+    def by_length(_: Sequence[Row], completions: Sequence[str]) -> list[float]:
+        return [float(len(text)) for text in completions]
+
+    total = Summed({"own": (1.0, by_length)}, veto=by_length, veto_below=2.0, veto_penalty=-3.0)
+    logged: dict[str, float] = {}
+    reward = reward_function(total, [{"prompt": []}])
+    answers = [[{"role": "assistant", "content": text}] for text in ("a", "bcd")]
+    assert reward(completions=answers, row=[0, 0], log_metric=logged.__setitem__) == [-3.0, 3.0]
+    assert logged == {"reward/own": 2.0, "reward/vetoed": 0.5}
+
+
+@pytest.mark.slow
+@both
+def test_a_verifier_compares_with_the_rows_own_answer(name: str, home: Home) -> None:
+    from rlft_gui.data.store import store
+
+    rows = tuple(
+        {"prompt": [{"role": "user", "content": f"What is {i} + {i} ?"}], "answer": str(2 * i)}
+        for i in range(12)
+    )
+    detection = Detection(
+        name="sums", type=DataType.PROMPTS, format="test", rows_read=12, rows=rows, dropped=0
+    )
+    data = store(home, detection, owner="local").id
+    settings = {**TINY_ONLINE, "rewards": {"number": 1.0, "random": 0.5}}
+    told = attempt(home, recipe(stage(name), f"{name}-sums", data, max_steps=1, **settings))
+    assert {"reward/number", "reward/random"} <= set(told.curves)
+    assert told.facts["reward"] == "1 × number + 0.5 × random"
+
+
+@pytest.mark.slow
+@both
+def test_a_reward_that_never_differs_ends_the_run_with_its_reason(
+    name: str, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rlft_gui.training.rewards import _base
+
+    monkeypatch.setattr(_base, "CONSTANT_BATCHES", 2)
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    settings = {**TINY_ONLINE, "rewards": {"length:500-900": 1.0}}
+    with pytest.raises(ConstantReward, match="got the reward 0, so there is nothing to learn"):
+        attempt(home, recipe(stage(name), f"{name}-constant", data, max_steps=4, **settings))
+
+
+@pytest.mark.slow
+@both
+def test_an_answer_gets_half_of_a_row_at_most_and_prompts_that_leave_no_room_are_dropped(
+    name: str, home: Home
+) -> None:
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    settings = {**TINY_ONLINE, "max_length": 32, "max_new_tokens": 256}
+    told = attempt(home, recipe(stage(name), f"{name}-short", data, max_steps=1, **settings))
+    assert told.facts["longest answer"] == "16 tokens"
+    assert "16 tokens or more" in str(told.facts["rows dropped"])
+    assert told.curves["length/mean"][1] <= 16
+
+
+@pytest.mark.slow
+def test_advantages_compare_with_the_same_prompts_other_answers(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rewards 0 1 1 2 for the answers to one prompt. GRPO: (r − 1) / (0.8165 + 1e-4), the sample's standard deviation.
+    RLOO: r − mean of the other three = r − (4 − r) / 3."""
+    expected = {"grpo": [-1.2246, 0.0, 0.0, 1.2246], "rloo": [-4 / 3, 0.0, 0.0, 4 / 3]}
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    for name in expected:
+        seen: list[list[float]] = []
+        by_place = Summed({"place": (1.0, lambda p, c: [0.0, 1.0, 1.0, 2.0] * (len(c) // 4))})
+        monkeypatch.setattr(_online, "build", lambda *_, total=by_place: total)
+        _watch_advantages(name, seen, monkeypatch)
+        settings = {**TINY_ONLINE, "samples_per_prompt": 4, "beta": 0.0}
+        told = attempt(home, recipe(stage(name), f"{name}-advantages", data, max_steps=1, **settings))
+        assert sorted(seen[0])[:4] == pytest.approx([expected[name][0]] * 4, abs=1e-4)
+        assert sorted(seen[0])[-4:] == pytest.approx([expected[name][3]] * 4, abs=1e-4)
+        assert sum(value == 0 for value in seen[0]) == 8
+        assert told.curves["reward/mean"][1] == 1.0
+        assert told.curves["reward/zero_std"][1] == 0.0
+        assert "kl/token" not in told.curves
+
+
+def _watch_advantages(name: str, seen: list[list[float]], monkeypatch: pytest.MonkeyPatch) -> None:
+    import trl
+
+    trainer = {"grpo": trl.GRPOTrainer, "rloo": trl.RLOOTrainer}[name]
+    honest = trainer._generate_and_score_completions
+
+    def watched(self: Any, inputs: Any) -> Any:
+        found = honest(self, inputs)
+        seen.append(found["advantages"].tolist())
+        return found
+
+    monkeypatch.setattr(trainer, "_generate_and_score_completions", watched)
+
+
+@pytest.mark.slow
+@both
+def test_an_adapter_that_a_reward_brings_along_is_neither_trained_nor_saved(
+    name: str, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reward model on the same base loads its adapter beside the policy's when it is first asked."""
+    from peft import LoraConfig
+
+    policies: list[Any] = []
+
+    def build(_: Any, context: Context) -> Summed:
+        def by_an_adapter(prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
+            policy = context.policy()
+            if not policies:
+                shape = LoraConfig(r=4, target_modules=["q_proj"], inference_mode=True, task_type="CAUSAL_LM")
+                policy.add_adapter("reward_model", shape)
+                policies.append(policy)
+            return [float(len(text)) for text in completions]
+
+        return Summed({"own": (1.0, by_an_adapter)})
+
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    alone = attempt(home, recipe(stage(name), f"{name}-alone", data, max_steps=2, **TINY_ONLINE))
+    monkeypatch.setattr(_online, "build", build)
+    asked = recipe(stage(name), f"{name}-beside", data, max_steps=3, **TINY_ONLINE)
+    told = attempt(home, asked, stop_after=1)
+    assert told.facts["trainable parameters"] == alone.facts["trainable parameters"]
+    assert weights(home, f"{name}-beside").keys() == weights(home, f"{name}-alone").keys()
+    assert not any(child.is_dir() for child in home.run(f"{name}-beside").checkpoint(2).iterdir())
+    policies.clear()
+    assert attempt(home, asked, number=2).checkpoints == [3]
+    assert policies[0].active_adapter == "default"
+
+
+@pytest.mark.slow
+@both
+def test_the_reference_is_what_the_run_started_from(name: str, home: Home) -> None:
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    attempt(home, recipe(stage("sft"), f"{name}-warm", data, max_steps=4, learning_rate=2e-2))
+    settings = {**TINY_ONLINE, "learning_rate": 1e-8}
+    told = attempt(
+        home, recipe(stage(name), f"{name}-over", data, parent=f"{name}-warm", max_steps=1, **settings)
+    )
+    assert told.curves["kl/token"][1] == pytest.approx(0.0, abs=1e-6)
+    assert told.curves["probe/kl/seq"][0] > 0.05
+    assert told.facts["reference"] == f"the adapter of {name}-warm@4, frozen"
