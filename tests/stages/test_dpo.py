@@ -5,10 +5,17 @@ import math
 import pytest
 from pydantic import ValidationError
 
+from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import stage
 from rlft_gui.training import checkpoints
+from rlft_gui.training.adapters import continued
+from rlft_gui.training.likelihood import answer_logprobs
+from rlft_gui.training.loading import load_base
+from rlft_gui.training.rows import Row, prepare
+from rlft_gui.training.sampling import Completion, encode_prompt
 from tests.stages.attempts import (
     attempt,
     attempt_in_fresh_process,
@@ -73,6 +80,59 @@ def test_the_loss_depends_on_the_reference(
     told = attempt(home, recipe(DPO, "other-reference", data, parent=warmed_up, max_steps=2))
     assert abs(told.curves["loss"][1] - math.log(2)) > 1e-3
     assert told.curves["pref/margin"][1] != 0.0
+
+
+@slow
+def test_the_loss_is_the_papers_with_this_reference_and_no_other(
+    home: Home, data: str, warmed_up: str
+) -> None:
+    """Equation 7, worked out here from the log-probabilities of whole answers; leaving the reference out, as a known
+    wrong version does, or taking the base for it, gives another number."""
+    asked = recipe(
+        DPO, "by-hand", data, parent=warmed_up, max_steps=4, learning_rate=5e-3, eval_share=0.3, beta=0.5
+    )
+    told = attempt(home, asked)
+    rows = _held_out(home, asked)
+    policy, reference, base = (_logprobs(home, run, rows) for run in ("by-hand", warmed_up, None))
+    assert told.curves["eval/loss"][4] == pytest.approx(_dpo_loss(policy, reference, 0.5), abs=1e-5)
+    assert abs(_dpo_loss(policy, base, 0.5) - told.curves["eval/loss"][4]) > 1e-3
+    nothing = [(0.0, 0.0)] * len(policy)
+    assert abs(_dpo_loss(policy, nothing, 0.5) - told.curves["eval/loss"][4]) > 1e-3
+
+
+Pairs = list[tuple[float, float]]
+
+
+def _dpo_loss(policy: Pairs, reference: Pairs, beta: float) -> float:
+    """Mean of −log σ(β ((log π(w) − log π_ref(w)) − (log π(l) − log π_ref(l))))."""
+    margins = [
+        beta * ((chosen - ref_chosen) - (rejected - ref_rejected))
+        for (chosen, rejected), (ref_chosen, ref_rejected) in zip(policy, reference, strict=True)
+    ]
+    return sum(math.log1p(math.exp(-margin)) for margin in margins) / len(margins)
+
+
+def _held_out(home: Home, asked: Recipe) -> list[Row]:
+    _, tokenizer = load_base("lantern")
+    rows = load_rows(home, asked.settings["data"])
+    return list(prepare(rows, ("chosen", "rejected"), tokenizer, 1024, asked.settings["eval_share"]).held_out)
+
+
+def _logprobs(home: Home, run_id: str | None, rows: list[Row]) -> Pairs:
+    """Of chosen and rejected answers, by the last adapter of a run, or by the base."""
+    model, tokenizer = load_base("lantern")
+    if run_id is not None:
+        model = continued(model, checkpoints.resolve(home.run(run_id), None)).eval()
+
+    def completion(row: Row, name: str) -> Completion:
+        prompt = encode_prompt(tokenizer, row["prompt"])
+        whole = tokenizer.apply_chat_template(row["prompt"] + row[name], tokenize=True, return_dict=True)
+        return Completion("", tuple(prompt), tuple(whole["input_ids"][len(prompt) :]), "ended by itself")
+
+    chosen, rejected = (
+        answer_logprobs(model, [completion(row, name) for row in rows]) for name in ("chosen", "rejected")
+    )
+    return list(zip(chosen, rejected, strict=True))
 
 
 @slow

@@ -1,12 +1,15 @@
 """GRPO and RLOO: what reaches the reward, what an advantage is, and what a run keeps."""
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.home import Home
+from rlft_gui.resources import assets_dir
 from rlft_gui.stages import _online, stage
 from rlft_gui.stages._online import reward_function
 from rlft_gui.training.rewards import ConstantReward, Context, Summed
@@ -180,3 +183,18 @@ def test_the_reference_is_what_the_run_started_from(name: str, home: Home) -> No
     assert told.curves["kl/token"][1] == pytest.approx(0.0, abs=1e-6)
     assert told.curves["probe/kl/seq"][0] > 0.05
     assert told.facts["reference"] == f"the adapter of {name}-warm@4, frozen"
+
+
+@pytest.mark.slow
+@both
+def test_other_models_are_probed_with_prompts_that_were_held_out(
+    name: str, home: Home, tmp_path: Path
+) -> None:
+    base = Path(shutil.copytree(assets_dir() / "lantern", tmp_path / "base"))
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    settings = {**TINY_ONLINE, "eval_share": 0.4}
+    told = attempt(home, recipe(stage(name), f"{name}-own", data, base=str(base), max_steps=1, **settings))
+    assert {kind for _, _, kind, *_ in told.samples} == {"held out"}
+    assert "held out from the data" in str(told.facts["probe"])
+    assert "probe/gold" not in told.curves
+    assert "eval/loss" not in told.curves

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.domain.dataset import DataType
+from rlft_gui.data.store import store
+from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
+from rlft_gui.services.datasets import Datasets
 from rlft_gui.stages import stage
+from rlft_gui.storage import open_storage
 from rlft_gui.training import checkpoints
 from rlft_gui.training.watch import Diverged
 from tests.stages.attempts import attempt, comparable, difference, recipe, small_dataset, weights
@@ -142,3 +145,22 @@ def test_other_models_are_probed_on_the_data_itself(home: Home, data: str, tmp_p
 def test_a_parent_without_a_checkpoint_is_a_sentence(home: Home, data: str) -> None:
     with pytest.raises(NotFound, match="Run nobody has no complete checkpoint yet"):
         attempt(home, recipe(SFT, "orphan", data, parent="nobody"))
+
+
+def test_answers_that_were_marked_are_refused_for_imitation(tmp_path: Path) -> None:
+    """SFT raises the likelihood of whatever is there; a row marked bad would be imitated like any other."""
+    home = Home(tmp_path)
+    answer = [{"role": "assistant", "content": "Roses are dead."}]
+    rows = ({"prompt": [{"role": "user", "content": "A poem ?"}], "completion": answer, "label": False},)
+    detection = Detection(
+        name="marked", type=DataType.THUMBS, format="test", rows_read=1, rows=rows, dropped=0
+    )
+    info = store(home, detection, owner="local")
+    storage = open_storage(home)
+    storage.datasets.put(info)
+    datasets = Datasets(home, storage)
+    told = datasets.check_use(info.id, SFT.data)
+    assert told is not None
+    assert "holds thumbs, but this stage learns from demonstrations" in told
+    assert datasets.check_use(info.id, stage("kto").data) is None
+    storage.close()
