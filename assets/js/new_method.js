@@ -72,7 +72,7 @@
       const method = methods.find(candidate => candidate.name === now.method), plan = now.plan;
       if (!method || !plan?.stages) return unfolds.replaceChildren();
       const count = plan.stages.length, focused = document.activeElement?.id;
-      const title = `${method.title} runs ${count < 10 ? rl.spelled(count).toLowerCase() : count} ${count === 1 ? 'stage' : 'stages'}`;
+      const title = `${method.title}: ${count < 10 ? rl.spelled(count).toLowerCase() : count} ${count === 1 ? 'stage' : 'stages'}`;
       const chosen = drawOptions(plan);
       if (places.options !== chosen) {
         places.options = chosen;

@@ -40,16 +40,14 @@
       for (const link of root.querySelectorAll('.rl-index li')) link.classList.toggle('bad', Boolean(problems[link.dataset.group]));
     }
 
-    const used = (group, [other, word]) => {
+    // Whether one of a setting's lines begins with a word; any text will do for the empty word.
+    function names(group, other, word) {
       const value = String(group.fields.find(field => field.name === other).value ?? '');
       return word ? value.split('\n').some(line => line.trim().startsWith(word)) : value !== '';
-    };
+    }
+    const used = (group, name) => (group.matters[name] ?? []).every(([other, word]) => names(group, other, word) && used(group, other));
     function showWhatMatters(group) {
-      for (const [name, by] of Object.entries(group.matters)) {
-        const needs = [by, group.matters[by[0]]].filter(Boolean);
-        const vetoes = name === 'reward_model' && String(group.fields.find(field => field.name === 'veto')?.value ?? '').startsWith('reward_model');
-        drawn[group.name][name].node.hidden = !vetoes && !needs.every(need => used(group, need));
-      }
+      for (const name of Object.keys(group.matters)) drawn[group.name][name].node.hidden = !used(group, name);
     }
     function section(group, place) {
       const fields = drawn[group.name] = {};

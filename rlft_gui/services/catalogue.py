@@ -123,15 +123,15 @@ def _whole_options(method_name: str, options: Mapping[str, Any]) -> Mapping[str,
 def offered() -> tuple[Method, ...]:
     """The methods all of whose stages are there, whatever is chosen for them."""
     known = {kind.name for kind in STAGES}
-    return tuple(one for one in METHODS if {link.stage for link in every_link(one)} <= known)
+    return tuple(one for one in METHODS if {link.stage for plan in every_plan(one) for link in plan} <= known)
 
 
-def every_link(chosen: Method) -> tuple[StageLink, ...]:
-    """The links of every plan that the method's options allow; of numbers, only the default is tried."""
+def every_plan(chosen: Method) -> tuple[tuple[StageLink, ...], ...]:
+    """The plans that the method's options allow; of numbers, only the default is tried."""
     fields = chosen.options.model_fields
     values = {name: _values(info) for name, info in fields.items()}
-    plans = (dict(zip(values, picked, strict=True)) for picked in itertools.product(*values.values()))
-    return tuple(link for options in plans for link in chosen.plan(options))
+    picked = itertools.product(*values.values())
+    return tuple(chosen.plan(dict(zip(values, one, strict=True))) for one in picked)
 
 
 def _values(info: FieldInfo) -> tuple[Any, ...]:
@@ -195,7 +195,7 @@ __all__ = [
     "Stage",
     "StageLink",
     "criteria",
-    "every_link",
+    "every_plan",
     "method",
     "offered",
     "optional_stages",

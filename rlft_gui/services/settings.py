@@ -4,7 +4,7 @@ Whether a dataset or a model exists is not judged here; `Launching.check` adds t
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -80,18 +80,43 @@ def _problem(
 ) -> Problem:
     name = str(error["loc"][0]) if error["loc"] else ""
     field = f"{path}.{name}" if name else path
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
         return Problem(field, _unknown(model, name, title))
     if name not in model.model_fields:  # a rule over several fields, written as a sentence by the stage
         return Problem(field, str(error.get("ctx", {}).get("error", error["msg"])))
     info = model.model_fields[name]
+    if len(error["loc"]) > 1:
+        return Problem(field, _inside(info.title or name, error))
     hint = _hint(info, name, title, proposed, source)
     return Problem(field, f"{_what_is_wrong(info, info.title or name, error)}{hint}")
 
 
+def _inside(label: str, error: Any) -> str:
+    """What is wrong with a part of a setting, such as a principle of a constitution or one reward's weight."""
+    kind, found, part = str(error["type"]), error["input"], _place(error["loc"][1:])
+    if kind == "too_short":
+        return f"{label} has no {part}. Add at least one."
+    if kind == "missing":
+        return f'{label} has no "{part}". Add it.'
+    if kind == "extra_forbidden":
+        return f'{label} has no place for "{part}". Take it out.'
+    if found is None or found == "":
+        return f'{label}: "{part}" is empty.'
+    if kind.startswith(("float_", "finite_number", "int_")):
+        return f'{label}: "{part}" takes a number, found {found!r}.'
+    own_words = error.get("ctx", {}).get("error")
+    return str(own_words) if own_words else f'{label}: "{part}" does not fit: {error["msg"]}.'
+
+
+def _place(path: Sequence[Any]) -> str:
+    """Where something stands in a text, counted as people do: "principles 2, text"."""
+    words = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in path]
+    return "".join(words).removeprefix(", ").strip()
+
+
 def _what_is_wrong(info: FieldInfo, label: str, error: Any) -> str:
     kind, found = str(error["type"]), error["input"]
-    if kind == "missing" or found is None or found == "":
+    if kind in ("missing", "too_short", "string_too_short") or found is None or found == "":
         return f"{label} is empty."
     if kind.startswith(("greater_than", "less_than")):
         return _out_of_bounds(info, label, found)
@@ -116,9 +141,9 @@ def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:
 
 
 def _hint(info: FieldInfo, name: str, title: str, proposed: Mapping[str, Any], source: str) -> str:
-    if name in proposed:
+    if isinstance(proposed.get(name), int | float | str):
         return f" For {title} take {number(proposed[name])}; {source or 'the preset'} has it."
-    if info.is_required() or info.default is None:
+    if info.is_required() or not isinstance(info.default, int | float | str) or info.default == "":
         return ""
     return f" For {title} take {number(info.default)}, the default."
 

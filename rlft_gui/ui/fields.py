@@ -3,7 +3,7 @@
 Data only, and both ways: what a control shows for a value, and the value of what it shows. assets/js/fields.js draws.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
@@ -27,6 +27,18 @@ Kind = Literal[
 ]
 #: Texts of their own: the name of a shipped one, or YAML written out.
 DOCUMENTS = ("rubric", "constitution")
+#: What a setting only matters for: another one, and the word that its value, or a line of it, must begin with. A judge
+#: is asked only where a reward says so, a rubric read only where answers are judged by it.
+MATTERS = (
+    ("judge", "rewards", "judge"),
+    ("judge_patience", "rewards", "judge"),
+    ("judge_url", "judge", "endpoint:"),
+    ("rubric", "rewards", "judge"),
+    ("rubric", "by", "rubric"),
+    ("constitution", "by", "constitution"),
+    ("veto_below", "veto", ""),
+    ("veto_penalty", "veto", ""),
+)
 _OWN_CONTROLS = ("rewards", "judge", "reward_model", *DOCUMENTS)
 
 
@@ -94,6 +106,28 @@ def read_fields(model: type[BaseModel]) -> tuple[Field, ...]:
         for name, info in model.model_fields.items()
         if extras[name].get("control") != "data"
     )
+
+
+def matters(names: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """For each of these settings the others that it depends on, each with the word that must stand there."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, other, word in MATTERS:
+        if name in names and other in names:
+            found.setdefault(name, []).append((other, word))
+    return found
+
+
+def is_used(name: str, values: Mapping[str, Any]) -> bool:
+    """Whether a setting matters, given the values of all."""
+    return all(
+        any(str(part).startswith(word) for part in _parts(values[other])) and is_used(other, values)
+        for other, word in matters(values).get(name, [])
+    )
+
+
+def _parts(value: Any) -> Collection[Any]:
+    """What a value names: the terms of rewards, else itself; nothing if it is empty."""
+    return value if isinstance(value, Mapping) else [value] if value else []
 
 
 def _field(name: str, info: FieldInfo, extra: Mapping[str, Any]) -> Field:

@@ -40,10 +40,16 @@ class StageData:
 
 
 def build_data_step() -> tuple[StageData, ...]:
-    """One group per stage that a person gives data; those of other methods stay hidden."""
-    links = (link for method in catalogue.offered() for link in catalogue.every_link(method))
-    kinds = {link.name: catalogue.stage(link.stage) for link in links if link.data is None}
-    return tuple(_build_group(name, kind) for name, kind in kinds.items())
+    """One group per stage that a person gives data, in an order that suits every method; others stay hidden."""
+    last: dict[str, tuple[int, catalogue.Stage]] = {}
+    for method in catalogue.offered():
+        for plan in catalogue.every_plan(method):
+            for position, link in enumerate(plan):
+                if link.data is None and not link.round:
+                    before = last.get(link.name, (0, None))[0]
+                    last[link.name] = (max(before, position), catalogue.stage(link.stage))
+    in_order = sorted(last.items(), key=lambda item: item[1][0])
+    return tuple(_build_group(name, kind) for name, (_, kind) in in_order)
 
 
 def show_data(services: Services, draft: Draft, groups: Sequence[StageData]) -> list[Update]:

@@ -168,11 +168,11 @@ def inherited(services: Services, draft: Draft, link: catalogue.StageLink) -> di
     if link.parent is not None and links[link.parent].name != link.name:
         parent = links[link.parent]
         own = effective_settings(services, draft, parent.name)
-        return inherited(services, draft, parent) or _shape(own)
+        return _shape(inherited(services, draft, parent) or own, link)
     if link.parent is not None or draft.start != "run" or not draft.run:
         return {}
     try:
-        return _shape(services.runs.get(draft.run.partition("@")[0]).recipe.settings)
+        return _shape(services.runs.get(draft.run.partition("@")[0]).recipe.settings, link)
     except NotFound:
         return {}
 
@@ -287,8 +287,10 @@ def _chooses(name: str, value: Any) -> bool:
     return name == "tuning" and value == "full"
 
 
-def _shape(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in ADAPTER_SHAPE}
+def _shape(values: Mapping[str, Any], link: catalogue.StageLink) -> dict[str, Any]:
+    """The shape of weights as far as the stage has settings for it."""
+    own = catalogue.stage(link.stage).settings.model_fields
+    return {name: value for name, value in values.items() if name in ADAPTER_SHAPE and name in own}
 
 
 def _settings_of(services: Services, draft: Draft, group: Group) -> dict[str, Any]:

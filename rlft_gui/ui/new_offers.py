@@ -11,7 +11,7 @@ from rlft_gui.ui.fields import DOCUMENTS, Kind
 #: Value, words, and whether the rest is typed.
 JUDGES = (
     ["base", "The pipeline's base model", False],
-    ["biased", "The scripted judge, for lessons on bias", False],
+    ["biased", "The scripted judge, for lessons on bias", True],
     ["endpoint:", "A model behind an OpenAI-compatible address", True],
     ["", "Another model: its folder or Hub name", True],
 )

@@ -8,7 +8,7 @@ import gradio as gr
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
-from rlft_gui.ui.fields import read_fields
+from rlft_gui.ui.fields import is_used, read_fields
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_data import data_problem
 from rlft_gui.ui.new_draft import Draft, Group, changes_of, dataset_of, effective_settings, groups_of, spec_of
@@ -138,14 +138,9 @@ def _summary(
 def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str]]:
     """By what a stage tells good from bad: its rewards, judge, rubric or principles, as far as it uses them."""
     values = effective_settings(services, draft, group.name)
-    fields = {field.name: field for field in read_fields(group.kind.settings) if field.name in JUDGED}
-    if "rewards" in fields and "judge" not in (values.get("rewards") or {}):
-        fields = {name: field for name, field in fields.items() if name not in ("judge", "rubric")}
-    shown = (name for name in fields if name != "veto" or values.get(name))
-    return [
-        (f"{group.title}, {fields[name].title.lower()}", fields[name].written(values.get(name)))
-        for name in shown
-    ]
+    told = (field for field in read_fields(group.kind.settings) if field.name in JUDGED)
+    used = (field for field in told if is_used(field.name, values) and values.get(field.name))
+    return [(f"{group.title}, {field.title.lower()}", field.written(values[field.name])) for field in used]
 
 
 def _dataset(services: Services, draft: Draft, group: Group) -> dict[str, Any]:

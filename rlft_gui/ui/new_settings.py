@@ -15,7 +15,7 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue
 from rlft_gui.services.planning import ADAPTER_SHAPE
 from rlft_gui.services.settings import settings_problems
-from rlft_gui.ui.fields import Field, read_fields
+from rlft_gui.ui.fields import Field, matters, read_fields
 from rlft_gui.ui.form import CONTINUED, form_view
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_draft import (
@@ -39,16 +39,6 @@ from rlft_gui.ui.parts import Serve, part
 
 PIPELINE = "pipeline"
 PIPELINE_FIELDS = tuple(field for field in read_fields(PipelineSpec) if field.name in ("title", "seed"))
-#: What a field only matters for: another field of its group, and what that must name.
-MATTERS = {
-    "judge": ("rewards", "judge"),
-    "judge_patience": ("rewards", "judge"),
-    "rubric": ("rewards", "judge"),
-    "reward_model": ("rewards", "reward_model"),
-    "judge_url": ("judge", "endpoint:"),
-    "veto_below": ("veto", ""),
-    "veto_penalty": ("veto", ""),
-}
 #: Stage → field → sentence.
 Sentences = dict[str, dict[str, str]]
 
@@ -126,9 +116,9 @@ def _group_view(services: Services, draft: Draft, group: Group, offers: Offers) 
             proposed_values(services, draft, group.name),
             {field.name: source_of(found, field.name) for field in fields},
             {field.name: offers.of(field.kind) for field in fields},
-            _locked(services, draft, group, names),
+            _locked(services, draft, group),
         ),
-        "matters": {name: by for name, by in MATTERS.items() if name in names and by[0] in names},
+        "matters": matters(names),
     }
 
 
@@ -145,12 +135,12 @@ def _sub(draft: Draft, group: Group, found: catalogue.Proposal | None) -> str:
     return "; ".join(said)
 
 
-def _locked(services: Services, draft: Draft, group: Group, names: set[str]) -> dict[str, tuple[Any, str]]:
+def _locked(services: Services, draft: Draft, group: Group) -> dict[str, tuple[Any, str]]:
     kept = inherited(services, draft, group.link)
     locked: dict[str, tuple[Any, str]] = {name: (value, CONTINUED) for name, value in kept.items()}
     if group.link.reward is not None:
         locked["reward_model"] = ("", "This pipeline trains its own.")
-    return {name: locked[name] for name in locked if name in names}
+    return locked
 
 
 def _pipeline_sentences(draft: Draft) -> dict[str, str]:
@@ -171,7 +161,8 @@ def _sentences(services: Services, draft: Draft, group: Group) -> dict[str, str]
         source="the preset",
     )
     fields = read_fields(group.kind.settings)
-    return {_field_of(problem, fields): problem.message for problem in problems}
+    # Of several sentences for one field the first stays.
+    return {_field_of(problem, fields): problem.message for problem in reversed(problems)}
 
 
 def _problems_of_the_whole(services: Services, draft: Draft) -> tuple[Problem, ...]:
