@@ -1,7 +1,7 @@
 """The datasets that come with the product: made from Lantern's world each time they are asked for, never stored."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,17 +9,17 @@ from typing import Any
 from rlft_gui.data.inspection import encoded
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.lantern.datasets import demonstrations, preferences
+from rlft_gui.lantern.datasets import card_prompts, demonstrations, preferences, prompts, ratings, thumbs
 
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """One dataset of Lantern's world; `make` gives rows of plain texts, the same at every call."""
+    """One dataset of Lantern's world; `make` gives rows with prompt and answers as texts, the same at every call."""
 
     id: str
     name: str
     type: DataType
-    make: Callable[[], list[dict[str, str]]]
+    make: Callable[[], Sequence[Mapping[str, Any]]]
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as messages.
@@ -39,13 +39,14 @@ class BuiltIn:
         return _info(self)
 
 
-def _messages(row: dict[str, str]) -> dict[str, Any]:
-    answers: dict[str, Any] = {
+def _messages(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its texts as messages; other columns stay."""
+    said = {
         key: [{"role": "assistant", "content": row[key]}]
         for key in ("completion", "chosen", "rejected")
         if key in row
     }
-    return {"prompt": [{"role": "user", "content": row["prompt"]}], **answers}
+    return {**row, "prompt": [{"role": "user", "content": row["prompt"]}], **said}
 
 
 @lru_cache
@@ -68,6 +69,10 @@ def _info(built_in: BuiltIn) -> DatasetInfo:
 BUILT_IN = (
     BuiltIn("lantern:demonstrations", "Lantern demonstrations", DataType.DEMONSTRATIONS, demonstrations),
     BuiltIn("lantern:preferences", "Lantern preferences", DataType.PREFERENCES, preferences),
+    BuiltIn("lantern:prompts", "Lantern prompts", DataType.PROMPTS, prompts),
+    BuiltIn("lantern:cards", "Lantern card questions", DataType.PROMPTS, card_prompts),
+    BuiltIn("lantern:thumbs", "Lantern thumbs", DataType.THUMBS, thumbs),
+    BuiltIn("lantern:ratings", "Lantern ratings", DataType.RATINGS, ratings),
 )
 
 

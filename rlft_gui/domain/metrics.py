@@ -281,6 +281,42 @@ METRICS: tuple[Metric, ...] = (
         from_zero=True,
     ),
     Metric(
+        name="eval/ece",
+        title="Calibration error",
+        unit="share",
+        about="How far the confidence in held-out pairs is from the share ranked right. Near 0 is good; growing with "
+        "training, the model has become too sure.",
+        from_zero=True,
+    ),
+    Metric(
+        name="eval/length_correlation",
+        title="Reward and length",
+        unit="",
+        about="Rank correlation of reward and length on held-out answers. Above 0.5 a policy can earn by writing more; "
+        "some is honest where short answers are refusals.",
+    ),
+    Metric(
+        name="eval/reward/mean",
+        title="Held-out reward",
+        unit="",
+        about="Mean raw reward of held-out answers. Its level means nothing; policies get it shifted to 0.",
+    ),
+    Metric(
+        name="eval/reward/std",
+        title="Held-out reward spread",
+        unit="",
+        about="Standard deviation of raw rewards of held-out answers. Policies get it scaled to 1. At 0 nothing was "
+        "learned.",
+        from_zero=True,
+    ),
+    Metric(
+        name="eval/policy_accuracy",
+        title="Accuracy on the policy's pairs",
+        unit="share",
+        about="Share of pairs of the parent policy's own answers ranked as gold does. Below 0.6 a policy would learn the "
+        "mistakes. It does not foretell how good the policy will be.",
+    ),
+    Metric(
         name="probe/gold",
         title="Probe, gold score",
         unit="",
@@ -346,6 +382,8 @@ def describe(name: str) -> Metric:
     words = last.replace("_", " ")
     about = {
         "probe/score": f"Mean {words} over the probe's held-out prompts. Higher is better, but for repetition.",
+        "eval/source": f"Share of held-out pairs from {words} ranked right. Few pairs, so it jumps.",
+        "eval/rating": f"Rank correlation of predicted and given {words} on held-out answers. 1 is perfect, 0 chance.",
         "probe/kind": f"Mean gold score over the probe's prompts of the kind {words}. Few prompts, so it jumps.",
     }.get(family, name)
     return Metric(name=name, title=words.capitalize(), unit="", about=about)

@@ -1,0 +1,327 @@
+"""A reward model: the base with a head that gives an answer one number, or one per attribute, learned from feedback.
+
+Bradley-Terry on TRL's RewardTrainer learns from pairs which answer is better, with margins, soft labels and a pull of
+the mean towards 0; regression and multi-attribute learn ratings on a plain Trainer. It starts from the base or from a
+parent policy's weights with a new head. Instead of answering prompts, its probe reads held-out answers, and pairs of
+the parent policy's own answers. Papers: Ouyang et al. 2022, section 3.5; Touvron et al. 2023, "Llama 2", for margins;
+Wang et al. 2023, "HelpSteer", for attributes. It leaves out rankings of more than two and ensembles.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import sqrt
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, field_validator
+
+from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._trl import Start, begin, common_arguments
+from rlft_gui.training import trainers, weights
+from rlft_gui.training.loading import LANTERN
+from rlft_gui.training.policy_pairs import policy_pairs
+from rlft_gui.training.reward_feedback import Feedback, Pairs, Ratings
+from rlft_gui.training.reward_measures import accuracy, rank_correlation
+from rlft_gui.training.reward_model import RewardCard, encode, fingerprint, read_rewards
+from rlft_gui.training.rows import Row, prompt_key
+from rlft_gui.training.sampling import encode_prompt
+from rlft_gui.training.undisturbed import undisturbed
+from rlft_gui.training.watch import Rhythm, Watch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NAMES = {
+    "accuracy": "pref/accuracy",
+    "margin": "pref/margin",
+    "mean_reward": "reward/mean",
+    "num_input_tokens_seen": "tokens",
+}
+#: Rows to have seen before an alarm says anything about the model; fewer where the data has fewer.
+FAIR_ROWS = 200
+LENGTH_ALARM, POLICY_ALARM = 0.5, 0.6
+SHOWN_ROWS = 4
+MOST_SCORED = 256  #: training rows that stand in for held-out ones where none are held out
+
+
+class RewardModelSettings(TrainingSettings):
+    data: str = Field(
+        title="Data",
+        description="Preferences for Bradley-Terry; ratings for regression and multi-attribute.",
+        json_schema_extra={"group": "basic", "control": "data"},
+    )
+    learning_rate: float = Field(
+        1e-4,
+        ge=1e-8,
+        le=0.1,
+        title="Learning rate",
+        description="Size of the update steps. 1e-4 suits adapters of models with billions of parameters; tiny models "
+        "want about ten times as much.",
+        json_schema_extra={"group": "basic"},
+    )
+    objective: Literal["bradley_terry", "regression", "multi_attribute"] = Field(
+        "bradley_terry",
+        title="Objective",
+        description="Bradley-Terry learns from pairs which answer is better. Regression learns the mean rating of an "
+        "answer, multi-attribute a rating for each attribute.",
+        json_schema_extra={"group": "basic"},
+    )
+    attributes: str = Field(
+        "helpfulness, accuracy, safety",
+        title="Attributes",
+        description="With multi-attribute: the rated attributes to learn, separated by commas.",
+        json_schema_extra={"group": "advanced", "control": "text"},
+    )
+    centering: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        title="Centring",
+        description="With Bradley-Terry: pull of the mean reward towards 0, which pairs alone leave open.",
+        json_schema_extra={"group": "advanced"},
+    )
+    probe_every: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        title="Probe every",
+        description="Steps between two looks at held-out answers and at the policy's own.",
+        json_schema_extra={"group": "advanced"},
+    )
+    probe_prompts: int = Field(
+        120,
+        ge=8,
+        le=1_000,
+        title="Probe prompts",
+        description="Held-out prompts that the policy answers twice, for pairs of its own. On Lantern only, whose suite "
+        "has 240: elsewhere nobody knows which answer is better.",
+        json_schema_extra={"group": "advanced"},
+    )
+
+    @field_validator("attributes")
+    @classmethod
+    def _are_names(cls, attributes: str) -> str:
+        if not all(_names(attributes)) or len(set(_names(attributes))) < len(_names(attributes)):
+            raise ValueError(
+                f'Attributes are different names separated by commas, found "{attributes}". Write for example '
+                "helpfulness, safety."
+            )
+        return attributes
+
+
+def train(recipe: Recipe, reporter: Reporter) -> None:
+    """Run one attempt; see domain.reporting for what is said on the way.
+
+    Raises:
+        NotFound, InvalidInput: base, parent or data cannot be used.
+        Diverged: the loss became infinite or undefined.
+    """
+    settings = RewardModelSettings.model_validate(recipe.settings)
+    feedback = _feedback(settings)
+    start = begin(recipe, reporter, settings, answers=feedback.columns, arrange=feedback.arrange)
+
+    from datasets import Dataset
+    from trl import RewardConfig
+
+    from rlft_gui.training.reward_head import as_reward_model, without_dropout
+
+    pairs = (
+        policy_pairs(start.model, start.tokenizer, settings.probe_prompts) if recipe.base == LANTERN else []
+    )
+    model = as_reward_model(start.model, start.new_adapter, len(feedback.attributes), recipe.seed)
+    reader = Reader(without_dropout(model), start)
+    trainer_class: Any = feedback.trainer_class()
+    trainer = trainer_class(
+        model=model,
+        args=RewardConfig(
+            **common_arguments(settings, start, recipe.seed, reporter),
+            max_length=start.rows.longest,
+            center_rewards_coefficient=settings.centering,
+            include_num_input_tokens_seen="non_padding" if isinstance(feedback, Ratings) else "no",
+        ),
+        train_dataset=Dataset.from_list(feedback.examples(start.rows.train, reader.encode)),
+        processing_class=start.tokenizer,
+    )
+    look = Look(
+        feedback, reader, start, pairs, reporter, settings.batch_size * settings.gradient_accumulation
+    )
+    watch = Watch(
+        reporter,
+        Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every),
+        look.look,
+        NAMES,
+    )
+    trainer.card = look.card
+    trainer.checkpoint_writer = trainers.CheckpointWriter(
+        reporter, watch, start.marker, settings.keep_checkpoints
+    )
+    facts = {
+        **weights.facts(trainer.model, start.marker),
+        **start.rows.facts(),
+        "rewards": ", ".join(feedback.attributes),
+        **feedback.facts,
+        "pairs of the policy": f"{len(pairs)}, labelled by gold"
+        if pairs
+        else "none, for nobody knows which answer is better",
+    }
+    trainers.run(trainer, watch, facts, reporter, start.resume_step)
+
+
+class Reader:
+    """Reads answers with the model in training, whatever mode it is in, and never disturbs it."""
+
+    def __init__(self, model: Any, start: Start) -> None:
+        self._model = model
+        self._tokenizer = start.tokenizer
+        self._longest = start.rows.longest
+
+    def encode(self, row: Row, column: str) -> list[int]:
+        return encode(self._tokenizer, [*row["prompt"], *row[column]], self._longest)
+
+    def length(self, row: Row, column: str) -> int:
+        """Tokens of the answer alone."""
+        return len(self.encode(row, column)) - len(encode_prompt(self._tokenizer, row["prompt"]))
+
+    def rewards(self, rows: Sequence[Row], columns: Sequence[str]) -> "Tensor":
+        """Raw, shape (rows × columns, attributes); a row's answers follow one another."""
+        token_ids = [self.encode(row, column) for row in rows for column in columns]
+        with undisturbed(self._model):
+            score = (
+                self._model.get_base_model() if hasattr(self._model, "peft_config") else self._model
+            ).score
+            return read_rewards(self._model, score, token_ids, int(self._tokenizer.pad_token_id))
+
+    def fingerprint(self) -> str:
+        return fingerprint(self._tokenizer)
+
+
+@dataclass
+class Look:
+    """What is measured at a step, instead of a probe that answers prompts."""
+
+    feedback: Feedback
+    reader: Reader
+    start: Start
+    pairs: Sequence[Row]
+    reporter: Reporter
+    rows_a_step: int
+    _alarming: set[str] = field(default_factory=set)
+    _read: tuple[int, Any] = (-1, None)
+
+    def look(self, step: int) -> None:
+        values: dict[str, float] = {}
+        if held_out := self.start.rows.held_out:
+            rewards = self._rewards(step)
+            values |= self.feedback.measure(held_out, rewards) | self._in_general(rewards)
+            self._show(step, rewards)
+        if self.pairs:
+            means = self.reader.rewards(self.pairs, ("chosen", "rejected")).mean(dim=-1)
+            values["eval/policy_accuracy"] = accuracy((means[::2] - means[1::2]).tolist())
+        self.reporter.metrics(step, values)
+        if step * self.rows_a_step >= min(FAIR_ROWS, len(self.start.rows.train)):
+            self._alarm(step, values)
+
+    def card(self, step: int) -> RewardCard:
+        """What the checkpoint of this step, which has just been made, says of the rewards."""
+        rewards = self._rewards(step)
+        spread = rewards.std(dim=0, correction=0)
+        return RewardCard(
+            attributes=self.feedback.attributes,
+            mean=tuple(rewards.mean(dim=0).tolist()),
+            sd=tuple(spread.where(spread > 0, 1.0).tolist()),
+            answers=len(rewards),
+            longest=self.start.rows.longest,
+            tokenizer=self.reader.fingerprint(),
+        )
+
+    def _rewards(self, step: int) -> "Tensor":
+        """Of held-out answers, read once however often they are asked for at a step."""
+        if self._read[0] != step:
+            rows = self.start.rows.held_out or self.start.rows.train[:MOST_SCORED]
+            self._read = step, self.reader.rewards(rows, self.feedback.columns)
+        rewards: Tensor = self._read[1]
+        return rewards
+
+    def _in_general(self, rewards: "Tensor") -> dict[str, float]:
+        """Of all held-out answers: how rewards are spread, and how they go with length."""
+        means = rewards.mean(dim=-1).tolist()
+        mean = fmean(means)
+        values = {
+            "eval/reward/mean": mean,
+            "eval/reward/std": sqrt(fmean((value - mean) ** 2 for value in means)),
+        }
+        lengths = [
+            self.reader.length(row, column)
+            for row in self.start.rows.held_out
+            for column in self.feedback.columns
+        ]
+        liking = rank_correlation(means, lengths)
+        return values if liking is None else {**values, "eval/length_correlation": liking}
+
+    def _show(self, step: int, rewards: "Tensor") -> None:
+        shown = [
+            (row, column) for row in self.start.rows.held_out[:SHOWN_ROWS] for column in self.feedback.columns
+        ]
+        for (row, column), values in zip(shown, rewards.tolist(), strict=False):
+            scores = dict(zip(self.feedback.attributes, values, strict=True))
+            item = f"own-{prompt_key(row)[:12]}-{column}"
+            asked, said = row["prompt"][-1]["content"], row[column][-1]["content"]
+            self.reporter.sample(step, item, column, asked, said, scores)
+
+    def _alarm(self, step: int, values: dict[str, float]) -> None:
+        """Each is told when it begins, not at every look that it lasts."""
+        liking, right = values.get("eval/length_correlation", 0.0), values.get("eval/policy_accuracy", 1.0)
+        alarms = {
+            "length_bias": f"Rewards go with length: their rank correlation is {liking:.2f}. A policy could earn reward "
+            "by writing more. Look at the data: is the longer answer chosen more often?"
+            if liking > LENGTH_ALARM
+            else "",
+            "policy_accuracy": f"Of the policy's own pairs only {right:.0%} are ranked right; a coin would have 50 %. "
+            "Training a policy on these rewards would follow their mistakes. Add pairs of answers of this policy."
+            if right < POLICY_ALARM
+            else "",
+        }
+        for name, message in alarms.items():
+            if message and name not in self._alarming:
+                self.reporter.alarm(step, name, message)
+        self._alarming = {name for name, message in alarms.items() if message}
+
+
+def _feedback(settings: RewardModelSettings) -> Feedback:
+    if settings.objective == "bradley_terry":
+        return Pairs(settings.centering)
+    return Ratings(_names(settings.attributes) if settings.objective == "multi_attribute" else ())
+
+
+def _names(attributes: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in attributes.split(","))
+
+
+STAGE = Stage(
+    name="reward_model",
+    title="Reward model",
+    about="Learns to score answers from pairs or ratings.",
+    settings=RewardModelSettings,
+    train=train,
+    data=(DataType.PREFERENCES, DataType.RATINGS),
+    produces="reward_model",
+    metrics=(
+        "loss",
+        "lr",
+        "grad_norm",
+        "tokens",
+        "pref/accuracy",
+        "pref/margin",
+        "reward/mean",
+        "eval/loss",
+        "eval/pref/accuracy",
+        "eval/ece",
+        "eval/length_correlation",
+        "eval/reward/mean",
+        "eval/reward/std",
+        "eval/policy_accuracy",
+    ),
+)
