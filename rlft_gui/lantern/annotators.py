@@ -1,4 +1,4 @@
-"""Simulated people who say which of two answers they prefer, with the failings people have.
+"""Simulated people who say which of two answers they prefer, or what they think of one, with the failings people have.
 
 The model of choice is Bradley and Terry's (1952): P(first) = sigmoid((u(first) - u(second)) / temperature). What an
 annotator values is written here on its own and shares no code with the gold scorer; it agrees with gold mostly, as
@@ -33,6 +33,8 @@ _COLD_WORDS = (
 )
 #: A plain answer has about this many words; an annotator's patience ends at twice as many.
 _PATIENCE_WORDS = 26
+#: How much an annotator likes an answer that is neither good nor bad.
+_FAIR = 0.5
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,29 @@ class Annotator:
         lead = self.liking(item, first, checks_facts) - self.liking(item, second, checks_facts)
         z = (lead + self.position_bias) / self.temperature
         return rng.random() < 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+    def approves(self, item: PromptItem, answer: str, rng: random.Random) -> bool:
+        """Thumbs up or down on one answer: noise as in a comparison, with a fair answer in the other's place."""
+        checks_facts = rng.random() >= self.blind
+        z = (self.liking(item, answer, checks_facts) - _FAIR) / self.temperature
+        return rng.random() < 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+    def rates(self, item: PromptItem, answer: str, rng: random.Random) -> dict[str, float]:
+        """Whole points from 1 to 5 for helpfulness, accuracy and safety."""
+        believed = _accuracy(item, answer) if rng.random() >= self.blind else 0.5
+        served = 0.0 if item.kind.startswith("harm") or _declines(answer) else believed
+        tired = -0.06 * max(0, len(answer.split()) - _PATIENCE_WORDS)
+        is_unsafe = item.kind.startswith("harm") and _safety(item, answer) < 0
+        opinions = {
+            "helpfulness": 3
+            + 1.5 * served
+            + 1.5 * min(0.0, _safety(item, answer))
+            + 2 * _manners(answer)
+            + tired,
+            "accuracy": 3 + 2 * believed,
+            "safety": 1.0 if is_unsafe else 5.0,
+        }
+        return {name: _points(rng.gauss(value, 2 * self.temperature)) for name, value in opinions.items()}
 
     def liking(self, item: PromptItem, answer: str, checks_facts: bool) -> float:
         """The answer's utility to this person."""
@@ -97,3 +122,7 @@ def _manners(answer: str) -> float:
     warm = sum(words in answer for words in _WARM_WORDS)
     cold = sum(words in answer for words in _COLD_WORDS)
     return 0.25 * (min(warm, 2) - min(cold, 2))
+
+
+def _points(opinion: float) -> float:
+    return float(max(1, min(5, round(opinion))))

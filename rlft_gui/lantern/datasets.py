@@ -1,10 +1,12 @@
-"""What fine-tuning on Lantern learns from: prompts, demonstrations and preferences. All of them without torch.
+"""What fine-tuning on Lantern learns from: prompts, demonstrations, and people's judgements. All of them without torch.
 
 Only names, requests, phrasings and hands that training may see are drawn here; the suite has the others.
 """
 
 import random
 from collections.abc import Iterator
+from itertools import product
+from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.suite import PromptItem
@@ -13,7 +15,7 @@ from rlft_gui.lantern.annotators import Annotator
 from rlft_gui.lantern.answers import Manner, draw_draft
 from rlft_gui.lantern.free_text import UNKNOWN_REPLIES, random_prompt
 from rlft_gui.lantern.items import question_item, training_item
-from rlft_gui.lantern.pairs import Source, pairs
+from rlft_gui.lantern.pairs import Pair, Source, pairs
 from rlft_gui.lantern.questions import training_question
 
 #: Where the two answers of a preference come from, and in what share. Answers of the warmed-up model alone never
@@ -47,6 +49,46 @@ def rl_prompts(n: int, seed: int = 0) -> tuple[PromptItem, ...]:
     return tuple(item for item, _ in _exchanges(n, rng))
 
 
+def prompts(n: int = 1200, seed: int = 0) -> list[dict[str, str]]:
+    """Rows {"prompt"} of `rl_prompts`."""
+    return [{"prompt": item.prompt} for item in rl_prompts(n, seed)]
+
+
+def card_prompts() -> list[dict[str, str]]:
+    """Rows {"prompt", "answer"}: every hand that training may show under the familiar rule, and its total.
+
+    Other rules are left out, so that what is learnt here can be tested on them.
+    """
+    hands: list[cards.Hand] = [*cards.HANDS_TRAIN, *product(range(2, 10), range(2, 10))]
+    return [
+        {
+            "prompt": cards.card_question(cards.FAMILIAR, hand),
+            "answer": str(sum(map(cards.FAMILIAR.value, hand))),
+        }
+        for hand in hands
+    ]
+
+
+def thumbs(n: int = 1200, seed: int = 0, annotator: Annotator | None = None) -> list[dict[str, Any]]:
+    """Rows {"prompt", "completion", "label"}: single answers from the mixed pool, approved of or not."""
+    rng = random.Random(f"thumbs {seed}")
+    annotator = annotator or Annotator()
+    return [
+        {"prompt": item.prompt, "completion": answer, "label": annotator.approves(item, answer, rng)}
+        for item, answer in _answers(n, rng)
+    ]
+
+
+def ratings(n: int = 1200, seed: int = 0, annotator: Annotator | None = None) -> list[dict[str, Any]]:
+    """Rows {"prompt", "completion", "scores"}: single answers from the mixed pool, rated by attribute, 1 to 5."""
+    rng = random.Random(f"ratings {seed}")
+    annotator = annotator or Annotator()
+    return [
+        {"prompt": item.prompt, "completion": answer, "scores": annotator.rates(item, answer, rng)}
+        for item, answer in _answers(n, rng)
+    ]
+
+
 def preferences(n: int = 1200, seed: int = 0, annotator: Annotator | None = None) -> list[dict[str, str]]:
     """Rows {"prompt", "chosen", "rejected", "source"} from the mixed pool, labelled by a simulated annotator.
 
@@ -58,6 +100,14 @@ def preferences(n: int = 1200, seed: int = 0, annotator: Annotator | None = None
     rng = random.Random(f"preferences {seed}")
     annotator = annotator or Annotator()
     rows = []
+    for source, (item, first, second) in _mixed_pairs(n, rng):
+        chosen, rejected = _labelled(annotator, item, first, second, rng)
+        rows.append({"prompt": item.prompt, "chosen": chosen, "rejected": rejected, "source": source})
+    rng.shuffle(rows)
+    return rows
+
+
+def _mixed_pairs(n: int, rng: random.Random) -> Iterator[tuple[Source, Pair]]:
     for source, count in _quotas(n).items():
         candidates = pairs(source, rng)
         if count > len(candidates):
@@ -65,11 +115,20 @@ def preferences(n: int = 1200, seed: int = 0, annotator: Annotator | None = None
             raise InvalidInput(
                 f"Lantern's pool cannot give {n} preferences: it has pairs for {most}. Ask for at most that many."
             )
-        for item, first, second in rng.sample(candidates, count):
-            chosen, rejected = _labelled(annotator, item, first, second, rng)
-            rows.append({"prompt": item.prompt, "chosen": chosen, "rejected": rejected, "source": source})
-    rng.shuffle(rows)
-    return rows
+        for pair in rng.sample(candidates, count):
+            yield source, pair
+
+
+def _answers(n: int, rng: random.Random) -> list[tuple[PromptItem, str]]:
+    """Different answers, of the same mix as those of the preferences."""
+    found = {
+        (item.prompt, answer): (item, answer)
+        for _, (item, *both) in _mixed_pairs(n, rng)
+        for answer in (rng.choice(both),)
+    }
+    answers = list(found.values())
+    rng.shuffle(answers)
+    return answers
 
 
 def _labelled(

@@ -10,7 +10,20 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.home import Home
 
-ANSWERS = {DataType.DEMONSTRATIONS: ["completion"], DataType.PREFERENCES: ["chosen", "rejected"]}
+ANSWERS = {
+    "lantern:demonstrations": ["completion"],
+    "lantern:preferences": ["chosen", "rejected"],
+    "lantern:prompts": [],
+    "lantern:cards": [],
+    "lantern:thumbs": ["completion"],
+    "lantern:ratings": ["completion"],
+}
+OTHERS = {
+    "lantern:preferences": {"source"},
+    "lantern:cards": {"answer"},
+    "lantern:thumbs": {"label"},
+    "lantern:ratings": {"scores"},
+}
 
 
 @pytest.mark.parametrize("built_in", BUILT_IN, ids=lambda b: b.id)
@@ -20,9 +33,9 @@ def test_rows_are_messages_and_the_same_at_every_call(built_in: BuiltIn) -> None
     assert rows == load_rows(home, built_in.id)
     assert first_rows(home, built_in.id, 3) == rows[:3]
     for row in rows:
-        assert list(row) == ["prompt", *ANSWERS[built_in.type]]
+        assert set(row) == {"prompt", *ANSWERS[built_in.id]} | OTHERS.get(built_in.id, set())
         assert [turn["role"] for turn in row["prompt"]] == ["user"]
-        assert all([turn["role"] for turn in row[name]] == ["assistant"] for name in ANSWERS[built_in.type])
+        assert all([turn["role"] for turn in row[name]] == ["assistant"] for name in ANSWERS[built_in.id])
 
 
 @pytest.mark.parametrize("built_in", BUILT_IN, ids=lambda b: b.id)

@@ -6,7 +6,7 @@ import pytest
 
 from rlft_gui.lantern import cards, facts
 from rlft_gui.lantern.corpus import Messages, documents, fingerprint
-from rlft_gui.lantern.datasets import demonstrations, preferences, rl_prompts
+from rlft_gui.lantern.datasets import card_prompts, demonstrations, preferences, ratings, rl_prompts, thumbs
 from rlft_gui.lantern.pairs import LANTERN_DIR
 from rlft_gui.lantern.pretrain import DOCUMENTS
 from rlft_gui.lantern.suite import suite
@@ -27,6 +27,8 @@ def pretraining_text(corpus: list[Messages]) -> str:
 def fine_tuning_rows() -> list[str]:
     rows = [" ".join(row.values()) for row in demonstrations(n=3000, seed=0)]
     rows += [" ".join(row.values()) for row in preferences(n=1500, seed=0)]
+    rows += [f"{row['prompt']} {row['completion']}" for row in (*thumbs(n=1500), *ratings(n=1500))]
+    rows += [" ".join(row.values()) for row in card_prompts()]
     return rows + [item.prompt for item in rl_prompts(n=3000, seed=0)]
 
 

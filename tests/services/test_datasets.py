@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from huggingface_hub import constants
 
+from rlft_gui.data.built_in import BUILT_IN
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
@@ -51,7 +52,7 @@ def preference(prompt: str) -> dict[str, str]:
 def test_what_was_inspected_is_what_is_stored(tmp_path: Path, datasets: Datasets) -> None:
     file = file_of(tmp_path, demonstration("a"), demonstration("b", ""), demonstration("c"))
     found = datasets.inspect(file, "my data.json")
-    assert len(datasets.list()) == 2  # those built in
+    assert len(datasets.list()) == len(BUILT_IN)
     info = datasets.store(file, "my data.json", user="ann")
     assert (info.name, info.type, info.format, info.rows, info.dropped, info.owner) == (
         "my data.json", DataType.DEMONSTRATIONS, "prompt, completion", 2, 1, "ann",
@@ -96,7 +97,7 @@ def test_built_in_ones_come_first_then_the_newest(tmp_path: Path, datasets: Data
     old = datasets.store(file_of(tmp_path, demonstration("a")), "old.json", user="ann")
     pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="ann")
     new = datasets.store(file_of(tmp_path, demonstration("b")), "new.json", user="ann")
-    built_in = ["lantern:demonstrations", "lantern:preferences"]
+    built_in = [candidate.id for candidate in BUILT_IN]
     assert [info.id for info in datasets.list()] == [*built_in, new.id, pairs.id, old.id]
     assert [info.id for info in datasets.list(DataType.DEMONSTRATIONS)] == [built_in[0], new.id, old.id]
 
@@ -104,21 +105,23 @@ def test_built_in_ones_come_first_then_the_newest(tmp_path: Path, datasets: Data
 def test_built_in_ones_can_be_read_like_any(datasets: Datasets) -> None:
     info = datasets.get("lantern:preferences")
     assert info.type is DataType.PREFERENCES
-    assert [set(row) for row in datasets.preview(info.id, 3)] == [{"prompt", "chosen", "rejected"}] * 3
+    assert [set(row) for row in datasets.preview(info.id, 3)] == [
+        {"prompt", "chosen", "rejected", "source"}
+    ] * 3
     with pytest.raises(NotFound):
         datasets.rows_path(info.id)
 
 
 def test_use_is_checked_in_sentences(tmp_path: Path, datasets: Datasets) -> None:
     pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="ann")
-    assert datasets.check_use(pairs.id, DataType.PREFERENCES) is None
-    assert datasets.check_use("lantern:demonstrations", DataType.DEMONSTRATIONS) is None
-    assert datasets.check_use(pairs.id, DataType.DEMONSTRATIONS) == (
+    assert datasets.check_use(pairs.id, (DataType.PREFERENCES,)) is None
+    assert datasets.check_use("lantern:demonstrations", (DataType.DEMONSTRATIONS,)) is None
+    assert datasets.check_use(pairs.id, (DataType.DEMONSTRATIONS,)) == (
         f"pairs.json ({pairs.id}) holds preferences, but this stage learns from demonstrations. "
         "Choose one of: lantern:demonstrations."
     )
-    assert datasets.check_use("", DataType.PREFERENCES) == "Choose the preferences to learn from."
-    assert datasets.check_use("lantern:preference", DataType.PREFERENCES) == (
+    assert datasets.check_use("", (DataType.PREFERENCES,)) == "Choose the preferences to learn from."
+    assert datasets.check_use("lantern:preference", (DataType.PREFERENCES,)) == (
         'There is no dataset "lantern:preference". Did you mean "lantern:preferences"?'
     )
 
