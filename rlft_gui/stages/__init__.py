@@ -1,7 +1,19 @@
 """The stages a worker can execute. Adding one is one file and one name in this tuple."""
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.stages import ai_feedback, best_of_n, critique_revision, dpo, grpo, kto, ppo, reward_model, rloo, sample, sft
+from rlft_gui.stages import (
+    ai_feedback,
+    best_of_n,
+    critique_revision,
+    dpo,
+    grpo,
+    kto,
+    ppo,
+    reward_model,
+    rloo,
+    sample,
+    sft,
+)
 from rlft_gui.stages._base import Stage, StageSettings, TrainingSettings
 
 STAGES: tuple[Stage, ...] = (
