@@ -1,10 +1,11 @@
-"""What running SFT and DPO through a stage costs, beside the same training as a bare TRL script.
+"""What training through a stage on TRL costs, beside the same training as a bare TRL script.
 
-Both train Lantern with the preset's settings in one process, by turns; start-up is left out of both. The stage's
+Both train Lantern with the same settings and rows in one process, by turns; start-up is left out of both. The stage's
 probes are left out of the ratio and told on their own: they are what one gets more. The fastest of the turns counts,
-for whatever else the machine did only ever adds time.
+for whatever else the machine did only ever adds time. `python -m benchmarks.training kto grpo` measures only those.
 """
 
+import sys
 import tempfile
 import time
 import warnings
@@ -18,12 +19,22 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, Recipe
 from rlft_gui.services.specs import load_spec
 from rlft_gui.stages import stage
+from rlft_gui.stages.kto import marked_answers
 from rlft_gui.training import checkpoints
 from rlft_gui.training.loading import base_folder
+from rlft_gui.training.rows import prepare
 from rlft_gui.training.testing import RecordingReporter
 
 STEPS = 60
 TURNS = 3
+#: Settings of stages that no preset here has on Lantern, with a reward that costs nothing itself.
+_ONLINE = {"data": "lantern:demonstrations", "batch_size": 8, "max_new_tokens": 48, "learning_rate": 2e-4}
+_REWARD = {"length:5-20": 1.0}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "kto": {"data": "lantern:preferences", "learning_rate": 2e-4},
+    "grpo": {**_ONLINE, "samples_per_prompt": 4, "rewards": _REWARD},
+    "rloo": {**_ONLINE, "samples_per_prompt": 4, "rewards": _REWARD},
+}
 TARGET = 1.05  #: largest ratio that is fine
 
 
@@ -37,13 +48,13 @@ class Turn:
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    print(f"\nTraining Lantern as the preset does, seconds for {STEPS} steps, fastest of {TURNS} turns")
+    print(f"\nTraining Lantern, seconds for {STEPS} steps, fastest of {TURNS} turns")
     print(f"{'':6}{'bare TRL':>10}{'stage':>10}{'ratio':>8}{'target':>8}{'one probe':>11}{'probes add':>12}")
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
-        _stage(home, "sft", "parent")  # warms up the process, and DPO starts from it
-        for name, bare in (("sft", _bare_sft), ("dpo", _bare_dpo)):
-            _print_row(name, *_take_turns(home, name, bare))
+        _stage(home, "sft", "parent")  # warms up the process, and the others start from it
+        for name in sys.argv[1:] or BARE:
+            _print_row(name, *_take_turns(home, name, BARE[name]))
 
 
 def _print_row(name: str, bare: Turn, ours: Turn) -> None:
@@ -67,8 +78,9 @@ def _take_turns(home: Home, name: str, bare: Callable[[Home, dict[str, Any]], fl
 
 
 def _settings(name: str) -> dict[str, Any]:
-    """The preset's settings; checkpoints come often enough for one to be written in the middle."""
-    chosen = {**load_spec("lantern-dpo").stages[name], "max_steps": STEPS, "checkpoint_every": STEPS // 2}
+    """The settings of both; checkpoints come often enough for one to be written in the middle."""
+    own = SETTINGS.get(name) or load_spec("lantern-dpo").stages[name]
+    chosen = {**own, "max_steps": STEPS, "checkpoint_every": STEPS // 2}
     return stage(name).settings.model_validate(chosen).model_dump()
 
 
@@ -103,7 +115,9 @@ def _bare_sft(home: Home, settings: dict[str, Any]) -> float:
     model, tokenizer = _base()
     trainer = SFTTrainer(
         model=model,
-        args=SFTConfig(**_arguments(home, settings), completion_only_loss=True),
+        args=SFTConfig(
+            **_arguments(home, settings), max_length=settings["max_length"], completion_only_loss=True
+        ),
         train_dataset=Dataset.from_list(_rows(home, settings, ("completion",), tokenizer)),
         processing_class=tokenizer,
         peft_config=LoraConfig(
@@ -120,18 +134,95 @@ def _bare_sft(home: Home, settings: dict[str, Any]) -> float:
 def _bare_dpo(home: Home, settings: dict[str, Any]) -> float:
     """As TRL's documentation has it, continuing the same adapter."""
     from datasets import Dataset
-    from peft import PeftModel
     from trl import DPOConfig, DPOTrainer
 
-    model, tokenizer = _base()
-    parent = checkpoints.resolve(home.run("parent"), None)
+    model, tokenizer = _warmed_up(home)
     trainer = DPOTrainer(
-        model=PeftModel.from_pretrained(model, parent, is_trainable=True),
-        args=DPOConfig(**_arguments(home, settings), beta=settings["beta"], loss_type=[settings["loss"]]),
+        model=model,
+        args=DPOConfig(
+            **_arguments(home, settings),
+            max_length=settings["max_length"],
+            beta=settings["beta"],
+            loss_type=[settings["loss"]],
+        ),
         train_dataset=Dataset.from_list(_rows(home, settings, ("chosen", "rejected"), tokenizer)),
         processing_class=tokenizer,
     )
     return _timed(trainer)
+
+
+def _bare_kto(home: Home, settings: dict[str, Any]) -> float:
+    """As TRL's documentation has it, on answers taken apart and mixed beforehand, as it asks for."""
+    from datasets import Dataset
+    from trl import KTOConfig, KTOTrainer
+
+    model, tokenizer = _warmed_up(home)
+    answers = marked_answers(load_rows(home, settings["data"]), seed=0)
+    rows = prepare(answers, ("completion",), tokenizer, settings["max_length"], settings["eval_share"]).train
+    trainer = KTOTrainer(
+        model=model,
+        args=KTOConfig(
+            **_arguments(home, settings), max_length=settings["max_length"], beta=settings["beta"]
+        ),
+        train_dataset=Dataset.from_list(list(rows)),
+        processing_class=tokenizer,
+    )
+    return _timed(trainer)
+
+
+def _bare_grpo(home: Home, settings: dict[str, Any]) -> float:
+    from trl import GRPOConfig, GRPOTrainer
+
+    return _bare_online(home, settings, GRPOTrainer, GRPOConfig, {"loss_type": settings["loss"]})
+
+
+def _bare_rloo(home: Home, settings: dict[str, Any]) -> float:
+    from trl import RLOOConfig, RLOOTrainer
+
+    return _bare_online(home, settings, RLOOTrainer, RLOOConfig, {})
+
+
+def _bare_online(
+    home: Home, settings: dict[str, Any], trainer: Any, config: Any, own: dict[str, Any]
+) -> float:
+    """As TRL's documentation has it, with a reward function that counts words."""
+    from datasets import Dataset
+
+    def five_to_twenty_words(completions: list[list[dict[str, str]]], **_: Any) -> list[float]:
+        return [float(5 <= len(messages[0]["content"].split()) <= 20) for messages in completions]
+
+    model, tokenizer = _warmed_up(home)
+    prompts = [{"prompt": row["prompt"]} for row in _rows(home, settings, (), tokenizer)]
+    arguments = _arguments(home, settings)
+    arguments["per_device_train_batch_size"] *= settings["samples_per_prompt"]
+    return _timed(
+        trainer(
+            model=model,
+            args=config(
+                **arguments,
+                **own,
+                num_generations=settings["samples_per_prompt"],
+                max_completion_length=settings["max_new_tokens"],
+                temperature=settings["temperature"],
+                beta=settings["beta"],
+            ),
+            reward_funcs=five_to_twenty_words,
+            train_dataset=Dataset.from_list(prompts),
+            processing_class=tokenizer,
+        )
+    )
+
+
+BARE = {"sft": _bare_sft, "dpo": _bare_dpo, "kto": _bare_kto, "grpo": _bare_grpo, "rloo": _bare_rloo}
+
+
+def _warmed_up(home: Home) -> tuple[Any, Any]:
+    """The base with the parent run's adapter, to be continued."""
+    from peft import PeftModel
+
+    model, tokenizer = _base()
+    parent = checkpoints.resolve(home.run("parent"), None)
+    return PeftModel.from_pretrained(model, parent, is_trainable=True), tokenizer
 
 
 def _base() -> tuple[Any, Any]:
@@ -144,10 +235,9 @@ def _base() -> tuple[Any, Any]:
 def _rows(
     home: Home, settings: dict[str, Any], answers: tuple[str, ...], tokenizer: Any
 ) -> list[dict[str, Any]]:
-    from rlft_gui.training.rows import prepare
-
     rows = load_rows(home, settings["data"])
-    return list(prepare(rows, answers, tokenizer, settings["max_length"], settings["eval_share"]).train)
+    kept = prepare(rows, answers, tokenizer, settings["max_length"], settings["eval_share"]).train
+    return [{name: row[name] for name in ("prompt", *answers)} for row in kept]
 
 
 def _arguments(home: Home, settings: dict[str, Any]) -> dict[str, Any]:
@@ -157,7 +247,6 @@ def _arguments(home: Home, settings: dict[str, Any]) -> dict[str, Any]:
         "max_steps": settings["max_steps"],
         "per_device_train_batch_size": settings["batch_size"],
         "gradient_accumulation_steps": settings["gradient_accumulation"],
-        "max_length": settings["max_length"],
         "warmup_steps": settings["warmup"],
         "lr_scheduler_type": settings["schedule"],
         "weight_decay": settings["weight_decay"],
