@@ -102,7 +102,7 @@ class EndpointJudge:
                 continue
         raise InvalidInput(
             f'The judge {self.model} at {self.url} was asked for "{question.first}" or "{question.second}" '
-            f'{_READINGS} times and said "{_shortened(reply)}". Change the rubric so that it asks for one of them, or '
+            f'{_READINGS} times and said "{_shortened(reply.choices[0].message.content)}". Change the rubric so that it asks for one of them, or '
             "choose another judge."
         )
 
@@ -119,7 +119,7 @@ class EndpointJudge:
             wishes = {name: value for name, value in _WISHES.items() if name not in self._refused}
             messages = [{"role": "user", "content": text}]
             try:
-                return await client.chat.completions.create(model=self.model, messages=messages, **wishes)
+                reply = await client.chat.completions.create(model=self.model, messages=messages, **wishes)
             except openai.APITimeoutError:
                 raise JudgeFailed(
                     f"The judge at {self.url} did not reply within {self.timeout:g} seconds."
@@ -132,10 +132,15 @@ class EndpointJudge:
                 if not refused:
                     raise self._failure(error) from None
                 self._refused |= refused
-            except (openai.APIError, ValueError) as error:  # a body that is no completion
-                raise JudgeFailed(
-                    f"The judge at {self.url} sent what is no reply: {_sentence(error)}"
-                ) from None
+            except (openai.APIError, ValueError) as error:  # a body that cannot be parsed
+                raise self._no_reply(error) from None
+            else:
+                if not getattr(reply, "choices", None):  # a page of HTML, say, comes back as text
+                    raise self._no_reply(reply)
+                return reply
+
+    def _no_reply(self, what: object) -> JudgeFailed:
+        return JudgeFailed(f"The judge at {self.url} sent what is no reply: {_sentence(what)}")
 
     def _failure(self, error: Any) -> Exception:
         status, said = error.status_code, _sentence(error)
@@ -154,12 +159,10 @@ def read(reply: Any, first: str, second: str) -> Verdict:
     Raises:
         _Unreadable: it names neither label, or both.
     """
-    choices = getattr(reply, "choices", None)
-    if not choices or choices[0].message is None:
-        raise _Unreadable
-    text = (choices[0].message.content or "").strip()
+    choice = reply.choices[0]
+    text = (choice.message.content or "").strip()
     rationale = "" if text in (first, second) else text
-    share = _share_of_first_token(choices[0], first, second)
+    share = _share_of_first_token(choice, first, second)
     return Verdict(_named(text, first, second) if share is None else share, rationale)
 
 
@@ -246,6 +249,5 @@ def _sentence(error: object) -> str:
 
 
 def _shortened(what: object) -> str:
-    choices = getattr(what, "choices", None)
-    text = " ".join(str(choices[0].message.content if choices else what).split())
+    text = " ".join(str(what).split())
     return text if len(text) <= 200 else text[:199] + "…"

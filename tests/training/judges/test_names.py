@@ -1,0 +1,46 @@
+import pytest
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.stages._base import JudgeSettings
+from rlft_gui.training.judges.names import Biases, JudgeName, biases, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "argument"),
+    [
+        ("base", "base", ""),
+        ("org/model", "model", "org/model"),
+        ("/models/judge", "model", "/models/judge"),
+        ("reward_model:r1@40", "reward_model", "r1@40"),
+        ("endpoint:meta/llama:70b", "endpoint", "meta/llama:70b"),
+        ("biased", "biased", ""),
+        ("biased:length=0.1", "biased", "length=0.1"),
+    ],
+)
+def test_a_judge_is_read_from_one_text(text: str, kind: str, argument: str) -> None:
+    assert parse(text) == JudgeName(kind, argument)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("reward_model:", "reward_model:RUN"),
+        ("endpoint", "endpoint:MODEL"),
+        ("biased:width=1", "position, length and blind"),
+        ("biased:length=long", "NAME=NUMBER"),
+        ("biased:blind=2", "share from 0 to 1"),
+    ],
+)
+def test_what_a_judge_lacks_is_said(text: str, what: str) -> None:
+    with pytest.raises(InvalidInput, match=what):
+        parse(text)
+
+
+def test_biases_that_are_left_out_keep_their_defaults() -> None:
+    assert biases("") == Biases()
+    assert biases("position=0, blind=0.3") == Biases(position=0.0, length=0.0, blind=0.3)
+
+
+def test_an_endpoint_without_an_address_is_refused_before_the_start() -> None:
+    with pytest.raises(ValueError, match="judge_url is empty"):
+        JudgeSettings(judge="endpoint:m")
