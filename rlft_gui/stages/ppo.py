@@ -207,14 +207,8 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     )
     asked = {field.name: getattr(settings, field.name) for field in fields(PPOConfig)}
     config = PPOConfig(**{**asked, "max_new_tokens": start.answer_room})
-    ppo = PPO(
-        config,
-        policy,
-        start.tokenizer,
-        start.rows.train,
-        build(settings, context),
-        recipe.seed,
-    )
+    reward = build(settings, context)
+    ppo = PPO(config, policy, start.tokenizer, start.rows.train, reward, recipe.seed)
 
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
     probe = Probe(policy.model, start.tokenizer, prompts, reporter, _base(recipe, start, policy))
@@ -232,7 +226,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         **weights.facts(policy.model, start.marker),
         **start.rows.facts(),
         "reference": reference_name(start),
-        "rewards": ", ".join(f"{weight:g} × {term}" for term, weight in settings.rewards.items()),
+        "longest row": f"{start.rows.longest + start.answer_room} tokens",
+        "longest answer": f"{start.answer_room} tokens",
+        **reward.facts,
         "probe": f"{len(prompts)} prompts, {prompts[0].source}",
     }
     ppo.train(watch, facts, alarms, writer, _own_checkpoint(reporter, start))
