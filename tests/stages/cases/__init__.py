@@ -9,10 +9,10 @@ To add a stage's case: write a module here that makes a `CASE`, and name it in `
 Stages that make rows are not here: test_making_contract.py covers them.
 """
 
-from tests.stages.cases import dpo, grpo, kto, ppo, rloo, sft
+from tests.stages.cases import dpo, grpo, kto, ppo, reward_model, rloo, sft
 from tests.stages.cases._base import Case as Case
 
-CASES: tuple[Case, ...] = (sft.CASE, dpo.CASE, kto.CASE, ppo.CASE, grpo.CASE, rloo.CASE)
+CASES: tuple[Case, ...] = (sft.CASE, dpo.CASE, kto.CASE, reward_model.CASE, ppo.CASE, grpo.CASE, rloo.CASE)
 
 
 def case_of(stage: str) -> Case:
