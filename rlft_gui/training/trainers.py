@@ -94,9 +94,9 @@ def quiet_libraries() -> None:
     datasets.disable_progress_bars()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    # TRL and PEFT read an attribute that transformers has given a new name; the log would say so every step.
+    # TRL and PEFT use what transformers has given a new name; the log would say so every step.
     warnings.filterwarnings(
-        "ignore", message=".*gradient_checkpointing. is deprecated", category=FutureWarning
+        "ignore", message=r".*gradient_checkpointing\w*` is deprecated", category=FutureWarning
     )
 
 

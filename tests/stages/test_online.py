@@ -173,16 +173,18 @@ def test_an_adapter_that_a_reward_brings_along_is_neither_trained_nor_saved(
 
 @pytest.mark.slow
 @both
-def test_the_reference_is_what_the_run_started_from(name: str, home: Home) -> None:
+@pytest.mark.parametrize("tuning", ["lora", "full"])
+def test_the_reference_is_what_the_run_started_from(name: str, tuning: str, home: Home) -> None:
     data = small_dataset(home, DataType.DEMONSTRATIONS)
-    attempt(home, recipe(stage("sft"), f"{name}-warm", data, max_steps=4, learning_rate=2e-2))
-    settings = {**TINY_ONLINE, "learning_rate": 1e-8}
-    told = attempt(
-        home, recipe(stage(name), f"{name}-over", data, parent=f"{name}-warm", max_steps=1, **settings)
-    )
+    warm = f"{name}-{tuning}-warm"
+    rate = 2e-2 if tuning == "lora" else 2e-3
+    attempt(home, recipe(stage("sft"), warm, data, max_steps=4, learning_rate=rate, tuning=tuning))
+    settings = {**TINY_ONLINE, "learning_rate": 1e-8, "tuning": tuning, "gradient_checkpointing": True}
+    told = attempt(home, recipe(stage(name), f"{warm}-over", data, parent=warm, max_steps=1, **settings))
     assert told.curves["kl/token"][1] == pytest.approx(0.0, abs=1e-6)
     assert told.curves["probe/kl/seq"][0] > 0.05
-    assert told.facts["reference"] == f"the adapter of {name}-warm@4, frozen"
+    started_from = "adapter" if tuning == "lora" else "model"
+    assert told.facts["reference"] == f"the {started_from} of {warm}@4, frozen"
 
 
 @pytest.mark.slow

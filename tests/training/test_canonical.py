@@ -27,3 +27,19 @@ def test_what_the_probe_measures_by_kind_and_criterion_describes_itself() -> Non
     assert describe("probe/kind/harm_unseen").title == "Harm unseen"
     assert "kind harm unseen" in describe("probe/kind/harm_unseen").about
     assert describe("probe/score/tone").about.startswith("Mean tone")
+
+
+def test_a_stage_names_what_others_use_the_same_word_for() -> None:
+    assert canonical({"kl": 0.2}) == {}
+    assert canonical({"kl": 0.2}, {"kl": "kl/token"}) == {"kl/token": 0.2}
+
+
+def test_the_terms_of_a_reward_keep_their_names_and_describe_themselves() -> None:
+    name = "reward/regex:a/b"
+    assert canonical({name: 0.5, "rewards/reward/mean": 0.5}) == {name: 0.5}
+    assert describe(name).title == "Regex:a/b"
+    assert "term regex:a/b" in describe(name).about
+
+
+def test_what_a_trainer_could_not_measure_is_left_out() -> None:
+    assert canonical({"loss": 1.0, "entropy": None}) == {"loss": 1.0}

@@ -97,3 +97,21 @@ def test_a_loss_that_is_no_number_raises_one_alarm_and_ends_the_run(
     assert looked == [0]
     with pytest.raises(Diverged, match="at step 52"):
         watch.check()
+
+
+def test_what_some_steps_do_not_have_is_the_mean_of_those_that_do(reporter: RecordingReporter) -> None:
+    watch = _watch(reporter, [], log_every=3)
+    watch.begin(0, 3, {})
+    watch.trained(1, {"loss": 1.0, "rewards/rejected": 4.0, "num_tokens": 50.0})
+    watch.trained(2, {"loss": 1.0})
+    watch.trained(3, {"loss": 1.0, "rewards/rejected": 2.0})
+    assert reporter.curves["pref/rejected"] == {3: 3.0}
+    assert reporter.curves["tokens"] == {3: 50.0}
+
+
+def test_a_checkpoint_from_before_values_could_be_missing_is_read(reporter: RecordingReporter) -> None:
+    watch = _watch(reporter, [], log_every=3)
+    watch.restore({"total_steps": 6, "tokens": 20.0, "steps": 2, "sums": {"loss": 4.0}})
+    watch.begin(2, 6, {})
+    watch.trained(3, {"loss": 5.0})
+    assert reporter.curves["loss"] == {3: 3.0}
