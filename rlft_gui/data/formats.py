@@ -1,8 +1,8 @@
 """The shapes of rows that are understood, and how each becomes messages.
 
-Which shape a file has is decided by its columns; where two fit, the earlier in FORMATS is taken. A multi-turn
-conversation gives one row: its last answer is what is learnt, all turns before are the prompt. Plain text without a
-question, labels of single answers (KTO) and tool calls are not understood.
+Which shape a file has is decided by its columns; where two fit, the one with more columns is taken, or else the earlier
+in FORMATS. A multi-turn conversation gives one row: its last answer is what is learnt, all turns before are the prompt.
+Plain text without a question, and tool calls, are not understood.
 """
 
 from collections import Counter
@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from rlft_gui.data.faults import RowFault, kind, shortened
+from rlft_gui.data.judgements import final_answer, margin, scores, verdict
 from rlft_gui.data.messages import Message, checked_text, conversation, optional_text, text, turns
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 
 Row = dict[str, Any]
+
+#: Columns that hold answers. A row with a prompt and one of them that fits no shape is not meant as a prompt alone.
+_ANSWERS = ("completion", "response", "output", "chosen", "rejected")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,10 @@ class Format:
     columns: tuple[str, ...]  #: those that every row must have
     type: DataType
     normalised: Callable[[Row], Row]  #: raises RowFault
+    not_beside: tuple[str, ...] = ()  #: columns with which rows have another shape
+
+    def fits(self, row: Row) -> bool:
+        return all(name in row for name in self.columns) and not any(name in row for name in self.not_beside)
 
 
 def _pair(prompt: list[Message], row: Row) -> Row:
@@ -34,7 +42,8 @@ def _pair(prompt: list[Message], row: Row) -> Row:
     chosen, rejected = (_answer(row, side, prompt) for side in ("chosen", "rejected"))
     if chosen["content"].strip() == rejected["content"].strip():
         raise RowFault("chosen and rejected are the same")
-    return {"prompt": prompt, "chosen": [chosen], "rejected": [rejected]}
+    source = {"source": row["source"]} if isinstance(row.get("source"), str) else {}
+    return {"prompt": prompt, "chosen": [chosen], "rejected": [rejected], **source, **margin(row)}
 
 
 def _demonstration(prompt: list[Message], answer: Message) -> Row:
@@ -62,7 +71,9 @@ def _answer(row: Row, field: str, prompt: list[Message]) -> Message:
         content = checked_text(value, field)
         if not content.strip():
             raise RowFault(
-                "the answer is empty" if field in ("completion", "output") else f"{field} is empty"
+                "the answer is empty"
+                if field in ("completion", "output", "response")
+                else f"{field} is empty"
             )
         return {"role": "assistant", "content": content}
     *before, answer = turns(value, field)
@@ -132,6 +143,46 @@ def _prompt_completion(row: Row) -> Row:
     return _demonstration(prompt, _answer(row, "completion", prompt))
 
 
+def _prompt_response(row: Row) -> Row:
+    prompt = _prompt(row)
+    return _demonstration(prompt, _answer(row, "response", prompt))
+
+
+def _said(row: Row, field: str) -> Row:
+    return _from_conversation(_spoken(row, field))
+
+
+def _thumbs(name: str, columns: tuple[str, ...], demonstration: Callable[[Row], Row], field: str) -> Format:
+    """A demonstration with a verdict, good or bad. Whoever imitates must not learn from it, so it is no demonstration."""
+    return Format(
+        name,
+        (*columns, field),
+        DataType.THUMBS,
+        lambda row: {**demonstration(row), "label": verdict(row, field)},
+    )
+
+
+def _ratings(name: str, columns: tuple[str, ...], demonstration: Callable[[Row], Row], field: str) -> Format:
+    """A demonstration with points, in an object, in one column, or in a column for each attribute."""
+    return Format(
+        name,
+        (*columns, field),
+        DataType.RATINGS,
+        lambda row: {**demonstration(row), "scores": scores(row, field)},
+    )
+
+
+def _question(row: Row) -> Row:
+    asked = conversation(optional_text(row, "system"), [_asked(text(row, "question"))])
+    return {"prompt": asked, "answer": final_answer(row)}
+
+
+def _only_prompt(row: Row) -> Row:
+    prompt = _prompt(row)
+    _check_asks(prompt)
+    return {"prompt": prompt, **({"answer": final_answer(row)} if row.get("answer") is not None else {})}
+
+
 FORMATS = (
     Format(
         "sharegpt preferences",
@@ -157,25 +208,31 @@ FORMATS = (
         DataType.PREFERENCES,
         lambda row: _pair(_shared_prompt(row), row),
     ),
+    _thumbs("alpaca, label", ("instruction", "output"), _alpaca, "label"),
+    _thumbs("alpaca, kto_tag", ("instruction", "output"), _alpaca, "kto_tag"),
+    _thumbs("prompt, completion, label", ("prompt", "completion"), _prompt_completion, "label"),
+    _thumbs("prompt, response, label", ("prompt", "response"), _prompt_response, "label"),
+    _thumbs("prompt, response, thumbs", ("prompt", "response"), _prompt_response, "thumbs"),
+    _thumbs("messages, label", ("messages",), lambda row: _said(row, "messages"), "label"),
+    _thumbs("sharegpt, kto_tag", ("conversations",), lambda row: _said(row, "conversations"), "kto_tag"),
+    _ratings("prompt, completion, scores", ("prompt", "completion"), _prompt_completion, "scores"),
+    _ratings("prompt, response, scores", ("prompt", "response"), _prompt_response, "scores"),
+    _ratings("prompt, completion, rating", ("prompt", "completion"), _prompt_completion, "rating"),
+    _ratings("helpsteer", ("prompt", "response"), _prompt_response, "helpfulness"),
     Format("alpaca", ("instruction", "output"), DataType.DEMONSTRATIONS, _alpaca),
     Format("prompt, completion", ("prompt", "completion"), DataType.DEMONSTRATIONS, _prompt_completion),
-    Format(
-        "messages",
-        ("messages",),
-        DataType.DEMONSTRATIONS,
-        lambda row: _from_conversation(_spoken(row, "messages")),
-    ),
-    Format(
-        "sharegpt",
-        ("conversations",),
-        DataType.DEMONSTRATIONS,
-        lambda row: _from_conversation(_spoken(row, "conversations")),
-    ),
+    Format("prompt, response", ("prompt", "response"), DataType.DEMONSTRATIONS, _prompt_response),
+    Format("messages", ("messages",), DataType.DEMONSTRATIONS, lambda row: _said(row, "messages")),
+    Format("sharegpt", ("conversations",), DataType.DEMONSTRATIONS, lambda row: _said(row, "conversations")),
+    Format("question, answer", ("question", "answer"), DataType.PROMPTS, _question),
+    Format("prompt", ("prompt",), DataType.PROMPTS, _only_prompt, not_beside=_ANSWERS),
 )
 
 
 def detect(name: str, rows: Sequence[Row]) -> Format:
-    """The shape that most of these rows have.
+    """The shape that most of these rows have; a shape with further columns, if half of those have them too.
+
+    So a few rows without an answer do not make prompts of demonstrations, and labels are not overlooked.
 
     Raises:
         InvalidInput: no row has all columns of any shape; names the columns found and the shapes.
@@ -184,14 +241,25 @@ def detect(name: str, rows: Sequence[Row]) -> Format:
     fitting: Counter[str] = Counter()
     for row in rows:
         found.update(row.keys())
-        fitting.update(f.name for f in FORMATS if all(column in row for column in f.columns))
+        fitting.update(form.name for form in FORMATS if form.fits(row))
     best = max(FORMATS, key=lambda f: fitting[f.name])
     if not fitting[best.name]:
         columns = ", ".join(shortened(column, 30) for column, _ in found.most_common(12))
         raise InvalidInput(
             f"{name}: its columns ({columns or 'none'}) fit no known shape; expected one of: {_shapes()}."
         )
-    return best
+    return _fuller(best, fitting)
+
+
+def _fuller(best: Format, fitting: Counter[str]) -> Format:
+    fuller = [
+        form
+        for form in FORMATS
+        if set(form.columns) > set(best.columns) and 2 * fitting[form.name] >= fitting[best.name]
+    ]
+    if not fuller:
+        return best
+    return _fuller(max(fuller, key=lambda form: fitting[form.name]), fitting)
 
 
 def _shapes() -> str:

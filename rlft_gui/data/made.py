@@ -140,6 +140,11 @@ def made_rows(folder: RunFolder) -> tuple[MadeRow, ...]:
     )
 
 
+def left_out(folder: RunFolder) -> Mapping[str, int]:
+    """What gave no row so far, by reason; also while rows are being made."""
+    return _progress(folder).dropped
+
+
 def edit(
     folder: RunFolder,
     number: int,

@@ -104,7 +104,7 @@ def _parsed(raw: bytes, number: int, name: str, limits: Limits) -> Any:
     """The row's value, or the RowFault that makes it ambiguous."""
     _check_structure(raw, number, name, limits)
     try:
-        # Numbers are never used, so an integer of a million digits costs no more than a float.
+        # No number needs more than a float, so an integer of a million digits costs no more than one.
         return json.loads(raw.decode("utf-8"), parse_int=float, object_pairs_hook=_object)
     except RowFault as fault:
         return fault

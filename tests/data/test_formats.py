@@ -10,6 +10,7 @@ import pytest
 from rlft_gui.data.formats import FORMATS
 from rlft_gui.data.inspection import inspect
 from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.errors import InvalidInput
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "data.md"
 
@@ -23,6 +24,9 @@ GO = {"role": "assistant", "content": "Go."}
 DEMONSTRATION = {"prompt": [HELLO], "completion": [HI]}
 LATER_DEMONSTRATION = {"prompt": [SYSTEM, HELLO, HI, BYE], "completion": [SEE_YOU]}
 PREFERENCE = {"prompt": [HELLO], "chosen": [HI], "rejected": [GO]}
+GOOD = {**DEMONSTRATION, "label": True}
+BAD = {**DEMONSTRATION, "label": False}
+POINTS = {**DEMONSTRATION, "scores": {"helpfulness": 4.0, "safety": 5.0}}
 LATER_PREFERENCE = {"prompt": [SYSTEM, HELLO, HI, BYE], "chosen": [SEE_YOU], "rejected": [GO]}
 
 
@@ -100,7 +104,61 @@ SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         LATER_PREFERENCE,
     ),
     ("chosen, rejected", {"chosen": [HELLO, HI], "rejected": [HELLO, GO]}, PREFERENCE),
+    (
+        "prompt, chosen, rejected",
+        {"prompt": "Hello?", "chosen": "Hi.", "rejected": "Go.", "margin": 2, "source": "shop", "id": 7},
+        {**PREFERENCE, "source": "shop", "margin": 2.0},
+    ),
+    (
+        "prompt, chosen, rejected",
+        {"prompt": "Hello?", "chosen": "Hi.", "rejected": "Go.", "margin": None, "source": 3},
+        PREFERENCE,
+    ),
+    ("prompt, response", {"prompt": "Hello?", "response": "Hi."}, DEMONSTRATION),
+    ("alpaca, label", {"instruction": "Hello?", "output": "Hi.", "label": "bad"}, BAD),
+    ("alpaca, kto_tag", {"instruction": "Hello?", "input": "", "output": "Hi.", "kto_tag": True}, GOOD),
+    ("prompt, completion, label", {"prompt": "Hello?", "completion": "Hi.", "label": False}, BAD),
+    ("prompt, completion, label", {"prompt": [HELLO], "completion": [HI], "label": 1}, GOOD),
+    ("prompt, response, label", {"prompt": "Hello?", "response": "Hi.", "label": -1}, BAD),
+    ("prompt, response, thumbs", {"prompt": "Hello?", "response": "Hi.", "thumbs": " Up"}, GOOD),
+    ("messages, label", {"messages": [HELLO, HI], "label": "👎"}, BAD),
+    ("sharegpt, kto_tag", {"conversations": said(HELLO, HI), "kto_tag": False}, BAD),
+    (
+        "prompt, completion, scores",
+        {"prompt": "Hello?", "completion": "Hi.", "scores": {"helpfulness": 4, "safety": 5}},
+        POINTS,
+    ),
+    (
+        "prompt, response, scores",
+        {"prompt": "Hello?", "response": "Hi.", "scores": {"helpfulness": 4.0, "safety": 5}},
+        POINTS,
+    ),
+    (
+        "prompt, completion, rating",
+        {"prompt": "Hello?", "completion": "Hi.", "rating": -0.5},
+        {**DEMONSTRATION, "scores": {"rating": -0.5}},
+    ),
+    ("helpsteer", {"prompt": "Hello?", "response": "Hi.", "safety": 5, "helpfulness": 4, "split": 1}, POINTS),
+    (
+        "question, answer",
+        {"question": "Hello?", "answer": "Hm.\n#### 1,024"},
+        {"prompt": [HELLO], "answer": "1,024"},
+    ),
+    ("question, answer", {"question": "Hello?", "answer": 18}, {"prompt": [HELLO], "answer": "18"}),
+    ("prompt", {"prompt": "Hello?"}, {"prompt": [HELLO]}),
+    ("prompt", {"prompt": [SYSTEM, HELLO], "answer": 0.5}, {"prompt": [SYSTEM, HELLO], "answer": "0.5"}),
 ]
+
+
+def type_of(row: dict[str, Any]) -> DataType:
+    """What a normalised row is, by its columns."""
+    if "chosen" in row:
+        return DataType.PREFERENCES
+    if "label" in row:
+        return DataType.THUMBS
+    if "scores" in row:
+        return DataType.RATINGS
+    return DataType.DEMONSTRATIONS if "completion" in row else DataType.PROMPTS
 
 
 def looked_at(tmp_path: Path, *rows: dict[str, Any]) -> Detection:
@@ -116,7 +174,7 @@ def test_a_row_becomes_messages(
     found = looked_at(tmp_path, row)
     assert found.format == name
     assert found.rows == (normalised,)
-    assert found.type is (DataType.PREFERENCES if "chosen" in normalised else DataType.DEMONSTRATIONS)
+    assert found.type is type_of(normalised)
 
 
 def test_every_shape_has_an_example() -> None:
@@ -124,7 +182,7 @@ def test_every_shape_has_an_example() -> None:
 
 
 def test_the_examples_of_the_documentation_are_understood(tmp_path: Path) -> None:
-    examples = re.findall(r"^\| ([a-z, ]+) \| `(\{.*\})` \| (\w+) \|$", DOCUMENTED.read_text(), re.MULTILINE)
+    examples = re.findall(r"^\| ([a-z_, ]+) \| `(\{.*\})` \| (\w+) \|$", DOCUMENTED.read_text(), re.MULTILINE)
     assert [name for name, _, _ in examples] == [form.name for form in FORMATS]
     for name, row, gives in examples:
         found = looked_at(tmp_path, json.loads(row))
@@ -152,3 +210,54 @@ def test_the_shape_of_most_rows_is_taken_and_the_others_are_dropped(tmp_path: Pa
     )
     assert (found.format, len(found.rows)) == ("prompt, completion", 2)
     assert found.drop_reasons == {'field "prompt" is missing': 1}
+
+
+def test_labelled_answers_are_not_imitated_where_a_few_labels_are_missing(tmp_path: Path) -> None:
+    rows = [{"prompt": str(i), "completion": "Hi.", "label": i % 2 == 0} for i in range(6)]
+    found = looked_at(
+        tmp_path, *rows, {"prompt": "6", "completion": "Hi."}, {"prompt": "7", "completion": "Hi."}
+    )
+    assert (found.type, len(found.rows)) == (DataType.THUMBS, 6)
+    assert list(found.drop_reasons.values()) == [2]
+
+
+def test_answers_are_not_overlooked_where_a_few_are_missing(tmp_path: Path) -> None:
+    found = looked_at(tmp_path, *({"prompt": str(i), "completion": "Hi."} for i in range(3)), {"prompt": "4"})
+    assert (found.type, len(found.rows)) == (DataType.DEMONSTRATIONS, 3)
+
+
+FAULTS = [
+    (
+        {"prompt": "a", "completion": "b", "label": "maybe"},
+        'field "label" is neither good nor bad',
+        '"maybe"',
+    ),
+    ({"prompt": "a", "completion": "b", "label": 4}, 'field "label" is neither good nor bad', "4"),
+    ({"prompt": "a", "completion": "b", "label": None}, 'field "label" is neither good nor bad', "null"),
+    (
+        {"prompt": "a", "completion": "b", "scores": {"x": "4"}},
+        'field "scores: x" is text, expected a finite',
+        "",
+    ),
+    ({"prompt": "a", "completion": "b", "scores": {}}, 'field "scores" is empty', ""),
+    (
+        {"prompt": "a", "completion": "b", "rating": True},
+        'field "rating" is true or false, expected a finite',
+        "",
+    ),
+    ({"prompt": "a", "chosen": "b", "rejected": "c", "margin": -1}, "the margin is below 0", "-1"),
+    ({"prompt": "a", "chosen": "b", "rejected": "c", "margin": "2"}, 'field "margin" is text', ""),
+    ({"question": "a", "answer": "b " * 60}, 'nothing follows "####" in it', ""),
+    ({"question": "a", "answer": "So it is 4.\n####"}, "the right answer is empty", ""),
+    ({"prompt": "a", "completion": "", "label": True}, "the answer is empty", ""),
+]
+
+
+@pytest.mark.parametrize(("row", "told", "shown"), FAULTS, ids=lambda value: str(value)[:60])
+def test_judgements_that_cannot_be_read_are_named(
+    tmp_path: Path, row: dict[str, Any], told: str, shown: str
+) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(told)) as refused:
+        looked_at(tmp_path, row)
+    assert "row 1" in str(refused.value)
+    assert shown in str(refused.value)

@@ -1,0 +1,110 @@
+"""What people say about answers, from the notations in use: good or bad, points by attribute, a margin, a right answer."""
+
+import math
+from typing import Any
+
+from rlft_gui.data.faults import RowFault, kind, shortened
+from rlft_gui.data.messages import text
+
+_GOOD = ("true", "good", "up", "thumbs up", "yes", "1", "desirable", "👍")
+_BAD = ("false", "bad", "down", "thumbs down", "no", "0", "-1", "undesirable", "👎")
+
+#: Columns of points that are read beside "helpfulness"; HelpSteer has the first five (Wang et al. 2023).
+ATTRIBUTES = (
+    "helpfulness",
+    "correctness",
+    "coherence",
+    "complexity",
+    "verbosity",
+    "accuracy",
+    "honesty",
+    "harmlessness",
+    "safety",
+)
+#: In GSM8K, what stands before the result (Cobbe et al. 2021).
+_RESULT_MARK = "####"
+_LONGEST_ANSWER = 100  #: characters
+
+
+def verdict(row: dict[str, Any], field: str) -> bool:
+    """Whether an answer was called good.
+
+    Raises:
+        RowFault: the field says neither good nor bad.
+    """
+    value = row.get(field)
+    if isinstance(value, bool):
+        return value
+    said = (
+        f"{value:g}" if isinstance(value, float) else value.strip().lower() if isinstance(value, str) else ""
+    )
+    if said in _GOOD or said in _BAD:
+        return said in _GOOD
+    found = f'"{shortened(value)}"' if isinstance(value, str) else said or kind(value)
+    raise RowFault(
+        f'field "{field}" is neither good nor bad; write true or false, or rename it if it is no verdict',
+        found,
+    )
+
+
+def scores(row: dict[str, Any], field: str) -> dict[str, float]:
+    """Points by attribute: an object, a single number, or a column each.
+
+    Raises:
+        RowFault: there are no points, or some are no numbers.
+    """
+    value = row.get(field)
+    if isinstance(value, dict):
+        if not value:
+            raise RowFault(f'field "{field}" is empty')
+        return {name: _number(points, f"{field}: {name}") for name, points in value.items()}
+    named = [name for name in ATTRIBUTES if name in row] if field in ATTRIBUTES else [field]
+    return {name: _number(row[name], name) for name in named if name in row} or _missing(field)
+
+
+def margin(row: dict[str, Any]) -> dict[str, float]:
+    """By how much chosen is better, where the row says so; {} where it does not.
+
+    Raises:
+        RowFault: it is no number, or below 0.
+    """
+    if row.get("margin") is None:
+        return {}
+    number = _number(row["margin"], "margin")
+    if number < 0:
+        raise RowFault("the margin is below 0: rejected would be the better answer", f"{number:g}")
+    return {"margin": number}
+
+
+def final_answer(row: dict[str, Any]) -> str:
+    """What a verifier compares with: what follows "####", or the whole text where it is short.
+
+    Raises:
+        RowFault: there is no such answer.
+    """
+    value = row.get("answer")
+    written = _written(value) if isinstance(value, float) else text(row, "answer")
+    answer = written.rpartition(_RESULT_MARK)[2].strip()
+    if not answer:
+        raise RowFault("the right answer is empty")
+    if len(answer) > _LONGEST_ANSWER:
+        raise RowFault(
+            f'field "answer" is no short right answer, and nothing follows "{_RESULT_MARK}" in it; to imitate it, call it '
+            "completion and its question prompt"
+        )
+    return answer
+
+
+def _number(value: object, field: str) -> float:
+    if not isinstance(value, float) or not math.isfinite(value):
+        raise RowFault(f'field "{field}" is {kind(value)}, expected a finite number')
+    return value
+
+
+def _written(number: float) -> str:
+    """As a person writes it: whole numbers without a point."""
+    return str(int(number)) if number.is_integer() else str(number)
+
+
+def _missing(field: str) -> dict[str, float]:
+    raise RowFault(f'field "{field}" is missing')
