@@ -25,7 +25,7 @@ class Reporter(Protocol):
         """Say how many steps there are, once it is known."""
 
     def phase(self, phase: str) -> None:
-        """Say what is going on: "loading", "training", "probing", "saving" or "waiting for the judge"."""
+        """Say what is going on: "loading", "training", "probing", "sampling", "judging", "saving" or the like."""
 
     def resumed(self, from_step: int) -> None:
         """Say that this attempt goes on from a checkpoint; later steps reported before are dropped."""

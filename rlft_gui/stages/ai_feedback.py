@@ -33,6 +33,7 @@ from rlft_gui.training.rows import Row
 
 FEW = "fewer than two different answers"
 UNSURE = "no pair is preferred surely enough"
+JUDGING = "judging"
 _DIGITS = 4  #: of stored numbers
 
 
@@ -120,17 +121,18 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         # Each once: the same candidates judged again would only repeat their rows.
         start.prompts = replace(start.prompts, first=0, count=min(settings.prompts, len(start.prompts.rows)))
     rubric = settings.rubric if settings.by == "rubric" else judges.by_principles(settings.constitution)
-    judge = judges.build(settings, rubric, _context(start), phase="sampling")
+    judge = judges.build(settings, rubric, _context(start), phase=JUDGING)
     bench = Bench(start, settings, rubric, judge)
     facts = {"judge": settings.judge, f"judged by the {settings.by}": rubric.name}
     make(start, f"Preferences of the judge {settings.judge}", partial(_batch, bench), facts)
 
 
 def _batch(bench: Bench, prompts: Sequence[Prompt]) -> Batch:
-    judged = [
-        _judged(bench, prompt, answers)
-        for prompt, answers in zip(prompts, _answers(bench, prompts), strict=True)
-    ]
+    reporter = bench.start.reporter
+    answers = _answers(bench, prompts)
+    reporter.phase(JUDGING)
+    judged = [_judged(bench, prompt, own) for prompt, own in zip(prompts, answers, strict=True)]
+    reporter.phase("sampling")
     rows = [row for one in judged for row in _rows(one)]
     dropped = [UNSURE if one.comparisons else FEW for one in judged if not one.pairs]
     return Batch(rows, dropped, _metrics(judged, bench.start.recipe.base))
