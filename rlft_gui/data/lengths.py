@@ -35,9 +35,16 @@ def token_lengths(rows: Sequence[dict[str, Any]], tokenizer_file: Path) -> list[
 
 
 def _lengths(rows: Sequence[dict[str, Any]], tokenizer: Any) -> Iterator[tuple[int, int]]:
-    texts = [turn["content"] for row in rows for turns in row.values() for turn in turns]
+    written = [(row["prompt"], *_answers(row)) for row in rows]
+    texts = [turn["content"] for conversation in written for turns in conversation for turn in turns]
     encodings = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
     counts = iter(len(encoding) + TOKENS_PER_TURN for encoding in encodings)
-    for row in rows:
-        prompt, *answers = [sum(next(counts) for _ in turns) for turns in row.values()]
+    for conversation in written:
+        prompt, *answers = [sum(next(counts) for _ in turns) for turns in conversation]
         yield prompt, prompt + max(answers, default=0)
+
+
+def _answers(row: dict[str, Any]) -> list[list[dict[str, str]]]:
+    """Every answer of a row, of whatever type it is; other columns hold no messages."""
+    named = [row[name] for name in ("completion", "chosen", "rejected") if name in row]
+    return [*named, *row.get("candidates", ())]

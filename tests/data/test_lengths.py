@@ -45,3 +45,13 @@ def test_what_is_no_tokenizer_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(ValueError, match="is not a tokenizer"):
         token_lengths([], tmp_path / "tokenizer.json")
+
+
+def test_only_messages_are_counted_and_candidates_are_answers(tokenizer_file: Path) -> None:
+    prompt, short, long = [turn("user", 3)], [turn("assistant", 2)], [turn("assistant", 10)]
+    rows = [
+        {"prompt": prompt, "completion": long, "label": True, "source": "forum", "made": {"Draft": "a a a"}},
+        {"prompt": prompt, "candidates": [short, long], "answer": "a", "margin": 2.0},
+    ]
+    t = TOKENS_PER_TURN
+    assert token_lengths(rows, tokenizer_file) == [(3 + t, 13 + 2 * t)] * 2
