@@ -164,6 +164,14 @@ def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     typer.echo(f"{run} is queued again.", err=True)
 
 
+@app.command("let-pass")
+@_told
+def let_pass(run: str, home: HomeOption = DEFAULT_HOME) -> None:
+    """Let the next stage begin that waits for a review of the rows that a run made."""
+    begun = _open(home).reviewing.let_pass(run, user=USER)
+    typer.echo(f"The rows of {run} pass. Next: {', '.join(one.id for one in begun)}.", err=True)
+
+
 @app.command()
 @_told
 def compare(
@@ -233,14 +241,29 @@ def _wait(services: "Services", pipeline: Pipeline) -> None:
 
 def _follow(services: "Services", run_id: str) -> None:
     """Wait until one run has ended, and see that a keeper lives meanwhile."""
+    say = _once()
     with _progress(run_id) as show:
         while not (run := services.runs.get(run_id)).status.is_ended:
-            services.launching.ensure_keeper()
+            services.runs.tend()
             show(run)
+            if run.status is RunStatus.QUEUED and (told := services.reviewing.how_to_let_pass(run)):
+                say(told)
             time.sleep(WAIT_SECONDS)
         show(run)
     if run.status is not RunStatus.SUCCEEDED:
         typer.echo(f"{run.id} {run.status}: {run.reason or 'no reason was given.'}", err=True)
+
+
+def _once() -> Callable[[str], None]:
+    """Prints a sentence to standard error unless it was printed before."""
+    said: set[str] = set()
+
+    def say(sentence: str) -> None:
+        if sentence not in said:
+            said.add(sentence)
+            typer.echo(sentence, err=True)
+
+    return say
 
 
 @contextmanager

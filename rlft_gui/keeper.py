@@ -2,8 +2,8 @@
 
     python -m rlft_gui.keeper HOME
 
-The app or the command line starts it, whichever comes first; it leaves when nothing is queued or running. It may be
-killed at any time: runs go on without it, and the next keeper takes them over from their folders and rows.
+The app or the command line starts it, whichever comes first; it leaves when nothing runs or can be started; whoever
+lets rows pass that wait for a review starts it again. It may be killed at any time: runs go on without it, and the next keeper takes them over from their folders and rows.
 """
 
 import argparse
@@ -64,7 +64,7 @@ class Keeper:
     def round(self) -> bool:
         """One look at everything: take in and settle what is live, then start what can start.
 
-        Returns whether there was anything to do.
+        Returns whether there is more to do; what waits for a person does not count.
         """
         runs = self._storage.runs.list(statuses=(RunStatus.QUEUED, *LIVE), oldest_first=True)
         for run in runs:
@@ -72,7 +72,7 @@ class Keeper:
                 self._look_after(run)
         if any(run.status is RunStatus.QUEUED for run in runs):
             self._start_what_can()
-        return bool(runs)
+        return self._has_work()
 
     def _start_what_can(self) -> None:
         while (started := self._scheduler.start_next()) is not None:
@@ -106,7 +106,7 @@ class Keeper:
             logger.exception("%s could not be looked after; the next round tries again", run.id)
 
     def _has_work(self) -> bool:
-        return bool(self._storage.runs.list(statuses=(RunStatus.QUEUED, *LIVE), limit=1))
+        return self._storage.runs.has_work()
 
 
 def main(

@@ -238,7 +238,7 @@ def test_what_waits_for_a_failed_run_is_held_and_comes_back_with_it(here: World)
     here.keeper.ensure()
     here.wait_step(first, 8)
     waiting = here.runs.get(second.id)
-    assert waiting.reason == f'Starts when "{first.title} · SFT" has succeeded: it continues its adapter.'
+    assert waiting.reason == f'Starts when "{first.title} · SFT" has succeeded.'
     _kill(here, "trainer", first)
     here.wait_ended(first)
     for run in (second, third):
@@ -297,3 +297,17 @@ def test_a_worker_that_never_shows_itself_is_given_up(here: World, tmp_path: Pat
     LocalLauncher().submit(here.home.run(run.id), 1, "cpu")
     wait_until(lambda: "is over; nothing to do" in here.home.run(run.id).log.read_text())
     assert not here.home.run(run.id).events.exists()
+
+
+def test_the_keeper_leaves_while_rows_wait_for_a_review_and_comes_back_to_train_on_them(here: World) -> None:
+    maker, taker = here.add_making(rows=3).runs
+    here.keeper.ensure()
+    here.wait_ended(maker)
+    wait_until(lambda: not is_kept(here.home) and not here.pids("keeper"))
+    assert here.runs.get(taker.id).reason == (
+        f'Waits until somebody has reviewed the rows of "{maker.title} · Critique and revision".'
+    )
+    here.runs.pill()
+    assert here.pids("keeper") == [], "whoever watches does not wake it for nothing"
+    here.reviewing.let_pass(maker.id, user="local")
+    assert here.wait_ended(taker).status is RunStatus.SUCCEEDED

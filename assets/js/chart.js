@@ -11,7 +11,7 @@
   // Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
   const isSparse = metric => /^(probe|eval)\//.test(metric);
   // Planned or counted, not measured: smoothing would only make them late.
-  const isExact = metric => ['lr', 'tokens'].includes(metric);
+  const isExact = metric => ['lr', 'tokens', 'made/rows'].includes(metric);
   // Plotly reads a little markup in names.
   const plain = text => text.replace(/[<>&]/g, '');
 

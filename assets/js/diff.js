@@ -23,6 +23,19 @@
     return out;
   };
 
+  // Nodes of both texts: words that went are struck through in the older one, new ones underlined in the newer one.
+  // Where hardly a word is kept, nothing is marked: it would only say that they differ.
+  const FEWEST_KEPT = 0.3;
+  rl.sides = (before, after) => {
+    const pieces = rl.diffWords(before, after), size = kind => pieces.filter(piece => piece.kind === kind).reduce((sum, piece) => sum + piece.text.length, 0);
+    if (size('same') < FEWEST_KEPT * Math.max(before.length, after.length)) return [[before], [after]];
+    const side = (kind, tag) => pieces.filter(piece => piece.kind === 'same' || piece.kind === kind).flatMap(piece => {
+      const [, space, words] = piece.text.match(/^(\s*)([\s\S]*)$/);
+      return piece.kind === 'same' ? [piece.text] : [space, el(tag, {}, words)];
+    });
+    return [side('gone', 'del'), side('new', 'ins')];
+  };
+
   // Nodes of `after`, new words underlined. Words that went are struck through where the answer is otherwise kept;
   // in an answer that is mostly new they would only be in the way.
   rl.marked = (before, after) => {

@@ -7,8 +7,9 @@
     const parts = [];
     if (live.length) parts.push(`${rl.spelled(live.length)} ${live.length === 1 ? 'run is' : 'runs are'} training`);
     if (queued.length) parts.push(`${parts.length ? rl.spelled(queued.length).toLowerCase() : rl.spelled(queued.length)} ${queued.length === 1 ? 'is' : 'are'} waiting`);
+    const reviews = new Set(queued.map(run => run.review).filter(Boolean)).size;
     const alarms = live.filter(run => run.alarm).length, failed = results[0]?.status === 'failed';
-    return [parts.length ? `${parts.join(' and ')}.` : 'Nothing is running.', alarms && `${rl.spelled(alarms)} ${alarms === 1 ? 'alarm needs' : 'alarms need'} a look.`, failed && 'The last run failed.'].filter(Boolean).join(' ');
+    return [parts.length ? `${parts.join(' and ')}.` : 'Nothing is running.', alarms && `${rl.spelled(alarms)} ${alarms === 1 ? 'alarm needs' : 'alarms need'} a look.`, reviews && `Rows of ${rl.spelled(reviews).toLowerCase()} ${reviews === 1 ? 'run wait' : 'runs wait'} for you.`, failed && 'The last run failed.'].filter(Boolean).join(' ');
   }
 
   rl.part('home', ({root, server}) => {
@@ -37,12 +38,12 @@
     }
     const queuedCard = run => ({fill() {}, node: el('div', {class: 'rl-runcard'},
       el('div', {class: 'rl-row rl-between rl-wrap'}, el('div', {class: 'rl-row rl-wrap'}, el('span', {class: 'rl-meth'}, rl.glyph(run.method), link(rl.address('/run', {run: run.id}), {class: 'rl-nm'}, name(run))), rl.status(run)),
-        rl.button('Remove from queue', () => rl.ask(asking, rl.unqueue(run, async () => { await rl.call(server.run_do, {run: run.id, action: 'stop'}); wake(); })), 'sm')),
+        el('span', {class: 'rl-acts'}, run.review && link(`${rl.address('/run', {run: run.review})}`, {class: 'rl-btn sm'}, 'Review rows'), rl.button('Remove from queue', () => rl.ask(asking, rl.unqueue(run, async () => { await rl.call(server.run_do, {run: run.id, action: 'stop'}); wake(); })), 'sm'))),
       el('p', {class: 'rl-small rl-muted'}, run.reason ?? 'Waits for its turn.'))});
 
     function running(body) {
       const wanted = [...state.live.map(run => ['live', run]), ...state.queued.map(run => ['queued', run])];
-      const keys = wanted.map(([kind, run]) => `${kind} ${run.id} ${kind === 'queued' ? run.reason : ''}`);
+      const keys = wanted.map(([kind, run]) => `${kind} ${run.id} ${kind === 'queued' ? `${run.reason} ${run.review}` : ''}`);
       for (const key of [...cards.keys()]) if (!keys.includes(key)) cards.delete(key);
       const nodes = wanted.map(([kind, run], i) => {
         if (!cards.has(keys[i])) cards.set(keys[i], kind === 'live' ? liveCard(run) : queuedCard(run));

@@ -31,7 +31,7 @@
     const row = run => el('tr', {},
       el('td', {class: 'full'}, el('span', {class: 'rl-meth'}, rl.glyph(run.method), link(rl.address('/run', {run: run.id}), {class: 'rl-nm'}, run.title)), el('span', {class: 'rl-sub'}, `${run.stage} · ${run.base}`)),
       cell('Probe over time', '', spark(run, low, high)),
-      cell('Probe, gold', 'r rl-num', rl.number(run.gold, run.gold == null ? undefined : 2)),
+      cell(run.product === 'policy' ? 'Probe, gold' : 'Result', 'r rl-num', run.product === 'policy' ? rl.number(run.gold, run.gold == null ? undefined : 2) : rl.outcome(run) || rl.NONE),
       el('td', {class: 'rl-hide-s'}, forest(run, reach)),
       cell('Against its start', 'rl-num', run.gain ? [rl.signed(run.gain.delta), ' ', el('span', {class: 'rl-faint'}, rl.interval(run.gain.low, run.gain.high))] : rl.NONE),
       cell('Verdict', '', badge(run)));

@@ -1,5 +1,5 @@
 // The head of a run's page: title, state, actions, progress, lineage, alarms. It alone asks for the facts; the other
-// parts of the page listen by rl.onRun.
+// parts of the page listen by rl.onRun, and rl.wakeRun asks at once.
 (() => {
   const {el, link} = rl;
   const id = rl.asked().get('run') ?? '';
@@ -9,11 +9,17 @@
   rl.onRun = fn => { listeners.add(fn); if (facts) fn(facts); };
   rl.runId = id;
 
-  const PHASES = {loading: 'Loading', probing: 'First probe', training: 'Training', saving: 'Saving'};
+  const PHASES = {loading: 'Loading', probing: 'First probe', training: 'Training', sampling: 'Making rows', saving: 'Saving'};
   const name = run => `${run.title} · ${run.stage}`;
 
   // The next stage of this pipeline, while it has not succeeded.
-  const following = ({run, lineage}) => run.status === 'succeeded' && lineage.find((one, i) => one.mine && one.status !== 'succeeded' && i > lineage.findIndex(other => other.here));
+  const following = ({run, lineage: {nodes}}) => run.status === 'succeeded' && nodes.find((one, i) => one.mine && one.status !== 'succeeded' && i > nodes.findIndex(other => other.here));
+  const waits = facts => facts.run.status === 'succeeded' && facts.review?.waiting.length > 0;
+  const PRODUCTS = {
+    policy: {running: 'Training.', stops: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves, samples and log stay.'},
+    reward_model: {running: 'Training.', stops: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves and log stay.'},
+    rows: {running: 'Making rows.', stops: 'It finishes the prompts under way and can be resumed behind them. Rows that were made, curves and log stay.'},
+  };
 
   function sentence(facts) {
     const {run, checkpoint} = facts, next = following(facts);
@@ -21,9 +27,9 @@
     switch (run.status) {
       case 'queued': return run.reason ?? 'Waits for its turn.';
       case 'starting': return 'The training process is starting.';
-      case 'running': return [goes, {loading: 'Loading model and data.', training: 'Training. Goes on when you close this page.', probing: 'Taking a probe on held-out prompts.', saving: 'Saving a checkpoint.'}[run.phase] ?? 'Training. Goes on when you close this page.'].filter(Boolean).join(' ');
+      case 'running': return [goes, {loading: 'Loading model and data.', probing: 'Taking a probe on held-out prompts.', saving: run.product === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}[run.phase] ?? `${PRODUCTS[run.product].running} Goes on when you close this page.`].filter(Boolean).join(' ');
       case 'stopping': return 'Finishes the step, saves a checkpoint and ends.';
-      case 'succeeded': return `Finished ${rl.count(run.step, 'step')}${run.ended_at && run.started_at ? ` in ${rl.duration(run.ended_at - run.started_at)}` : ''}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}${next ? ` ${next.stage} goes on from it and is ${next.status}.` : ''}`;
+      case 'succeeded': return `Finished ${rl.count(run.step, run.product === 'rows' ? 'prompt' : 'step')}${run.ended_at && run.started_at ? ` in ${rl.duration(run.ended_at - run.started_at)}` : ''}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}${waits(facts) ? ` ${facts.review.waiting.map(one => one.stage).join(' and ')} begins when its rows have passed.` : next ? ` ${next.stage} comes next and is ${next.status}.` : ''}`;
       case 'stopped': return run.reason ?? `Stopped at step ${run.step}.`;
       default: return '';
     }
@@ -38,8 +44,8 @@
 
     const act = async action => { await rl.call(server.run_do, {run: id, action}); wake(); };
     const actions = {
-      stop: run => rl.ask(asking, run.status === 'queued' ? rl.unqueue(run, () => act('stop')) : {title: `Stop ${name(run)} at step ${run.step}?`, text: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves, samples and log stay. Stages that wait for it end as well.', yes: 'Stop and save', no: 'Keep running', act: () => act('stop')}),
-      remove: run => rl.ask(asking, {title: `Delete ${name(run)}?`, text: 'Its checkpoints, curves, samples and log are removed for good. The data and the base model stay, and so does every other run.', yes: 'Delete this run', no: 'Keep it', act: async () => { await act('delete'); location.href = '/runs'; }}),
+      stop: run => rl.ask(asking, run.status === 'queued' ? rl.unqueue(run, () => act('stop')) : {title: `Stop ${name(run)} at ${run.product === 'rows' ? 'prompt' : 'step'} ${run.step}?`, text: `${PRODUCTS[run.product].stops} Stages that wait for it end as well.`, yes: 'Stop and save', no: 'Keep running', act: () => act('stop')}),
+      remove: run => rl.ask(asking, {title: `Delete ${name(run)}?`, text: 'All that it made is removed for good: checkpoints or rows, curves, samples and log. The data and the base model stay, and so does every other run.', yes: 'Delete this run', no: 'Keep it', act: async () => { await act('delete'); location.href = '/runs'; }}),
     };
     const problem = node => async event => {
       const button = event.currentTarget;
@@ -52,13 +58,13 @@
       const next = following(facts);
       const clone = link(rl.address('/new', {clone: id}), {class: 'rl-btn'}, 'Clone');
       const remove = rl.button('Delete', () => actions.remove(run), 'danger');
-      const side = compare && link(rl.address('/compare', {models: compare.models}), {class: `rl-btn ${next ? '' : 'primary'}`}, compare.words);
-      const watch = next && link(rl.address('/run', {run: next.id}), {class: 'rl-btn primary'}, `Watch ${next.stage}`);
+      const side = compare && link(rl.address('/compare', {models: compare.models}), {class: `rl-btn ${next || waits(facts) ? '' : 'primary'}`}, compare.words);
+      const watch = next && link(rl.address('/run', {run: next.id}), {class: `rl-btn ${waits(facts) ? '' : 'primary'}`}, `Watch ${next.stage}`);
       if (run.status === 'queued') return [clone, rl.button('Remove from queue', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'stopping') return [clone];
       if (run.live) return [clone, rl.button('Stop', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'succeeded') return next ? [watch, side, clone] : [side, clone, remove];
-      return [rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : 'Start again', problem(() => act('resume')), 'primary'), clone, remove];
+      return [rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : run.product === 'rows' && run.step ? `Resume from prompt ${run.step}` : 'Start again', problem(() => act('resume')), 'primary'), clone, remove];
     }
     function drawHead() {
       const {run} = facts, words = el('h1', {}, rl.glyph(run.method), name(run));
@@ -74,18 +80,10 @@
       progress.hidden = !run.live && !(run.step && run.total_steps && run.status !== 'succeeded');
       const timed = {...run, elapsed: run.started_at ? Date.now() / 1000 + offset - run.started_at : null}, pace = run.live && rl.secondsPerStep(timed), wait = run.live && rl.left(timed);
       bar.set(run.percent);
-      done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `Step ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : PHASES[run.phase] ?? 'Starting'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per step` : '');
+      done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `${run.product === 'rows' ? 'Prompt' : 'Step'} ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : PHASES[run.phase] ?? 'Starting'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per ${run.product === 'rows' ? 'prompt' : 'step'}` : '');
       left.textContent = wait ? `${rl.about(wait)} left` : '';
     }
-    function drawLineage() {
-      const {lineage: runs, base} = facts;
-      const more = one => one.status === 'succeeded' ? [one.seconds && rl.duration(one.seconds), one.gold != null && `gold ${rl.number(one.gold, 2)}`].filter(Boolean).join(' · ') : one.percent != null && one.status !== 'queued' ? `${one.percent} %` : one.status;
-      const mark = one => el('span', {class: `rl-lin-mark ${one.status}`}, rl.statusIcon(one));
-      const step = (node, i) => el('li', {}, i > 0 && rl.icon('arrow'), node);
-      lineage.replaceChildren(el('nav', {'aria-label': 'Lineage'}, el('ol', {class: 'rl-lin'},
-        step(el('span', {class: 'rl-lin-box'}, rl.glyph('base'), base), 0),
-        runs.map(one => step(link(rl.address('/run', {run: one.id}), {class: 'rl-lin-box', 'aria-current': one.here && 'page'}, mark(one), one.stage, !one.mine && el('span', {class: 'rl-faint rl-xs'}, one.title), el('span', {class: 'rl-faint rl-xs'}, more(one))), 1)))));
-    }
+    const drawLineage = rl.lineage(lineage);
     function drawNotices() {
       const {run, alarms, checkpoint} = facts, notes = [];
       if (run.status === 'failed') notes.push(rl.note('bad', 'This run failed', run.reason ?? 'No reason was recorded. The log may tell.', rl.button('Read the log', () => document.getElementById('log')?.scrollIntoView({behavior: 'smooth'}), 'sm')));
@@ -93,13 +91,13 @@
       for (const alarm of alarms) notes.push(rl.note('warn', `${rl.alarmName(alarm.name)}, step ${alarm.step}`, alarm.message));
       notices.replaceChildren(...notes);
     }
-    const wake = rl.poll(root, 1000, async () => {
+    const wake = rl.wakeRun = rl.poll(root, 1000, async () => {
       try {
         const answer = await rl.call(server.run_facts, {run: id, seen: version});
         offset = answer.now - Date.now() / 1000;
         if (answer.version !== version) {
           facts = answer; version = answer.version;
-          drawHead(); drawLineage(); drawNotices(); drawProgress();
+          drawHead(); drawLineage(facts); drawNotices(); drawProgress();
           if (before && before !== facts.run.status) rl.say(`${name(facts.run)}: ${facts.run.status}.`);
           before = facts.run.status;
           for (const fn of listeners) fn(facts);
@@ -109,7 +107,7 @@
         if (!facts) head.replaceChildren(rl.head({words: 'This run is not here', text: error.message, acts: [link('/runs', {class: 'rl-btn primary'}, 'All runs')]}));
         return false;
       }
-      return facts.run.live ? 1000 : facts.run.status === 'queued' || facts.lineage.some(one => !['succeeded', 'stopped', 'failed'].includes(one.status)) ? 2000 : 10000;
+      return facts.run.live ? 1000 : facts.run.status === 'queued' || facts.lineage.nodes.some(one => !['succeeded', 'stopped', 'failed'].includes(one.status)) ? 2000 : 10000;
     });
   });
 })();

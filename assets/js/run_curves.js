@@ -1,10 +1,23 @@
-// The curves of a run: what the optimiser sees above the probe on one x axis, distance, entropy and length beside,
-// everything else below on demand.
+// The curves of a run. Of a policy: what the optimiser sees above the probe on one x axis, distance, entropy and length
+// beside. Of a reward model: held-out accuracy above the loss, accuracy by source beside. Of made rows: all figures
+// small. Everything else below, in groups, on demand.
 (() => {
   const {el} = rl;
-  const OPTIMISER = ['reward/mean', 'pref/margin', 'loss'];        // the first that exists stands above the probe
-  const BESIDE = ['probe/kl/token', 'entropy/token', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss'];
+  // What stands large, one from each list, the first that exists (else the last); and what stands small beside it.
+  const PLANS = {
+    policy: {top: [['reward/mean', 'pref/margin', 'loss'], ['probe/gold']], beside: ['probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss']},
+    reward_model: {top: [['eval/pref/accuracy', /^eval\/rating\//, 'eval/loss'], ['loss']], beside: [/^eval\/source\//, /^eval\/rating\//, 'eval/policy_accuracy', 'eval/ece', 'eval/length_correlation', 'pref/accuracy']},
+    rows: {top: [], beside: []},
+  };
   const BESIDE_MOST = 4;
+  const FOR_ROWS = 3;   // of made rows, so many before the others
+  const GROUPS = [
+    ['Rows', /^made\//], ['Judge', /^judge\//], ['Revisions', /^revision\//],
+    ['Reward', /^(eval\/)?reward\/|^objective$/], ['Distance', /(^|\/)kl(\/|$)|^ratio$|^clip_fraction$|^approx_kl$/],
+    ['Answers', /length|truncated|^entropy/], ['Pairs', /^pref\//], ['Held-out rows', /^eval\//],
+    ['Probe', /^probe\//], ['Losses and steps', /^/],
+  ];
+  const fits = (pattern, name) => typeof pattern === 'string' ? pattern === name : pattern.test(name);
   const NOT_ALONE = /^probe\/gold\/(low|high)$/;                  // drawn as bars of the probe
   const SIZES = {main: {height: 284}, small: {height: 132, small: true}};
   const LAST = ['lr', 'grad_norm', 'tokens', 'probe/seconds'];
@@ -15,7 +28,7 @@
     let facts = null, axis = asked.get('x') === 'tokens' ? 'tokens' : 'step', smoothing = Number(asked.get('smooth') ?? 0.75), layout = '', open = asked.get('more') === '1', tables = asked.get('table') === '1';
     if (!(smoothing >= 0 && smoothing < 1)) smoothing = 0.75;
 
-    const age = el('span', {class: 'rl-sub'}), main = el('div', {class: 'rl-stack'}), side = el('div', {class: 'rl-stack'}), rest = el('div', {class: 'rl-charts-rest'});
+    const age = el('span', {class: 'rl-sub'}), main = el('div', {class: 'rl-stack'}), side = el('div', {class: 'rl-stack'}), first = el('div', {class: 'rl-charts-rest'}), rest = el('div', {class: 'rl-charts-rest'}), plots = el('div', {class: 'rl-charts'}, main, side);
     const slider = el('input', {type: 'range', min: 0, max: 0.95, step: 0.05, value: smoothing, 'aria-label': 'Smoothing', oninput: () => { smoothing = Number(slider.value); shown.textContent = smoothing.toFixed(2); remember(); showAll(); }});
     const shown = el('span', {class: 'rl-num'}, smoothing.toFixed(2));
     const table = rl.button('Table', () => { tables = !tables; remember(); showTables(); }, 'sm rl-hide-s');
@@ -23,7 +36,7 @@
     const tools = el('div', {class: 'rl-tools'},
       el('span', {}, el('span', {class: 'rl-k'}, 'x axis'), rl.seg({label: 'x axis', value: axis, options: [['step', 'Step'], ['tokens', 'Tokens']]}, value => { axis = value; group.zoom = null; remember(); showAll(); })),
       el('label', {class: 'rl-small rl-hide-s'}, el('span', {class: 'rl-k'}, 'Smoothing'), slider, ' ', shown), table);
-    const card = rl.card({title: 'Curves', tools}, el('div', {class: 'rl-cb'}, el('div', {class: 'rl-charts'}, main, side), el('div', {class: 'rl-charts-more'}, more), rest));
+    const card = rl.card({title: 'Curves', tools}, el('div', {class: 'rl-cb'}, plots, first, el('div', {class: 'rl-charts-more'}, more), rest));
     card.querySelector('h2').append(age);
     card.hidden = true;
     root.append(card);
@@ -36,19 +49,25 @@
       showAge();
     }, JSON.parse(props.metrics));
 
+    const groupOf = name => GROUPS.findIndex(([, pattern]) => pattern.test(name));
+    const grouped = names => GROUPS.map(([title], i) => [title, names.filter(name => groupOf(name) === i)]).filter(([, group]) => group.length);
     // Which metrics there are decides which charts there are; new ones may appear while the run goes on.
     function arrange(force = false) {
       const run = store.get(rl.runId), names = Object.keys(run?.series ?? {}).filter(name => !NOT_ALONE.test(name)).sort();
-      const top = [OPTIMISER.find(name => names.includes(name)) ?? 'loss', 'probe/gold'];
-      const beside = BESIDE.filter(name => names.includes(name) && !top.includes(name)).slice(0, BESIDE_MOST);
-      const others = names.filter(name => !top.includes(name) && !beside.includes(name)).sort((a, b) => LAST.includes(a) - LAST.includes(b));
-      const next = JSON.stringify([top, beside, others, open]);
+      const plan = PLANS[facts?.run.product ?? 'policy'], find = pattern => names.filter(name => fits(pattern, name));
+      const top = [...new Set(plan.top.map(list => list.flatMap(find)[0] ?? list.at(-1)))];
+      const beside = [...new Set(plan.beside.flatMap(find))].filter(name => !top.includes(name)).slice(0, BESIDE_MOST);
+      const others = names.filter(name => !top.includes(name) && !beside.includes(name)).sort((a, b) => groupOf(a) - groupOf(b) || LAST.includes(a) - LAST.includes(b));
+      const small = plan.top.length ? [] : others.filter(name => name !== 'made/rows').slice(0, FOR_ROWS);   // how many there are, the table says
+      if (names.length) card.hidden = false;
+      const hidden = others.filter(name => !small.includes(name));
+      const next = JSON.stringify([top, beside, small, hidden, open]);
       if (next === layout && !force) return;
       layout = next;
-      more.hidden = !others.length;
-      more.textContent = open ? 'Fewer curves' : `${rl.count(others.length, 'more curve')}`;
+      more.hidden = !hidden.length;
+      more.textContent = open ? 'Fewer curves' : `${rl.count(hidden.length, 'more curve')}`;
       more.setAttribute('aria-expanded', String(open));
-      const wanted = [...top.map(metric => [metric, 'main']), ...beside.map(metric => [metric, 'small']), ...(open ? others : []).map(metric => [metric, 'small'])];
+      const wanted = [...top.map(metric => [metric, 'main']), ...beside.map(metric => [metric, 'small']), ...small.map(metric => [metric, 'small']), ...(open ? hidden : []).map(metric => [metric, 'small'])];
       for (const [metric, {chart, size}] of charts) {
         if (wanted.some(([name, its]) => name === metric && its === size)) continue;
         group.charts.delete(chart); chart.node.remove(); charts.delete(metric);
@@ -59,7 +78,10 @@
       };
       main.replaceChildren(...top.map(metric => node(metric, 'main')));
       side.replaceChildren(...beside.map(metric => node(metric, 'small')));
-      rest.replaceChildren(...(open ? others : []).map(metric => node(metric, 'small')));
+      first.replaceChildren(...small.map(metric => node(metric, 'small')));
+      first.hidden = !small.length;
+      plots.hidden = !top.length;
+      rest.replaceChildren(...(open ? grouped(hidden) : []).flatMap(([title, group]) => [el('h3', {class: 'rl-charts-group'}, title), ...group.map(metric => node(metric, 'small'))]));
       showAll();
       showTables();
     }
@@ -89,7 +111,7 @@
     rl.onRun(next => {
       const before = facts;
       facts = next;
-      card.hidden = false;
+      if (!before) card.hidden = next.run.product === 'rows';   // shown once there is something
       if (!before) { store.select([rl.runId], null); arrange(true); }
       else if (before.alarms.length !== next.alarms.length || before.run.status !== next.run.status || before.run.attempt !== next.run.attempt) { store.wake(); showAll(); }
     });

@@ -32,6 +32,7 @@
         el('div', {class: 'rl-film', style: `--n:${steps.length}`}, answers.map((answer, i) => column(answer, answers.slice(0, i).findLast(Boolean), steps[i]))))));
     }
     rl.onRun(({run}) => {
+      if (run.product !== 'policy') return;   // nothing else answers prompts
       const first = card.hidden;
       live = run.live || run.status === 'queued';
       card.hidden = false;

@@ -45,7 +45,8 @@
       name.replaceChildren(el('span', {class: 'rl-meth'}, rl.glyph(run.method), link(rl.address('/run', {run: run.id}), {class: 'rl-nm'}, run.title)), el('span', {class: 'rl-sub'}, `${run.stage} · ${run.base}${run.attempt > 1 ? ` · attempt ${run.attempt}` : ''}`));
       status.replaceChildren(el('span', {class: 'rl-row rl-wrap', style: 'gap:4px'}, rl.status(run, run.status === 'running' && run.percent != null ? ` ${run.percent} %` : ''), run.alarm && rl.badge('warn', 'warn', rl.alarmName(run.alarm))), ['failed', 'queued', 'stopped'].includes(run.status) && run.reason ? el('span', {class: 'rl-sub rl-reason', title: run.reason}, run.reason) : '');
       steps.textContent = run.total_steps ? `${rl.number(run.step)} / ${rl.number(run.total_steps)}` : run.step ? rl.number(run.step) : rl.NONE;
-      probe.replaceChildren(rl.number(run.gold, run.gold == null ? undefined : 2), ' ', el('span', {class: 'rl-faint'}, rl.interval(run.low, run.high)));
+      if (run.product === 'policy') probe.replaceChildren(rl.number(run.gold, run.gold == null ? undefined : 2), ' ', el('span', {class: 'rl-faint'}, rl.interval(run.low, run.high)));
+      else { probe.textContent = rl.outcome(run) || rl.NONE; probe.dataset.l = 'Result'; }
       kl.textContent = rl.number(run.kl);
       took.replaceChildren(time == null ? rl.NONE : rl.duration(time), wait ? el('span', {class: 'rl-sub'}, `${rl.about(wait).toLowerCase()} left`) : '');
       started.textContent = rl.ago(now - run.created_at);

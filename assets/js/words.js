@@ -40,5 +40,9 @@
   // A short key in words: "over_refusal" is "Over refusal".
   const alarmName = key => { const words = key.replaceAll('_', ' '); return words[0].toUpperCase() + words.slice(1); };
 
-  Object.assign(rl, {alarmName, number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});
+  // The one number that says how a run came out, with what it is; '' before it was measured.
+  const OUTCOMES = {gold: value => `gold ${number(value, 2)}`, accuracy: value => `accuracy ${number(value, 2)}`, rows: value => count(value, 'row')};
+  const outcome = run => run.outcome && run.outcome.value != null ? OUTCOMES[run.outcome.kind](run.outcome.value) : '';
+
+  Object.assign(rl, {alarmName, outcome, number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});
 })();

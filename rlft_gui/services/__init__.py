@@ -12,6 +12,7 @@ from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.launching import Launching
 from rlft_gui.services.machine import Machine, look
 from rlft_gui.services.models import Models
+from rlft_gui.services.reviewing import Reviewing
 from rlft_gui.services.runs import Runs
 from rlft_gui.storage import Storage, open_storage
 
@@ -24,6 +25,7 @@ class Services:
     storage: Storage
     launching: Launching
     runs: Runs
+    reviewing: Reviewing
     datasets: Datasets
     models: Models
     comparing: Comparing
@@ -43,6 +45,7 @@ def open_services(path: Path) -> Services:
         storage=storage,
         launching=Launching(home, storage, datasets, models),
         runs=runs,
+        reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
         models=models,
         comparing=Comparing(home, storage, runs),

@@ -20,8 +20,10 @@ from rlft_gui.domain.suite import PromptItem
 from rlft_gui.inference.protocol import MOST_MODELS, Ask, Pane
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.catalogue import BASE_PALETTE, palette, stage
+from rlft_gui.services.products import is_policy, product
 from rlft_gui.services.recording import Recording, failed, is_recorded
 from rlft_gui.services.runs import Runs
+from rlft_gui.services.wording import name_of
 from rlft_gui.storage import Storage
 from rlft_gui.training import checkpoints
 
@@ -151,9 +153,9 @@ class Comparing:
         recording.cancel()
 
     def choices(self) -> tuple[Run, ...]:
-        """Runs that have a complete checkpoint, newest first."""
-        runs = self._runs.list(limit=MOST_RUNS)
-        return tuple(run for run in runs if checkpoints.last_complete(self._home.run(run.id)) is not None)
+        """Runs that trained a policy and have a complete checkpoint of it, newest first."""
+        policies = [run for run in self._runs.list(limit=MOST_RUNS) if is_policy(run)]
+        return tuple(run for run in policies if checkpoints.last_complete(self._home.run(run.id)) is not None)
 
     def _resolve(self, models: Sequence[str]) -> tuple[_Asked, ...]:
         if not 1 <= len(models) <= MOST_MODELS:
@@ -171,6 +173,7 @@ class Comparing:
         if ref.run_id is None:
             return _Asked(name, ref, None)
         run = self._runs.get(ref.run_id)
+        _refuse_without_policy(run)
         checkpoints.resolve(self._home.run(run.id), ref.step)  # raises with a sentence where there is none
         return _Asked(name, ref, run)
 
@@ -231,6 +234,15 @@ def _answer(one: Generation) -> dict[str, Any]:
         "error": one.error,
         "scores": one.scores,
     }
+
+
+def _refuse_without_policy(run: Run) -> None:
+    kinds = {
+        "rows": "made rows and trained no model",
+        "reward_model": "trained a reward model, which scores answers and writes none",
+    }
+    if told := kinds.get(product(run) or ""):
+        raise InvalidInput(f"{name_of(run)} {told}. Choose runs that trained a policy, such as SFT or DPO.")
 
 
 def _check_prompts(prompts: Sequence[str]) -> None:

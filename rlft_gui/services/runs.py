@@ -17,8 +17,9 @@ from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point,
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
 from rlft_gui.services import curves
 from rlft_gui.services.keeping import KeeperStarter
+from rlft_gui.services.lineage import Lineage, lineage
 from rlft_gui.services.logs import tail
-from rlft_gui.services.wording import STARTS_NEXT, name_of
+from rlft_gui.services.wording import STARTS_NEXT, name_of, takes
 from rlft_gui.storage import Storage
 
 #: How many ended runs the home page shows.
@@ -86,11 +87,15 @@ class Runs:
             recent=rows.list(statuses=ENDED, limit=RECENT),
         )
 
+    def tend(self) -> None:
+        """See that a keeper lives as long as something is live or can start. Whoever watches calls this."""
+        if self._storage.runs.has_work():
+            self._keeper.ensure()
+
     def pill(self) -> dict[str, int | str | None]:
         """The few facts in every page's corner. Whoever polls them keeps a keeper alive as long as there is work."""
+        self.tend()
         seen = self.overview()
-        if seen.live or seen.queued:
-            self._keeper.ensure()
         first = seen.live[-1] if seen.live else None
         total = first.total_steps if first else None
         return {
@@ -128,12 +133,9 @@ class Runs:
         """How many lines the log has, and the last of them."""
         return tail(self._home.run(self.get(run_id).id).log, lines)
 
-    def lineage(self, run_id: str) -> tuple[Run, ...]:
-        """Ancestors first, then the run, then those that directly continue it."""
-        chain = [self.get(run_id)]
-        while (parent := chain[0].parent_run_id) is not None:
-            chain.insert(0, self.get(parent))
-        return (*chain, *self._storage.runs.continuations(run_id))
+    def lineage(self, run_id: str) -> Lineage:
+        """The run's pipeline with all that it takes from others, and the runs that take something from this one."""
+        return lineage(self._storage.runs, self.get(run_id))
 
     def clone(self, run_id: str) -> PipelineSpec:
         """What the run's pipeline was launched with, to change and launch again."""
@@ -160,7 +162,7 @@ class Runs:
         """Queue a stopped or failed run again; it goes on from its last checkpoint.
 
         Raises:
-            NotPossibleNow: it has not ended, has succeeded, or what it continues has not succeeded.
+            NotPossibleNow: it has not ended, has succeeded, or something that it takes from another run is not there.
         """
         run = self._owned(run_id, user)
         if not run.status.is_resumable:
@@ -176,7 +178,7 @@ class Runs:
         """Delete a run with its folder.
 
         Raises:
-            NotPossibleNow: it is live, or other runs continue it.
+            NotPossibleNow: it is live, or other runs take something from it.
         """
         run = self._owned(run_id, user)
         if not self._storage.moves.delete(run.id):
@@ -190,20 +192,21 @@ class Runs:
         return run
 
     def _refuse_without_source(self, run: Run) -> None:
-        parent = run.recipe.parent
-        if parent is None or parent.step is not None:
-            return
-        source = self.get(parent.run_id)
-        if source.status.is_resumable:
-            raise NotPossibleNow(
-                f"{name_of(run)} continues {name_of(source)}, which {source.status}. Resume that one first."
-            )
+        for role, ref in run.recipe.sources().items():
+            source = self.get(ref.run_id)
+            if ref.step is None and source.status.is_resumable:
+                raise NotPossibleNow(
+                    f"{name_of(run)} {takes(role, name_of(source))}, which {source.status}. Resume that one first."
+                )
 
     def _why_kept(self, run: Run) -> str:
         if run.status.is_live:
             return f"{name_of(run)} {_is(run.status)}. Stop it first, then delete it."
-        others = ", ".join(other.id for other in self._storage.runs.continuations(run.id))
-        return f"{name_of(run)} is continued by {others}. Delete those first."
+        links = self._storage.runs.links([run.id])
+        others = ", ".join(
+            f"{taker} {takes(role, 'it')}" for source, role, taker in links if source == run.id
+        )
+        return f"{name_of(run)} is needed: {others}. Delete those first."
 
 
 def _ask_to_stop(folder: RunFolder) -> None:

@@ -21,6 +21,20 @@ def device_name(device: str) -> str:
     return f"GPU {index}" if kind == "gpu" else "the processor"
 
 
+#: What a run does with another, by the role of the link.
+_TAKES = {
+    "adapter": "continues {}",
+    "data": "takes the rows of {}",
+    "reward": "uses the reward model of {}",
+    "judge": "is judged by {}",
+}
+
+
+def takes(role: str, source: str) -> str:
+    """ "takes the rows of …": what a run does with another; `source` is that one's name."""
+    return _TAKES.get(role, "needs {}").format(source)
+
+
 def starts_after(source: str) -> str:
     """Why a run waits that takes something from another; `source` is that one's name."""
     return f"Starts when {source} has succeeded."

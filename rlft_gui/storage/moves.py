@@ -14,7 +14,7 @@ from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
 from rlft_gui.storage._database import Database
-from rlft_gui.storage.runs import dependants, to_run
+from rlft_gui.storage.runs import dependants, learning_from, ready, to_run
 
 _LIVE = tuple(status.value for status in LIVE)
 
@@ -43,7 +43,7 @@ class Moves:
         with self._database.write() as connection:
             held = set(connection.scalars(sa.select(t.run.c.device).where(t.run.c.device.is_not(None))))
             device = next((device for device in devices if device not in held), None)
-            row = None if device is None else connection.execute(_ready()).first()
+            row = None if device is None else connection.execute(ready().limit(1)).first()
             if row is None or device is None:
                 return None
             now = time.time()
@@ -164,6 +164,14 @@ class Moves:
             )
         return passed.rowcount > 0
 
+    def before_use(self, run_id: str, change: Callable[[], None]) -> bool:
+        """Make a change to a run's rows, unless a run that takes them has begun; none can begin meanwhile."""
+        with self._database.write() as connection:
+            if connection.execute(learning_from(run_id)).first():
+                return False
+            change()
+        return True
+
     def delete(self, run_id: str) -> bool:
         """Delete a run that has no worker and that no other run takes anything from, with all it reported."""
         with self._database.write() as connection:
@@ -175,23 +183,6 @@ class Moves:
             if connection.execute(members).first() is None:
                 connection.execute(sa.delete(t.pipeline).where(t.pipeline.c.id == row.pipeline_id))
         return True
-
-
-def _ready() -> "sa.Select[Any]":
-    """Queued runs, first come first served, whose inputs have all succeeded."""
-    source = t.run.alias("source")
-    missing = (
-        sa.select(sa.literal(1))
-        .select_from(t.link.join(source, source.c.number == t.link.c.source_number))
-        .where(t.link.c.run_number == t.run.c.number, _is_missing(source))
-    )
-    queued = sa.select(t.run).where(t.run.c.status == RunStatus.QUEUED, ~missing.correlate(t.run).exists())
-    return queued.order_by(t.run.c.number).limit(1)
-
-
-def _is_missing(source: "sa.FromClause") -> "sa.ColumnElement[bool]":
-    """Whether what a link takes cannot be taken yet."""
-    return sa.or_(t.link.c.review, sa.and_(t.link.c.waits, source.c.status != RunStatus.SUCCEEDED))
 
 
 def _all_waiting(

@@ -1,13 +1,13 @@
 """Reading pipelines and runs. What changes them is in moves.py, what a run reported in curves.py and reports.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
-from rlft_gui.domain.status import RunStatus
+from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
 from rlft_gui.storage._database import Database
 
@@ -50,6 +50,12 @@ class RunRows:
         with self._database.read() as connection:
             return tuple(connection.scalars(sa.select(t.run.c.id)))
 
+    def named(self, run_ids: Collection[str]) -> tuple[Run, ...]:
+        """Those of these ids that there are, oldest first. What a run takes something from is older than it."""
+        query = sa.select(t.run).where(t.run.c.id.in_(run_ids)).order_by(t.run.c.number)
+        with self._database.read() as connection:
+            return tuple(to_run(row) for row in connection.execute(query))
+
     def pipeline(self, pipeline_id: str) -> Pipeline | None:
         found = self._pipelines(sa.select(t.pipeline).where(t.pipeline.c.id == pipeline_id))
         return found[0] if found else None
@@ -62,6 +68,18 @@ class RunRows:
         """The pipeline that this launch made, if it was made already."""
         found = self._pipelines(sa.select(t.pipeline).where(t.pipeline.c.launch_id == launch_id))
         return found[0] if found else None
+
+    def has_work(self) -> bool:
+        """Whether something is live or could be started. What else is queued waits until somebody acts."""
+        live = sa.select(t.run).where(t.run.c.status.in_([status.value for status in LIVE]))
+        with self._database.read() as connection:
+            return any(connection.execute(query.limit(1)).first() for query in (live, ready()))
+
+    def learning_from(self, run_id: str) -> tuple[Run, ...]:
+        """The runs that take this one's rows and have begun, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(learning_from(run_id).order_by(t.run.c.number))
+            return tuple(to_run(row) for row in rows)
 
     def continuations(self, run_id: str) -> tuple[Run, ...]:
         """The runs that take something from this one, oldest first."""
@@ -143,6 +161,29 @@ def dependants(run_id: str) -> "sa.Select[Any]":
         .select_from(t.run.join(links, t.link.c.run_number == t.run.c.number))
         .where(source.c.id == run_id)
     )
+
+
+def learning_from(run_id: str) -> "sa.Select[Any]":
+    """The runs that take this one's rows and have been started at least once."""
+    begun = sa.select(t.attempt.c.run_number)
+    return dependants(run_id).where(t.link.c.role == "data", t.run.c.number.in_(begun))
+
+
+def ready() -> "sa.Select[Any]":
+    """Queued runs, first come first served, whose inputs have all succeeded."""
+    source = t.run.alias("source")
+    missing = (
+        sa.select(sa.literal(1))
+        .select_from(t.link.join(source, source.c.number == t.link.c.source_number))
+        .where(t.link.c.run_number == t.run.c.number, _is_missing(source))
+    )
+    queued = sa.select(t.run).where(t.run.c.status == RunStatus.QUEUED, ~missing.correlate(t.run).exists())
+    return queued.order_by(t.run.c.number)
+
+
+def _is_missing(source: "sa.FromClause") -> "sa.ColumnElement[bool]":
+    """Whether what a link takes cannot be taken yet."""
+    return sa.or_(t.link.c.review, sa.and_(t.link.c.waits, source.c.status != RunStatus.SUCCEEDED))
 
 
 def to_run(row: "sa.Row[Any]") -> Run:

@@ -13,12 +13,13 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
+from rlft_gui.services.products import is_policy
 from rlft_gui.services.specs import load_spec
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Nothing, Serve, frame, part
-from rlft_gui.ui.results import GOLD, gain, last_probe, probe_curves, verdict
+from rlft_gui.ui.results import GOLD, gain, last_probe, outcome, probe_curves, verdict
 from rlft_gui.ui.run_actions import serve_actions
-from rlft_gui.ui.run_view import comparison_of, run_view
+from rlft_gui.ui.run_view import MOST_RUNS_COMPARED, comparison_of, run_view
 from rlft_gui.ui.versions import unless_seen
 
 TOUR = "lantern-dpo"
@@ -58,9 +59,10 @@ class _Answers:
 
     def state(self, asked: HomeAsked, _user: str) -> dict[str, Any]:
         seen = self._runs.overview()
+        reviews = self._services.reviewing.to_look_at()
         state = {
             "live": [run_view(run) | {"alarm": self._alarm(run)} for run in seen.live],
-            "queued": [run_view(run) for run in seen.queued],
+            "queued": [run_view(run) | {"review": reviews.get(run.id)} for run in seen.queued],
             "results": [self._result(run) for run in seen.recent],
             "offer": self._offer(seen.recent),
         }
@@ -87,6 +89,7 @@ class _Answers:
                 "curve": [
                     [point.step, point.value] for point in points.get(GOLD, []) if point.value is not None
                 ],
+                "outcome": outcome(self._services, run),
                 "gain": difference,
                 "verdict": verdict(difference),
                 "alarm": self._alarm(run),
@@ -94,11 +97,13 @@ class _Answers:
         )
 
     def _offer(self, recent: tuple[Run, ...]) -> dict[str, Any] | None:
-        """The newest pipeline of which every stage has succeeded, to be compared with its base."""
+        """The newest pipeline of which every stage has succeeded and some trained a policy, to be compared with its
+        base."""
         for run in recent:
             runs = self._runs.pipeline(run.pipeline_id).runs
-            if all(one.status is RunStatus.SUCCEEDED for one in runs):
-                return {"title": run.title, **comparison_of(runs)}
+            policies = [one for one in runs if is_policy(one)][-MOST_RUNS_COMPARED:]
+            if policies and all(one.status is RunStatus.SUCCEEDED for one in runs):
+                return {"title": run.title, **comparison_of(policies)}
         return None
 
 

@@ -1,4 +1,5 @@
-"""What a run has measured, in numbers for a table: the probe at its start and end, and the difference.
+"""What a run has measured, in numbers for a table: the probe at its start and end, and the difference; of runs that
+train no policy, what they have in its place.
 
 The interval of a difference is made from the two intervals of the means as if their prompts were different ones.
 They are the same prompts, so the true interval is usually narrower; it is never claimed to be.
@@ -11,6 +12,7 @@ from rlft_gui.domain.run import Point, Run
 from rlft_gui.services import Services
 
 GOLD, LOW, HIGH, KL = "probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq"
+_OUTCOMES = (("gold", GOLD), ("accuracy", "eval/pref/accuracy"), ("rows", "made/rows"))
 _NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
 
 
@@ -31,6 +33,16 @@ def newest_probe(services: Services, run: Run) -> dict[str, Any]:
     """The same, without reading the whole series."""
     values = services.runs.last_values(run.id)
     return {key: values[name].value if name in values else None for key, name in _NUMBERS}
+
+
+def outcome(services: Services, run: Run) -> dict[str, Any] | None:
+    """The one number that says how a run came out, `{"kind", "value"}`: "gold" of a policy's last probe, "accuracy" of
+    a reward model on held-out pairs, "rows" that were made. None until it was measured."""
+    values = services.runs.last_values(run.id)
+    for kind, name in _OUTCOMES:
+        if name in values:
+            return {"kind": kind, "value": values[name].value}
+    return None
 
 
 def gain(points: dict[str, list[Point]]) -> dict[str, float] | None:

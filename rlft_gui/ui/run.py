@@ -1,8 +1,8 @@
 """The page of one run: is it learning, or cheating? The address names the run: /run?run=ID.
 
-The browser asks for five things, each with what it has already seen: facts (state, lineage, alarms), curves,
-samples, log and recipe. What has not changed costs a few bytes. Three actions change something: stop, resume,
-delete; each is asked in place first.
+The browser asks for six things, each with what it has already seen: facts (state, lineage, alarms), rows that it
+makes, curves, samples, log and recipe. What has not changed costs a few bytes. Stop, resume and delete are asked in
+place first; a run that makes rows has them edited and let pass here too.
 """
 
 import time
@@ -13,17 +13,19 @@ import gradio as gr
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
+from rlft_gui.services.products import is_policy, product
 from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
+from rlft_gui.ui.lineage_view import lineage_view
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Serve, frame, part
 from rlft_gui.ui.recipe_view import recipe_view
 from rlft_gui.ui.run_actions import serve_actions
-from rlft_gui.ui.run_view import base_title, comparison_of, run_view
+from rlft_gui.ui.run_rows import serve_edits, serve_rows
+from rlft_gui.ui.run_view import MOST_RUNS_COMPARED, base_title, comparison_of, run_view, stage_title
 from rlft_gui.ui.samples_view import samples_view
 from rlft_gui.ui.versions import unless_seen
 
 LOG_LINES = 200
-MOST_RUNS_COMPARED = 4
 
 
 class RunAsked(Frozen):
@@ -41,11 +43,16 @@ class LogAsked(Frozen):
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
-    scripts = ("js/run.js",)
+    scripts = ("js/lineage.js", "js/run.js")
     part(
         "run-head",
         scripts=scripts,
         serves=[Serve("run_facts", RunAsked, answers.facts), serve_actions(services)],
+    )
+    part(
+        "run-made",
+        scripts=(*scripts, "js/diff.js", "js/run_made.js"),
+        serves=[serve_rows(services), serve_edits(services), serve_actions(services)],
     )
     part(
         "run-curves",
@@ -69,6 +76,7 @@ class _Answers:
     """What the page's scripts may ask. Every answer is JSON."""
 
     def __init__(self, services: Services) -> None:
+        self._services = services
         self._runs = services.runs
 
     def facts(self, asked: RunAsked, _user: str) -> dict[str, Any]:
@@ -77,12 +85,13 @@ class _Answers:
         facts = {
             "run": run_view(run),
             "base": base_title(run.base),
-            "lineage": [self._relative(one, run) for one in self._runs.lineage(run.id)],
+            "lineage": lineage_view(self._services, run),
             "alarms": [alarm.model_dump() for alarm in self._runs.alarms(run.id)],
             "checkpoint": {"step": checkpoints[-1].step, "bytes": checkpoints[-1].bytes}
             if checkpoints
             else None,
             "compare": self._comparable(run),
+            "review": self._review(run),
         }
         return unless_seen(facts, asked.seen) | {"now": time.time()}
 
@@ -96,23 +105,24 @@ class _Answers:
     def recipe(self, asked: RunAsked, _user: str) -> dict[str, Any]:
         return recipe_view(self._runs.get(asked.run), self._runs.clone(asked.run))
 
-    def _relative(self, one: Run, run: Run) -> dict[str, Any]:
-        gold = self._runs.last_values(one.id).get("probe/gold")
-        view = run_view(one)
-        return {key: view[key] for key in ("id", "title", "stage", "method", "status", "percent")} | {
-            "seconds": one.ended_at - one.started_at if one.ended_at and one.started_at else None,
-            "gold": gold.value if gold else None,
-            "here": one.id == run.id,
-            "mine": one.pipeline_id == run.pipeline_id,
+    def _review(self, run: Run) -> dict[str, Any] | None:
+        """Of a run that makes rows: the runs that wait for a look at them, and why they cannot be changed, if so."""
+        if product(run) != "rows":
+            return None
+        reviewing = self._services.reviewing
+        return {
+            "waiting": [{"id": one.id, "stage": stage_title(one.stage)} for one in reviewing.waiting(run.id)],
+            "fixed": reviewing.why_fixed(run.id),
         }
 
     def _comparable(self, run: Run) -> dict[str, Any] | None:
-        """What to lay beside the base: the stages of this pipeline with weights, and what they were started from."""
-        stages = self._runs.pipeline(run.pipeline_id).runs
-        before = self._runs.lineage(stages[0].id)
-        family = [*before[: [one.id for one in before].index(stages[0].id)], *stages]
-        with_weights = [one for one in family if self._runs.checkpoints(one.id)]
-        return comparison_of(with_weights[-MOST_RUNS_COMPARED:]) if with_weights else None
+        """What to lay beside the base: the policies of this pipeline, and those that they go on from."""
+        found = self._runs.lineage(run.id)
+        own = self._runs.pipeline(run.pipeline_id).runs
+        family = {one.id for member in own for one in found.before(member.id)}
+        policies = [one for one in found.runs if one.id in family and is_policy(one)]
+        policies = [one for one in policies if self._runs.checkpoints(one.id)]
+        return comparison_of(policies[-MOST_RUNS_COMPARED:]) if policies else None
 
 
 PAGE = Page("Run", "run", build, styles=("css/charts.css", "css/run.css"), in_navbar=False)

@@ -6,6 +6,10 @@ from typing import Any
 from rlft_gui.domain.metrics import describe
 from rlft_gui.domain.run import Run
 from rlft_gui.services.catalogue import STAGES, palette
+from rlft_gui.services.products import product
+
+#: Beside their base; more panes than this are hard to read.
+MOST_RUNS_COMPARED = 4
 
 
 def run_view(run: Run) -> dict[str, Any]:
@@ -15,6 +19,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "pipeline": run.pipeline_id,
         "title": run.title,
         "stage": stage_title(run.stage),
+        "product": product(run) or "policy",
         "method": palette(run.method, run.stage),
         "base": base_title(run.base),
         "status": str(run.status),

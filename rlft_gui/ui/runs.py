@@ -18,7 +18,7 @@ from rlft_gui.services import Services
 from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, MOST_RUNS, serve_curves
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Serve, frame, part
-from rlft_gui.ui.results import newest_probe
+from rlft_gui.ui.results import newest_probe, outcome
 from rlft_gui.ui.run_view import metric_views, run_view
 
 PAGE_SIZE = 25
@@ -110,7 +110,9 @@ class _Answers:
     def _row(self, run: Run) -> dict[str, Any]:
         alarms = self._services.runs.alarms(run.id)
         return (
-            run_view(run) | newest_probe(self._services, run) | {"alarm": alarms[-1].name if alarms else None}
+            run_view(run)
+            | newest_probe(self._services, run)
+            | {"outcome": outcome(self._services, run), "alarm": alarms[-1].name if alarms else None}
         )
 
     def _key(self, order: Order) -> Callable[[Run], Any]:

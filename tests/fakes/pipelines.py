@@ -14,10 +14,11 @@ from typing import Any
 import psutil
 
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.keeping import KeeperStarter
+from rlft_gui.services.reviewing import Reviewing
 from rlft_gui.services.runs import Runs
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.stages import gate
@@ -39,9 +40,19 @@ class World:
     keeper: KeeperStarter
     runs: Runs
 
+    @property
+    def reviewing(self) -> Reviewing:
+        return Reviewing(self.home, self.storage, self.runs)
+
     def add(self, *stages: str, **settings: Any) -> Pipeline:
         """Queue a pipeline whose stages continue one another; `settings` are for tests/fakes/stages.py."""
         made = pipeline(*(stages or ("sft",)), settings=settings)
+        assert self.storage.moves.add(made, launch_id=made.id)
+        return made
+
+    def add_making(self, *, review: bool = True, **settings: Any) -> Pipeline:
+        """Queue a pipeline of a run that makes rows and one that learns from them."""
+        made = making(review=review, settings=settings)
         assert self.storage.moves.add(made, launch_id=made.id)
         return made
 
@@ -131,6 +142,16 @@ def pipeline(*stages: str, settings: dict[str, Any] | None = None, linked: bool 
         owner="local",
         runs=tuple(runs),
     )
+
+
+def making(*, review: bool, settings: dict[str, Any]) -> Pipeline:
+    """Two queued runs: critique_revision makes rows, sft takes them."""
+    made = pipeline("critique_revision", "sft", settings=settings, linked=False)
+    maker, taker = made.runs
+    recipe = taker.recipe.model_copy(update={"settings": {**settings, "data": f"{MADE_BY}{maker.id}"}})
+    runs = (maker, taker.model_copy(update={"recipe": recipe}))
+    spec = made.spec.model_copy(update={"review": review})
+    return made.model_copy(update={"runs": runs, "spec": spec})
 
 
 def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -10,8 +10,11 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.data.made import MadeRows
+from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
@@ -39,6 +42,32 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         if reporter.stop_requested() and "deaf" not in settings:
             _save(reporter, step)
             return
+
+
+def make(recipe: Recipe, reporter: Reporter) -> None:
+    """Make `rows` revised answers, one at a step."""
+    count = int(recipe.settings.get("rows", 4))
+    made = MadeRows(reporter.folder, DataType.DEMONSTRATIONS)
+    reporter.phase("loading")
+    reporter.plan(count, {})
+    reporter.phase("sampling")
+    for number in range(made.prompts + 1, count + 1):
+        made.append([made_row(number)], prompts=1)
+        reporter.metrics(number, {"made/rows": made.count()})
+        if number in recipe.settings.get("hold", ()):
+            _hold(reporter, number, deaf=False)
+        if reporter.stop_requested():
+            return
+    made.finish("Revised answers")
+
+
+def made_row(number: int) -> dict[str, Any]:
+    draft, revised = f"The {number} is rubbish.", f"The {number} is a number."
+    return {
+        "prompt": [{"role": "user", "content": f"What is {number}?"}],
+        "completion": [{"role": "assistant", "content": revised}],
+        "made": {"draft": draft, "principle": "polite", "critique": "It is rude.", "revision": revised},
+    }
 
 
 def value(seed: int, step: int) -> float:
@@ -77,6 +106,8 @@ def _save(reporter: Reporter, step: int) -> None:
 def _misbehave(settings: dict[str, object], step: int) -> None:
     if settings.get("fail_at") == step:
         raise InvalidInput("Row 3 has no answer. Take it out.")
+    if settings.get("stop_in") == step:
+        raise Stopped("It was stopped on request while it waited.")
     if settings.get("crash_at") == step:
         raise ZeroDivisionError("division by zero")
     if settings.get("memory_at") == step:
@@ -85,4 +116,6 @@ def _misbehave(settings: dict[str, object], step: int) -> None:
         os._exit(5)
 
 
-FAKES: tuple[Stage, ...] = tuple(replace(stage, train=train) for stage in STAGES)
+FAKES: tuple[Stage, ...] = tuple(
+    replace(stage, train=make if stage.makes_data else train) for stage in STAGES
+)

@@ -77,8 +77,18 @@ def test_what_is_not_possible_is_said_in_a_sentence(here: World) -> None:
         here.runs.stop(run.id, user="local")
     with pytest.raises(NotPossibleNow, match="for it has succeeded"):
         here.runs.resume(run.id, user="local")
-    with pytest.raises(NotPossibleNow, match=f"{name} is continued by dpo-"):
+    with pytest.raises(NotPossibleNow, match=rf"{name} is needed: dpo-\S+ continues it\. Delete those first"):
         here.runs.delete(run.id, user="local")
+
+
+def test_rows_that_are_taken_keep_their_maker_and_are_waited_for(here: World) -> None:
+    maker, taker = here.add_making(review=False).runs
+    _end(here, _claim(here), RunStatus.FAILED)
+    name = f'"{maker.title} · Critique and revision"'
+    with pytest.raises(NotPossibleNow, match=f"takes the rows of {name}, which failed. Resume that one first"):
+        here.runs.resume(taker.id, user="local")
+    with pytest.raises(NotPossibleNow, match=f"{name} is needed: {taker.id} takes the rows of it"):
+        here.runs.delete(maker.id, user="local")
 
 
 def test_only_its_owner_can_change_a_run(here: World) -> None:
@@ -99,12 +109,6 @@ def test_a_deleted_run_leaves_neither_rows_nor_files(here: World) -> None:
     assert not folder.path.exists()
     assert here.runs.list() == ()
     assert here.runs.pipelines() == ()
-
-
-def test_lineage_reads_from_the_first_ancestor_to_the_direct_continuations(here: World) -> None:
-    first, second, third = here.add("sft", "dpo", "dpo").runs
-    assert [run.id for run in here.runs.lineage(second.id)] == [first.id, second.id, third.id]
-    assert [run.id for run in here.runs.lineage(first.id)] == [first.id, second.id]
 
 
 def test_a_clone_is_what_was_launched(here: World) -> None:

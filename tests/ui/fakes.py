@@ -8,11 +8,14 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from rlft_gui.data.made import MadeRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.lineage import Lineage, Link
 from rlft_gui.services.machine import Machine
+from rlft_gui.services.reviewing import RowsPage, Which
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
 Asked = list[tuple[str, str]]
@@ -224,12 +227,18 @@ class FakeRuns:
         log = [f"01:42:{s % 60:02d}  step {s}  loss {1 / s:.3f}" for s in range(1, run.step + 1)]
         return len(log), log[-lines:]
 
-    def lineage(self, run_id: str) -> tuple[Run, ...]:
+    def lineage(self, run_id: str) -> Lineage:
+        """Ancestors, the run, and what directly goes on from it, linked by weights alone."""
         run = self.get(run_id)
         before: tuple[Run, ...] = ()
         while (parent := (before[0] if before else run).parent_run_id) is not None:
             before = (self.get(parent), *before)
-        return (*before, run, *(r for r in self.runs.values() if r.parent_run_id == run_id))
+        chain = {one.id: one for one in (*before, run)}
+        members = {r.id: r for r in self.runs.values() if r.pipeline_id == run.pipeline_id}
+        after = {r.id: r for r in self.runs.values() if r.parent_run_id == run_id}
+        runs = chain | members | after
+        links = [Link(r.parent_run_id, "adapter", r.id) for r in runs.values() if r.parent_run_id in runs]
+        return Lineage(runs=tuple(runs.values()), links=tuple(links))
 
     def pipeline(self, pipeline_id: str) -> Pipeline:
         runs = tuple(r for r in self.runs.values() if r.pipeline_id == pipeline_id)
@@ -319,12 +328,58 @@ class FakeLaunching:
         """Nothing to do: a fake world has no work."""
 
 
+@dataclass
+class FakeReviewing:
+    """Rows by run, whoever waits for them, and why they are fixed."""
+
+    runs: FakeRuns
+    made: dict[str, list[MadeRow]] = field(default_factory=dict)
+    waiting_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
+
+    def version(self, run_id: str) -> str:
+        return repr(self.made[run_id])
+
+    def rows(self, run_id: str, *, which: Which = "all", offset: int = 0, limit: int = 20) -> RowsPage:
+        every = self.made[run_id]
+        kinds: dict[Which, list[MadeRow]] = {
+            "all": every,
+            "edited": [row for row in every if row.is_edited],
+            "dropped": [row for row in every if row.is_dropped],
+        }
+        return RowsPage(
+            rows=tuple(kinds[which][offset : offset + limit]),
+            counts={kind: len(rows) for kind, rows in kinds.items()},
+            left_out={},
+        )
+
+    def waiting(self, run_id: str) -> tuple[Run, ...]:
+        return tuple(self.runs.get(one) for one in self.waiting_for.get(run_id, ()))
+
+    def to_look_at(self) -> dict[str, str]:
+        return {taker: source for source, takers in self.waiting_for.items() for taker in takers}
+
+    def why_fixed(self, run_id: str) -> str | None:
+        return self.fixed.get(run_id)
+
+    def edit_row(
+        self, run_id: str, number: int, *, columns: dict[str, str], drop: bool | None, user: str
+    ) -> MadeRow:
+        self.runs.done.append(("edit", f"{run_id} {number} {columns} {drop}", user))
+        return self.made[run_id][number - 1]
+
+    def let_pass(self, run_id: str, *, user: str) -> None:
+        self.runs.done.append(("let_pass", run_id, user))
+        self.waiting_for.pop(run_id)
+
+
 class World:
     """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
 
     def __init__(self, *, empty: bool = False) -> None:
         self.runs = FakeRuns()
         self.launching = FakeLaunching(self.runs)
+        self.reviewing = FakeReviewing(self.runs)
         if not empty:
             self._fill()
 

@@ -21,10 +21,15 @@ def do(world: World, run_id: str, action: str) -> None:
 def test_facts_hold_ancestors_the_run_and_what_goes_on_from_it() -> None:
     facts = answers(World()).facts(RunAsked(run="tour-sft"), "local")
 
-    assert [(one["id"], one["here"], one["mine"]) for one in facts["lineage"]] == [
+    assert [(one["id"], one["here"], one["mine"]) for one in facts["lineage"]["nodes"]] == [
         ("tour-sft", True, True),
         ("tour-dpo", False, True),
         ("beta-sweep", False, False),
+    ]
+    assert facts["lineage"]["links"] == [
+        [None, "adapter", "tour-sft"],
+        ["tour-sft", "adapter", "tour-dpo"],
+        ["tour-sft", "adapter", "beta-sweep"],
     ]
     assert facts["compare"]["models"] == "base,tour-sft,tour-dpo"
     assert facts["checkpoint"]["step"] == 80
