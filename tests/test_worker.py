@@ -120,6 +120,12 @@ def test_a_minder_told_to_end_ends_its_trainer_and_says_so(case: Case) -> None:
     assert case.record().reason == "It was ended because its worker was told to end (SIGTERM)."
 
 
+def test_a_stop_in_the_middle_of_a_step_is_a_stop_and_no_failure(case: Case) -> None:
+    assert case.start(stop_in=3).wait() == 0
+    last = case.events()[-1]
+    assert (last["state"], last["reason"]) == ("stopped", "It was stopped on request while it waited.")
+
+
 def test_a_stop_before_the_start_trains_nothing(case: Case) -> None:
     case.folder.stop.touch()
     assert case.start(steps=3).wait() == 0
