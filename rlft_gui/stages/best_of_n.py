@@ -64,12 +64,13 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     start = begin(recipe, reporter, settings, DataType.DEMONSTRATIONS)
     policy = start.policy
     context = Context(recipe, reporter, policy.base_hash, policy.tokenizer, policy=lambda: policy.model)
+    reward = build(settings, context)
     facts: dict[str, str | int | float] = {
         "answers per prompt": settings.samples_per_prompt,
-        "reward": " + ".join(f"{weight:g} × {name}" for name, weight in settings.rewards.items()),
+        **reward.facts,
         "KL to who answers": f"at most {most_kl(settings.samples_per_prompt):.2f} nats/answer",
     }
-    make(start, "Best of n", partial(_batch, start, settings, build(settings, context)), facts)
+    make(start, "Best of n", partial(_batch, start, settings, reward), facts)
 
 
 def most_kl(n: int) -> float:
