@@ -27,7 +27,7 @@
         row('Method', method ? el('span', {class: 'rl-meth'}, rl.glyph(method.palette), method.title) : 'none yet', ' ', edit(2),
           data.options.map(([name, value]) => el('span', {class: 'rl-faint'}, `${name}: ${value}`))),
         data.data.length > 0 && row('Data', data.data.map(dataset)),
-        data.judged.map(([name, value]) => row(name, value)),
+        data.judged.length > 0 && row('Judged by', data.judged.map(([stage, name, value], i) => el('div', {}, `${stage}: ${name} ${value} `, i === 0 && edit(4)))),
         data.review && row('Pause', 'After every stage that makes rows, until you have looked at them. ', edit(2)),
         row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)])))),
         data.stages.length > 0 && rl.card({title: 'Stages', sub: 'in this order'}, el('div', {class: 'rl-cb'}, rl.plan(data.stages)))));

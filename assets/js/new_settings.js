@@ -54,7 +54,7 @@
       const make = field => (fields[field.name] = rl.field(field, {id: `${group.name}-${field.name}`.replaceAll('_', '-'), changed: value => keep(group, field, value)})).node;
       const basic = group.fields.filter(field => !field.advanced).map(make), advanced = group.fields.filter(field => field.advanced).map(make);
       const node = rl.card({title: place ? `${place}. ${group.title}` : group.title, sub: group.sub, id: `group-${group.name}`}, el('div', {class: 'rl-cb rl-sets'}, basic,
-        advanced.length > 0 && el('details', {class: 'rl-advanced', id: `${group.name}-advanced`}, el('summary', {}, 'Advanced'), el('div', {class: 'rl-sets'}, advanced))));
+        advanced.length > 0 && el('details', {class: 'rl-advanced', id: `${group.name}-advanced`.replaceAll('_', '-')}, el('summary', {}, 'Advanced'), el('div', {class: 'rl-sets'}, advanced))));
       showWhatMatters(group);
       return node;
     }

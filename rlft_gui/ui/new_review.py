@@ -135,12 +135,12 @@ def _summary(
     }
 
 
-def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str]]:
+def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str, str]]:
     """By what a stage tells good from bad: its rewards, judge, rubric or principles, as far as it uses them."""
     values = effective_settings(services, draft, group.name)
     told = (field for field in read_fields(group.kind.settings) if field.name in JUDGED)
     used = (field for field in told if is_used(field.name, values) and values.get(field.name))
-    return [(f"{group.title}, {field.title.lower()}", field.written(values[field.name])) for field in used]
+    return [(group.title, field.title.lower(), field.written(values[field.name])) for field in used]
 
 
 def _dataset(services: Services, draft: Draft, group: Group) -> dict[str, Any]:

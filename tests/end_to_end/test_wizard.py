@@ -122,3 +122,88 @@ def test_an_uploaded_file_becomes_a_trained_model(app: RunningApp, page: Page, a
     assert (run["stage"], run["status"]) == ("sft", "succeeded"), "a double click is one launch"
     open_wizard(page)
     expect(page.locator("#steps .stepper-container")).not_to_contain_text("SFT")
+
+
+def test_rlhf_by_another_optimiser_with_two_rewards(app: RunningApp, page: Page) -> None:
+    open_wizard(page, "/new?fresh=1")
+    go_on(page, 1)
+    page.locator("input[value=rlhf]").check()
+    method = page.locator("#method")
+    expect(method).to_contain_text("RLHF: three stages")
+    page.locator("#option-optimizer").get_by_text("GRPO", exact=True).click()
+    expect(method.locator(".rl-plan > li").nth(2)).to_contain_text("is scored by 2. Reward model")
+    page.locator("#with-sft").uncheck()
+    expect(method).to_contain_text("RLHF: two stages")
+    go_on(page, 2)
+    for stage in ("reward_model", "grpo"):
+        choose_data(page, stage, "Lantern preferences")
+    go_on(page, 3)
+
+    expect(page.locator("#grpo-reward-model")).to_contain_text("This pipeline trains its own.")
+    expect(page.locator("#grpo-judge")).to_be_hidden()
+    field(page, "grpo-rewards").fill("reward_model: 1\nlength:60-5: 0.2")
+    field(page, "grpo-rewards").press("Tab")
+    expect(page.locator("#grpo-rewards .rl-err")).to_contain_text("A length is FEWEST-MOST words")
+    field(page, "grpo-rewards").fill("reward_model: 1\nlength:5-60: 0.2")
+    for stage in ("reward-model", "grpo"):
+        make_tiny(page, stage)
+    page.reload()
+    wait_for_step(page, 4)
+    expect(field(page, "grpo-rewards")).to_have_value(re.compile("length:5-60: 0.2"))
+    go_on(page, 4)
+    expect(page.locator("#review")).to_contain_text("reward_model × 1, length:5-60 × 0.2")
+    expect(page.locator("#recipe")).to_contain_text("optimizer: grpo")
+    page.locator("#launch").click()
+    page.wait_for_url(re.compile(r"/run\?run=reward_model-"))
+    stages = [run["stage"] for run in app.rlft("runs", "--json")]
+    assert {"reward_model", "grpo"} <= set(stages)
+    wait_for_status(page, "Succeeded")
+
+
+def test_constitutional_ai_by_a_constitution_of_ones_own(app: RunningApp, page: Page) -> None:
+    open_wizard(page, "/new?fresh=1")
+    go_on(page, 1)
+    page.locator("input[value=constitutional]").check()
+    page.locator("#option-second-phase").get_by_text("None", exact=True).click()
+    expect(page.locator("#method")).to_contain_text("Constitutional AI: two stages")
+    page.locator("#review-rows").check()
+    go_on(page, 2)
+    choose_data(page, "critique_revision", "Lantern preferences")
+    go_on(page, 3)
+
+    page.locator("#critique-revision-constitution select").select_option("Lantern's rules")
+    page.locator("#critique-revision-constitution summary").click()
+    text = page.locator("#critique-revision-constitution textarea")
+    templates = text.input_value().partition("principles:")[0]
+    text.fill(f"{templates}principles: []\n")
+    page.locator("#next-4").click()
+    sentence = page.locator("#critique-revision-constitution .rl-err")
+    expect(sentence).to_contain_text("has no principle")
+    wait_for_step(page, 4)
+    text.fill(f"{templates}principles:\n  - name: be kind\n    text: be kind\n")
+    field(page, "critique-revision-prompts").fill("4")
+    field(page, "critique-revision-max-new-tokens").fill("24")
+    make_tiny(page, "sft")
+    go_on(page, 4)
+    expect(page.locator("#review")).to_contain_text("constitution Lantern's rules, edited")
+    expect(page.locator("#review")).to_contain_text("After every stage that makes rows")
+    expect(page.locator("#recipe")).to_contain_text("name: be kind")
+    page.locator("#launch").click()
+    page.wait_for_url(re.compile(r"/run\?run=critique_revision-"))
+    wait_for_status(page, "Succeeded")
+    assert app.rlft("runs", "--json")[0]["stage"] == "sft"
+
+
+def choose_data(page: Page, stage: str, name: str) -> None:
+    page.locator(f"#data-{stage} input").click()
+    page.get_by_role("option", name=re.compile(name)).click()
+    expect(page.locator(f"#preview-{stage}")).to_contain_text(name)
+
+
+def make_tiny(page: Page, stage: str) -> None:
+    """Two steps and the fewest probe prompts, as far as the stage has such fields."""
+    page.locator(f"#{stage}-advanced > summary").click()
+    for name in ("max-steps", "steps"):
+        if page.locator(f"#{stage}-{name}").count():
+            field(page, f"{stage}-{name}").fill("2")
+    field(page, f"{stage}-probe-prompts").fill("8")
