@@ -10,7 +10,7 @@ from rlft_gui.domain._base import Frozen
 class Criterion(Frozen):
     """One thing to judge by. `question` is what the judge is asked about two answers."""
 
-    name: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1, max_length=60)
     question: str = Field(min_length=1, max_length=2_000)
     weight: float = Field(1.0, ge=0, le=100)
 

@@ -32,7 +32,6 @@ def by_principles(constitution: Constitution) -> Rubric:
         first_label=constitution.first_label,
         second_label=constitution.second_label,
         criteria=tuple(
-            Criterion(name=principle.name[:40], question=principle.text)
-            for principle in constitution.principles
+            Criterion(name=principle.name, question=principle.text) for principle in constitution.principles
         ),
     )
