@@ -1,11 +1,12 @@
 """Each refused value is explained in one sentence that says what was found and what to take instead."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rlft_gui.services.settings import bounds_text, choices, number, settings_problems
+from rlft_gui.stages._base import RewardSettings
 
 
 class Example(BaseModel):
@@ -86,6 +87,28 @@ def test_every_wrong_field_is_told_at_once() -> None:
         "stages.dpo.batch",
         "stages.dpo.data",
     }
+
+
+RUBRIC = {"name": "Mine", "compare": "{first} {second}", "criteria": [{"name": "tone", "question": "Kind?"}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"rewards": {"number": "much"}}, "Rewards: \"number\" takes a number, found 'much'."),
+        ({"rewards": {}}, "Rewards is empty."),
+        ({"rewards": {"beauty": 1.0}}, 'There is no reward "beauty". Choose from: reward_model,'),
+        ({"rubric": {**RUBRIC, "criteria": []}}, "Rubric has no criteria. Add at least one."),
+        ({"rubric": {"name": "Mine", "criteria": RUBRIC["criteria"]}}, 'Rubric has no "compare". Add it.'),
+        ({"rubric": {**RUBRIC, "tone": 1}}, 'Rubric has no place for "tone". Take it out.'),
+        ({"rubric": {**RUBRIC, "criteria": [{"name": "", "question": "?"}]}}, 'Rubric: "criteria 1, name" is empty.'),
+        ({"rubric": "none such"}, 'There is no "none such" in rubrics. Choose one of: default,'),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_inside_a_setting_is_said_at_it(values: dict[str, Any], sentence: str) -> None:
+    problems = settings_problems(RewardSettings, values, path="stages.ppo", title="PPO")
+    assert problems[0].field == f"stages.ppo.{next(iter(values))}"
+    assert problems[0].message.startswith(sentence)
 
 
 def test_good_values_have_no_problems() -> None:

@@ -10,17 +10,20 @@ import yaml
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.run import Run
 from rlft_gui.services import catalogue, specs
-from rlft_gui.ui.new_data import StageData, build_data_step, data_problem, store_upload
+from rlft_gui.ui.fields import is_used
+from rlft_gui.ui.new_data import StageData, _title, build_data_step, data_problem, store_upload
 from rlft_gui.ui.new_draft import (
     Draft,
     changes_of,
     dataset_of,
     draft_of,
+    groups_of,
+    links_of,
     read_draft,
     spec_of,
     tidy,
 )
-from rlft_gui.ui.new_method import read_method
+from rlft_gui.ui.new_method import Choice, _unfold, method_problem, read_method
 from rlft_gui.ui.new_model import judge_model, model_problem, read_model
 from rlft_gui.ui.new_review import problems_of, show_review, step_of
 from rlft_gui.ui.new_settings import judge_settings, read_settings, show_settings
@@ -30,6 +33,34 @@ from tests.ui.fakes_new import FakeModels, NewWorld
 from tests.ui.layout import laid_out
 
 DPO = Draft(method="dpo")
+CHOICES = [
+    ("sft", {}),
+    ("dpo", {}),
+    ("rlhf", {}),
+    ("rlhf", {"optimizer": "rloo"}),
+    ("rlaif", {"route": "ppo"}),
+    ("rlaif", {"route": "live"}),
+    ("constitutional", {}),
+    ("constitutional", {"second_phase": "none"}),
+    ("kto", {}),
+    ("grpo", {}),
+    ("best_of_n", {"then_dpo": True}),
+    ("iterated", {"rounds": 3, "learner": "ppo"}),
+]
+RULES = {
+    "name": "Mine",
+    "critique": "?",
+    "revision": "!",
+    "compare": "A or B",
+    "principles": [{"name": "k", "text": "be kind"}],
+}
+#: One edit of every kind, as controls show them.
+EDITS: dict[str, Any] = {
+    "batch_size": 3,
+    "rewards": "judge: 1\nlength:5-60: 0.5\n",
+    "judge": "endpoint:some-model",
+    "constitution": yaml.safe_dump(RULES),
+}
 SFT = catalogue.stage("sft")
 
 
@@ -74,11 +105,27 @@ def test_a_change_is_all_that_differs_from_the_preset(world: Any) -> None:
     assert spec_of(world, draft).title == "DPO on Lantern"
 
 
-@pytest.mark.parametrize("name", ["lantern-sft", "lantern-dpo"])
+@pytest.mark.parametrize("name", [preset.name for preset in catalogue.presets()])
 def test_a_pipeline_survives_the_way_through_a_draft(world: Any, name: str) -> None:
     spec = specs.load_spec(name)
-    stored = json.loads(json.dumps(draft_of(spec).model_dump(mode="json")))
-    assert spec_of(world, read_draft(stored)) == spec
+    draft = read_draft(json.loads(json.dumps(draft_of(spec).model_dump(mode="json"))))
+    assert spec_of(world, draft) == spec
+    assert spec_of(world, tidy(world, draft)) == spec, "also without what is as proposed"
+
+
+@pytest.mark.parametrize(("method", "options"), CHOICES)
+def test_a_clone_of_any_choice_survives_the_way_through_a_draft(
+    world: Any, method: str, options: dict[str, Any]
+) -> None:
+    draft = Draft(method=method, options=options, seed=3, review=True, title="Mine")
+    draft = draft.model_copy(update={"data": {group.name: "d-1" for group in groups_of(draft)}})
+    for group in groups_of(draft):
+        fields = group.kind.settings.model_fields
+        values = {name: value for name, value in EDITS.items() if name in fields}
+        draft = typed(draft, group.name, **values)
+    spec = spec_of(world, draft)
+    assert all(set(settings) & set(EDITS) for settings in spec.stages.values())
+    assert spec_of(world, draft_of(spec)) == spec
 
 
 def test_a_draft_that_cannot_be_read_starts_afresh() -> None:
@@ -165,7 +212,73 @@ def test_a_method_that_is_none_is_no_choice() -> None:
     assert (chosen.method, chosen.skip) == ("dpo", ("sft",))
 
 
+def unfold(**choice: Any) -> dict[str, Any]:
+    return _unfold(Choice(**choice))
+
+
+def test_an_option_changes_what_feeds_what() -> None:
+    plan = unfold(method="rlhf", options={"optimizer": "grpo"})["plan"]
+    assert [(stage["title"], stage["takes"]) for stage in plan["stages"]] == [
+        ("SFT", []),
+        ("Reward model", [("weights", 0)]),
+        ("GRPO", [("weights", 0), ("reward", 1)]),
+    ]
+    assert [option["offers"] for option in plan["options"]] == [
+        [["ppo", "PPO"], ["grpo", "GRPO"], ["rloo", "RLOO"]]
+    ]
+
+
+def test_a_stage_that_is_left_out_gives_its_place_to_its_parent() -> None:
+    left = unfold(method="rlhf", skip=("sft", "ppo", "x"))
+    assert left["skip"] == ("sft",), "only what is optional can be left out"
+    assert [stage["takes"] for stage in left["plan"]["stages"]] == [[], [("reward", 0)]]
+    (sft, reward_model) = left["plan"]["optional"]
+    assert "the base model" in sft["without"]
+    assert "finished reward model" in reward_model["without"]
+
+
+def test_two_stages_of_a_kind_are_told_apart_and_set_apart(world: Any) -> None:
+    draft = Draft(method="best_of_n")
+    assert [group.title for group in groups_of(draft)][-1] == "SFT on rows of Best-of-n"
+    spec = spec_of(world, typed(typed(draft, "sft", batch_size=3), "imitate", batch_size=5))
+    assert (spec.stages["sft"]["batch_size"], spec.stages["imitate"]["batch_size"]) == (3, 5)
+    assert "data" not in spec.stages["imitate"], "its rows come from an earlier stage"
+
+
+def test_rounds_repeat_stages_but_not_settings() -> None:
+    draft = Draft(method="iterated", options={"rounds": 3})
+    assert [link.round for link in links_of(draft) if link.name == "dpo"] == [0, 1, 2]
+    assert [group.name for group in groups_of(draft)] == ["sft", "sample", "ai_feedback", "dpo"]
+    assert [stage["round"] for stage in unfold(method="iterated")["plan"]["stages"]] == [
+        None,
+        1,
+        1,
+        1,
+        2,
+        2,
+        2,
+    ]
+
+
+def test_a_wrong_option_is_explained_and_not_gone_on_with() -> None:
+    draft = Draft(method="iterated", options={"rounds": 99})
+    assert str(method_problem(draft)).startswith("Rounds 99 is outside 1 to 10.")
+
+
+def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
+    assert unfold(method="rlaif")["plan"]["makes_data"]
+    assert not unfold(method="rlaif", options={"route": "live"})["plan"]["makes_data"]
+
+
 # data
+
+
+def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones() -> None:
+    groups = {group.name: group.kind for group in laid_out(build_data_step)}
+    assert "imitate" not in groups, "an earlier stage makes its rows"
+    assert _title(groups["ppo"])["title"] == "PPO takes prompts"
+    assert _title(groups["sft"])["title"] == "SFT learns from demonstrations"
+    assert list(groups).index("critique_revision") < list(groups).index("ai_feedback")
 
 
 def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: Path) -> None:
@@ -283,7 +396,66 @@ def test_the_shape_of_a_run_is_locked_too(world: Any) -> None:
     assert (rank["value"], rank["locked"]) == (2, True)
 
 
+def test_what_the_pipeline_trains_itself_cannot_be_chosen(world: Any) -> None:
+    own = shown_fields(world, Draft(method="rlhf"), "ppo")["reward_model"]
+    assert (own["locked"], own["help"]) == (True, "This pipeline trains its own.")
+    world.runs.add(make_run("rm", stage="reward_model"))
+    other = shown_fields(world, Draft(method="rlhf", skip=("reward_model",)), "ppo")["reward_model"]
+    assert (other["locked"], other["offers"]) == (False, [["rm", "rm, step 80 (rm)"]])
+
+
+def test_judges_are_offered_by_name_and_texts_whole(world: Any) -> None:
+    world.runs.add(make_run("rm", stage="reward_model"))
+    fields = shown_fields(world, Draft(method="constitutional"), "ai_feedback")
+    assert [value for value, *_ in fields["judge"]["offers"]] == [
+        "base",
+        "biased",
+        "reward_model:rm",
+        "endpoint:",
+        "",
+    ]
+    assert "principles:" in fields["constitution"]["offers"][0]["text"]
+
+
+def test_a_constitution_without_a_principle_is_refused_at_its_field(world: Any) -> None:
+    rules = yaml.safe_dump({**RULES, "principles": []})
+    told = judge_settings(
+        world, typed(Draft(method="constitutional"), "critique_revision", constitution=rules)
+    )
+    assert "no principle" in told["critique_revision"]["constitution"]
+
+
+def test_an_edited_text_goes_into_the_pipeline_as_what_it_says(world: Any) -> None:
+    draft = typed(Draft(method="constitutional"), "critique_revision", constitution=yaml.safe_dump(RULES))
+    assert spec_of(world, draft).stages["critique_revision"]["constitution"] == RULES
+    (change,) = changes_of(world, draft)
+    assert (change.title, change.value) == ("Constitution", "Mine, edited")
+
+
+def test_a_wrong_reward_is_explained_at_the_rewards(world: Any) -> None:
+    told = judge_settings(world, typed(Draft(method="grpo"), "grpo", rewards="beauty: 1"))
+    assert told["grpo"]["rewards"].startswith('There is no reward "beauty".')
+
+
+def test_a_setting_matters_only_where_another_names_it() -> None:
+    names = ("rewards", "judge", "judge_url", "rubric")
+    by_judge = dict.fromkeys(names, "") | {"rewards": {"judge": 1.0}, "judge": "endpoint:m"}
+    assert [name for name in names if is_used(name, by_judge)] == list(names)
+    by_rule = by_judge | {"rewards": {"number": 1.0}}
+    assert [name for name in names if is_used(name, by_rule)] == ["rewards"]
+
+
 # review and launch
+
+
+def test_the_review_says_what_is_good_what_feeds_what_and_where_it_pauses(world: Any) -> None:
+    draft = Draft(method="rlaif", options={"route": "live"}, review=True)
+    summary = json.loads(show_review(world, draft)[0])
+    assert summary["options"] == [["Route", "Live"]]
+    assert ["PPO", "rewards", "judge × 1"] in summary["judged"]
+    assert ["PPO", "judge", "base"] in summary["judged"]
+    assert summary["review"] is False, "no stage of this route makes rows"
+    assert json.loads(show_review(world, Draft(method="rlaif", review=True))[0])["review"] is True
 
 
 def test_nothing_stands_in_the_way_of_the_preset(world: Any) -> None:
