@@ -23,13 +23,14 @@ def as_reward_model(model: Any, new_adapter: Any, attributes: int, seed: int) ->
         InvalidInput: the model has no counterpart with a head for rewards.
     """
     import torch
-    from peft import get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+    from peft import get_peft_model
 
     torch.manual_seed(seed)
-    learned = None
+    learned: dict[str, Any] = {}
     if hasattr(model, "peft_config"):
         new_adapter = copy.deepcopy(model.peft_config[adapters.ADAPTER])
-        learned = get_peft_model_state_dict(model, adapter_name=adapters.ADAPTER)
+        new_adapter.base_model_name_or_path = None  # PEFT would warn of another path to the same base
+        learned = _adapter_state(model)
         model = model.unload()
     classifier = _classifier(model, attributes)
     if new_adapter is None:
@@ -40,9 +41,24 @@ def as_reward_model(model: Any, new_adapter: Any, attributes: int, seed: int) ->
         False,
     )
     tuned = get_peft_model(classifier, new_adapter)
-    if learned is not None:
-        set_peft_model_state_dict(tuned, learned, adapter_name=adapters.ADAPTER)
+    _set_adapter_state(tuned, {**_adapter_state(tuned), **learned})
     return tuned
+
+
+def _adapter_state(model: Any) -> dict[str, Any]:
+    from peft import get_peft_model_state_dict
+
+    # Not asked to leave embeddings alone, PEFT would look on the Hub whether their number changed.
+    state: dict[str, Any] = get_peft_model_state_dict(
+        model, adapter_name=adapters.ADAPTER, save_embedding_layers=False
+    )
+    return state
+
+
+def _set_adapter_state(model: Any, state: dict[str, Any]) -> None:
+    from peft import set_peft_model_state_dict
+
+    set_peft_model_state_dict(model, state, adapter_name=adapters.ADAPTER)
 
 
 def without_dropout(model: Any) -> Any:
