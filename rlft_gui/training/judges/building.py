@@ -35,8 +35,9 @@ def build(asked: Asked, rubric: Rubric, context: Context, phase: str) -> Judge:
 
         return BiasedJudge(names.biases(name.argument), context.recipe.seed)
     if name.kind == "endpoint":
-        from rlft_gui.training.judges.endpoint import EndpointJudge
+        from rlft_gui.training.judges.endpoint import EndpointJudge, check_installed
 
+        check_installed()
         patience = Patience(context.reporter, asked.judge_patience, phase)
         return EndpointJudge(asked.judge_url, name.argument, rubric, patience)
     if name.kind == "reward_model":

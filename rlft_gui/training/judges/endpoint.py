@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput
@@ -193,13 +194,19 @@ def _named(text: str, first: str, second: str) -> float:
     return float(named == {first})
 
 
-def _client(url: str, timeout: float) -> Any:
-    try:
-        from openai import AsyncOpenAI
-    except ImportError:
+def check_installed() -> None:
+    """Raises InvalidInput if the extra `judge` is not installed."""
+    missing = [name for name in ("openai", "tenacity") if find_spec(name) is None]
+    if missing:
         raise InvalidInput(
-            'An endpoint judge needs the official client, which is not installed. Run: pip install "rlft-gui[judge]"'
-        ) from None
+            f"An endpoint judge needs {' and '.join(missing)}, which this installation lacks. Run: pip install "
+            '"rlft-gui[judge]"'
+        )
+
+
+def _client(url: str, timeout: float) -> Any:
+    from openai import AsyncOpenAI
+
     # Servers at home take any key, and the client none.
     return AsyncOpenAI(
         base_url=url, api_key=os.environ.get(KEY_VARIABLE, "none"), timeout=timeout, max_retries=0

@@ -15,8 +15,8 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
-from rlft_gui.training.judges import JudgeFailed, both_orders
-from rlft_gui.training.judges.endpoint import KEY_VARIABLE, EndpointJudge
+from rlft_gui.training.judges import JudgeFailed, both_orders, endpoint
+from rlft_gui.training.judges.endpoint import KEY_VARIABLE, EndpointJudge, check_installed
 from rlft_gui.training.judges.patience import WAITING, Patience
 from rlft_gui.training.testing import RecordingReporter
 from tests.fakes.judge_server import judge_server
@@ -158,12 +158,11 @@ def test_an_unknown_model_is_told_at_once(reporter: RecordingReporter) -> None:
     assert len(server.asked) == 1
 
 
-def test_without_the_client_a_sentence_says_what_to_install(
-    reporter: RecordingReporter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "openai", None)
-    with pytest.raises(InvalidInput, match=r'pip install "rlft-gui\[judge\]"'):
-        judge_at("http://127.0.0.1:1/v1", reporter).compare([PAIR])
+def test_without_the_extra_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_installed()
+    monkeypatch.setattr(endpoint, "find_spec", lambda name: None if name == "openai" else object())
+    with pytest.raises(InvalidInput, match=r'needs openai, .* pip install "rlft-gui\[judge\]"'):
+        check_installed()
 
 
 @pytest.mark.slow
