@@ -50,7 +50,7 @@ def proposal(
     """What a shipped preset sets for a stage, by its name in the pipeline; None if there is no such preset.
 
     First choice is a pipeline of that method, options and tuning on that very base, then one with other options, then
-    the values for models of that size.
+    the same stage of another method's pipeline on that base, then the values for models of that size.
     """
     found = _of_pipelines(method_name, stage_name, base, options or {}, tuning)
     if found is not None:
@@ -81,21 +81,27 @@ def _of_pipelines(
     fitting = [
         preset
         for preset in presets()
-        if (preset.spec.method, preset.spec.base) == (method_name, base)
-        and stage_name in preset.spec.stages
-        and _tuning(preset.spec) == tuning
+        if preset.spec.base == base and stage_name in preset.spec.stages and _tuning(preset.spec) == tuning
     ]
     wanted = _whole_options(method_name, options)
-    best = next((one for one in fitting if _whole_options(method_name, one.spec.options) == wanted), None)
-    chosen = best or next(iter(fitting), None)
+
+    def distance(preset: Preset) -> tuple[bool, bool, bool]:
+        spec = preset.spec
+        same = spec.method == method_name
+        return (
+            not same,
+            same and _whole_options(method_name, spec.options) != wanted,
+            spec.method != stage_name,
+        )
+
+    chosen = min(fitting, key=distance, default=None)
     if chosen is None:
         return None
-    return Proposal(
-        preset=chosen.name,
-        values=chosen.spec.stages[stage_name],
-        source=chosen.source,
-        tried=chosen.tried,
-    )
+    values = chosen.spec.stages[stage_name]
+    if chosen.spec.method != method_name:  # what the method itself asks for stays
+        own = _link_defaults(method_name, stage_name, options)
+        values = {name: value for name, value in values.items() if name not in own}
+    return Proposal(preset=chosen.name, values=values, source=chosen.source, tried=chosen.tried)
 
 
 def _tuning(spec: PipelineSpec) -> sizes.Tuning:

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import ModelRef
-from rlft_gui.domain.errors import NotFound, RlftError
+from rlft_gui.domain.errors import InvalidPipeline, NotFound, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
 from rlft_gui.services.planning import ADAPTER_SHAPE
@@ -229,6 +229,14 @@ def spec_of(services: Services, draft: Draft) -> PipelineSpec:
         }
     )
     return spec if spec.title else spec.model_copy(update=_proposed_title(services, spec))
+
+
+def proposed_title(services: Services, draft: Draft) -> str:
+    """What the pipeline is called if nobody names it."""
+    try:
+        return spec_of(services, draft.model_copy(update={"title": "", "seed": 0})).title
+    except InvalidPipeline:
+        return catalogue.method(draft.method).title
 
 
 def tidy(services: Services, draft: Draft) -> Draft:

@@ -27,6 +27,7 @@ from rlft_gui.ui.new_draft import (
     inherited,
     links_of,
     proposal_for,
+    proposed_title,
     proposed_values,
     source_of,
     spec_of,
@@ -85,19 +86,20 @@ def _view(services: Services, draft: Draft, told: Sentences) -> dict[str, Any]:
     groups = [_group_view(services, draft, group, offers) for group in groups_of(draft)]
     return {
         "draft": draft.model_dump(mode="json"),
-        "groups": [_pipeline_view(draft), *groups],
+        "groups": [_pipeline_view(services, draft), *groups],
         "problems": told,
         "reshaping": list(ADAPTER_SHAPE),
     }
 
 
-def _pipeline_view(draft: Draft) -> dict[str, Any]:
-    values = {"title": draft.title, "seed": draft.seed}
+def _pipeline_view(services: Services, draft: Draft) -> dict[str, Any]:
+    title, seed = form_view(PIPELINE_FIELDS, {"title": draft.title, "seed": draft.seed}, {})
+    called = proposed_title(services, draft)
     return {
         "name": PIPELINE,
         "title": "This pipeline",
         "sub": "",
-        "fields": form_view(PIPELINE_FIELDS, values, {}),
+        "fields": [title | {"help": f"{title['help']} Left empty, it is called {called}."}, seed],
         "matters": {},
     }
 

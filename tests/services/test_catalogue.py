@@ -56,6 +56,14 @@ def test_the_methods_own_defaults_are_proposed_over_the_stages() -> None:
     assert live["rewards"] == {"judge": 1.0}
 
 
+def test_another_methods_pipeline_on_the_same_base_helps_out_but_does_not_overrule_the_method() -> None:
+    sft = catalogue.proposal("iterated", "sft", "lantern")
+    assert sft is not None
+    assert (sft.preset, sft.values["data"]) == ("lantern-sft", "lantern:demonstrations")
+    live = catalogue.proposed_values("rlaif", "ppo", "lantern", options={"route": "live"})
+    assert live["rewards"] == {"judge": 1.0}
+
+
 def test_options_left_out_count_as_their_defaults_when_a_preset_is_chosen() -> None:
     spelled_out = catalogue.proposal("rlhf", "ppo", "lantern", options={"optimizer": "ppo"})
     assert spelled_out == catalogue.proposal("rlhf", "ppo", "lantern")
