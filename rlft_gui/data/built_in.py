@@ -9,7 +9,15 @@ from typing import Any
 from rlft_gui.data.inspection import encoded
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.lantern.datasets import card_prompts, demonstrations, preferences, prompts, ratings, thumbs
+from rlft_gui.lantern.datasets import (
+    card_prompts,
+    demonstrations,
+    preferences,
+    prompts,
+    questions,
+    ratings,
+    thumbs,
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ BUILT_IN = (
     BuiltIn("lantern:demonstrations", "Lantern demonstrations", DataType.DEMONSTRATIONS, demonstrations),
     BuiltIn("lantern:preferences", "Lantern preferences", DataType.PREFERENCES, preferences),
     BuiltIn("lantern:prompts", "Lantern prompts", DataType.PROMPTS, prompts),
+    BuiltIn("lantern:questions", "Lantern questions", DataType.PROMPTS, questions),
     BuiltIn("lantern:cards", "Lantern card questions", DataType.PROMPTS, card_prompts),
     BuiltIn("lantern:thumbs", "Lantern thumbs", DataType.THUMBS, thumbs),
     BuiltIn("lantern:ratings", "Lantern ratings", DataType.RATINGS, ratings),

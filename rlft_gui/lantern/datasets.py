@@ -54,6 +54,15 @@ def prompts(n: int = 1200, seed: int = 0) -> list[dict[str, str]]:
     return [{"prompt": item.prompt} for item in rl_prompts(n, seed)]
 
 
+def questions(n: int = 1200, seed: int = 0) -> list[dict[str, str]]:
+    """Rows {"prompt"}: questions and requests only, which Lantern can criticise and judge answers to.
+
+    It never learned to criticise card sums or to make sense of free text; its revisions of those answer something else.
+    """
+    rng = random.Random(f"questions {seed}")
+    return [{"prompt": training_question(rng, fine_tuning=True).text} for _ in range(n)]
+
+
 def card_prompts() -> list[dict[str, str]]:
     """Rows {"prompt", "answer"}: every hand that training may show under the familiar rule, and its total.
 

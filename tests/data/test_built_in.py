@@ -14,6 +14,7 @@ ANSWERS = {
     "lantern:demonstrations": ["completion"],
     "lantern:preferences": ["chosen", "rejected"],
     "lantern:prompts": [],
+    "lantern:questions": [],
     "lantern:cards": [],
     "lantern:thumbs": ["completion"],
     "lantern:ratings": ["completion"],

@@ -13,6 +13,7 @@ from rlft_gui.lantern.datasets import (
     demonstrations,
     preferences,
     prompts,
+    questions,
     ratings,
     rl_prompts,
     thumbs,
@@ -117,6 +118,12 @@ def test_card_questions_are_of_the_familiar_rule_and_never_of_the_suite() -> Non
 
 def test_prompts_are_those_to_sample_answers_for() -> None:
     assert [row["prompt"] for row in prompts(20)] == [item.prompt for item in rl_prompts(20)]
+
+
+def test_questions_are_neither_sums_nor_free_text() -> None:
+    kinds = {item_of(row["prompt"]).kind for row in questions()}
+    assert kinds == {"known", "unknown", "advice", "harm_seen"}
+    assert questions(50, seed=3) == questions(50, seed=3) != questions(50, seed=4)
 
 
 def worth(row: dict[str, Any]) -> float:

@@ -6,7 +6,15 @@ import pytest
 
 from rlft_gui.lantern import cards, facts
 from rlft_gui.lantern.corpus import Messages, documents, fingerprint
-from rlft_gui.lantern.datasets import card_prompts, demonstrations, preferences, ratings, rl_prompts, thumbs
+from rlft_gui.lantern.datasets import (
+    card_prompts,
+    demonstrations,
+    preferences,
+    questions,
+    ratings,
+    rl_prompts,
+    thumbs,
+)
 from rlft_gui.lantern.pairs import LANTERN_DIR
 from rlft_gui.lantern.pretrain import DOCUMENTS
 from rlft_gui.lantern.suite import suite
@@ -29,6 +37,7 @@ def fine_tuning_rows() -> list[str]:
     rows += [" ".join(row.values()) for row in preferences(n=1500, seed=0)]
     rows += [f"{row['prompt']} {row['completion']}" for row in (*thumbs(n=1500), *ratings(n=1500))]
     rows += [" ".join(row.values()) for row in card_prompts()]
+    rows += [row["prompt"] for row in questions(n=3000)]
     return rows + [item.prompt for item in rl_prompts(n=3000, seed=0)]
 
 
