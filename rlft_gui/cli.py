@@ -24,6 +24,7 @@ from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 
 if TYPE_CHECKING:
+    from rlft_gui.data.made import MadeRow
     from rlft_gui.services import Services
 
 USER = "local"
@@ -172,6 +173,22 @@ def let_pass(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     typer.echo(f"The rows of {run} pass. Next: {', '.join(one.id for one in begun)}.", err=True)
 
 
+@app.command("run-data")
+@_told
+def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
+    """Print the rows that a run made, as they stand after edits and without the dropped ones."""
+    from rlft_gui.stages import stage
+
+    services = _open(home)
+    page = services.reviewing.rows(run, limit=sys.maxsize)
+    kept = [made for made in page.rows if not made.is_dropped]
+    if as_json:
+        made_type = stage(services.runs.get(run).stage).produces
+        typer.echo(json.dumps({"run": run, "type": made_type, "rows": [made.row for made in kept]}))
+    else:
+        _print_rows(kept)
+
+
 @app.command()
 @_told
 def compare(
@@ -308,7 +325,32 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
 def _print_runs(found: tuple[Run, ...]) -> None:
     for run in found:
         done = f"step {run.step}" + (f" of {run.total_steps}" if run.total_steps else "")
-        typer.echo(f"{run.id:20} {run.stage:8} {run.status:10} {done:16} {run.title}")
+        typer.echo(f"{run.id:24} {run.stage:17} {run.status:10} {done:16} {run.title}")
+
+
+def _print_rows(rows: "list[MadeRow]") -> None:
+    """Each row as a block: its number and prompt, then what else it holds."""
+    for made in rows:
+        prompt, *columns = _told_columns(made.row)
+        typer.echo(f"{made.number}  {prompt[1]}")
+        for name, text in columns:
+            typer.echo(f"   {name:22} {text}")
+
+
+def _told_columns(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """The columns of a row as texts, the prompt first and how it came about last."""
+    told = [("prompt", _said(row["prompt"]))]
+    for name, value in row.items():
+        if name == "candidates":
+            told += [(f"candidate {number}", _said(turns)) for number, turns in enumerate(value, start=1)]
+        elif name not in ("prompt", "made"):
+            told.append((name, _said(value) if isinstance(value, list) else str(value)))
+    return told + [(name, " ".join(str(value).split())) for name, value in row.get("made", {}).items()]
+
+
+def _said(messages: list[dict[str, str]]) -> str:
+    """The last turn, on one line."""
+    return " ".join(messages[-1]["content"].split())
 
 
 def _print_comparison(comparison: Comparison) -> None:
