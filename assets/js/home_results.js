@@ -31,7 +31,7 @@
     const row = run => el('tr', {},
       el('td', {class: 'full'}, el('span', {class: 'rl-meth'}, rl.glyph(run.method), link(rl.address('/run', {run: run.id}), {class: 'rl-nm'}, run.title)), el('span', {class: 'rl-sub'}, `${run.stage} · ${run.base}`)),
       cell('Probe over time', '', spark(run, low, high)),
-      cell(run.product === 'policy' ? 'Probe, gold' : 'Result', 'r rl-num', run.product === 'policy' ? rl.number(run.gold, run.gold == null ? undefined : 2) : rl.outcome(run) || rl.NONE),
+      cell('Result', 'r rl-num', rl.outcome(run) || rl.NONE),
       el('td', {class: 'rl-hide-s'}, forest(run, reach)),
       cell('Against its start', 'rl-num', run.gain ? [rl.signed(run.gain.delta), ' ', el('span', {class: 'rl-faint'}, rl.interval(run.gain.low, run.gain.high))] : rl.NONE),
       cell('Verdict', '', badge(run)));
@@ -39,7 +39,7 @@
     return rl.card({title: 'Last results', sub: 'question: did training raise the probe on held-out prompts?', tools: link('/runs', {class: 'rl-small rl-nw'}, 'All runs')},
       el('table', {class: 'rl-t rl-resp'},
         el('caption', {class: 'rl-vh'}, 'Last results'),
-        el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Run'), el('th', {scope: 'col'}, 'Probe over time'), el('th', {scope: 'col', class: 'r'}, 'Probe'), el('th', {scope: 'colgroup', colspan: 2}, 'Against its start, with 95 % interval'), el('th', {scope: 'col'}, 'Verdict'))),
+        el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Run'), el('th', {scope: 'col'}, 'Probe over time'), el('th', {scope: 'col', class: 'r'}, 'Result'), el('th', {scope: 'colgroup', colspan: 2}, 'Against its start, with 95 % interval'), el('th', {scope: 'col'}, 'Verdict'))),
         el('tbody', {}, results.map(row))),
       el('p', {class: 'rl-xs rl-faint rl-results-note'}, 'One seed each. Its start is the base model or the run it continues, probed at step 0 on the same prompts; the interval counts them as different ones, so it is wider than it need be.'));
   };

@@ -4,8 +4,8 @@
   const {el, svg, link} = rl;
   const BASE = null;
   const ROLES = {adapter: 'weights', data: 'rows', reward: 'reward model', judge: 'judge'};
-  const BOX = {width: 164, height: 52}, LABEL = 14;
-  const ACROSS = {between: 92, beside: 14}, DOWN = {between: 46, beside: 14}, LANE = 18;
+  const BOX = {width: 180, height: 52};
+  const ACROSS = {between: 82, beside: 14}, DOWN = {between: 46, beside: 14}, LANE = {across: 18, down: 56};
 
   // Layers by the longest way from the base. A line that skips layers gets a lane in each, so that it runs round boxes.
   function layers(nodes, links) {
@@ -47,7 +47,7 @@
   // Where everything stands; `flows` is "across" or "down".
   function place(rows, flows) {
     const across = flows === 'across', {between, beside} = across ? ACROSS : DOWN;
-    const size = one => one.lane ? LANE : across ? BOX.height : BOX.width;
+    const size = one => one.lane ? LANE[flows] : across ? BOX.height : BOX.width;
     const widths = rows.map(row => row.reduce((sum, one) => sum + size(one) + beside, -beside)), widest = Math.max(...widths);
     rows.forEach((row, depth) => {
       const along = depth * ((across ? BOX.width : BOX.height) + between);
@@ -67,7 +67,8 @@
     const [x1, y1] = across ? [to.x, middle(to)[1]] : [middle(to)[0], to.y];
     const [mx, my] = [(x0 + x1) / 2, (y0 + y1) / 2];
     const through = to.lane ? (across ? `L${to.x + to.w} ${y1}` : `L${x1} ${to.y + to.h}`) : '';
-    return {d: (across ? `M${x0} ${y0}C${mx} ${y0} ${mx} ${y1} ${x1} ${y1}` : `M${x0} ${y0}C${x0} ${my} ${x1} ${my} ${x1} ${y1}`) + through, at: [mx, my]};
+    const at = to.lane ? middle(to) : [mx, my];   // on its lane, clear of the line beside it
+    return {d: (across ? `M${x0} ${y0}C${mx} ${y0} ${mx} ${y1} ${x1} ${y1}` : `M${x0} ${y0}C${x0} ${my} ${x1} ${my} ${x1} ${y1}`) + through, at};
   }
 
   // lineage(holder): draw(facts) draws `facts.lineage` in the direction that has room.

@@ -60,7 +60,8 @@
       const remove = rl.button('Delete', () => actions.remove(run), 'danger');
       const side = compare && link(rl.address('/compare', {models: compare.models}), {class: `rl-btn ${next || waits(facts) ? '' : 'primary'}`}, compare.words);
       const watch = next && link(rl.address('/run', {run: next.id}), {class: `rl-btn ${waits(facts) ? '' : 'primary'}`}, `Watch ${next.stage}`);
-      if (run.status === 'queued') return [clone, rl.button('Remove from queue', () => actions.stop(run), 'danger', 'stop')];
+      const look = facts.look_at && link(rl.address('/run', {run: facts.look_at}), {class: 'rl-btn primary'}, 'Review rows');
+      if (run.status === 'queued') return [look, clone, rl.button('Remove from queue', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'stopping') return [clone];
       if (run.live) return [clone, rl.button('Stop', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'succeeded') return next ? [watch, side, clone] : [side, clone, remove];

@@ -48,7 +48,7 @@
       await change(row.number, {columns});
     });
 
-    const figures = pairs => pairs.length > 0 && el('div', {class: 'rl-sc'}, pairs.map(([name, value]) => el('span', {class: 'rl-num'}, `${name} ${typeof value === 'number' ? rl.number(value) : value}`)));
+    const figures = pairs => pairs.length > 0 && el('div', {class: 'rl-sc'}, pairs.map(([name, value]) => el('span', {class: 'rl-num'}, typeof value === 'number' ? `${name} ${rl.number(value)}` : `${name}: ${value}`)));
     const words = title => title[0].toUpperCase() + title.slice(1);
     // A text against the one it came from: the older loses words, the newer gains them.
     function marked(row, place) {

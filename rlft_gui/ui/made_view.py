@@ -47,23 +47,21 @@ def _texts(row: Mapping[str, Any]) -> list[dict[str, Any]]:
         f"answer {place}": candidate[-1]["content"]
         for place, candidate in enumerate(row.get("candidates", ()), start=1)
     }
-    shown = []
-    for title, text in account.items():
-        if text not in answers.values():
-            shown.append({"title": title, "text": text, "figures": figures.get(title, [])})
+    told: list[dict[str, Any]] = []
     for column, text in answers.items():
-        known = [title for title, told in account.items() if told == text]
+        known = [title for title, said in account.items() if said == text]
         title = known[-1] if column == "completion" and known else column
-        told = [figure for one in known for figure in figures.get(one, [])]
+        about = [figure for one in known for figure in figures.get(one, [])]
         can_edit = {"column": column} if column in EDITABLE else {}
-        shown.append({"title": title, "text": text, "figures": told, **can_edit})
-    return _compared(_ordered(shown))
-
-
-def _ordered(texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Pairs first, then what else there was; an answer that grew out of others after them."""
-    is_pair = any(text.get("column") == "chosen" for text in texts)
-    return sorted(texts, key=lambda text: "column" not in text) if is_pair else texts
+        told.append({"title": title, "text": text, "figures": about, **can_edit})
+        # What an answer is made of stays beside it; the answers among which a pair was chosen need not come twice.
+        for one in known if "completion" not in row else [title]:
+            account.pop(one, None)
+    others = [
+        {"title": title, "text": text, "figures": figures.get(title, [])} for title, text in account.items()
+    ]
+    shown = others + told if "completion" in row else told + others
+    return _compared(shown)
 
 
 def _compared(texts: list[dict[str, Any]]) -> list[dict[str, Any]]:

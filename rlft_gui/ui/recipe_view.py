@@ -1,5 +1,6 @@
 """The frozen recipe of a run as names and values for people, and the text that repeats it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -51,6 +52,8 @@ def _value(value: object) -> str:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Mapping):  # rubrics and constitutions have a name and are whole in the YAML
+        return str(value.get("name") or ", ".join(f"{name} {_value(one)}" for name, one in value.items()))
     if isinstance(value, list | tuple):
         return ", ".join(_value(one) for one in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -92,6 +92,7 @@ class _Answers:
             else None,
             "compare": self._comparable(run),
             "review": self._review(run),
+            "look_at": self._services.reviewing.to_look_at().get(run.id),
         }
         return unless_seen(facts, asked.seen) | {"now": time.time()}
 

@@ -276,6 +276,23 @@ def test_choices_are_the_runs_with_a_complete_checkpoint(
     assert [run.id for run in comparing.choices()] == ["r3", "r1"]
 
 
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        ("sample", "made rows and trained no model"),
+        ("reward_model", "trained a reward model, which scores answers"),
+    ],
+)
+def test_what_is_no_policy_is_neither_offered_nor_compared(
+    home: Home, storage: Storage, comparing: Comparing, stage: str, told: str
+) -> None:
+    add_run(storage, "r1", stage=stage)
+    add_empty_checkpoint(home, "r1", 4)
+    assert comparing.choices() == ()
+    with pytest.raises(InvalidInput, match=f'"Try r1 · .*" {told}'):
+        comparing.start(["base", "r1"], ["Hello"], SHORT, user="local")
+
+
 def test_a_comparison_whose_program_died_is_ended_by_its_next_reader(
     home: Home, comparing: Comparing
 ) -> None:

@@ -3,7 +3,7 @@
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui import home
 from rlft_gui.ui.home import HomeAsked, TourAsked
-from tests.ui.fakes import World
+from tests.ui.fakes import World, make_run
 
 
 def answers(world: World) -> home._Answers:
@@ -31,6 +31,20 @@ def test_the_newest_finished_pipeline_is_offered_for_comparison() -> None:
 
     assert offer["words"] == "Compare base, SFT and DPO"
     assert offer["models"] == "base,tour-sft,tour-dpo"
+
+
+def test_what_waits_for_a_review_names_the_run_whose_rows_are_to_be_looked_at() -> None:
+    world = World()
+    world.reviewing.waiting_for["cards"] = ("beta-sweep-2",)
+
+    assert answers(world).state(HomeAsked(), "local")["queued"][0]["review"] == "cards"
+
+
+def test_a_pipeline_without_a_policy_is_not_offered() -> None:
+    world = World(empty=True)
+    world.runs.add(make_run("rows", stage="sample", method="sft"))
+
+    assert answers(world).state(HomeAsked(), "local")["offer"] is None
 
 
 def test_a_pipeline_with_a_stage_to_go_is_not_offered() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui.results import gain, last_probe, newest_probe, probe_curves, verdict
+from rlft_gui.ui.results import gain, last_probe, newest_probe, outcome, probe_curves, verdict
 from tests.ui.fakes import World, make_run
 
 
@@ -71,3 +71,16 @@ def test_a_run_that_never_started_is_not_asked_for_curves() -> None:
 
     assert probe_curves(SimpleNamespace(), waiting) == {}  # type: ignore[arg-type]
     assert last_probe({}) == {"gold": None, "low": None, "high": None, "kl": None}
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind"), [("probe/gold", "gold"), ("eval/pref/accuracy", "accuracy"), ("made/rows", "rows")]
+)
+def test_the_outcome_of_a_run_is_the_number_that_its_kind_is_judged_by(metric: str, kind: str) -> None:
+    world = World(empty=True)
+    run = world.runs.add(make_run("r"))
+    world.runs.series["r"] = {"loss": series(3.0, 2.0), metric: series(0.5, 0.75)}
+
+    assert outcome(world, run) == {"kind": kind, "value": 0.75}  # type: ignore[arg-type]
+    world.runs.series["r"] = {}
+    assert outcome(world, run) is None  # type: ignore[arg-type]

@@ -2,12 +2,15 @@
 
 import pytest
 
+from rlft_gui.data.made import MadeRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui import run
 from rlft_gui.ui.run import LogAsked, RunAsked
 from rlft_gui.ui.run_actions import DoAsked, serve_actions
-from tests.ui.fakes import World
+from rlft_gui.ui.run_rows import PAGE_ROWS, EditAsked, RowsAsked, serve_edits, serve_rows
+from tests.fakes.stages import made_row
+from tests.ui.fakes import World, make_run
 
 
 def answers(world: World) -> run._Answers:
@@ -51,6 +54,53 @@ def test_facts_that_did_not_change_are_a_few_bytes() -> None:
     again = answers(world).facts(RunAsked(run="tour-sft", seen=first["version"]), "local")
 
     assert set(again) == {"version", "now"}
+
+
+def making(world: World) -> World:
+    """A run that made 25 rows, for which an SFT run waits."""
+    world.runs.add(make_run("maker", stage="critique_revision", method="constitutional"))
+    world.runs.add(make_run("taker", pipeline_id="p-maker", position=1, status=RunStatus.QUEUED, step=0))
+    world.reviewing.made["maker"] = [
+        MadeRow(number, made_row(number), is_edited=False, is_dropped=number == 2) for number in range(1, 26)
+    ]
+    world.reviewing.waiting_for["maker"] = ("taker",)
+    return world
+
+
+def test_of_a_run_that_makes_rows_it_is_said_who_waits_and_whether_they_can_be_changed() -> None:
+    world = making(World())
+    facts = answers(world).facts(RunAsked(run="maker"), "local")
+    assert facts["run"]["product"] == "rows"
+    assert facts["review"] == {"waiting": [{"id": "taker", "stage": "SFT"}], "fixed": None}
+
+    world.reviewing.fixed["maker"] = "SFT took these rows when it began."
+    assert answers(world).facts(RunAsked(run="maker"), "local")["review"]["fixed"].startswith("SFT took")
+    assert answers(world).facts(RunAsked(run="taker"), "local")["look_at"] == "maker"
+    tour = answers(world).facts(RunAsked(run="tour-sft"), "local")
+    assert (tour["review"], tour["look_at"]) == (None, None)
+
+
+def test_only_policies_are_offered_to_be_compared() -> None:
+    world = making(World())
+    assert answers(world).facts(RunAsked(run="maker"), "local")["compare"] is None
+    world.runs.advance("taker", 80)
+    assert answers(world).facts(RunAsked(run="maker"), "local")["compare"]["models"] == "base,taker"
+
+
+def test_rows_come_in_pages_and_a_page_that_did_not_change_is_a_few_bytes() -> None:
+    rows = serve_rows(making(World())).answer  # type: ignore[arg-type]
+    first = rows(RowsAsked(run="maker"), "local")
+    assert (len(first["rows"]), first["counts"]) == (PAGE_ROWS, {"all": 25, "edited": 0, "dropped": 1})
+    assert [row["number"] for row in rows(RowsAsked(run="maker", offset=20), "local")["rows"]][:1] == [21]
+    assert set(rows(RowsAsked(run="maker", seen=first["version"]), "local")) == {"version"}
+    assert "rows" in rows(RowsAsked(run="maker", which="dropped", seen=first["version"]), "local")
+
+
+def test_edits_and_letting_pass_reach_the_service_with_the_name_of_the_caller() -> None:
+    world = making(World())
+    serve_edits(world).answer(EditAsked(run="maker", number=2, drop=False), "ada")  # type: ignore[arg-type]
+    do(world, "maker", "let_pass")
+    assert world.runs.done == [("edit", "maker 2 {} False", "ada"), ("let_pass", "maker", "ada")]
 
 
 def test_a_log_is_sent_again_only_when_it_grew() -> None:
