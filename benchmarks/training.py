@@ -32,6 +32,7 @@ _ONLINE = {"data": "lantern:demonstrations", "batch_size": 8, "max_new_tokens": 
 _REWARD = {"length:5-20": 1.0}
 SETTINGS: dict[str, dict[str, Any]] = {
     "kto": {"data": "lantern:preferences", "learning_rate": 2e-4},
+    "reward_model": {"data": "lantern:preferences", "learning_rate": 1e-3},
     "grpo": {**_ONLINE, "samples_per_prompt": 4, "rewards": _REWARD},
     "rloo": {**_ONLINE, "samples_per_prompt": 4, "rewards": _REWARD},
 }
@@ -49,7 +50,7 @@ class Turn:
 def main() -> None:
     warnings.simplefilter("ignore")
     print(f"\nTraining Lantern, seconds for {STEPS} steps, fastest of {TURNS} turns")
-    print(f"{'':6}{'bare TRL':>10}{'stage':>10}{'ratio':>8}{'target':>8}{'one probe':>11}{'probes add':>12}")
+    print(f"{'':13}{'bare TRL':>10}{'stage':>10}{'ratio':>8}{'target':>8}{'one probe':>11}{'probes add':>12}")
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
         _stage(home, "sft", "parent")  # warms up the process, and the others start from it
@@ -61,14 +62,14 @@ def _print_row(name: str, bare: Turn, ours: Turn) -> None:
     ratio = ours.training / bare.training
     between_probes = ours.training / STEPS * _settings(name)["probe_every"]
     print(
-        f"{name:6}{bare.training:10.2f}{ours.training:10.2f}{ratio:8.3f}{TARGET:8.2f}{ours.probe:11.2f}"
+        f"{name:13}{bare.training:10.2f}{ours.training:10.2f}{ratio:8.3f}{TARGET:8.2f}{ours.probe:11.2f}"
         f"{ours.probe / between_probes:12.0%}{'' if ratio <= TARGET else '  above target'}"
     )
 
 
 def _take_turns(home: Home, name: str, bare: Callable[[Home, dict[str, Any]], float]) -> tuple[Turn, Turn]:
     """The fastest turn of the bare script, and of the stage."""
-    parent = None if name == "sft" else "parent"
+    parent = None if name in ("sft", "reward_model") else "parent"
     settings = _settings(name)
     bares, ours = [], []
     for turn in range(TURNS):
@@ -170,6 +171,34 @@ def _bare_kto(home: Home, settings: dict[str, Any]) -> float:
     return _timed(trainer)
 
 
+def _bare_reward_model(home: Home, settings: dict[str, Any]) -> float:
+    """As TRL's documentation has it, from the base."""
+    from datasets import Dataset
+    from peft import LoraConfig
+    from transformers import AutoModelForSequenceClassification
+    from trl import RewardConfig, RewardTrainer
+
+    _, tokenizer = _base()
+    trainer = RewardTrainer(
+        model=AutoModelForSequenceClassification.from_pretrained(base_folder("lantern"), num_labels=1),
+        args=RewardConfig(
+            **_arguments(home, settings),
+            max_length=settings["max_length"],
+            center_rewards_coefficient=settings["centering"],
+        ),
+        train_dataset=Dataset.from_list(_rows(home, settings, ("chosen", "rejected"), tokenizer)),
+        processing_class=tokenizer,
+        peft_config=LoraConfig(
+            r=settings["lora_rank"],
+            lora_alpha=settings["lora_alpha"],
+            target_modules=settings["lora_targets"],
+            task_type="SEQ_CLS",
+            modules_to_save=["score"],
+        ),
+    )
+    return _timed(trainer)
+
+
 def _bare_grpo(home: Home, settings: dict[str, Any]) -> float:
     from trl import GRPOConfig, GRPOTrainer
 
@@ -213,7 +242,14 @@ def _bare_online(
     )
 
 
-BARE = {"sft": _bare_sft, "dpo": _bare_dpo, "kto": _bare_kto, "grpo": _bare_grpo, "rloo": _bare_rloo}
+BARE = {
+    "sft": _bare_sft,
+    "dpo": _bare_dpo,
+    "kto": _bare_kto,
+    "reward_model": _bare_reward_model,
+    "grpo": _bare_grpo,
+    "rloo": _bare_rloo,
+}
 
 
 def _warmed_up(home: Home) -> tuple[Any, Any]:

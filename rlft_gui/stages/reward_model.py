@@ -240,6 +240,7 @@ class Look:
     def _rewards(self, step: int) -> "Tensor":
         """Of held-out answers, read once however often they are asked for at a step."""
         if self._read[0] != step:
+            self.reporter.phase("probing")
             rows = self.start.rows.held_out or self.start.rows.train[:MOST_SCORED]
             self._read = step, self.reader.rewards(rows, self.feedback.columns)
         rewards: Tensor = self._read[1]
