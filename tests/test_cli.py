@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.pipelines import world
+
 
 def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -41,6 +43,24 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert json.loads(rlft(tmp_path, "runs", "--json").stdout) == []
+
+
+def test_the_rows_that_a_run_made_are_printed_as_they_stand_after_edits(tmp_path: Path) -> None:
+    with world(tmp_path) as here:
+        maker, taker = here.add_made(rows=3)
+        here.reviewing.edit_row(maker.id, 1, columns={"completion": "One is\na number."}, user="local")
+        here.reviewing.edit_row(maker.id, 2, drop=True, user="local")
+    told = json.loads(rlft(here.home.path, "run-data", maker.id, "--json").stdout)
+    assert (told["run"], told["type"], len(told["rows"])) == (maker.id, "demonstrations", 2)
+    assert told["rows"][0]["completion"] == [{"role": "assistant", "content": "One is\na number."}]
+    assert rlft(here.home.path, "run-data", maker.id).stdout.splitlines()[:3] == [
+        "1  What is 1?",
+        "   completion             One is a number.",
+        "   draft                  The 1 is rubbish.",
+    ]
+    refused = rlft(here.home.path, "run-data", taker.id)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "makes no rows" in refused.stderr
 
 
 def test_help_answers_without_loading_the_services(tmp_path: Path) -> None:

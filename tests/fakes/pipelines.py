@@ -13,6 +13,8 @@ from typing import Any
 
 import psutil
 
+from rlft_gui.data.made import MadeRows
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
@@ -21,7 +23,7 @@ from rlft_gui.services.keeping import KeeperStarter
 from rlft_gui.services.reviewing import Reviewing
 from rlft_gui.services.runs import Runs
 from rlft_gui.storage import Storage, open_storage
-from tests.fakes.stages import gate
+from tests.fakes.stages import gate, made_row
 
 KEEPER = (sys.executable, "-m", "tests.fakes.keeper")
 
@@ -55,6 +57,16 @@ class World:
         made = making(review=review, settings=settings)
         assert self.storage.moves.add(made, launch_id=made.id)
         return made
+
+    def add_made(self, rows: int = 3) -> tuple[Run, Run]:
+        """A run that has made its rows, without a process, and the queued one that takes them."""
+        maker, taker = self.add_making(review=False).runs
+        self.storage.moves.claim_next(("cpu",), "local")
+        made = MadeRows(self.home.run(maker.id), DataType.DEMONSTRATIONS)
+        made.append([made_row(number) for number in range(1, rows + 1)], prompts=rows)
+        made.finish("Revised answers")
+        self.storage.moves.settle(self.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
+        return maker, taker
 
     def add_run(self, **settings: Any) -> Run:
         return self.add("sft", **settings).runs[0]

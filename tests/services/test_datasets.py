@@ -16,6 +16,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
 from rlft_gui.services.datasets import Datasets
 from rlft_gui.storage import Storage, open_storage
+from tests.fakes.pipelines import world
 
 
 @pytest.fixture
@@ -172,3 +173,33 @@ def test_counts_stay_right_when_a_tokenizer_changes(tmp_path: Path, datasets: Da
     state["model"]["merges"] = []  # every byte is a token of its own now
     (model / "tokenizer.json").write_text(json.dumps(state))
     assert datasets.length_report("lantern:demonstrations", str(model), 20).longest > first.longest
+
+
+def test_rows_that_a_run_made_are_a_dataset_once_it_has_succeeded(tmp_path: Path) -> None:
+    with world(tmp_path / "home") as here:
+        maker, taker = here.add_made(rows=3)
+        waiting = here.add_making().runs[0]
+        datasets = Datasets(here.home, here.storage)
+        made = f"run:{maker.id}"
+        info = datasets.get(made)
+        assert (info.type, info.rows, info.owner) == (DataType.DEMONSTRATIONS, 3, "local")
+        assert datasets.list(DataType.DEMONSTRATIONS)[-1] == info
+        assert datasets.check_use(made, (DataType.DEMONSTRATIONS,)) is None
+        assert "holds demonstrations, but" in (datasets.check_use(made, (DataType.PREFERENCES,)) or "")
+        here.reviewing.edit_row(maker.id, 1, drop=True, user="local")
+        assert datasets.get(made).rows == 2
+        assert [row["prompt"][0]["content"] for row in datasets.preview(made)] == ["What is 2?", "What is 3?"]
+        for named, told in (
+            (taker.id, "makes no rows. Those that do: sample"),
+            (waiting.id, "is queued, so its rows are not complete"),
+            ("nothing", 'There is no run "nothing"'),
+        ):
+            with pytest.raises(NotFound, match=told):
+                datasets.get(f"run:{named}")
+
+
+def test_a_run_whose_folder_was_removed_does_not_spoil_the_list(tmp_path: Path) -> None:
+    with world(tmp_path / "home") as here:
+        maker, _ = here.add_made()
+        shutil.rmtree(here.home.run(maker.id).path)
+        assert all(info.id != f"run:{maker.id}" for info in Datasets(here.home, here.storage).list())
