@@ -183,9 +183,10 @@ def run_online(
         "epsilon": settings.clip,
         "disable_dropout": True,
     }
+    total = build(settings, context)
     whole = {
         "model": start.model,
-        "reward_funcs": reward_function(build(settings, context), start.rows.train),
+        "reward_funcs": reward_function(total, start.rows.train),
         "train_dataset": numbered(start.rows.train),
         "processing_class": start.tokenizer,
         "peft_config": start.new_adapter,
@@ -197,7 +198,7 @@ def run_online(
         "answers per step": settings.batch_size
         * settings.samples_per_prompt
         * settings.gradient_accumulation,
-        "reward": " + ".join(f"{weight:g} × {name}" for name, weight in settings.rewards.items()),
+        **total.facts,
         "reference": reference_name(start) if settings.beta else "none, beta is 0",
     }
     finish(trainer, recipe, reporter, settings, start, facts, NAMES)
