@@ -17,6 +17,14 @@ from rlft_gui.domain.events import (
 QUIET_SECONDS = 5.0
 
 _TOLD_STEP = ("loss", "pref/margin", "pref/accuracy", "entropy/token")
+_TOLD_BATCH = (
+    "made/rows",
+    "made/kept",
+    "reward/mean",
+    "reward/best",
+    "judge/consistency",
+    "revision/changed",
+)
 _TOLD_PROBE = ("probe/gold", "probe/kl/seq", "probe/kl/token", "probe/length")
 
 
@@ -49,10 +57,11 @@ class Narrator:
     def _metrics(self, event: MetricsEvent) -> str | None:
         if "probe/length" in event.values:
             return f"probe {event.step}  {_numbers(event.values, _TOLD_PROBE)}"
-        if event.time - self._last_step_told < QUIET_SECONDS or "loss" not in event.values:
+        makes_rows = "made/rows" in event.values
+        if event.time - self._last_step_told < QUIET_SECONDS or not (makes_rows or "loss" in event.values):
             return None
         self._last_step_told = event.time
-        return f"step {event.step}  {_numbers(event.values, _TOLD_STEP)}"
+        return f"step {event.step}  {_numbers(event.values, _TOLD_BATCH if makes_rows else _TOLD_STEP)}"
 
 
 def _numbers(values: dict[str, float], names: tuple[str, ...]) -> str:

@@ -43,3 +43,9 @@ def test_steps_are_told_every_few_seconds_and_probes_always() -> None:
         "probe 20  gold 0.5  length 21",
         "step 9  loss nan",
     ]
+
+
+def test_batches_of_rows_are_told_too() -> None:
+    assert told(metrics(16, 100.0, made__rows=12.0, made__kept=0.75, length__mean=9.0)) == [
+        "step 16  made/rows 12  made/kept 0.75"
+    ]
