@@ -29,6 +29,7 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("metrics", "sft-nothing"), "sft-nothing"),
         (("stop", "sft-nothing"), "sft-nothing"),
         (("resume", "sft-nothing"), "sft-nothing"),
+        (("let-pass", "sft-nothing"), "sft-nothing"),
         (("run-data", "sft-nothing"), "sft-nothing"),
         (("compare", "--models", "base,sft-nothing", "--prompt", "Hello"), "sft-nothing"),
         (("compare", "--models", "base@x", "--prompt", "Hello"), "base@x"),

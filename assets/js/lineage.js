@@ -3,7 +3,7 @@
 (() => {
   const {el, svg, link} = rl;
   const BASE = null;
-  const ROLES = {adapter: 'weights', data: 'rows', reward: 'reward model', judge: 'judge'};
+  const ROLES = {adapter: 'weights', data: 'rows', reward: 'reward', judge: 'judge'};
   const BOX = {width: 180, height: 52};
   const ACROSS = {between: 82, beside: 14}, DOWN = {between: 46, beside: 14}, LANE = {across: 18, down: 56};
 
@@ -110,7 +110,7 @@
         el('ol', {}, item(BASE, base()), graph.nodes.map(one => item(one.id, box(one, graph))))),
         graph.left_out ? el('p', {class: 'rl-xs rl-faint'}, `${rl.count(graph.left_out, 'older run')} of other pipelines also ${graph.left_out === 1 ? 'takes' : 'take'} something from this one.`) : '');
       const here = nav.querySelector('[aria-current]')?.parentNode;
-      if (here) nav.scrollLeft = here.offsetLeft - (nav.clientWidth - BOX.width) / 2;
+      if (here) nav.scrollTo(here.offsetLeft - (nav.clientWidth - BOX.width) / 2, here.offsetTop - (nav.clientHeight - BOX.height) / 2);
     }
     let before = 0;
     new ResizeObserver(() => { if (Math.abs(holder.clientWidth - before) > 1) { before = holder.clientWidth; if (facts) paint(); } }).observe(holder);

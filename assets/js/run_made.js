@@ -97,7 +97,7 @@
       sub.textContent = [out && `${rl.count(out, 'prompt')} gave none: ${Object.entries(reasons).map(([why, n]) => n === out ? why : `${rl.number(n)} × ${why}`).join(', ')}`, facts.run.status === 'succeeded' && facts.review.fixed].filter(Boolean).join(' · ');
       const columns = Math.max(1, ...rows.map(row => row.texts.length));
       if (rows.length) body.replaceChildren(...rows.map(row => section(row, columns)));
-      else body.replaceChildren(which === 'all' ? rl.empty('No rows yet', facts.run.live ? 'The first ones come soon after the start.' : 'This run has made none.') : rl.empty(`No row is ${which}`, 'Choose All to see the others.'));
+      else body.replaceChildren(which === 'all' ? rl.empty('No rows yet', facts.run.live || facts.run.status === 'queued' ? 'The first ones come soon after the start.' : 'This run has made none.') : rl.empty(`No row is ${which}`, 'Choose All to see the others.'));
       state.textContent = rows.length ? `${rl.number(offset + 1)} to ${rl.number(offset + rows.length)} of ${rl.number(counts[which])}` : '';
       previous.disabled = offset === 0;
       next.disabled = offset + rows.length >= counts[which];

@@ -24,7 +24,7 @@
 
   rl.part('runs-head', ({root}) => {
     const draw = () => {
-      const {page, ticked} = rl.runs, ids = [...ticked ?? []];
+      const {page, ticked, views} = rl.runs, ids = [...ticked ?? []].filter(id => views.get(id)?.product === 'policy');   // nothing else answers
       const text = !page ? '' : page.counts.all ? `${rl.count(page.counts.all, 'run')} in ${rl.count(page.pipelines, 'pipeline')}. Tick up to six to draw them together.` : 'No runs yet.';
       root.replaceChildren(rl.head({words: 'Runs', text, acts: [
         ids.length > 0 && link(rl.address('/compare', {models: ['base', ...ids].join(',')}), {class: 'rl-btn'}, 'Compare ticked'),

@@ -71,7 +71,7 @@
       if (!none.hidden) none.replaceChildren(page.counts.all || view.text || view.group !== 'all'
         ? rl.empty('No run fits', view.text ? `Nothing found for “${view.text}”.` : 'There is none in this group.', rl.button('Show all runs', () => { find.value = ''; groups.querySelector('input').checked = true; change({text: '', group: 'all'}); }, 'sm'))
         : rl.empty('No runs yet', 'A run that you start appears here and keeps going without this page.', link('/new', {class: 'rl-btn sm'}, 'New pipeline')));
-      if (!rl.runs.ticked) rl.runs.ticked = new Set(page.rows.filter(run => run.step > 0).slice(0, 4).map(run => run.id));
+      if (!rl.runs.ticked) rl.runs.ticked = new Set(page.rows.filter(run => run.step > 0 && run.product === 'policy').slice(0, 4).map(run => run.id));
       ticks();
     }
     function ticks() {

@@ -17,7 +17,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,15 @@ class MadeRow:
     row: Row
     is_edited: bool
     is_dropped: bool
+
+
+@dataclass(frozen=True)
+class RowNumbers:
+    """The numbers of all rows, of those that were rewritten and of those that were dropped."""
+
+    all: Sequence[int]
+    edited: Sequence[int]
+    dropped: Sequence[int]
 
 
 class MadeRows:
@@ -131,13 +140,22 @@ class MadeRows:
         return info
 
 
-def made_rows(folder: RunFolder) -> tuple[MadeRow, ...]:
-    """All rows made so far, with edits; also while they are being made."""
+def made_rows(folder: RunFolder, only: Collection[int] | None = None) -> tuple[MadeRow, ...]:
+    """Rows made so far, with edits; also while they are being made. With `only`, those of these numbers."""
     changed, dropped = _edits(folder)
     return tuple(
-        MadeRow(number, _changed(row, changed.get(number, {})), number in changed, number in dropped)
-        for number, row in enumerate(_made(folder), start=1)
+        MadeRow(
+            number, _changed(json.loads(line), changed.get(number, {})), number in changed, number in dropped
+        )
+        for number, line in enumerate(_lines(folder), start=1)
+        if only is None or number in only
     )
+
+
+def row_numbers(folder: RunFolder) -> RowNumbers:
+    """Which rows there are so far, without reading what they hold."""
+    changed, dropped = _edits(folder)
+    return RowNumbers(range(1, len(_lines(folder)) + 1), tuple(sorted(changed)), tuple(sorted(dropped)))
 
 
 def left_out(folder: RunFolder) -> Mapping[str, int]:
@@ -248,20 +266,20 @@ def _info(folder: RunFolder) -> DatasetInfo:
     return DatasetInfo.model_validate_json(path.read_bytes())
 
 
-def _made(folder: RunFolder) -> list[Row]:
-    """The rows as made. A last line that is still being written is left out."""
+def _lines(folder: RunFolder) -> list[bytes]:
+    """The rows as made, one a line. A last line that is still being written is left out."""
     path = _rows_file(folder)
     if not path.exists():
         return []
     whole, _, _ = path.read_bytes().rpartition(b"\n")
-    return [json.loads(line) for line in whole.splitlines()]
+    return whole.splitlines()
 
 
 def _numbered(folder: RunFolder, number: int) -> MadeRow:
-    rows = made_rows(folder)
-    if not 1 <= number <= len(rows):
-        raise NotFound(f"Run {folder.run_id} has no row {number}. It has rows 1 to {len(rows)}.")
-    return rows[number - 1]
+    found = made_rows(folder, only={number})
+    if not found:
+        raise NotFound(f"Run {folder.run_id} has no row {number}. It has rows 1 to {len(_lines(folder))}.")
+    return found[0]
 
 
 def _edits(folder: RunFolder) -> tuple[dict[int, dict[str, str]], set[int]]:

@@ -386,4 +386,5 @@ def describe(name: str) -> Metric:
         "eval/rating": f"Rank correlation of predicted and given {words} on held-out answers. 1 is perfect, 0 chance.",
         "probe/kind": f"Mean gold score over the probe's prompts of the kind {words}. Few prompts, so it jumps.",
     }.get(family, name)
-    return Metric(name=name, title=words.capitalize(), unit="", about=about)
+    title = {"eval/source": f"Pairs from {words}", "eval/rating": f"Ranks by {words}"}.get(family)
+    return Metric(name=name, title=title or words.capitalize(), unit="", about=about)

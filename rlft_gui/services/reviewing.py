@@ -3,10 +3,10 @@
 Rows can be changed from when all are made until a run that takes them begins: what it learnt from must stay what it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from rlft_gui.data.made import MadeRow, edit, left_out, made_rows
+from rlft_gui.data.made import MadeRow, edit, left_out, made_rows, row_numbers
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotAllowed, NotPossibleNow
 from rlft_gui.domain.home import Home
@@ -51,16 +51,16 @@ class Reviewing:
         """
         run = self._made_by(run_id)
         folder = self._home.run(run.id)
-        every = made_rows(folder)
-        kinds: dict[Which, list[MadeRow]] = {
-            "all": list(every),
-            "edited": [row for row in every if row.is_edited],
-            "dropped": [row for row in every if row.is_dropped],
+        numbers = row_numbers(folder)
+        kinds: dict[Which, Sequence[int]] = {
+            "all": numbers.all,
+            "edited": numbers.edited,
+            "dropped": numbers.dropped,
         }
         return RowsPage(
-            rows=tuple(kinds[which][offset : offset + limit]),
+            rows=made_rows(folder, only=kinds[which][offset : offset + limit]),
             counts={kind: len(rows) for kind, rows in kinds.items()},
-            left_out=left_out(folder),
+            left_out=dict(left_out(folder)),
         )
 
     def waiting(self, run_id: str) -> tuple[Run, ...]:
@@ -121,7 +121,8 @@ class Reviewing:
             raise NotPossibleNow(
                 f"{name_of(run)} is {run.status}. Its rows can pass once all of them are made."
             )
-        if all(row.is_dropped for row in made_rows(self._home.run(run.id))):
+        numbers = row_numbers(self._home.run(run.id))
+        if len(numbers.dropped) == len(numbers.all):
             raise NotPossibleNow(
                 f"All rows of {name_of(run)} were dropped, so there is nothing to learn from. Take some back in."
             )

@@ -36,4 +36,6 @@ def _node(services: Services, one: Run, run: Run) -> dict[str, Any]:
 
 
 def _has_rounds(services: Services, one: Run) -> bool:
-    return any(other.recipe.round for other in services.runs.pipeline(one.pipeline_id).runs)
+    """Whether the pipeline runs this stage once a round."""
+    others = services.runs.pipeline(one.pipeline_id).runs
+    return any(other.recipe.round != one.recipe.round for other in others if other.stage == one.stage)
