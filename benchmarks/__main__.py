@@ -1,10 +1,10 @@
 """`make bench`: every benchmark, one after another, each beside its peer in the same run."""
 
-from benchmarks import startup, training
+from benchmarks import ppo, startup, training
 
 
 def main() -> None:
-    for benchmark in (startup, training):
+    for benchmark in (startup, training, ppo):
         benchmark.main()
 
 
