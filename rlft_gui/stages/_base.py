@@ -353,7 +353,8 @@ class MakingSettings(SamplingSettings):
         ge=1,
         le=512,
         title="Batch size",
-        description="Prompts worked on at once. More is faster and needs more memory; the rows stay the same.",
+        description="Prompts worked on at once. More is faster and needs more memory; the rows stay the same, but for "
+        "rounding on a GPU.",
         json_schema_extra=_ADVANCED,
     )
 
