@@ -119,6 +119,26 @@ def draft_of(spec: PipelineSpec) -> Draft:
     )
 
 
+def draft_of_launched(services: Services, spec: PipelineSpec) -> Draft:
+    """The draft that leads to what this pipeline ran with: a setting that it left at its default stays there, whatever
+    is proposed by now."""
+    draft = draft_of(spec)
+    kept = dict(draft.settings)
+    for group in groups_of(draft):
+        found = proposal_for(services, draft, group.name)
+        named, fields = kept.get(group.name, {}), group.kind.settings.model_fields
+        left = [name for name in (found.values if found else {}) if name in fields and name not in named]
+        defaults = {
+            name: fields[name].get_default(call_default_factory=True) for name in left if name != "data"
+        }
+        kept[group.name] = {
+            **defaults,
+            **{name: group.link.defaults[name] for name in left if name in group.link.defaults},
+            **named,
+        }
+    return draft.model_copy(update={"settings": kept})
+
+
 def base_of(services: Services, draft: Draft) -> str:
     """The base model as a pipeline names it; empty while nothing is given, or if the run is gone."""
     if draft.start == "lantern":
@@ -280,11 +300,15 @@ def _parameters(services: Services, draft: Draft) -> int | None:
 
 
 def _tuning(draft: Draft, stage_name: str) -> Tuning:
-    """How a stage's weights are trained: as it says, or as those that it continues."""
+    """How a stage's weights are trained: as it says, or as those that it continues. A stage that trains none goes with
+    the pipeline's others."""
     links = links_of(draft)
+    full = {link.name for link in links if draft.settings.get(link.name, {}).get("tuning") == "full"}
     link = next((link for link in links if link.name == stage_name), None)
+    if link is not None and "tuning" not in catalogue.stage(link.stage).settings.model_fields:
+        return "full" if full else "lora"
     while link is not None:
-        if draft.settings.get(link.name, {}).get("tuning") == "full":
+        if link.name in full:
             return "full"
         link = None if link.parent is None else links[link.parent]
     return "lora"

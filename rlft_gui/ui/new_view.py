@@ -11,7 +11,15 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_data import StageData, data_problem, show_data
-from rlft_gui.ui.new_draft import Draft, changes_of, dataset_of, draft_of, groups_of, links_of
+from rlft_gui.ui.new_draft import (
+    Draft,
+    changes_of,
+    dataset_of,
+    draft_of,
+    draft_of_launched,
+    groups_of,
+    links_of,
+)
 from rlft_gui.ui.new_method import method_problem, show_method
 from rlft_gui.ui.new_model import ModelStep, model_problem, offered_presets, short_name, show_model
 from rlft_gui.ui.new_review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewStep, show_review
@@ -88,7 +96,7 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
         return Draft(), MODEL, ""
     try:
         if "clone" in query:
-            return draft_of(services.runs.clone(query["clone"])), SETTINGS, ""
+            return draft_of_launched(services, services.runs.clone(query["clone"])), SETTINGS, ""
         if "preset" in query:
             return draft_of(_preset(query["preset"])), REVIEW, ""
     except RlftError as refusal:

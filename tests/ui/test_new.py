@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from rlft_gui.domain.errors import InvalidPipeline, Problem
+from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.services import catalogue, specs
 from rlft_gui.ui.fields import is_used
@@ -17,6 +18,7 @@ from rlft_gui.ui.new_draft import (
     changes_of,
     dataset_of,
     draft_of,
+    draft_of_launched,
     groups_of,
     links_of,
     read_draft,
@@ -126,6 +128,14 @@ def test_a_clone_of_any_choice_survives_the_way_through_a_draft(
     spec = spec_of(world, draft)
     assert all(set(settings) & set(EDITS) for settings in spec.stages.values())
     assert spec_of(world, draft_of(spec)) == spec
+
+
+def test_a_clone_keeps_defaults_that_are_no_longer_proposed(world: Any) -> None:
+    bare = PipelineSpec(title="Bare", method="dpo", stages={"dpo": {"data": "lantern:preferences"}})
+    again = spec_of(world, draft_of_launched(world, bare))
+    assert again.stages["dpo"]["learning_rate"] == 1e-5
+    preset = specs.load_spec("lantern-dpo")
+    assert spec_of(world, draft_of_launched(world, preset)) == preset
 
 
 def test_a_draft_that_cannot_be_read_starts_afresh() -> None:
