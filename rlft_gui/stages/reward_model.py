@@ -185,14 +185,11 @@ class Reader:
         """Tokens of the answer alone."""
         return len(self.encode(row, column)) - len(encode_prompt(self._tokenizer, row["prompt"]))
 
-    def rewards(self, rows: Sequence[Row], columns: Sequence[str]) -> "Tensor":
-        """Raw, shape (rows × columns, attributes); a row's answers follow one another."""
-        token_ids = [self.encode(row, column) for row in rows for column in columns]
+    def rewards(self, token_ids: Sequence[Sequence[int]]) -> "Tensor":
+        """Raw, shape (answers, attributes)."""
         with undisturbed(self._model):
-            score = (
-                self._model.get_base_model() if hasattr(self._model, "peft_config") else self._model
-            ).score
-            return read_rewards(self._model, score, token_ids, int(self._tokenizer.pad_token_id))
+            inner = self._model.get_base_model() if hasattr(self._model, "peft_config") else self._model
+            return read_rewards(self._model, inner.score, token_ids, int(self._tokenizer.pad_token_id))
 
     def fingerprint(self) -> str:
         return fingerprint(self._tokenizer)
@@ -211,6 +208,15 @@ class Look:
     _alarming: set[str] = field(default_factory=set)
     _read: tuple[int, Any] = (-1, None)
 
+    def __post_init__(self) -> None:
+        rows = self.start.rows.held_out or self.start.rows.train[:MOST_SCORED]
+        answers = [(row, column) for row in rows for column in self.feedback.columns]
+        self._token_ids = [self.reader.encode(*answer) for answer in answers]
+        self._lengths = [self.reader.length(*answer) for answer in answers]
+        self._of_policy = [
+            self.reader.encode(row, column) for row in self.pairs for column in ("chosen", "rejected")
+        ]
+
     def look(self, step: int) -> None:
         values: dict[str, float] = {}
         if held_out := self.start.rows.held_out:
@@ -218,7 +224,7 @@ class Look:
             values |= self.feedback.measure(held_out, rewards) | self._in_general(rewards)
             self._show(step, rewards)
         if self.pairs:
-            means = self.reader.rewards(self.pairs, ("chosen", "rejected")).mean(dim=-1)
+            means = self.reader.rewards(self._of_policy).mean(dim=-1)
             values["eval/policy_accuracy"] = accuracy((means[::2] - means[1::2]).tolist())
         self.reporter.metrics(step, values)
         if step * self.rows_a_step >= min(FAIR_ROWS, len(self.start.rows.train)):
@@ -226,6 +232,7 @@ class Look:
 
     def card(self, step: int) -> RewardCard:
         """What the checkpoint of this step, which has just been made, says of the rewards."""
+        self.reporter.phase("probing")
         rewards = self._rewards(step)
         spread = rewards.std(dim=0, correction=0)
         return RewardCard(
@@ -238,11 +245,9 @@ class Look:
         )
 
     def _rewards(self, step: int) -> "Tensor":
-        """Of held-out answers, read once however often they are asked for at a step."""
+        """Of held-out answers, or training ones where none are held out; read once at a step."""
         if self._read[0] != step:
-            self.reporter.phase("probing")
-            rows = self.start.rows.held_out or self.start.rows.train[:MOST_SCORED]
-            self._read = step, self.reader.rewards(rows, self.feedback.columns)
+            self._read = step, self.reader.rewards(self._token_ids)
         rewards: Tensor = self._read[1]
         return rewards
 
@@ -254,12 +259,7 @@ class Look:
             "eval/reward/mean": mean,
             "eval/reward/std": sqrt(fmean((value - mean) ** 2 for value in means)),
         }
-        lengths = [
-            self.reader.length(row, column)
-            for row in self.start.rows.held_out
-            for column in self.feedback.columns
-        ]
-        liking = rank_correlation(means, lengths)
+        liking = rank_correlation(means, self._lengths)
         return values if liking is None else {**values, "eval/length_correlation": liking}
 
     def _show(self, step: int, rewards: "Tensor") -> None:
