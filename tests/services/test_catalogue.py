@@ -57,7 +57,7 @@ def test_the_methods_own_defaults_are_proposed_over_the_stages() -> None:
 
 
 def test_another_methods_pipeline_on_the_same_base_helps_out_but_does_not_overrule_the_method() -> None:
-    sft = catalogue.proposal("iterated", "sft", "lantern")
+    sft = catalogue.proposal("grpo", "sft", "lantern")
     assert sft is not None
     assert (sft.preset, sft.values["data"]) == ("lantern-sft", "lantern:demonstrations")
     live = catalogue.proposed_values("rlaif", "ppo", "lantern", options={"route": "live"})
