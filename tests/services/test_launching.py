@@ -10,6 +10,7 @@ import pytest
 from rlft_gui.domain.errors import InvalidPipeline
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec
+from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.keeping import KeeperStarter
@@ -47,6 +48,10 @@ class Case:
         """A succeeded run with complete checkpoints."""
         spec = PipelineSpec(method="sft", title="Warm-up", stages={"sft": {**DATA["sft"], **settings}})
         (run,) = self.launching.launch(spec, launch_id=f"{base}{steps}{settings}", user="local").runs
+        return self.succeed(run, *steps)
+
+    def succeed(self, run: Run, *steps: int) -> str:
+        """Claim and end the next run, which is this one, with complete checkpoints."""
         self.storage.moves.claim_next(("cpu",), "local")
         self.storage.moves.settle(run, RunStatus.SUCCEEDED, None, "")
         for step in steps:
@@ -73,7 +78,7 @@ def test_a_sound_pipeline_is_queued_with_its_links_and_every_setting(case: Case)
         ("dpo", "queued", "ann", "Tour"),
     ]
     assert (sft.reason, sft.recipe.parent) == ("Starts next.", None)
-    assert dpo.reason == 'Starts when "Tour · SFT" has succeeded: it continues its adapter.'
+    assert dpo.reason == 'Starts when "Tour · SFT" has succeeded.'
     assert dpo.recipe.parent == ParentRef(run_id=sft.id)
     assert sft.recipe.seed == 7
     assert sft.recipe.settings["learning_rate"] > 0
@@ -186,8 +191,77 @@ def test_a_continued_adapter_keeps_its_shape(case: Case) -> None:
     assert case.launching.plan(spec)[0].settings["lora_rank"] == 4
     told = case.problems(method="dpo", start_from=source, stages={"dpo": {**DATA["dpo"], "lora_rank": 8}})
     assert told == {
-        "stages.dpo.lora_rank": "LoRA rank is 4 in the adapter that is continued, found 8. Leave it out."
+        "stages.dpo.lora_rank": "LoRA rank is 4 in the weights that are continued, found 8. Leave it out."
     }
     within = {"sft": {**DATA["sft"], "lora_rank": 2}, "dpo": DATA["dpo"]}
     plan = case.launching.plan(PipelineSpec(method="dpo", stages=within))
     assert [(planned.settings["lora_rank"], planned.parent) for planned in plan] == [(2, None), (2, 0)]
+
+
+CAI: dict[str, Any] = {
+    "method": "constitutional",
+    "stages": {
+        "critique_revision": {"data": "lantern:prompts"},
+        "sft": {},
+        "ai_feedback": {"data": "lantern:prompts"},
+        "dpo": {},
+    },
+}
+RLHF: dict[str, Any] = {
+    "method": "rlhf",
+    "stages": {
+        "sft": DATA["sft"],
+        "reward_model": DATA["dpo"],
+        "ppo": {"data": "lantern:prompts"},
+    },
+}
+
+
+def test_runs_name_the_rows_and_the_reward_models_of_earlier_ones(case: Case) -> None:
+    maker, sft, labels, dpo = case.launching.launch(PipelineSpec(**CAI), launch_id="cai", user="local").runs
+    assert sft.recipe.settings["data"] == f"run:{maker.id}"
+    assert (sft.parent_run_id, labels.parent_run_id, dpo.parent_run_id) == (None, sft.id, sft.id)
+    assert dpo.recipe.settings["data"] == f"run:{labels.id}"
+    warm_up, scorer, ppo = case.launching.launch(PipelineSpec(**RLHF), launch_id="rlhf", user="local").runs
+    assert ppo.recipe.settings["reward_model"] == scorer.id
+    assert ppo.recipe.parent == ParentRef(run_id=warm_up.id)
+    assert {(source, role, taker) for source, role, taker in case.storage.runs.links([ppo.id])} == {
+        (warm_up.id, "adapter", ppo.id),
+        (scorer.id, "reward", ppo.id),
+    }
+
+
+@pytest.mark.parametrize("review", [False, True])
+def test_only_what_takes_rows_waits_for_a_review(case: Case, review: bool) -> None:
+    maker, sft, labels, dpo = case.launching.launch(
+        PipelineSpec(**CAI, review=review), launch_id="cai", user="local"
+    ).runs
+    reviews = case.storage.runs.reviews()
+    assert reviews == ({sft.id: maker.id, dpo.id: labels.id} if review else {})
+
+
+def test_what_the_pipeline_makes_itself_cannot_be_set(case: Case) -> None:
+    stages = {**CAI["stages"], "sft": {"data": "lantern:demonstrations"}}
+    assert case.problems(method="constitutional", stages=stages) == {
+        "stages.sft.data": "data comes from an earlier stage of this pipeline. Leave it out."
+    }
+
+
+def test_a_finished_reward_model_is_used_and_anything_else_is_refused(case: Case) -> None:
+    stages = {"sft": DATA["sft"], "ppo": {"data": "lantern:prompts"}}
+    told = case.problems(method="rlhf", stages=stages)
+    assert told["stages.ppo.reward_model"].startswith("Reward model is empty.")
+
+    policy = case.finished(4)
+    stages["ppo"]["reward_model"] = policy
+    told = case.problems(method="rlhf", stages=stages)
+    assert told == {
+        "stages.ppo.reward_model": '"Warm-up · SFT" trained no reward model. Name a run of the stage reward_model.'
+    }
+
+    warm_up, scorer, _ = case.launching.launch(PipelineSpec(**RLHF), launch_id="rlhf", user="local").runs
+    case.succeed(warm_up, 2)
+    stages["ppo"]["reward_model"] = case.succeed(scorer, 2)
+    assert case.problems(method="rlhf", stages=stages) == {}
+    told = case.problems(method="sft", start_from=scorer.id, stages={"sft": DATA["sft"]})
+    assert "made no policy to start from" in told["start_from"]

@@ -29,7 +29,9 @@ def _add_taking(here: World, *stages: str, parent: Run | None = None, **settings
     ref = ParentRef(run_id=parent.id) if parent else None
     recipe = first.recipe.model_copy(update={"parent": ref})
     first = first.model_copy(update={"recipe": recipe, "parent_run_id": parent.id if parent else None})
-    assert here.storage.moves.add(made.model_copy(update={"runs": (first, *made.runs[1:])}), launch_id=made.id)
+    assert here.storage.moves.add(
+        made.model_copy(update={"runs": (first, *made.runs[1:])}), launch_id=made.id
+    )
     return [first, *made.runs[1:]]
 
 
@@ -47,7 +49,9 @@ def test_every_stage_of_a_pipeline_sees_the_whole_of_it(here: World) -> None:
 def test_rows_rewards_and_judges_are_followed_into_other_pipelines(here: World) -> None:
     maker, taker = here.add_making(review=False).runs
     (scorer,) = _add_taking(here, "dpo", parent=taker)
-    (last,) = _add_taking(here, "sft", parent=taker, reward_model=scorer.id, judge=f"reward_model:{scorer.id}")
+    (last,) = _add_taking(
+        here, "sft", parent=taker, reward_model=scorer.id, judge=f"reward_model:{scorer.id}"
+    )
     found = here.runs.lineage(last.id)
     assert _ids(found) == [maker.id, taker.id, scorer.id, last.id], "whom a run takes from stands before it"
     assert set(found.links) == {

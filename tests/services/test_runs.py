@@ -85,7 +85,9 @@ def test_rows_that_are_taken_keep_their_maker_and_are_waited_for(here: World) ->
     maker, taker = here.add_making(review=False).runs
     _end(here, _claim(here), RunStatus.FAILED)
     name = f'"{maker.title} · Critique and revision"'
-    with pytest.raises(NotPossibleNow, match=f"takes the rows of {name}, which failed. Resume that one first"):
+    with pytest.raises(
+        NotPossibleNow, match=f"takes the rows of {name}, which failed. Resume that one first"
+    ):
         here.runs.resume(taker.id, user="local")
     with pytest.raises(NotPossibleNow, match=f"{name} is needed: {taker.id} takes the rows of it"):
         here.runs.delete(maker.id, user="local")
