@@ -67,7 +67,7 @@
       for (const [name, one] of Object.entries(options.fields)) one.say(plan.problems[name] ?? '');
       return options.node;
     }
-    const stages = el('div', {class: 'rl-stack'}), places = {};
+    const stages = el('div'), boxes = el('div', {class: 'rl-boxes'}), places = {};
     function drawPlan() {
       const method = methods.find(candidate => candidate.name === now.method), plan = now.plan;
       if (!method || !plan?.stages) return unfolds.replaceChildren();
@@ -76,12 +76,19 @@
       const chosen = drawOptions(plan);
       if (places.options !== chosen) {
         places.options = chosen;
-        unfolds.replaceChildren(rl.card({title}, el('div', {class: 'rl-cb rl-stack'}, plan.options.length > 0 && chosen, stages)));
+        unfolds.replaceChildren(rl.card({title}, el('div', {class: 'rl-cb rl-stack'}, plan.options.length > 0 && chosen, stages, boxes)));
       }
       unfolds.querySelector('h2').textContent = title;
-      stages.replaceChildren(rl.plan(plan.stages), ...(plan.optional.length || plan.makes_data ? [el('div', {class: 'rl-boxes'},
-        plan.optional.map(one => box(`with-${one.name}`, !now.skip.includes(one.name), on => include(one.name, on), `With ${one.title}.`, `Left out, ${one.without}.`)),
-        plan.makes_data && box('review-rows', now.review, on => keep({review: on}), 'Pause for review.', 'After a stage that makes rows, wait until you have looked at them.'))] : []));
+      stages.replaceChildren(rl.plan(plan.stages));
+      // The boxes stay while they ask the same, so that none is replaced under the pointer.
+      const asks = JSON.stringify([now.method, plan.optional, plan.makes_data]);
+      if (places.asks !== asks) {
+        places.asks = asks;
+        boxes.replaceChildren(...plan.optional.map(one => box(`with-${one.name}`, !now.skip.includes(one.name), on => include(one.name, on), `With ${one.title}.`, `Left out, ${one.without}.`)),
+          ...(plan.makes_data ? [box('review-rows', now.review, on => keep({review: on}), 'Pause for review.', 'After a stage that makes rows, wait until you have looked at them.')] : []));
+      }
+      for (const one of boxes.querySelectorAll('input')) one.checked = one.id === 'review-rows' ? now.review : !now.skip.includes(one.id.replace('with-', ''));
+      boxes.hidden = !boxes.children.length;
       if (focused) document.getElementById(focused)?.focus();
     }
     function draw(value) {

@@ -131,6 +131,7 @@ def test_rlhf_by_another_optimiser_with_two_rewards(app: RunningApp, page: Page)
     method = page.locator("#method")
     expect(method).to_contain_text("RLHF: three stages")
     page.locator("#option-optimizer").get_by_text("GRPO", exact=True).click()
+    expect(method.locator(".rl-plan > li").nth(2)).to_contain_text("GRPO")
     expect(method.locator(".rl-plan > li").nth(2)).to_contain_text("is scored by 2. Reward model")
     page.locator("#with-sft").uncheck()
     expect(method).to_contain_text("RLHF: two stages")
@@ -196,7 +197,7 @@ def test_constitutional_ai_by_a_constitution_of_ones_own(app: RunningApp, page: 
 
 def choose_data(page: Page, stage: str, name: str) -> None:
     page.locator(f"#data-{stage} input").click()
-    page.get_by_role("option", name=re.compile(name)).click()
+    page.get_by_role("option", name=re.compile(name)).last.click()  # a list before may still be closing
     expect(page.locator(f"#preview-{stage}")).to_contain_text(name)
 
 
