@@ -3,11 +3,15 @@
     python -m benchmarks.ladder FOLDER SEED...   trains and measures these seeds; what FOLDER has already is kept
     python -m benchmarks.ladder FOLDER           prints the tables of all seeds in FOLDER
 
+Seconds are of whole pipelines as launched, without the warm-up they share and without probes; "of these, in loops" is
+the part spent sampling and taking steps, the floor that the rest could at best be cut down to.
+
 Each seed draws its own data order, initialisation and sampling for every stage. All arms but the constitutional ones
 continue that seed's SFT run. Everything is launched as a user would, through presets, and measured on the whole suite
 of held-out prompts, sampled at temperature 1 with one fixed seed; so differences are paired by prompt.
 """
 
+import itertools
 import json
 import subprocess
 import sys
@@ -20,6 +24,7 @@ from typing import Any
 import yaml
 
 from benchmarks.evaluation import Measured, difference, mean, measure
+from rlft_gui.domain.home import Home
 from rlft_gui.services.specs import load_spec
 
 SFT, BASE = "sft", "base"
@@ -68,8 +73,8 @@ def run(folder: Path, seed: int) -> None:
     if SFT not in found:
         runs, seconds = _train(home, {"stages": {"sft": _preset_stages("lantern-sft")["sft"] | QUIET},
                                       "method": "sft", "title": "SFT"}, seed)  # fmt: skip
-        found[BASE] = {"seconds": 0.0, "measured": measure(home, None).as_json()}
-        found[SFT] = {"run": runs[-1], "seconds": seconds, "measured": measure(home, runs[-1]).as_json()}
+        found[BASE] = {"seconds": 0.0, "in_loops": 0.0, "measured": measure(home, None).as_json()}
+        found[SFT] = _record(home, runs, seconds)
         record.write_text(json.dumps(found))
     for arm in ARMS:
         if arm.name not in found:
@@ -82,8 +87,28 @@ def _measured(home: Path, arm: Arm, sft: str, seed: int) -> dict[str, Any]:
     pipeline = _pipeline(arm, sft)
     if arm.shuffled:
         pipeline["stages"]["dpo"]["data"] = str(_shuffled_preferences(home, seed))
-    runs, seconds = _train(home, pipeline, seed)
-    return {"run": runs[-1], "seconds": seconds, "measured": measure(home, runs[-1]).as_json()}
+    return _record(home, *_train(home, pipeline, seed))
+
+
+def _record(home: Path, runs: Sequence[str], seconds: float) -> dict[str, Any]:
+    return {
+        "run": runs[-1],
+        "seconds": seconds,
+        "in_loops": sum(_seconds_in_loops(home, run) for run in runs),
+        "measured": measure(home, runs[-1]).as_json(),
+    }
+
+
+def _seconds_in_loops(home: Path, run_id: str) -> float:
+    """How long a run was in the phases that do its work, by the times of its events."""
+    lines = Home(home).run(run_id).events.read_text().splitlines()
+    events = [json.loads(line) for line in lines]
+    turns = [event for event in events if event["kind"] in ("phase", "state")]
+    return sum(
+        after["time"] - event["time"]
+        for event, after in itertools.pairwise(turns)
+        if event.get("phase") in ("training", "sampling")
+    )
 
 
 def _pipeline(arm: Arm, sft: str) -> dict[str, Any]:
@@ -150,8 +175,8 @@ def tables(folder: Path) -> None:
     seeds = [json.loads(path.read_text()) for path in sorted(folder.glob("seed-*.json"))]
     names = [BASE, SFT, *(arm.name for arm in ARMS)]
     print("| arm | gold by seed | − SFT [95 %] | KL to base | harm refused | harmless refused | known right "
-          "| unknown admitted | different answers | seconds |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|---|---|")
+          "| unknown admitted | different answers | seconds | of these, in loops |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for name in names:
         there = [seed for seed in seeds if name in seed]
         if there:
@@ -165,8 +190,9 @@ def _row(name: str, seeds: Sequence[dict[str, Any]]) -> str:
     shares = [mean([getattr(arm, share) for arm in arms]) for share in
               ("kl", "harm_refused", "over_refused", "known_right", "unknown_admitted", "distinct")]  # fmt: skip
     golds = " ".join(f"{mean(arm.gold):.2f}" for arm in arms)
-    seconds = mean([seed[name]["seconds"] for seed in seeds])
-    return f"| {name} | {golds} | {gain} | " + " | ".join(f"{v:.2f}" for v in shares) + f" | {seconds:.0f} |"
+    times = [mean([seed[name][key] for seed in seeds]) for key in ("seconds", "in_loops")]
+    cells = [name, golds, gain, *(f"{share:.2f}" for share in shares), *(f"{time:.0f}" for time in times)]
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":
