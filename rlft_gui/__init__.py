@@ -1,3 +1,3 @@
 """rlft_gui: alignment experiments you can click, watch and compare."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
