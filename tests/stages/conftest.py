@@ -3,8 +3,16 @@
 import pytest
 
 from rlft_gui.domain.home import Home
+from tests.stages.cases import CASES
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def prepared(home: Home) -> None:
+    """What stages need before they can be tried, e.g. a reward model."""
+    for case in CASES:
+        case.prepare(home)

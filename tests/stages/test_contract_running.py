@@ -1,0 +1,82 @@
+"""Every stage that trains reports what it promises, stops when asked, and goes on as if it had never stopped."""
+
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.home import Home
+from rlft_gui.stages import Stage
+from rlft_gui.training import checkpoints
+from tests.stages.attempts import (
+    attempt,
+    attempt_in_fresh_process,
+    comparable,
+    difference,
+    joined,
+    weights,
+)
+from tests.stages.cases import case_of
+from tests.stages.contract import TRAINED, case_recipe, stage_or_word
+
+PROBE_METRICS = {"probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq", "probe/kl/token"} | {
+    "probe/length",
+    "probe/truncated",
+    "probe/seconds",
+}
+
+every_trained = pytest.mark.parametrize("tested", TRAINED, ids=stage_or_word)
+every_way_to_resume = pytest.mark.parametrize(
+    ("tested", "variant"),
+    [(stage, name) for stage in TRAINED for name in ("", *case_of(stage.name).variants)],
+    ids=stage_or_word,
+)
+
+
+@pytest.mark.slow
+@every_trained
+def test_a_few_steps_report_everything_promised(tested: Stage, home: Home, prepared: None) -> None:
+    run_id = f"{tested.name}-few"
+    told = attempt(home, case_recipe(tested, run_id, home, **case_of(tested.name).three_steps, probe_every=2))
+    assert set(tested.metrics) <= set(told.curves)
+    assert set(told.curves["loss"]) == {1, 2, 3}
+    assert told.checkpoints == [3]
+    assert checkpoints.complete_steps(home.run(run_id)) == [3]
+    assert told.total_steps == 3
+    assert not told.alarms
+    assert told.phases[0][0] == "loading"
+    if tested.produces == "policy":
+        assert set(told.curves) >= PROBE_METRICS
+        assert any(name.startswith("probe/score/") for name in told.curves)
+        assert set(told.curves["probe/gold"]) == {0, 2, 3}
+        assert told.curves["probe/kl/seq"][0] == 0
+        assert {step for step, *_ in told.samples} == {0, 2, 3}
+        assert [phase for phase, _ in told.phases][:3] == ["loading", "probing", "training"]
+
+
+@pytest.mark.slow
+@every_way_to_resume
+def test_a_stopped_run_saves_where_it_stood_and_goes_on_as_if_never_stopped(
+    tested: Stage, variant: str, home: Home, prepared: None
+) -> None:
+    """Over the end of an epoch, in a fresh process, in the middle of the three steps that a point averages."""
+    case = case_of(tested.name)
+    name = f"{tested.name}-{variant}" if variant else tested.name
+    shared: dict[str, Any] = {"log_every": 3, "probe_every": 5, "checkpoint_every": 100}
+    shared |= {**case.two_epochs, **case.resumed_with, **case.variants.get(variant, {})}
+    straight = attempt(home, case_recipe(tested, f"{name}-straight", home, **shared))
+    assert straight.total_steps is not None
+    steps_in_epoch = straight.total_steps // 2
+    broken = case_recipe(tested, f"{name}-broken", home, **shared)
+    stopped = attempt(home, broken, stop_after=3)
+    assert stopped.checkpoints == [4]
+    assert steps_in_epoch > 4
+    resumed = attempt_in_fresh_process(home, broken)
+    assert resumed.said[0] == "resumed"
+    assert resumed.resumed_from == 4
+    assert difference(home, f"{name}-straight", f"{name}-broken") == 0.0
+    assert joined(stopped, resumed) == comparable(straight)
+    assert _moved(weights(home, broken.run_id, 4), weights(home, broken.run_id)) > 0
+
+
+def _moved(before: dict[str, Any], after: dict[str, Any]) -> float:
+    return max(float((before[name] - after[name]).abs().max()) for name in before)
