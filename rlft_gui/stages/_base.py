@@ -1,5 +1,6 @@
 """What a stage is: a settings model, a train function and what it promises. No torch here."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -320,8 +321,14 @@ class RewardSettings(JudgeSettings):
     @field_validator("rewards")
     @classmethod
     def _known_terms(cls, rewards: dict[str, float]) -> dict[str, float]:
-        for name in rewards:
+        for name, weight in rewards.items():
             terms.parse(name)
+            if not math.isfinite(weight):
+                raise ValueError(f'The reward "{name}" weighs {weight}. Give it a finite number as weight.')
+        if not any(rewards.values()):
+            raise ValueError(
+                "All rewards weigh 0, so no answer could be better than another. Give one a weight."
+            )
         return rewards
 
     @field_validator("veto")

@@ -3,7 +3,7 @@
 `build` makes the weighted sum that a stage's settings ask for. No torch at the top.
 """
 
-from rlft_gui.training.rewards._base import ConstantReward, Context, Reward, Scored, Summed
+from rlft_gui.training.rewards._base import ConstantReward, Context, NotFinite, Reward, Scored, Summed
 from rlft_gui.training.rewards.building import build
 
-__all__ = ["ConstantReward", "Context", "Reward", "Scored", "Summed", "build"]
+__all__ = ["ConstantReward", "Context", "NotFinite", "Reward", "Scored", "Summed", "build"]

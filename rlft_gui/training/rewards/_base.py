@@ -1,10 +1,11 @@
 """What a reward is, and how several make one."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.rows import Row
@@ -28,6 +29,10 @@ class Reward(Protocol):
 
 class ConstantReward(InvalidInput):
     """Every answer got the same reward for too long: there is nothing to learn from it."""
+
+
+class NotFinite(RlftError, ArithmeticError):
+    """A term gave a score that is no finite number; whatever learned from it would be ruined."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Summed:
         terms: name → (weight, reward).
         veto: an answer with a score below `veto_below` gets `veto_penalty` as its total.
         facts: what the reward is, for the recipe card.
+        reporter: told when a score is no number; None where nobody listens.
     """
 
     terms: Mapping[str, tuple[float, Reward]]
@@ -69,6 +75,7 @@ class Summed:
     veto_below: float = 0.0
     veto_penalty: float = -1.0
     facts: Mapping[str, str] = field(default_factory=dict)
+    reporter: Reporter | None = None
     _constant: int = field(default=0, init=False)
     _last: float | None = field(default=None, init=False)
 
@@ -77,8 +84,11 @@ class Summed:
 
         Raises:
             ConstantReward: for many batches now, all answers have had one and the same score.
+            NotFinite: a score is infinite or undefined.
         """
-        scores = {name: reward(prompts, completions) for name, (_, reward) in self.terms.items()}
+        scores = {
+            name: self._finite(name, reward(prompts, completions)) for name, (_, reward) in self.terms.items()
+        }
         weights = [weight for weight, _ in self.terms.values()]
         total = [
             sum(w * s for w, s in zip(weights, row, strict=True))
@@ -86,12 +96,28 @@ class Summed:
         ]
         vetoed = [False] * len(total)
         if self.veto is not None:
-            vetoed = [score < self.veto_below for score in self.veto(prompts, completions)]
+            # Undefined is not below anything: unchecked, it would pass.
+            found = self._finite("the veto", self.veto(prompts, completions))
+            vetoed = [score < self.veto_below for score in found]
             total = [
                 self.veto_penalty if refused else value for refused, value in zip(vetoed, total, strict=True)
             ]
         self._watch(total)
         return Scored(total, scores, vetoed)
+
+    def _finite(self, name: str, scores: list[float]) -> list[float]:
+        """The scores, if all are finite; else an alarm and the end."""
+        wrong = [score for score in scores if not math.isfinite(score)]
+        if not wrong:
+            return scores
+        what = "undefined (NaN)" if math.isnan(wrong[0]) else "infinite"
+        message = (
+            f"Of {len(scores)} scores of {name}, {len(wrong)} are not finite; the first is {what}. Nothing can be learned "
+            "from that: choose another reward, or another checkpoint of the reward model."
+        )
+        if self.reporter is not None:
+            self.reporter.alarm(self.reporter.step, "reward_not_finite", message)
+        raise NotFinite(message)
 
     def _watch(self, total: Sequence[float]) -> None:
         """Count batches in which all answers got one reward, as long as it is the same in all of them."""

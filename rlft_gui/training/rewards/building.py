@@ -39,6 +39,7 @@ def build(asked: Asked, context: Context) -> Summed:
         veto_below=asked.veto_below,
         veto_penalty=asked.veto_penalty,
         facts=_facts(asked, parts),
+        reporter=context.reporter,
     )
 
 

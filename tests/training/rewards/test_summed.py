@@ -1,12 +1,17 @@
 """How terms make one reward: weights, the veto, and no patience with a reward that never differs."""
 
 from collections.abc import Sequence
+from math import inf, nan
+from pathlib import Path
 
 import pytest
 
-from rlft_gui.training.rewards import ConstantReward, Reward, Summed
+from rlft_gui.domain.home import Home
+from rlft_gui.stages._base import RewardSettings
+from rlft_gui.training.rewards import ConstantReward, NotFinite, Reward, Summed
 from rlft_gui.training.rewards._base import CONSTANT_BATCHES
 from rlft_gui.training.rows import Row
+from rlft_gui.training.testing import RecordingReporter
 
 PROMPT: Row = {"prompt": [{"role": "user", "content": "Hello?"}]}
 
@@ -57,3 +62,34 @@ def test_batches_that_are_constant_each_at_another_value_differ() -> None:
     summed = Summed({"words": (1.0, words)})
     for number in range(3 * CONSTANT_BATCHES):
         summed([PROMPT] * 2, ["a " * (1 + number % 2)] * 2)
+
+
+def test_a_score_that_is_no_number_is_an_alarm_and_the_end(tmp_path: Path) -> None:
+    reporter = RecordingReporter(Home(tmp_path).run("r"))
+    summed = Summed({"good": (1.0, fixed(1.0, 2.0)), "odd": (1.0, fixed(0.5, nan))}, reporter=reporter)
+    with pytest.raises(NotFinite, match=r"Of 2 scores of odd, 1 are not finite; the first is undefined"):
+        summed([PROMPT] * 2, ["x", "y"])
+    assert [name for _, name, _ in reporter.alarms] == ["reward_not_finite"]
+
+
+def test_a_term_without_weight_cannot_hide_what_is_no_number() -> None:
+    with pytest.raises(NotFinite, match="infinite"):
+        Summed({"a": (1.0, fixed(1.0)), "b": (0.0, fixed(inf))})([PROMPT], ["x"])
+
+
+def test_an_undefined_score_does_not_pass_a_veto() -> None:
+    with pytest.raises(NotFinite, match="the veto"):
+        Summed({"a": (1.0, fixed(1.0))}, veto=fixed(nan))([PROMPT], ["x"])
+
+
+@pytest.mark.parametrize(
+    ("rewards", "sentence"),
+    [
+        ({"number": nan}, r'The reward "number" weighs nan\. Give it a finite number'),
+        ({"number": 1.0, "random": -inf}, r'The reward "random" weighs -inf\.'),
+        ({"number": 0.0, "random": 0.0}, r"All rewards weigh 0"),
+    ],
+)
+def test_weights_that_could_teach_nothing_are_refused(rewards: dict[str, float], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        RewardSettings(rewards=rewards)
