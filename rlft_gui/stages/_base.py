@@ -266,12 +266,13 @@ class JudgeSettings(StageSettings):
 
     @model_validator(mode="after")
     def _judge_can_be_asked(self) -> Self:
-        if names.parse(self.judge).kind == "endpoint" and not self.judge_url:
-            raise ValueError(
-                f'The judge "{self.judge}" is behind a server, and judge_url is empty. Set judge_url to its base '
-                "address, e.g. http://127.0.0.1:8000/v1."
-            )
-        return self
+        if names.parse(self.judge).kind != "endpoint" or self.judge_url.startswith(("http://", "https://")):
+            return self
+        found = f'"{self.judge_url}", which is no address' if self.judge_url else "empty"
+        raise ValueError(
+            f'The judge "{self.judge}" is behind a server, and judge_url is {found}. Set judge_url to its base address, '
+            "e.g. http://127.0.0.1:8000/v1."
+        )
 
 
 class RewardSettings(JudgeSettings):

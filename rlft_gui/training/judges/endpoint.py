@@ -28,6 +28,13 @@ _READINGS = 3  #: how often a judge is asked until its reply can be read
 _LOOK_EVERY = 0.25  #: seconds between two looks at whether someone asked the run to stop
 _PASSING = (408, 409, 429)  #: and every 5xx
 
+#: Sentences that name the better answer and nothing else.
+_SAYS = (
+    r"(?i:(?:I (?:choose|pick|prefer)|(?:the )?(?:better|best|preferred) (?:answer|response|option|one) is|"
+    r"my (?:answer|choice|verdict) is|the (?:answer|verdict) is)(?: answer| response| option)?)\W+{label}\W*"
+    r"|(?i:answer|response|option) {label} (?i:is (?:the )?better(?: one| answer| response)?)\W*"
+)
+
 #: What is asked for beside the model and its prompt; a server that refuses one of them is asked without it.
 _WISHES: Mapping[str, Any] = {"logprobs": True, "top_logprobs": 20, "temperature": 0.0, "max_tokens": 128}
 
@@ -103,8 +110,8 @@ class EndpointJudge:
                 continue
         raise InvalidInput(
             f'The judge {self.model} at {self.url} was asked for "{question.first}" or "{question.second}" '
-            f'{_READINGS} times and said "{_shortened(reply.choices[0].message.content)}". Change the rubric so that it asks for one of them, or '
-            "choose another judge."
+            f'{_READINGS} times and said "{_shortened(reply.choices[0].message.content)}". Change the rubric so that it '
+            "asks for one of them, or choose another judge."
         )
 
     async def _reply(self, client: Any, text: str) -> Any:
@@ -164,7 +171,9 @@ def read(reply: Any, first: str, second: str) -> Verdict:
     text = (choice.message.content or "").strip()
     rationale = "" if text in (first, second) else text
     share = _share_of_first_token(choice, first, second)
-    return Verdict(_named(text, first, second) if share is None else share, rationale)
+    named = _named(text, first, second)
+    # Of "Verdict: B" the first token says nothing, and of "A refusal is safer" the wrong thing.
+    return Verdict(named if share is None or not _begins(text, first, second) else share, rationale)
 
 
 def _share_of_first_token(choice: Any, first: str, second: str) -> float | None:
@@ -182,16 +191,24 @@ def _share_of_first_token(choice: Any, first: str, second: str) -> float | None:
 
 
 def _named(text: str, first: str, second: str) -> float:
-    """1 or 0 for the label that a reply begins with, or ends with after a colon or on a line of its own, or else is
-    the only one to name."""
-    label = rf"({re.escape(first)}|{re.escape(second)})"
-    begins = re.match(rf"\W*{label}(?=[.:,;)\]*\"]|\s*$|\s*\n)", text)
+    """1 or 0 for the label that a reply begins with, or ends with after a colon or on a line of its own, or names in
+    one of the usual sentences. A label elsewhere may be the worse answer's, or the word "A"."""
+    label = _either(first, second)
     ends = re.search(rf"(?:\n|:)\W*{label}\W*$", text)
-    named = {found[1] for found in (begins, ends) if found}
-    named = named or set(re.findall(rf"(?<!\w){label}(?!\w)", text))
+    named = {found[1] for found in (_begins(text, first, second), ends) if found}
+    if not named and (said := re.fullmatch(_SAYS.format(label=label), text)):
+        named = set(filter(None, said.groups()))
     if len(named) != 1:
         raise _Unreadable
     return float(named == {first})
+
+
+def _begins(text: str, first: str, second: str) -> re.Match[str] | None:
+    return re.match(rf'\W*{_either(first, second)}(?=[.:,;)\]*"]|\s*$|\s*\n)', text)
+
+
+def _either(first: str, second: str) -> str:
+    return f"({re.escape(first)}|{re.escape(second)})"
 
 
 def check_installed() -> None:
@@ -209,7 +226,7 @@ def _client(url: str, timeout: float) -> Any:
 
     # Servers at home take any key, and the client none.
     return AsyncOpenAI(
-        base_url=url, api_key=os.environ.get(KEY_VARIABLE, "none"), timeout=timeout, max_retries=0
+        base_url=url, api_key=os.environ.get(KEY_VARIABLE) or "none", timeout=timeout, max_retries=0
     )
 
 

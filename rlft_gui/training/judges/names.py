@@ -1,5 +1,6 @@
 """The judges that can be asked for, read from one text and checked. No torch, so the wizard checks the same way."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,16 +56,23 @@ def biases(argument: str) -> Biases:
     found: dict[str, float] = {}
     for part in filter(None, argument.split(",")):
         name, _, value = part.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            raise InvalidInput(f'A bias is NAME=NUMBER, e.g. position=1.2, found "{part}".') from None
+        found[name.strip()] = _number(part, value)
     unknown = found.keys() - {"position", "length", "blind"}
     if unknown:
         raise InvalidInput(f'There is no bias "{min(unknown)}". Choose from position, length and blind.')
     if not 0 <= found.get("blind", 0) <= 1:
         raise InvalidInput(f"blind is a share from 0 to 1, found {found['blind']:g}.")
     return Biases(**found)
+
+
+def _number(part: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidInput(f'A bias is NAME=NUMBER, e.g. position=1.2, found "{part}".')
+    return number
 
 
 def _needed(text: str, argument: str, form: str) -> str:

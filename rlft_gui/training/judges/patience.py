@@ -76,7 +76,9 @@ class Patience:
 
     def _wait(self, state: Any) -> float:
         growing = min(LONGEST_PAUSE, self.pause * 2.0 ** (state.attempt_number - 1))
-        return max(growing, _failure(state).not_before)
+        # A judge may ask for hours; patience ends before.
+        asked_for = min(_failure(state).not_before, 60 * self.minutes)
+        return max(growing, asked_for)
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -67,6 +67,8 @@ def test_what_a_server_refuses_is_left_out_from_then_on(reporter: RecordingRepor
         ("B.", 0.0),
         ("**A**", 1.0),
         ("The better answer is B.", 0.0),
+        ("I choose answer B", 0.0),
+        ("Answer A is better.", 1.0),
         ("A: it hurts nobody, unlike the other.", 1.0),
         ("A refusal is safer here.\nVerdict: B", 0.0),
     ],
@@ -78,6 +80,34 @@ def test_a_short_reply_is_read_and_kept_as_rationale(
         (found,) = judge_at(server.url, reporter).compare([PAIR])
     assert found.first_is_better == verdict
     assert found.rationale == ("" if said == "B" else said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A better answer would be the second one.",
+        "Answer B is worse.",
+        "The better answer is not B.",
+        "A: kind, but false.\\nVerdict: B",
+        "No label at all",
+    ],
+)
+@pytest.mark.parametrize("with_logprobs", [False, True])
+def test_no_label_is_read_into_a_reply_that_does_not_say_it(
+    said: str, with_logprobs: bool, reporter: RecordingReporter
+) -> None:
+    server = judge_server(script=[f"says {said}"] * 3, with_logprobs=with_logprobs)
+    with server as at, pytest.raises(InvalidInput, match="3 times and said"):
+        judge_at(at.url, reporter).compare([PAIR])
+
+
+def test_the_first_tokens_probability_counts_only_where_the_reply_begins_with_its_verdict(
+    reporter: RecordingReporter,
+) -> None:
+    said = "A refusal is safer here.\\nVerdict: B"
+    with judge_server(script=[f"says {said}"], with_logprobs=True) as server:
+        (found,) = judge_at(server.url, reporter).compare([PAIR])
+    assert found.first_is_better == 0.0
 
 
 def test_a_reply_that_names_neither_or_both_is_asked_for_again(reporter: RecordingReporter) -> None:

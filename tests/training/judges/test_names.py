@@ -28,6 +28,8 @@ def test_a_judge_is_read_from_one_text(text: str, kind: str, argument: str) -> N
         ("endpoint", "endpoint:MODEL"),
         ("biased:width=1", "position, length and blind"),
         ("biased:length=long", "NAME=NUMBER"),
+        ("biased:position=nan", "NAME=NUMBER"),
+        ("biased:length=-inf", "NAME=NUMBER"),
         ("biased:blind=2", "share from 0 to 1"),
     ],
 )
@@ -44,3 +46,5 @@ def test_biases_that_are_left_out_keep_their_defaults() -> None:
 def test_an_endpoint_without_an_address_is_refused_before_the_start() -> None:
     with pytest.raises(ValueError, match="judge_url is empty"):
         JudgeSettings(judge="endpoint:m")
+    with pytest.raises(ValueError, match=r'judge_url is "127\.0\.0\.1:8000/v1", which is no address'):
+        JudgeSettings(judge="endpoint:m", judge_url="127.0.0.1:8000/v1")

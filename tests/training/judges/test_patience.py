@@ -52,6 +52,16 @@ def test_a_failing_judge_is_asked_until_it_answers_with_one_alarm(reporter: Reco
     ]
 
 
+def test_a_judge_that_asks_for_a_day_gets_no_more_than_patience(
+    reporter: RecordingReporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    patience = Patience(reporter, 2, phase="judging")
+    monkeypatch.setattr(patience, "_sleep", slept.append)
+    patience(Flaky(1, not_before=86_400))
+    assert slept == [120]
+
+
 def test_pauses_double_up_to_a_minute(reporter: RecordingReporter, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     patience = Patience(reporter, 60, phase="judging")
