@@ -38,12 +38,17 @@ def parent_checkpoint(
 
     Raises:
         NotFound: the parent has no such complete checkpoint.
-        InvalidInput: it was trained on another base model.
+        InvalidInput: it was trained on another base model, or is a reward model.
     """
     folder = home.run(parent.run_id)
     path = checkpoints.resolve(folder, parent.step)
     marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
     check_base(marker, f"Run {parent.run_id}", base, base_hash)
+    if marker.stage == "reward_model":
+        raise InvalidInput(
+            f"Run {parent.run_id} trained a reward model, which scores answers and writes none. Start from a run that "
+            "trained a policy, or from the base."
+        )
     if marker.kind == "adapter" and not (path / WEIGHTS).is_file():
         raise NotFound(f"The checkpoint {path} holds no {WEIGHTS}. Continue another checkpoint or run.")
     return path, marker

@@ -31,11 +31,6 @@ def parent_checkpoint(
         InvalidInput: it is a reward model, was trained on another base model, or was tuned in another way.
     """
     path, marker = adapters.parent_checkpoint(home, parent, base, base_hash)
-    if marker.stage == "reward_model":
-        raise InvalidInput(
-            f"Run {parent.run_id} trained a reward model, which scores answers and writes none. Start from a run that "
-            "trained a policy, or from the base."
-        )
     if marker.kind != KINDS[tuning]:
         other = next(name for name, kind in KINDS.items() if kind == marker.kind)
         raise InvalidInput(

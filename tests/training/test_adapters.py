@@ -11,12 +11,12 @@ from rlft_gui.training.adapters import new_adapter, parent_checkpoint
 from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
 
 
-def _checkpoint(home: Home, *, base_hash: str = "aaa", weights: bool = True) -> Path:
+def _checkpoint(home: Home, *, base_hash: str = "aaa", weights: bool = True, stage: str = "sft") -> Path:
     path = home.run("parent").checkpoint(3)
     path.mkdir(parents=True)
     if weights:
         (path / "adapter_model.safetensors").write_bytes(b"")
-    marker = CheckpointMarker(step=3, stage="sft", base="lantern", base_hash=base_hash, kind="adapter")
+    marker = CheckpointMarker(step=3, stage=stage, base="lantern", base_hash=base_hash, kind="adapter")
     mark_complete(path, marker)
     return path
 
@@ -33,6 +33,13 @@ def test_a_parent_on_another_base_is_refused(tmp_path: Path) -> None:
     _checkpoint(home)
     with pytest.raises(InvalidInput, match='Run parent was trained on the base model "lantern"'):
         parent_checkpoint(home, ParentRef(run_id="parent"), "lantern", "bbb")
+
+
+def test_a_reward_model_neither_continues_nor_answers(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    _checkpoint(home, stage="reward_model")
+    with pytest.raises(InvalidInput, match="trained a reward model, which scores answers and writes none"):
+        parent_checkpoint(home, ParentRef(run_id="parent"), "lantern", "aaa")
 
 
 def test_a_checkpoint_without_an_adapter_cannot_be_continued(tmp_path: Path) -> None:
