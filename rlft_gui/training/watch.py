@@ -19,7 +19,7 @@ Facts = Mapping[str, str | int | float]
 
 
 class Diverged(RlftError, ArithmeticError):
-    """The loss is not a number any more; going on would only write garbage."""
+    """The loss or its gradient is not a number any more; going on would only write garbage."""
 
 
 @dataclass(frozen=True)
@@ -89,23 +89,23 @@ class Watch:
         return step % self._rhythm.checkpoint_every == 0 or step == self._total_steps
 
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
-        """Take note of one step. False: the loss is not finite, so stop and save nothing."""
+        """Take note of one step. False: the loss or its gradient is not finite, so stop and save nothing."""
         values = canonical(logs, self._names)
         # Trainers count from 0 again after a resumption, and not all of them tell at each step.
         if "tokens" in values:
             self._tokens = self._tokens_before + values["tokens"]
         latest = {name: values[name] for name in ("lr",) if name in values} | {"tokens": self._tokens}
         self._window.add({name: value for name, value in values.items() if name not in latest})
-        is_finite = math.isfinite(values["loss"])
-        if step % self._rhythm.log_every == 0 or step == self._total_steps or not is_finite:
+        broken = self._broken(values)
+        if step % self._rhythm.log_every == 0 or step == self._total_steps or broken:
             self._reporter.metrics(step, self._window.mean() | latest)
             self._window = _Window()
-        if not is_finite:
-            self._alarm(step, values["loss"])
+        if broken:
+            self._alarm(step, broken, values[broken])
         elif self._wants_probe(step):
             self._probe(step)
             self._reporter.phase("training")
-        return is_finite
+        return broken is None
 
     def evaluated(self, step: int, logs: Mapping[str, float]) -> None:
         self._reporter.metrics(step, canonical(logs))
@@ -114,7 +114,7 @@ class Watch:
         """At the end of training.
 
         Raises:
-            Diverged: the loss became infinite or undefined.
+            Diverged: the loss or its gradient became infinite or undefined.
         """
         if self._divergence is not None:
             raise Diverged(self._divergence)
@@ -143,10 +143,17 @@ class Watch:
         self._reporter.phase("probing")
         self._look(step)
 
-    def _alarm(self, step: int, loss: float) -> None:
-        what = "undefined (NaN)" if math.isnan(loss) else "infinite"
-        self._divergence = (
-            f"Loss became {what} at step {step}. Lower the learning rate and start a new run; nothing was saved "
-            "from this step on."
+    def _broken(self, values: Mapping[str, float]) -> str | None:
+        """What is not finite: the loss, or the gradient, whose update has then ruined the weights before the loss shows
+        it."""
+        return next(
+            (name for name in ("loss", "grad_norm") if not math.isfinite(values.get(name, 0.0))), None
         )
-        self._reporter.alarm(step, "loss_not_finite", self._divergence)
+
+    def _alarm(self, step: int, name: str, value: float) -> None:
+        what = "undefined (NaN)" if math.isnan(value) else "infinite"
+        self._divergence = (
+            f"{'Loss' if name == 'loss' else 'The gradient'} became {what} at step {step}. Lower the learning rate and "
+            "start a new run; nothing was saved from this step on."
+        )
+        self._reporter.alarm(step, f"{name}_not_finite", self._divergence)

@@ -115,3 +115,17 @@ def test_a_checkpoint_from_before_values_could_be_missing_is_read(reporter: Reco
     watch.begin(2, 6, {})
     watch.trained(3, {"loss": 5.0})
     assert reporter.curves["loss"] == {3: 3.0}
+
+
+def test_a_gradient_that_is_no_number_ends_the_run_before_its_weights_are_saved(
+    reporter: RecordingReporter,
+) -> None:
+    looked: list[int] = []
+    watch = _watch(reporter, looked)
+    watch.begin(0, 8, {})
+    assert watch.trained(3, {"loss": 1.0, "grad_norm": 2.0})
+    assert not watch.trained(4, {"loss": 1.0, "grad_norm": float("nan")})
+    assert looked == [0]
+    assert [(step, name) for step, name, _ in reporter.alarms] == [(4, "grad_norm_not_finite")]
+    with pytest.raises(Diverged, match=r"The gradient became undefined .* at step 4"):
+        watch.check()
