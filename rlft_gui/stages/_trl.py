@@ -67,25 +67,6 @@ class Start:
         return self.marker.kind == "full"
 
 
-class Needed(Protocol):
-    """The part of a stage's settings that says what to load."""
-
-    @property
-    def data(self) -> str: ...
-    @property
-    def max_length(self) -> int: ...
-    @property
-    def eval_share(self) -> float: ...
-    @property
-    def tuning(self) -> weights.Tuning: ...
-    @property
-    def lora_rank(self) -> int: ...
-    @property
-    def lora_alpha(self) -> int: ...
-    @property
-    def lora_targets(self) -> adapters.Targets: ...
-
-
 class CommonArguments(TypedDict):
     """Arguments that every TRL config takes."""
 

@@ -1,8 +1,9 @@
 """The probe: the same look at a model, whatever the method that trains it.
 
 Held-out prompts are answered at temperature 1 with a fixed seed and scored; the KL divergence is measured against
-the pipeline's base: with every adapter off, or where the whole model is trained, a frozen base beside it. On Lantern the prompts are its suite and the scores are gold;
-on other models they are prompts of the run's own data, and there are no scores.
+the pipeline's base: with every adapter off, or where the whole model is trained, a frozen base beside it. On Lantern
+the prompts are its suite and the scores are gold; on other models they are prompts of the run's own data, and there
+are no scores.
 """
 
 import time
