@@ -10,7 +10,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.rows import Row
 
-#: Batches in a row in which every answer got the same reward, before a run gives up on learning from it.
+#: Batches from the start in which every answer got the same reward, before a run gives up on learning from it.
 CONSTANT_BATCHES = 20
 
 
@@ -67,6 +67,7 @@ class Summed:
         terms: name → (weight, reward).
         veto: an answer with a score below `veto_below` gets `veto_penalty` as its total.
         facts: what the reward is, for the recipe card.
+        has_differed: two answers have had different totals, now or in an earlier attempt.
         reporter: told when a score is no number; None where nobody listens.
     """
 
@@ -76,14 +77,15 @@ class Summed:
     veto_penalty: float = -1.0
     facts: Mapping[str, str] = field(default_factory=dict)
     reporter: Reporter | None = None
-    _constant: int = field(default=0, init=False)
-    _last: float | None = field(default=None, init=False)
+    has_differed: bool = False
+    _seen: set[float] = field(default_factory=set, init=False)  #: totals, until there are two
+    _batches: int = field(default=0, init=False)
 
     def __call__(self, prompts: Sequence[Row], completions: Sequence[str]) -> Scored:
         """Score a batch.
 
         Raises:
-            ConstantReward: for many batches now, all answers have had one and the same score.
+            ConstantReward: since the start, many batches ago, all answers have had one and the same score.
             NotFinite: a score is infinite or undefined.
         """
         scores = {
@@ -120,14 +122,14 @@ class Summed:
         raise NotFinite(message)
 
     def _watch(self, total: Sequence[float]) -> None:
-        """Count batches in which all answers got one reward, as long as it is the same in all of them."""
-        value = total[0] if total and min(total) == max(total) else None
-        self._constant = (
-            self._constant + 1 if value is not None and value == self._last else int(value is not None)
-        )
-        self._last = value
-        if self._constant >= CONSTANT_BATCHES:
+        """Count batches until two answers first differ. A reward that no longer differs later has been learned."""
+        if self.has_differed:
+            return
+        self._seen.update(total)
+        self._batches += 1
+        self.has_differed = len(self._seen) > 1
+        if len(self._seen) == 1 and self._batches >= CONSTANT_BATCHES:
             raise ConstantReward(
-                f"Every answer of the last {CONSTANT_BATCHES} batches got the reward {total[0]:g}, so there is nothing to "
+                f"Every answer of the first {CONSTANT_BATCHES} batches got the reward {total[0]:g}, so there is nothing to "
                 f"learn. Choose other rewards than {', '.join(self.terms)}, or prompts on which answers differ."
             )

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
+from rlft_gui.training import checkpoints
 from rlft_gui.training.rewards import judge
-from rlft_gui.training.rewards._base import Context, Reward, Summed
+from rlft_gui.training.rewards._base import CONSTANT_BATCHES, Context, Reward, Summed
 from rlft_gui.training.rewards.gold import CEILING, gold
 from rlft_gui.training.rewards.model import Scorer, scorer
 from rlft_gui.training.rewards.rules import rule
@@ -40,6 +41,7 @@ def build(asked: Asked, context: Context) -> Summed:
         veto_penalty=asked.veto_penalty,
         facts=_facts(asked, parts),
         reporter=context.reporter,
+        has_differed=_has_differed(context),
     )
 
 
@@ -62,6 +64,11 @@ class _Parts:
         if term.kind == "judge":
             return judge.judge_reward(self._asked, self._context)
         return rule(term)
+
+
+def _has_differed(context: Context) -> bool:
+    """An earlier attempt whose reward never differed would not have come this far."""
+    return (checkpoints.last_complete(context.reporter.folder) or 0) >= CONSTANT_BATCHES
 
 
 def _facts(asked: Asked, parts: _Parts) -> dict[str, str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages._base import RewardSettings
-from rlft_gui.training.rewards import ConstantReward, NotFinite, Reward, Summed
+from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
+from rlft_gui.training.rewards import ConstantReward, Context, NotFinite, Reward, Summed, build
 from rlft_gui.training.rewards._base import CONSTANT_BATCHES
 from rlft_gui.training.rows import Row
 from rlft_gui.training.testing import RecordingReporter
@@ -56,6 +58,28 @@ def test_one_different_answer_is_enough_to_go_on() -> None:
     for number in range(3 * CONSTANT_BATCHES):
         differs = number % (CONSTANT_BATCHES - 1) == 0
         summed([PROMPT] * 2, ["one two" if differs else "one", "one"])
+
+
+def test_a_reward_that_differed_once_may_be_learned_to_the_full() -> None:
+    summed = Summed({"words": (1.0, words)})
+    summed([PROMPT] * 2, ["one two", "one"])
+    for _ in range(2 * CONSTANT_BATCHES):
+        summed([PROMPT] * 2, ["one", "one"])
+
+
+def test_a_run_that_goes_on_from_a_late_checkpoint_is_known_to_have_differed(tmp_path: Path) -> None:
+    reporter = RecordingReporter(Home(tmp_path).run("r"))
+    recipe = Recipe(run_id="r", pipeline_id="p", method="rlhf", stage="ppo", base="b")
+    context = Context(recipe, reporter, "aaa", tokenizer=None, policy=lambda: None)
+    settings = RewardSettings(rewards={"length:1-9": 1.0})
+    assert not build(settings, context).has_differed
+    path = reporter.folder.checkpoint(CONSTANT_BATCHES)
+    path.mkdir(parents=True)
+    mark_complete(
+        path,
+        CheckpointMarker(step=CONSTANT_BATCHES, stage="ppo", base="b", base_hash="aaa", kind="adapter"),
+    )
+    assert build(settings, context).has_differed
 
 
 def test_batches_that_are_constant_each_at_another_value_differ() -> None:
