@@ -17,8 +17,7 @@
     const row = (name, ...value) => [el('dt', {}, name), el('dd', {}, ...value)];
     const facts = model => [model.architecture, model.context && `context ${rl.number(model.context)} tokens`].filter(Boolean).join(', ');
     function draw(data) {
-      // A moment later: Gradio complains when its answer is still open while the page goes away.
-      if (data?.go) return setTimeout(() => location.assign(data.go.startsWith('/run?') ? data.go : '/'), 100);
+      if (data?.go) return location.assign(data.go.startsWith('/run?') ? data.go : '/');
       if (!data) return root.replaceChildren(rl.skeleton(38, 92, 84, 60));
       const {model, method} = data;
       root.replaceChildren(el('div', {class: 'rl-stack'}, obstacles(data.problems), rl.card({title: 'Summary'}, el('div', {class: 'rl-cb'}, el('dl', {class: 'rl-dl'},

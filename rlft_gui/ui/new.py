@@ -218,7 +218,10 @@ def _wire_launch(services: Services, wizard: Wizard) -> None:
             return [gr.skip(), *show_review(services, draft, (Problem("launch", str(refusal)),))]
         return [{}, show_launched(f"/run?run={pipeline.runs[0].id}"), gr.skip(), gr.skip()]
 
-    wizard.forwards[REVIEW].click(launch, wizard.draft, [wizard.draft, *wizard.review.outputs], **EVENT)
+    # Not queued, so that the answer comes as a plain response: a queued one comes over a stream that Gradio may still be
+    # reading when the browser leaves for the run's page, and it complains of a stream that is cut off.
+    outputs = [wizard.draft, *wizard.review.outputs]
+    wizard.forwards[REVIEW].click(launch, wizard.draft, outputs, queue=False, **EVENT)
 
 
 def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
