@@ -35,7 +35,7 @@ class Patience:
     """Asks again until it works.
 
     Attributes:
-        minutes: how long to go on, from the first failure of one question to its last.
+        minutes: how long to go on after the first failure; a question that takes long is not yet a judge that fails.
         phase: what the run says it is doing once the judge answers again.
     """
 
@@ -44,6 +44,7 @@ class Patience:
     phase: str
     pause: float = 1.0  #: seconds before the second try; then twice as long each time
     _has_alarmed: bool = False
+    _failing_since: float = 0.0
 
     def __call__(self, ask: Callable[[], T]) -> T:
         """What `ask` returns, however often it raises JudgeFailed before.
@@ -52,12 +53,12 @@ class Patience:
             JudgeFailed: it still failed when patience ran out; the sentence says what to change.
             Stopped: someone asked the run to stop meanwhile.
         """
-        from tenacity import Retrying, retry_if_exception_type, stop_after_delay
+        from tenacity import Retrying, retry_if_exception_type
 
         again = Retrying(
             retry=retry_if_exception_type(JudgeFailed),
             wait=self._wait,
-            stop=stop_after_delay(self.minutes * 60),
+            stop=self._has_ended,
             sleep=self._sleep,
             before_sleep=self._tell,
             retry_error_callback=self._give_up,
@@ -73,6 +74,12 @@ class Patience:
             raise Stopped(
                 f"It was stopped on request while waiting for the judge, after step {self.reporter.step}."
             )
+
+    def _has_ended(self, state: Any) -> bool:
+        now = time.monotonic()
+        if state.attempt_number == 1:
+            self._failing_since = now
+        return now - self._failing_since >= 60 * self.minutes
 
     def _wait(self, state: Any) -> float:
         growing = min(LONGEST_PAUSE, self.pause * 2.0 ** (state.attempt_number - 1))

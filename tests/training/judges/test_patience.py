@@ -1,4 +1,5 @@
 import pickle
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,18 @@ def test_a_failing_judge_is_asked_until_it_answers_with_one_alarm(reporter: Reco
     assert [(name, message) for _, name, message in reporter.alarms] == [
         ("judge_failed", "The judge is away. It is asked again, for up to 1 minutes.")
     ]
+
+
+def test_patience_begins_with_the_first_failure_however_long_the_question_took(
+    reporter: RecordingReporter,
+) -> None:
+    judge = Flaky(1)
+
+    def slow() -> str:
+        time.sleep(0.3)
+        return judge()
+
+    assert impatient(reporter, minutes=0.2 / 60)(slow) == "B"
 
 
 def test_a_judge_that_asks_for_a_day_gets_no_more_than_patience(
