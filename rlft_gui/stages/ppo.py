@@ -223,7 +223,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
 
     facts = {
-        **weights.facts(policy.model, start.marker),
+        **weights.facts(policy.model, start.marker, is_mixed=False),
         **start.rows.facts(),
         "reference": reference_name(start),
         "longest row": f"{start.rows.longest + start.answer_room} tokens",

@@ -255,10 +255,12 @@ class _Full:
 def _as_before(model: Any) -> Iterator[None]:
     """Afterwards the active adapter, what is trained, and train or eval mode are as they were."""
     trained = [(parameter, parameter.requires_grad) for parameter in model.parameters()]
-    with undisturbed(model):
-        yield
-    for parameter, was_trained in trained:
-        parameter.requires_grad_(was_trained)
+    try:
+        with undisturbed(model):
+            yield
+    finally:
+        for parameter, was_trained in trained:
+            parameter.requires_grad_(was_trained)
 
 
 def _is_of_head(name: str) -> bool:

@@ -67,16 +67,21 @@ def save(model: Any, tokenizer: Any, marker: CheckpointMarker, path: Path) -> No
     (path / "README.md").unlink(missing_ok=True)
 
 
-def facts(model: Any, marker: CheckpointMarker) -> dict[str, str | int]:
-    """For the recipe card."""
+def facts(model: Any, marker: CheckpointMarker, *, is_mixed: bool = True) -> dict[str, str | int]:
+    """For the recipe card.
+
+    Args:
+        is_mixed: on CUDA float32 weights are computed with in bfloat16, as trainers do.
+    """
     start = "new" if marker.parent is None else f"continues {marker.parent}"
     device = "CUDA, bfloat16" if model.device.type == "cuda" else "CPU, float32"
     trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     if marker.kind == "full":
         start = "from the base" if marker.parent is None else start
-        weights = " over float32 weights" if model.device.type == "cuda" else ""
+        if model.device.type == "cuda":
+            device = "CUDA, bfloat16 over float32 weights" if is_mixed else "CUDA, float32"
         return {
-            "device": device + weights,
+            "device": device,
             "tuning": f"full, {start}",
             "trainable parameters": trainable,
         }
