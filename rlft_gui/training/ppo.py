@@ -61,7 +61,7 @@ from rlft_gui.domain.comparison import Sampling
 from rlft_gui.training import ppo_math
 from rlft_gui.training.ppo_alarms import Alarms
 from rlft_gui.training.ppo_policy import Policy
-from rlft_gui.training.rewards import Summed
+from rlft_gui.training.rewards import Scored, Summed
 from rlft_gui.training.rows import Row
 from rlft_gui.training.sampling import Completion, sample
 from rlft_gui.training.trainers import WATCH_STATE, CheckpointWriter
@@ -232,21 +232,13 @@ class PPO:
         advantages, returns = ppo_math.advantages_and_returns(rewards, values, mask, config.gamma, config.lam)
 
         self._tokens += int(mask.sum())
-        kl = float((logprobs - reference).sum())
         measured = {
-            "reward/mean": fmean(scored.total),
-            "reward/std": pstdev(scored.total),
-            **{f"reward/{name}": fmean(of_term) for name, of_term in scored.terms.items()},
-            "objective": fmean(scored.total) - config.kl_coefficient * kl / len(rows),
-            "kl/seq": kl / len(rows),
-            "kl/token": kl / int(mask.sum()),
+            **self._rewarded(scored, kl=float((logprobs - reference).sum()), tokens=int(mask.sum())),
             "entropy/token": float(ppo_math.masked_mean(entropy, mask)),
             "length/mean": float(answer_lengths.float().mean()),
             "length/truncated": float(is_cut.float().mean()),
             "explained_variance": ppo_math.explained_variance(values, returns, mask),
         }
-        if self._reward.veto is not None:
-            measured["reward/vetoed"] = fmean(scored.vetoed)
         return Rollouts(
             input_ids,
             is_answer,
@@ -257,6 +249,26 @@ class PPO:
             ppo_math.whiten(advantages, mask),
             returns,
         ), measured
+
+    def _rewarded(self, scored: Scored, kl: float, tokens: int) -> dict[str, float]:
+        """What the answers earned, and how far they are from the reference.
+
+        Args:
+            kl: of all answers together, in nats.
+            tokens: of all answers together.
+        """
+        mean, kl_per_answer = fmean(scored.total), kl / len(scored.total)
+        measured = {
+            "reward/mean": mean,
+            "reward/std": pstdev(scored.total),
+            **{f"reward/{name}": fmean(of_term) for name, of_term in scored.terms.items()},
+            "objective": mean - self._config.kl_coefficient * kl_per_answer,
+            "kl/seq": kl_per_answer,
+            "kl/token": kl / tokens,
+        }
+        if self._reward.veto is not None:
+            measured["reward/vetoed"] = fmean(scored.vetoed)
+        return measured
 
     def _learn(self, rollouts: Rollouts) -> dict[str, float]:
         """Improve policy and value head on the rollouts; stop early once the policy has moved too far."""
