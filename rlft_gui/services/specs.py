@@ -107,9 +107,10 @@ def parse(data: Any) -> PipelineSpec:
 
 
 def to_yaml(spec: PipelineSpec) -> str:
-    """The exact text that, read back, gives this pipeline."""
-    text = yaml.safe_dump(spec.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True, width=100)
-    return str(text)
+    """A text that, read back, gives this pipeline. Only base and seed are written where they are the defaults."""
+    told = {"base", "seed"} | spec.model_dump(exclude_defaults=True).keys()
+    kept = {name: value for name, value in spec.model_dump().items() if name in told}
+    return str(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100))
 
 
 def command(spec: PipelineSpec) -> str:
@@ -196,21 +197,24 @@ def _put(data: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _scalar(text: str) -> Any:
-    """YAML 1.1 reads 1e-4 as text, people mean a number."""
-    value = yaml.safe_load(text) if text else ""
-    if isinstance(value, str):
+    """A value as YAML reads it, text that is no YAML as it is. YAML 1.1 reads 1e-4 as text, people mean a number."""
+    try:
+        value = yaml.safe_load(text) if text else ""
+    except yaml.YAMLError:
+        return text
+    if value == text:  # not in quotes
         try:
-            return float(value)
+            return float(text)
         except ValueError:
-            return value
+            return text
     return value
 
 
 def _text(value: Any) -> str:
     """A value as `_scalar` reads it back."""
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str) and _scalar(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _problem(error: Any) -> Problem:

@@ -4,8 +4,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline
+from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import specs
 
 
@@ -68,8 +70,23 @@ def test_set_refuses_what_it_cannot_place(pair: str) -> None:
         specs.apply_sets(specs.load_spec("lantern-dpo"), [pair])
 
 
-def test_the_command_repeats_the_pipeline() -> None:
-    spec = specs.apply_sets(specs.load_spec("lantern-dpo"), ["seed=7", "dpo.beta=0.2", "title=two words"])
+def test_the_yaml_leaves_out_what_is_at_its_default(tmp_path: Path) -> None:
+    spec = PipelineSpec(method="sft", stages={"sft": {"data": "lantern:demonstrations", "max_steps": None}})
+    text = specs.to_yaml(spec)
+    assert yaml.safe_load(text) == {"method": "sft", "base": "lantern", "seed": 0, "stages": spec.stages}
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    assert specs.load_spec(str(file)) == spec
+
+
+@pytest.mark.parametrize(
+    "title", ["two words", "RLHF: firm", "1e3", "null", "- no list", '"so" [said', "ä: ö"]
+)
+def test_the_command_repeats_the_pipeline(title: str) -> None:
+    changed = specs.apply_sets(
+        specs.load_spec("lantern-dpo"), ["seed=7", "dpo.beta=0.2", "sft.max_steps=null"]
+    )
+    spec = changed.model_copy(update={"title": title})
     words = shlex.split(specs.command(spec))
     assert words[:3] == ["rlft", "train", "lantern-dpo"]
     again = specs.apply_sets(specs.load_spec(words[2]), words[4::2])
