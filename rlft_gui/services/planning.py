@@ -15,9 +15,10 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.methods import METHODS, Method, StageLink
 from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.models import Models
+from rlft_gui.services.products import is_policy, product
 from rlft_gui.services.settings import number, settings_problems
 from rlft_gui.services.wording import name_of
-from rlft_gui.stages import STAGES, Stage, stage
+from rlft_gui.stages import Stage, stage
 from rlft_gui.storage import Storage
 from rlft_gui.training import checkpoints
 
@@ -91,7 +92,7 @@ class Planner:
             source, step = self._checkpoint(spec.start_from)
         except InvalidInput as error:
             return None, None, [Problem("start_from", str(error))]
-        if _produces(source) != "policy":
+        if not is_policy(source):
             told = f"{name_of(source)} made no policy to start from. Name a run that trained one, such as SFT or DPO."
             return None, None, [Problem("start_from", told)]
         if source.base != spec.base:
@@ -187,25 +188,26 @@ class Planner:
     def _models_of_reward(self, base: str) -> list[Run]:
         """Finished reward model runs that fit a base."""
         runs = self._storage.runs.list(statuses=(RunStatus.SUCCEEDED,))
-        return [run for run in runs if run.base == base and _produces(run) == "reward_model"]
+        return [run for run in runs if run.base == base and product(run) == "reward_model"]
 
     def _unfit_reward_model(self, named: str, base: str) -> str | None:
         try:
-            source, _ = self._checkpoint(named)
+            source, step = self._checkpoint(named)
         except InvalidInput as error:
             return str(error)
-        if _produces(source) != "reward_model":
+        if product(source) != "reward_model":
             return f"{name_of(source)} trained no reward model. Name a run of the stage reward_model."
         if source.base != base:
             return (
                 f"{name_of(source)} was trained on the base {source.base}, this pipeline's base is {base}: tokens and "
                 f"weights would not fit. Name a reward model of {base}."
             )
+        if source.status is not RunStatus.SUCCEEDED and "@" not in named:
+            return (
+                f"{name_of(source)} {source.status} before its end. Resume it, or name one of its checkpoints, e.g. "
+                f"{source.id}@{step}."
+            )
         return None
-
-
-def _produces(run: Run) -> str:
-    return next((str(kind.produces) for kind in STAGES if kind.name == run.stage), "")
 
 
 def _reward_terms(stage_name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:

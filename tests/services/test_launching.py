@@ -52,8 +52,11 @@ class Case:
 
     def succeed(self, run: Run, *steps: int) -> str:
         """Claim and end the next run, which is this one, with complete checkpoints."""
+        return self.end(run, RunStatus.SUCCEEDED, *steps)
+
+    def end(self, run: Run, status: RunStatus, *steps: int) -> str:
         self.storage.moves.claim_next(("cpu",), "local")
-        self.storage.moves.settle(run, RunStatus.SUCCEEDED, None, "")
+        self.storage.moves.settle(run, status, None, "")
         for step in steps:
             folder = self.home.run(run.id).checkpoint(step)
             folder.mkdir(parents=True)
@@ -265,3 +268,17 @@ def test_a_finished_reward_model_is_used_and_anything_else_is_refused(case: Case
     assert case.problems(method="rlhf", stages=stages) == {}
     told = case.problems(method="sft", start_from=scorer.id, stages={"sft": DATA["sft"]})
     assert "made no policy to start from" in told["start_from"]
+
+
+def test_a_reward_model_that_was_stopped_is_used_by_a_checkpoint_that_is_named(case: Case) -> None:
+    warm_up, scorer, _ = case.launching.launch(PipelineSpec(**RLHF), launch_id="rlhf", user="local").runs
+    case.succeed(warm_up, 2)
+    case.end(scorer, RunStatus.STOPPED, 2, 4)
+    stages: dict[str, Any] = {
+        "sft": DATA["sft"],
+        "ppo": {"data": "lantern:prompts", "reward_model": scorer.id},
+    }
+    (told,) = case.problems(method="rlhf", stages=stages).values()
+    assert told.endswith(f"Resume it, or name one of its checkpoints, e.g. {scorer.id}@4.")
+    stages["ppo"]["reward_model"] = f"{scorer.id}@4"
+    assert case.problems(method="rlhf", stages=stages) == {}
