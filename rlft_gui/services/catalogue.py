@@ -19,6 +19,7 @@ from rlft_gui.lantern import gold
 from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.methods import METHODS, Method, StageLink, method
 from rlft_gui.services import sizes
+from rlft_gui.services.products import product
 from rlft_gui.services.runs import Runs
 from rlft_gui.services.settings import choices
 from rlft_gui.services.specs import Preset, presets
@@ -61,17 +62,25 @@ def proposal(
     return Proposal(preset=by_size.name, values=values, source=by_size.source, tried=by_size.tried)
 
 
-def proposed_values(method_name: str, stage_name: str, base: str, **how: Any) -> dict[str, Any]:
+def proposed_values(
+    method_name: str,
+    stage_name: str,
+    base: str,
+    *,
+    options: Mapping[str, Any] | None = None,
+    parameters: int | None = None,
+    tuning: sizes.Tuning = "lora",
+) -> dict[str, Any]:
     """Values to start from: the stage's defaults, then the method's and the proposal's laid over; settings without any
     are left out."""
-    fields = stage(_kind(method_name, stage_name, how.get("options"))).settings.model_fields
+    fields = stage(_kind(method_name, stage_name, options)).settings.model_fields
     values = {
         name: info.get_default(call_default_factory=True)
         for name, info in fields.items()
         if not info.is_required()
     }
-    found = proposal(method_name, stage_name, base, **how)
-    values |= _link_defaults(method_name, stage_name, how.get("options"))
+    found = proposal(method_name, stage_name, base, options=options, parameters=parameters, tuning=tuning)
+    values |= _link_defaults(method_name, stage_name, options)
     return values | found.values if found else values
 
 
@@ -161,9 +170,8 @@ def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
 
 def reward_models(runs: Runs, base: str) -> tuple[Run, ...]:
     """Finished runs whose reward model can score answers of that base, newest first; others do not share its tokens."""
-    makers = {kind.name for kind in STAGES if kind.produces == "reward_model"}
     finished = runs.list(status=RunStatus.SUCCEEDED, limit=MOST_RUNS)
-    return tuple(run for run in finished if run.base == base and run.stage in makers)
+    return tuple(run for run in finished if run.base == base and product(run) == "reward_model")
 
 
 def texts(kind: str) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ begun before. Nothing here is stored on the server.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -54,6 +54,14 @@ class Draft(Frozen):
         if not isinstance(value, dict):
             return value
         return {stage: chosen for stage, chosen in value.items() if chosen}
+
+
+class Circumstances(TypedDict):
+    """What proposals depend on beside method, stage and base."""
+
+    options: Mapping[str, Any]
+    parameters: int | None
+    tuning: Tuning
 
 
 @dataclass(frozen=True)
@@ -117,6 +125,12 @@ def draft_of(spec: PipelineSpec) -> Draft:
         data={name: str(values["data"]) for name, values in named.items() if values.get("data")},
         settings={name: {k: v for k, v in values.items() if k != "data"} for name, values in named.items()},
     )
+
+
+def with_method(draft: Draft, name: str) -> Draft:
+    """The draft with another method as it is proposed: a run that is continued needs no warm-up."""
+    skip = catalogue.warm_ups(catalogue.method(name), {}) if draft.start == "run" else ()
+    return draft.model_copy(update={"method": name, "skip": skip, "options": {}, "review": False})
 
 
 def draft_of_launched(services: Services, spec: PipelineSpec) -> Draft:
@@ -284,7 +298,7 @@ def source_of(found: catalogue.Proposal | None, name: str) -> str:
     return f"preset {found.preset}" if found and name in found.values else ""
 
 
-def _how(services: Services, draft: Draft, stage_name: str) -> dict[str, Any]:
+def _how(services: Services, draft: Draft, stage_name: str) -> Circumstances:
     return {
         "options": draft.options,
         "parameters": _parameters(services, draft),

@@ -19,6 +19,7 @@ from rlft_gui.ui.new_draft import (
     draft_of_launched,
     groups_of,
     links_of,
+    with_method,
 )
 from rlft_gui.ui.new_method import method_problem, show_method
 from rlft_gui.ui.new_model import ModelStep, model_problem, offered_presets, short_name, show_model
@@ -103,7 +104,7 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
         return draft, MODEL, str(refusal)
     wanted = query.get("method")
     if wanted in {method.name for method in catalogue.offered()} and wanted != draft.method:
-        return draft.model_copy(update={"method": wanted, "skip": (), "options": {}}), step, ""
+        return with_method(draft, wanted), step, ""
     return draft, step, ""
 
 

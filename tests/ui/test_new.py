@@ -199,6 +199,11 @@ def test_the_address_goes_before_the_draft(world: Any) -> None:
     assert from_address(world, {"method": "evil", "step": "9"}, DPO) == (DPO, 1, "")
 
 
+def test_a_link_to_a_method_asks_for_no_warm_up_of_a_run_that_is_continued(world: Any) -> None:
+    draft, _, _ = from_address(world, {"method": "dpo"}, Draft(start="run", run="tour-sft", review=True))
+    assert (draft.skip, draft.review) == (("sft",), False)
+
+
 def test_a_step_opens_only_when_those_before_are_answered(world: Any) -> None:
     assert furthest(world, Draft()) == 2
     assert furthest(world, Draft(start="folder", folder="/nowhere")) == 1
