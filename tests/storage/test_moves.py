@@ -12,7 +12,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage import Storage, open_storage
-from tests.fakes.pipelines import pipeline
+from tests.fakes.pipelines import making, pipeline
 
 #: Two of these make eight claimers: four threads each, every one with a connection of its own.
 CLAIMERS = """
@@ -176,3 +176,74 @@ def test_an_error_in_a_write_leaves_nothing_behind(storage: Storage) -> None:
     with pytest.raises(OSError, match="no room"):
         storage.moves.set_stopping(run, ask=fail)
     assert _now(storage, first).status is RunStatus.STARTING
+
+
+# what runs take from one another, and reviews
+
+
+def _add_making(storage: Storage, *, review: bool = True) -> tuple[Run, Run]:
+    """A run that makes rows and one that learns from them."""
+    made = making(review=review, settings={})
+    assert storage.moves.add(made, launch_id=made.id)
+    maker, taker = made.runs
+    return maker, taker
+
+
+def _make_rows(storage: Storage, maker: Run) -> None:
+    assert _claim(storage).id == maker.id
+    assert storage.moves.settle(maker, RunStatus.SUCCEEDED, None, "")
+
+
+def test_rows_that_are_to_be_reviewed_hold_their_taker_until_they_pass(storage: Storage) -> None:
+    maker, taker = _add_making(storage)
+    assert storage.runs.reviews() == {taker.id: maker.id}
+    _make_rows(storage, maker)
+    assert storage.moves.claim_next(("cpu",), "local") is None
+    assert not storage.runs.has_work(), "only a person can go on"
+    assert storage.moves.let_pass(maker.id)
+    assert storage.runs.reviews() == {}
+    assert storage.runs.has_work()
+    assert _claim(storage).id == taker.id
+
+
+def test_rows_pass_once_and_only_those_that_were_asked_about(storage: Storage) -> None:
+    (maker, _), (other, waiting) = _add_making(storage), _add_making(storage)
+    assert storage.moves.let_pass(maker.id)
+    assert not storage.moves.let_pass(maker.id)
+    assert storage.runs.reviews() == {waiting.id: other.id}
+
+
+def test_rows_that_pass_before_all_are_made_still_wait_for_the_rest(storage: Storage) -> None:
+    maker, taker = _add_making(storage)
+    assert storage.moves.let_pass(maker.id)
+    assert _claim(storage).id == maker.id
+    assert storage.moves.claim_next(("gpu:0",), "local") is None
+    assert storage.runs.blockers() == {taker.id: maker.id}
+
+
+def test_nothing_passes_where_no_review_was_asked_for(storage: Storage) -> None:
+    maker, _ = _add_making(storage, review=False)
+    assert not storage.moves.let_pass(maker.id)
+    assert storage.runs.reviews() == {}
+
+
+def test_links_tell_what_a_run_takes_and_what_is_taken_from_it(storage: Storage) -> None:
+    first, second, third = _add(storage, "sft", "dpo", "kto")
+    maker, taker = _add_making(storage)
+    assert storage.runs.links([second.id]) == (
+        (first.id, "adapter", second.id),
+        (second.id, "adapter", third.id),
+    )
+    assert storage.runs.links([taker.id, first.id]) == (
+        (first.id, "adapter", second.id),
+        (maker.id, "data", taker.id),
+    )
+    assert storage.runs.links([]) == ()
+
+
+def test_a_deleted_taker_gives_its_source_free(storage: Storage) -> None:
+    maker, taker = _add_making(storage)
+    assert not storage.moves.delete(maker.id)
+    assert storage.moves.delete(taker.id)
+    assert storage.runs.links([maker.id]) == ()
+    assert storage.moves.delete(maker.id)
