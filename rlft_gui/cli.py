@@ -97,7 +97,11 @@ def train(
     pipeline: Annotated[str, typer.Argument(help="A preset's name or a YAML file.")],
     sets: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change a value: seed=1, dpo.beta=0.2."),
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change a value: seed=1, dpo.beta=0.2, or the method's own choice: options.route=ppo.",
+        ),
     ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; training goes on.")] = False,
     as_json: JsonOption = False,

@@ -3,7 +3,8 @@
     python -m rlft_gui.keeper HOME
 
 The app or the command line starts it, whichever comes first; it leaves when nothing runs or can be started; whoever
-lets rows pass that wait for a review starts it again. It may be killed at any time: runs go on without it, and the next keeper takes them over from their folders and rows.
+lets rows pass that wait for a review starts it again. It may be killed at any time: runs go on without it, and the
+next keeper takes them over from their folders and rows.
 """
 
 import argparse
