@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain._templates import check_places
 
 
 class Principle(Frozen):
@@ -45,18 +46,9 @@ class Constitution(Frozen):
 
     @model_validator(mode="after")
     def _asks_for_what_it_needs(self) -> Self:
-        _check_places("critique", self.critique, "prompt", "answer", "principle")
-        _check_places("revision", self.revision, "prompt", "answer", "critique")
-        _check_places("compare", self.compare, "prompt", "first", "second", "principle")
+        check_places("critique", self.critique, "prompt", "answer", "principle", reader="the model")
+        check_places("revision", self.revision, "prompt", "answer", "critique", reader="the model")
+        check_places("compare", self.compare, "prompt", "first", "second", "principle", reader="the model")
         if self.first_label == self.second_label:
             raise ValueError(f'Both labels of the constitution "{self.name}" are the same. Make them differ.')
         return self
-
-
-def _check_places(name: str, template: str, *places: str) -> None:
-    missing = [f"{{{place}}}" for place in places if f"{{{place}}}" not in template]
-    if missing:
-        raise ValueError(
-            f'The template "{name}" lacks {" and ".join(missing)}, so the model would not see what it is asked about. '
-            "Put it where the text belongs."
-        )

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain._templates import check_places
 
 
 class Criterion(Frozen):
@@ -35,20 +36,11 @@ class Rubric(Frozen):
 
     @model_validator(mode="after")
     def _judges_see_both_answers(self) -> Self:
-        _check_places("compare", self.compare, "prompt", "first", "second", "question")
+        check_places("compare", self.compare, "prompt", "first", "second", "question", reader="the judge")
         if self.rate:
-            _check_places("rate", self.rate, "prompt", "answer", "question")
+            check_places("rate", self.rate, "prompt", "answer", "question", reader="the judge")
         if self.first_label == self.second_label or self.yes_label == self.no_label:
             raise ValueError(f'The two labels of the rubric "{self.name}" are the same. Make them differ.')
         if not any(criterion.weight for criterion in self.criteria):
             raise ValueError(f'All criteria of the rubric "{self.name}" weigh 0. Give one a weight.')
         return self
-
-
-def _check_places(name: str, template: str, *places: str) -> None:
-    missing = [f"{{{place}}}" for place in places if f"{{{place}}}" not in template]
-    if missing:
-        raise ValueError(
-            f'The template "{name}" lacks {" and ".join(missing)}, so the judge would not see what it is asked about. '
-            "Put it where the text belongs."
-        )

@@ -3,6 +3,7 @@
 Asking in both orders and averaging into a soft label follows Lee et al. 2023, "RLAIF", section 2.1.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -116,3 +117,8 @@ def averaged(straight: Verdict, turned: Verdict) -> Judgement:
         shown_first_is_better=(straight.first_is_better + turned.first_is_better) / 2,
         rationale=straight.rationale,
     )
+
+
+def chance(lead: float) -> float:
+    """The probability that an answer with this lead in utility is preferred (Bradley and Terry 1952)."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, lead))))

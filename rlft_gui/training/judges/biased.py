@@ -6,14 +6,13 @@ the answer shown first it adds its liking for that place. Each answer's utility 
 the same whenever it is asked, so that its verdicts can be repeated.
 """
 
-import math
 import random
 from collections.abc import Sequence
 from functools import cached_property
 
 from rlft_gui.lantern.annotators import Annotator
 from rlft_gui.lantern.recognising import item_of
-from rlft_gui.training.judges._base import Answer, Pair, Verdict
+from rlft_gui.training.judges._base import Answer, Pair, Verdict, chance
 from rlft_gui.training.judges.filling import as_text
 from rlft_gui.training.judges.names import Biases
 
@@ -37,18 +36,14 @@ class BiasedJudge:
         return [Verdict(self._first_is_better(pair)) for pair in pairs]
 
     def rate(self, answers: Sequence[Answer]) -> list[float]:
-        return [_sigmoid(self._utility(a.prompt, a.text) / self._annotator.temperature) for a in answers]
+        return [chance(self._utility(a.prompt, a.text) / self._annotator.temperature) for a in answers]
 
     def _first_is_better(self, pair: Pair) -> float:
         lead = self._utility(pair.prompt, pair.first) - self._utility(pair.prompt, pair.second)
-        return _sigmoid((lead + self._biases.position) / self._annotator.temperature)
+        return chance((lead + self._biases.position) / self._annotator.temperature)
 
     def _utility(self, prompt: Sequence[dict[str, str]], answer: str) -> float:
         text = as_text(prompt)
         own = random.Random(f"{self._seed} {text} {answer}")
         checks_facts = own.random() >= self._biases.blind
         return self._annotator.liking(item_of(text), answer, checks_facts) + own.gauss(0, _NOISE)
-
-
-def _sigmoid(z: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))

@@ -3,12 +3,11 @@
 It has no liking for a place, and the rubric's questions change nothing: it judges by what it was trained on.
 """
 
-import math
 from collections.abc import Sequence
 
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.training import reward_model
-from rlft_gui.training.judges._base import Answer, Context, Pair, Prompt, Verdict
+from rlft_gui.training.judges._base import Answer, Context, Pair, Prompt, Verdict, chance
 
 
 class RewardModelJudge:
@@ -25,12 +24,12 @@ class RewardModelJudge:
         shown = [(pair.prompt, text) for pair in pairs for text in (pair.first, pair.second)]
         leads = self._rewards(shown, is_raw=len(self._model.attributes) == 1)
         return [
-            Verdict(_sigmoid(first - second)) for first, second in zip(leads[::2], leads[1::2], strict=True)
+            Verdict(chance(first - second)) for first, second in zip(leads[::2], leads[1::2], strict=True)
         ]
 
     def rate(self, answers: Sequence[Answer]) -> list[float]:
         rewards = self._rewards([(answer.prompt, answer.text) for answer in answers], is_raw=False)
-        return [_sigmoid(reward) for reward in rewards]
+        return [chance(reward) for reward in rewards]
 
     def _rewards(self, shown: Sequence[tuple[Prompt, str]], is_raw: bool) -> list[float]:
         """One reward per answer, the mean over attributes. Raw ones differ by log-odds; those of several attributes
@@ -40,7 +39,3 @@ class RewardModelJudge:
         scored = self._model.score_raw(different) if is_raw else self._model.score(different)
         found = dict(zip(map(str, different), scored.mean(dim=-1).tolist(), strict=True))
         return [found[str(talk)] for talk in talks]
-
-
-def _sigmoid(z: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
