@@ -2,7 +2,7 @@
 
 
 def check_places(name: str, template: str, *places: str, reader: str) -> None:
-    """Refuse a template that lacks a place such as {prompt}; `reader`, e.g. "the judge", is who would then not see it.
+    """Refuse a template that lacks a place such as {prompt}; `reader` ("the judge") is who would then not see it.
 
     Raises:
         ValueError: with a sentence for people.
@@ -13,3 +13,22 @@ def check_places(name: str, template: str, *places: str, reader: str) -> None:
             f'The template "{name}" lacks {" and ".join(missing)}, so {reader} would not see what it is asked about. '
             "Put it where the text belongs."
         )
+
+
+def check_labels(what: str, first: str, second: str) -> None:
+    """Make sure that a reply can name one of two labels and not the other.
+
+    Args:
+        what: whose labels they are, in words.
+
+    Raises:
+        ValueError: one is empty or begins or ends with a space, or both are the same.
+    """
+    for label in (first, second):
+        if not label or label != label.strip():
+            raise ValueError(
+                f'A label of {what} is "{label}", which no reply can be told by. Write a letter or a word, without '
+                "spaces around it."
+            )
+    if first == second:
+        raise ValueError(f'Both labels of {what} are "{first}". Make them differ.')

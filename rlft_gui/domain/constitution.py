@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain._templates import check_places
+from rlft_gui.domain._templates import check_labels, check_places
 
 
 class Principle(Frozen):
@@ -49,6 +49,5 @@ class Constitution(Frozen):
         check_places("critique", self.critique, "prompt", "answer", "principle", reader="the model")
         check_places("revision", self.revision, "prompt", "answer", "critique", reader="the model")
         check_places("compare", self.compare, "prompt", "first", "second", "principle", reader="the model")
-        if self.first_label == self.second_label:
-            raise ValueError(f'Both labels of the constitution "{self.name}" are the same. Make them differ.')
+        check_labels(f'the constitution "{self.name}"', self.first_label, self.second_label)
         return self

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain._templates import check_places
+from rlft_gui.domain._templates import check_labels, check_places
 
 
 class Criterion(Frozen):
@@ -39,8 +39,8 @@ class Rubric(Frozen):
         check_places("compare", self.compare, "prompt", "first", "second", "question", reader="the judge")
         if self.rate:
             check_places("rate", self.rate, "prompt", "answer", "question", reader="the judge")
-        if self.first_label == self.second_label or self.yes_label == self.no_label:
-            raise ValueError(f'The two labels of the rubric "{self.name}" are the same. Make them differ.')
+        check_labels(f'the rubric "{self.name}"', self.first_label, self.second_label)
+        check_labels(f'the rubric "{self.name}"', self.yes_label, self.no_label)
         if not any(criterion.weight for criterion in self.criteria):
             raise ValueError(f'All criteria of the rubric "{self.name}" weigh 0. Give one a weight.')
         return self

@@ -21,7 +21,12 @@ def test_a_rubric_that_shows_both_answers_is_fine() -> None:
         ({"compare": "{question} {prompt} {first}"}, r"lacks \{second\}"),
         ({"compare": "Which is better?"}, r"\{prompt\} and \{first\} and \{second\} and \{question\}"),
         ({"rate": "{prompt} {question}"}, r'"rate" lacks \{answer\}'),
-        ({"first_label": "B"}, "labels"),
+        ({"first_label": "B"}, 'Both labels of the rubric "r" are "B"'),
+        ({"first_label": ""}, 'A label of the rubric "r" is ""'),
+        (
+            {"rate": "{prompt} {answer} {question}", "no_label": " No"},
+            'is " No", which no reply can be told by',
+        ),
         ({"criteria": (KIND.model_copy(update={"weight": 0.0}),)}, "weigh 0"),
         ({"criteria": ()}, "at least 1"),
     ],
