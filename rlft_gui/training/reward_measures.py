@@ -36,7 +36,10 @@ def calibration_error(leads: Sequence[float]) -> float:
 
 
 def rank_correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Spearman's correlation: Pearson's of the ranks, ties sharing theirs. None where one side never differs."""
+    """Spearman's correlation: Pearson's of the ranks, ties sharing theirs. None where there is nothing to
+    rank, or one side never differs."""
+    if not first:
+        return None
     ranks = _ranks(first), _ranks(second)
     means = fmean(ranks[0]), fmean(ranks[1])
     away = [[rank - mean for rank in side] for side, mean in zip(ranks, means, strict=True)]

@@ -58,3 +58,7 @@ def test_rank_correlation(first: list[float], second: list[float], expected: flo
 
 def test_without_any_difference_there_is_no_correlation() -> None:
     assert rank_correlation([1.0, 1.0], [1.0, 2.0]) is None
+
+
+def test_where_nobody_rated_there_is_no_correlation() -> None:
+    assert rank_correlation([], []) is None
