@@ -32,7 +32,7 @@ _PASSING = (408, 409, 429)  #: and every 5xx
 _SAYS = (
     r"(?i:(?:I (?:choose|pick|prefer)|(?:the )?(?:better|best|preferred) (?:answer|response|option|one) is|"
     r"my (?:answer|choice|verdict) is|the (?:answer|verdict) is)(?: answer| response| option)?)\W+{label}\W*"
-    r"|(?i:answer|response|option) {label} (?i:is (?:the )?better(?: one| answer| response)?)\W*"
+    r"|(?i:answer|response|option) {label}(?i: is (?:the )?better(?: one| answer| response)?)?\W*"
 )
 
 #: What is asked for beside the model and its prompt; a server that refuses one of them is asked without it.

@@ -69,6 +69,7 @@ def test_what_a_server_refuses_is_left_out_from_then_on(reporter: RecordingRepor
         ("The better answer is B.", 0.0),
         ("I choose answer B", 0.0),
         ("Answer A is better.", 1.0),
+        ("Answer A", 1.0),
         ("A: it hurts nobody, unlike the other.", 1.0),
         ("A refusal is safer here.\nVerdict: B", 0.0),
     ],
