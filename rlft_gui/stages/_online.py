@@ -161,6 +161,7 @@ def run_online(
     Raises:
         NotFound, InvalidInput: base, parent, data or a reward cannot be used.
         ConstantReward: nothing tells answers apart.
+        NotFinite: a reward is infinite or undefined.
         Diverged: the loss became infinite or undefined.
     """
     start = begin(recipe, reporter, settings, answers=(), drawn_tokens=settings.max_new_tokens)

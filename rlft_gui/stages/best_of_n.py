@@ -59,6 +59,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     Raises:
         NotFound, InvalidInput: base, parent, data or a reward cannot be used, or no prompt gave a row.
         ConstantReward: nothing tells answers apart.
+        NotFinite: a reward is infinite or undefined.
     """
     settings = BestOfNSettings.model_validate(recipe.settings)
     start = begin(recipe, reporter, settings, DataType.DEMONSTRATIONS)

@@ -40,6 +40,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     Raises:
         NotFound, InvalidInput: base, parent, data or a reward cannot be used.
         ConstantReward: nothing tells answers apart.
+        NotFinite: a reward is infinite or undefined.
         Diverged: the loss became infinite or undefined.
     """
     settings = GRPOSettings.model_validate(recipe.settings)

@@ -191,6 +191,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     Raises:
         NotFound, InvalidInput: base, parent, data or reward cannot be used.
         ConstantReward: the reward never differs.
+        NotFinite: a reward is infinite or undefined.
         Diverged: the loss became infinite or undefined.
     """
     settings = PPOSettings.model_validate(recipe.settings)

@@ -41,6 +41,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     Raises:
         NotFound, InvalidInput: base, parent, data or a reward cannot be used.
         ConstantReward: nothing tells answers apart.
+        NotFinite: a reward is infinite or undefined.
         Diverged: the loss became infinite or undefined.
     """
     settings = RLOOSettings.model_validate(recipe.settings)

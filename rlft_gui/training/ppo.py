@@ -166,6 +166,7 @@ class PPO:
         Raises:
             Diverged: the loss became infinite or undefined.
             ConstantReward: the reward never differs.
+            NotFinite: a reward is infinite or undefined.
         """
         if resume_from is not None:
             self._restore(resume_from)
