@@ -4,7 +4,6 @@ from what is left."""
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -60,7 +59,10 @@ def test_rows_are_edited_dropped_let_pass_and_learnt_from(
     page.reload()
     page.get_by_text(f"{ROWS - 1} rows wait for you").wait_for()
     page.get_by_role("button", name="Let them pass").click()
-    wait_for_status_of(app, learner, "succeeded", page)
+    beside = page.context.new_page()
+    beside.goto(f"/run?run={learner}")
+    wait_for_status(beside, "Succeeded")
+    beside.close()
 
     expect(page.get_by_text("took these rows when it began")).to_be_visible()
     expect(page.get_by_role("button", name="Edit")).to_have_count(0)
@@ -77,20 +79,7 @@ def test_rows_are_edited_dropped_let_pass_and_learnt_from(
 def test_the_lineage_leads_from_the_learner_back_to_the_rows(launched: dict[str, str], page: Page) -> None:
     page.goto(f"/run?run={launched['sft']}")
     lineage = page.get_by_role("navigation", name="Lineage")
-    assert re.search(r"takes rows from Critique and revision", lineage.inner_text())
+    expect(lineage).to_contain_text("takes rows from Critique and revision")
     lineage.get_by_role("link", name=re.compile("Critique and revision")).first.click()
     page.wait_for_url(re.compile(launched["critique_revision"]))
     page.locator("[data-row='1']").wait_for()
-
-
-def wait_for_status_of(app: RunningApp, run_id: str, status: str, page: Page) -> None:
-    """Until a run has that status; the page that is open keeps things going meanwhile."""
-
-    def found() -> Any:
-        return next(run["status"] for run in app.rlft("runs", "--json") if run["id"] == run_id)
-
-    for _ in range(120):
-        if found() == status:
-            return
-        page.wait_for_timeout(1000)
-    raise AssertionError(f"{run_id} is {found()}, not {status}")
