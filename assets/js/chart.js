@@ -215,5 +215,5 @@
     }).observe(holder);
     return me;
   };
-  Object.assign(rl, {AXES, isSparse});
+  rl.isSparse = isSparse;
 })();

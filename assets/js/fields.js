@@ -106,7 +106,7 @@
     const node = el('div', {class: 'rl-set', id}, label, shown, error, help);
     if (field.locked) for (const one of node.querySelectorAll('input, select, textarea')) one.disabled = true;
     return {
-      node, control,
+      node,
       say: sentence => {
         error.replaceChildren(...(sentence ? [rl.icon('warn'), el('span', {}, sentence)] : []));
         sentence ? control.setAttribute('aria-invalid', 'true') : control.removeAttribute('aria-invalid');

@@ -114,5 +114,5 @@
   // What is asked before a waiting run leaves the queue.
   const unqueue = (run, act) => ({title: `Take ${run.title} · ${run.stage} out of the queue?`, text: 'Stages that wait for it end as well. Nothing that was trained is lost, and all can be resumed.', yes: 'Remove from queue', no: 'Keep waiting', act});
 
-  Object.assign(rl, {unqueue, glyph, icon, live, badge, status, statusIcon, card, note, bar, skeleton, empty, button, tip, seg, ask, METHODS: Object.keys(GLYPHS)});
+  Object.assign(rl, {unqueue, glyph, icon, live, badge, status, statusIcon, card, note, bar, skeleton, empty, button, tip, seg, ask});
 })();
