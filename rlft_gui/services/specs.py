@@ -114,13 +114,14 @@ def to_yaml(spec: PipelineSpec) -> str:
 
 
 def command(spec: PipelineSpec) -> str:
-    """The `rlft train` line that launches this pipeline: a preset with its changes, or the YAML file."""
-    for preset in presets():
-        changes = _changes(preset.spec, spec)
-        if changes is not None:
-            sets = [word for change in changes for word in ("--set", change)]
-            return shlex.join(["rlft", "train", preset.name, *sets])
-    return "rlft train pipeline.yaml"
+    """The `rlft train` line that launches this pipeline: the preset with the fewest changes, or the YAML file."""
+    tried = ((preset.name, _changes(preset.spec, spec)) for preset in presets())
+    fitting = [(name, changes) for name, changes in tried if changes is not None]
+    if not fitting:
+        return "rlft train pipeline.yaml"
+    name, changes = min(fitting, key=lambda one: len(one[1]))
+    sets = [word for change in changes for word in ("--set", change)]
+    return shlex.join(["rlft", "train", name, *sets])
 
 
 def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:

@@ -79,6 +79,16 @@ def test_the_yaml_leaves_out_what_is_at_its_default(tmp_path: Path) -> None:
     assert specs.load_spec(str(file)) == spec
 
 
+def test_the_command_names_the_nearest_preset() -> None:
+    for preset in specs.presets():
+        changed = preset.spec.model_copy(update={"seed": preset.spec.seed + 1})
+        assert specs.command(changed) == f"rlft train {preset.name} --set seed={changed.seed}"
+    said = specs.apply_sets(specs.load_spec("lantern-sft"), ["sft.tuning=lora"])
+    assert specs.command(said) == "rlft train lantern-sft --set sft.tuning=lora", (
+        "not the whole model's, set back"
+    )
+
+
 @pytest.mark.parametrize(
     "title", ["two words", "RLHF: firm", "1e3", "null", "- no list", '"so" [said', "ä: ö"]
 )
