@@ -24,7 +24,9 @@ class StageSettings(Frozen):
 
     A field's `json_schema_extra={"group": "advanced"}` closes it away in the wizard. A `"control"` beside it says what
     the wizard offers for a text: "data" (datasets of the stage's types), "reward_model" (runs that trained one),
-    "rewards" (terms with weights), "judge", "rubric" and "constitution" (shipped ones, to edit).
+    "rewards" (terms with weights), "judge", "rubric" and "constitution" (shipped ones, to edit). `"needs"` lists other
+    settings of the same stage, if it has them, with the word that their value, or one of their terms, must begin with
+    for this one to matter: a judge is asked only where a reward says so.
     """
 
 
@@ -239,14 +241,14 @@ class JudgeSettings(StageSettings):
         description="\"base\" is the pipeline's base model; or another model's folder or Hub name; "
         "reward_model:RUN; endpoint:MODEL for an OpenAI-compatible server; or, for lessons, a scripted judge: biased, or "
         "biased:position=1.2,length=0.08,blind=0.3.",
-        json_schema_extra={**_BASIC, "control": "judge"},
+        json_schema_extra={**_BASIC, "control": "judge", "needs": [["rewards", "judge"]]},
     )
     judge_url: str = Field(
         "",
         title="Judge's address",
         description="Base address of the server of an endpoint judge, e.g. http://127.0.0.1:8000/v1. Its key is "
         "read from the environment variable RLFT_JUDGE_API_KEY.",
-        json_schema_extra={**_ADVANCED, "control": "text"},
+        json_schema_extra={**_ADVANCED, "control": "text", "needs": [["judge", "endpoint:"]]},
     )
     judge_patience: int = Field(
         30,
@@ -254,14 +256,18 @@ class JudgeSettings(StageSettings):
         le=1_440,
         title="Judge's patience",
         description="Minutes to go on asking a judge that fails or is slow, ever more seldom, before the run fails.",
-        json_schema_extra=_ADVANCED,
+        json_schema_extra={**_ADVANCED, "needs": [["rewards", "judge"]]},
     )
     rubric: RubricSetting = Field(
         "default",
         title="Rubric",
         description="The criteria by which answers are judged, and how the judge is asked.",
         validate_default=True,
-        json_schema_extra={**_BASIC, "control": "rubric"},
+        json_schema_extra={
+            **_BASIC,
+            "control": "rubric",
+            "needs": [["rewards", "judge"], ["by", "rubric"]],
+        },
     )
 
     @model_validator(mode="after")
@@ -308,7 +314,7 @@ class RewardSettings(JudgeSettings):
         le=1_000,
         title="Veto below",
         description="Score of the veto's term under which an answer is refused.",
-        json_schema_extra=_ADVANCED,
+        json_schema_extra={**_ADVANCED, "needs": [["veto", ""]]},
     )
     veto_penalty: float = Field(
         -1.0,
@@ -316,7 +322,7 @@ class RewardSettings(JudgeSettings):
         le=0,
         title="Veto penalty",
         description="Reward of a refused answer.",
-        json_schema_extra=_ADVANCED,
+        json_schema_extra={**_ADVANCED, "needs": [["veto", ""]]},
     )
 
     @field_validator("rewards")

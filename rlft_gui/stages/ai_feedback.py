@@ -58,7 +58,7 @@ class AIFeedbackSettings(JudgeSettings, MakingSettings):
         title="Constitution",
         description="The principles, where answers are judged by a constitution.",
         validate_default=True,
-        json_schema_extra={"group": "basic", "control": "constitution"},
+        json_schema_extra={"group": "basic", "control": "constitution", "needs": [["by", "constitution"]]},
     )
     pairs: Choice = Field(
         "best_vs_worst",
@@ -184,7 +184,6 @@ def _rows(judged: Judged) -> list[Row]:
             "chosen": assistant(judged.answers[pair.chosen]),
             "rejected": assistant(judged.answers[pair.rejected]),
             "preference": round(pair.preference, _DIGITS),
-            "margin": round(pair.margin, _DIGITS),
             "source": "judge",
             "made": _account(judged, pair),
         }

@@ -27,18 +27,8 @@ Kind = Literal[
 ]
 #: Texts of their own: the name of a shipped one, or YAML written out.
 DOCUMENTS = ("rubric", "constitution")
-#: What a setting only matters for: another one, and the word that its value, or a line of it, must begin with. A judge
-#: is asked only where a reward says so, a rubric read only where answers are judged by it.
-MATTERS = (
-    ("judge", "rewards", "judge"),
-    ("judge_patience", "rewards", "judge"),
-    ("judge_url", "judge", "endpoint:"),
-    ("rubric", "rewards", "judge"),
-    ("rubric", "by", "rubric"),
-    ("constitution", "by", "constitution"),
-    ("veto_below", "veto", ""),
-    ("veto_penalty", "veto", ""),
-)
+#: Controls that say what is good; a review names them even where they are as proposed.
+JUDGING = ("rewards", "reward", "judge", *DOCUMENTS)
 _OWN_CONTROLS = ("rewards", "judge", "reward_model", *DOCUMENTS)
 
 
@@ -108,20 +98,32 @@ def read_fields(model: type[BaseModel]) -> tuple[Field, ...]:
     )
 
 
-def matters(names: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """For each of these settings the others that it depends on, each with the word that must stand there."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, other, word in MATTERS:
-        if name in names and other in names:
-            found.setdefault(name, []).append((other, word))
-    return found
+def matters(model: type[BaseModel]) -> dict[str, list[tuple[str, str]]]:
+    """For each setting the others that it depends on, each with the word that must stand there."""
+    needs = {name: _extra(info).get("needs", ()) for name, info in model.model_fields.items()}
+    return {
+        name: [(other, word) for other, word in pairs if other in model.model_fields]
+        for name, pairs in needs.items()
+        if pairs
+    }
 
 
-def is_used(name: str, values: Mapping[str, Any]) -> bool:
+def judging(model: type[BaseModel], values: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The settings that say what is good, as far as they matter with these values."""
+    controls = {name: _extra(info).get("control") for name, info in model.model_fields.items()}
+    return tuple(
+        field
+        for field in read_fields(model)
+        if controls[field.name] in JUDGING and values.get(field.name) and is_used(field.name, model, values)
+    )
+
+
+def is_used(name: str, model: type[BaseModel], values: Mapping[str, Any]) -> bool:
     """Whether a setting matters, given the values of all."""
     return all(
-        any(str(part).startswith(word) for part in _parts(values[other])) and is_used(other, values)
-        for other, word in matters(values).get(name, [])
+        any(str(part).startswith(word) for part in _parts(values.get(other)))
+        and is_used(other, model, values)
+        for other, word in matters(model).get(name, [])
     )
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
-from rlft_gui.ui.fields import is_used, read_fields
+from rlft_gui.ui.fields import judging
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_data import data_problem
 from rlft_gui.ui.new_draft import Draft, Group, changes_of, dataset_of, effective_settings, groups_of, spec_of
@@ -19,8 +19,6 @@ from rlft_gui.ui.page import Update
 from rlft_gui.ui.parts import part
 
 MODEL, METHOD, DATA, SETTINGS, REVIEW = 1, 2, 3, 4, 5
-#: Settings that say what is good; the review names them even where they are as proposed.
-JUDGED = ("rewards", "veto", "judge", "rubric", "constitution")
 
 
 @dataclass(frozen=True)
@@ -138,8 +136,7 @@ def _summary(
 def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str, str]]:
     """By what a stage tells good from bad: its rewards, judge, rubric or principles, as far as it uses them."""
     values = effective_settings(services, draft, group.name)
-    told = (field for field in read_fields(group.kind.settings) if field.name in JUDGED)
-    used = (field for field in told if is_used(field.name, values) and values.get(field.name))
+    used = judging(group.kind.settings, values)
     return [(group.title, field.title.lower(), field.written(values[field.name])) for field in used]
 
 

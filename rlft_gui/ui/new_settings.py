@@ -107,7 +107,6 @@ def _pipeline_view(services: Services, draft: Draft) -> dict[str, Any]:
 def _group_view(services: Services, draft: Draft, group: Group, offers: Offers) -> dict[str, Any]:
     fields = read_fields(group.kind.settings)
     found = proposal_for(services, draft, group.name)
-    names = {field.name for field in fields}
     return {
         "name": group.name,
         "title": group.title,
@@ -120,7 +119,7 @@ def _group_view(services: Services, draft: Draft, group: Group, offers: Offers) 
             {field.name: offers.of(field.kind) for field in fields},
             _locked(services, draft, group),
         ),
-        "matters": matters(names),
+        "matters": matters(group.kind.settings),
     }
 
 

@@ -455,9 +455,10 @@ def test_a_wrong_reward_is_explained_at_the_rewards(world: Any) -> None:
 def test_a_setting_matters_only_where_another_names_it() -> None:
     names = ("rewards", "judge", "judge_url", "rubric")
     by_judge = dict.fromkeys(names, "") | {"rewards": {"judge": 1.0}, "judge": "endpoint:m"}
-    assert [name for name in names if is_used(name, by_judge)] == list(names)
+    settings = catalogue.stage("ppo").settings
+    assert [name for name in names if is_used(name, settings, by_judge)] == list(names)
     by_rule = by_judge | {"rewards": {"number": 1.0}}
-    assert [name for name in names if is_used(name, by_rule)] == ["rewards"]
+    assert [name for name in names if is_used(name, settings, by_rule)] == ["rewards"]
 
 
 # review and launch

@@ -32,13 +32,11 @@ class Preferred:
 
     Attributes:
         preference: probability that the chosen answer beats the rejected one.
-        margin: by how much its score is higher, never below 0.
     """
 
     chosen: int
     rejected: int
     preference: float
-    margin: float
 
 
 def scores(comparisons: Sequence[Comparison], answers: int) -> list[float]:
@@ -69,7 +67,7 @@ def preferred(
     """
     scored = scores(comparisons, answers)
     return [
-        Preferred(chosen, rejected, sure, max(0.0, scored[chosen] - scored[rejected]))
+        Preferred(chosen, rejected, sure)
         for chosen, rejected in _places(scored, choice, comparisons, rng)
         if (sure := preference(comparisons, chosen, rejected)) >= least
     ]
