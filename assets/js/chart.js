@@ -152,9 +152,12 @@
       words();
     }
 
+    // A single minibatch says little, so where a smoothed line is drawn the words tell its end.
     const lastOf = line => {
       const series = seriesOf(line);
-      return series?.x.length ? {first: series.y[0], step0: series.x[0], last: series.y.at(-1) ?? series.bad.at(-1)?.[1], step: series.x.at(-1), i: series.x.length - 1} : null;
+      if (!series?.x.length) return null;
+      const raw = series.y.at(-1), smooth = smoothing() > 0 && states.find(state => state.line.id === line.id)?.end?.[1];
+      return {first: series.y[0], step0: series.x[0], last: raw == null ? series.bad.at(-1)?.[1] : smooth || raw, raw, step: series.x.at(-1), i: series.x.length - 1};
     };
     function words() {
       const {info, lines} = view, unit = info.unit && info.unit !== 'share' ? ` ${info.unit}` : '';
@@ -163,6 +166,7 @@
       if (lines.length === 1 && ends.length) {
         const [low, high] = edgesOf(lines[0]).map(edge => edge?.y.at(-1));
         value.replaceChildren(el('b', {}, rl.number(ends[0].last)), unit, ' ', el('span', {class: 'rl-faint'}, rl.interval(low, high)));
+        value.title = smoothing() > 0 ? `Smoothed. The last point alone is ${rl.number(ends[0].raw)}.` : '';
       } else value.replaceChildren();
       caption.textContent = view.caption ?? '';
       plot.setAttribute('aria-label', ends.length
