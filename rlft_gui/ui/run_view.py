@@ -54,11 +54,12 @@ def base_title(base: str) -> str:
 def comparison_of(runs: Sequence[Run]) -> dict[str, Any]:
     """What to ask of /compare to lay these runs beside their base, and how the link is called."""
     stages = [stage_title(run.stage) for run in runs]
-    words = (
-        " and ".join(["base", *stages])
-        if len(stages) < 2
-        else f"base, {', '.join(stages[:-1])} and {stages[-1]}"
-    )
+    if len(set(stages)) < len(stages):
+        words = f"base and {len(runs)} runs"
+    elif len(stages) == 1:
+        words = f"base and {stages[0]}"
+    else:
+        words = f"base, {', '.join(stages[:-1])} and {stages[-1]}"
     return {"models": ",".join(["base", *(run.id for run in runs)]), "words": f"Compare {words}"}
 
 

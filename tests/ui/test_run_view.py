@@ -45,6 +45,12 @@ def test_a_comparison_starts_with_the_base_and_names_its_stages() -> None:
     assert comparison_of([sft])["words"] == "Compare base and SFT"
 
 
+def test_a_comparison_counts_runs_that_share_a_stage() -> None:
+    runs = [make_run("a"), make_run("b", stage="dpo"), make_run("c", stage="dpo")]
+
+    assert comparison_of(runs) == {"models": "base,a,b,c", "words": "Compare base and 3 runs"}
+
+
 def test_metrics_without_an_entry_describe_themselves() -> None:
     assert metric_views(["probe/score/truthful"])["probe/score/truthful"]["title"] == "Truthful"
 
