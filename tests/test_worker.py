@@ -183,6 +183,14 @@ def test_the_minder_loads_neither_stages_nor_torch() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize(("failure", "traced"), [("fail_at", False), ("crash_at", True)])
+def test_the_log_traces_only_a_failure_that_nobody_expected(case: Case, failure: str, traced: bool) -> None:
+    case.start(**{failure: 2}).wait()
+    log = case.folder.log.read_text()
+    assert ("Traceback" in log) is traced
+    assert ("Row 3 has no answer. Take it out." in log) is not traced
+
+
 def test_an_unknown_stage_is_refused_in_one_sentence(case: Case) -> None:
     (run,) = pipeline("tea").runs
     minder = case.start()

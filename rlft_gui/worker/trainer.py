@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Literal
 
-from rlft_gui.domain.errors import InvalidInput, Stopped
+from rlft_gui.domain.errors import InvalidInput, RlftError, Stopped
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import Stage
@@ -37,7 +37,7 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
     except Stopped as stop:
         reporter.state("stopped", str(stop))
     except Exception as error:  # noqa: BLE001
-        traceback.print_exc()
+        _log_failure(error)
         return _report_failure(reporter, error)
     finally:
         reporter.close()
@@ -48,6 +48,14 @@ def _log_to_standard_error() -> None:
     """The product's own lines go into the run's log; libraries speak there only to warn."""
     logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("rlft_gui").setLevel(logging.INFO)
+
+
+def _log_failure(error: Exception) -> None:
+    """A failure that has a sentence needs no trace of where it arose; any other does."""
+    if isinstance(error, RlftError):
+        logging.getLogger(__name__).error("%s", error)
+    else:
+        traceback.print_exc()
 
 
 def _report_failure(reporter: EventReporter, error: Exception) -> int:

@@ -97,14 +97,18 @@ class Patience:
         self.reporter.phase(WAITING)
         if not self._has_alarmed:
             self._has_alarmed = True
-            sentence = f"{_failure(state)} It is asked again, for up to {self.minutes:g} minutes."
+            # Alarms stay on the run's page, so this one has to be true after the run has ended, too.
+            sentence = f"{_failure(state)} From then on it was asked again, for at most {self._as_long_as()}."
             self.reporter.alarm(self.reporter.step, "judge_failed", sentence)
 
     def _give_up(self, state: Any) -> Any:
         raise JudgeFailed(
-            f"{_failure(state)} It was asked for {self.minutes:g} minutes. Start the judge or correct judge_url, then "
-            "resume this run; or clone it with another judge, or more judge_patience."
+            f"{_failure(state)} It was asked again for {self._as_long_as()} without success. Start its server again and "
+            "resume this run; or clone the run to change the Judge's address, the Judge or the Judge's patience."
         )
+
+    def _as_long_as(self) -> str:
+        return f"{self.minutes:g} minute{'' if self.minutes == 1 else 's'}"
 
 
 def _failure(state: Any) -> JudgeFailed:

@@ -160,7 +160,7 @@ def test_a_slow_server_counts_as_failing(reporter: RecordingReporter) -> None:
 
 def test_a_server_that_is_down_fails_the_run_when_patience_ends(reporter: RecordingReporter) -> None:
     judge = judge_at(f"http://127.0.0.1:{_free_port()}/v1", reporter, minutes=0.005)
-    with pytest.raises(JudgeFailed, match=r"cannot be reached: .* Start the judge or correct judge_url"):
+    with pytest.raises(JudgeFailed, match=r"cannot be reached: .* Start its server again and resume"):
         judge.compare([PAIR])
 
 
