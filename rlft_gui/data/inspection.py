@@ -12,9 +12,10 @@ from typing import Any
 
 from rlft_gui.data.faults import RowFault, kind
 from rlft_gui.data.formats import Format, detect
+from rlft_gui.data.judgements import check_both_verdicts
 from rlft_gui.data.limits import LIMITS, Limits
 from rlft_gui.data.reading import ReadRow, read_rows
-from rlft_gui.domain.dataset import Detection, RowProblem
+from rlft_gui.domain.dataset import DataType, Detection, RowProblem
 from rlft_gui.domain.errors import InvalidInput
 
 _LOOKED_AT = 100  #: rows that decide which shape a file has
@@ -77,7 +78,7 @@ def inspect(path: Path, name: str, limits: Limits = LIMITS) -> Detection:
         name: what the file is called in messages and lists.
 
     Raises:
-        InvalidInput: it cannot be read, has no known shape, or no usable row, in one sentence.
+        InvalidInput: it cannot be read, has no known shape, no usable row, or only good or only bad answers.
     """
     rows = read_rows(path, name, limits)
     head = list(islice(rows, _LOOKED_AT))
@@ -89,6 +90,8 @@ def inspect(path: Path, name: str, limits: Limits = LIMITS) -> Detection:
         account.take(number, value, form)
     if form is None or not account.kept:
         raise InvalidInput(f"{name}: no row can be used; {account.main_problem()}.")
+    if form.type is DataType.THUMBS:
+        check_both_verdicts([row["label"] for row in account.kept], name)
     return Detection(
         name=name,
         type=form.type,

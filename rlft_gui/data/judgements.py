@@ -1,10 +1,12 @@
 """What people say about answers, from the notations in use: good or bad, points by attribute, a margin, a right answer."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from rlft_gui.data.faults import RowFault, kind, shortened
 from rlft_gui.data.messages import text
+from rlft_gui.domain.errors import InvalidInput
 
 _GOOD = ("true", "good", "up", "thumbs up", "yes", "1", "desirable", "👍")
 _BAD = ("false", "bad", "down", "thumbs down", "no", "0", "-1", "undesirable", "👎")
@@ -44,6 +46,23 @@ def verdict(row: dict[str, Any], field: str) -> bool:
     raise RowFault(
         f'field "{field}" is neither good nor bad; write true or false, or rename it if it is no verdict',
         found,
+    )
+
+
+def check_both_verdicts(labels: Sequence[bool], name: str) -> None:
+    """Raises InvalidInput if all answers are good or all bad: nothing could be learnt from the difference."""
+    good = sum(labels)
+    bad = len(labels) - good
+    if good and bad:
+        return
+    advice = (
+        "Add answers marked bad, or leave the verdicts out to imitate these."
+        if good
+        else "Add answers marked good."
+    )
+    raise InvalidInput(
+        f"{name}: {good} of the usable answers are marked good and {bad} bad, but what is good is learnt from the "
+        f"difference. {advice}"
     )
 
 

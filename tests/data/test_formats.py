@@ -167,13 +167,20 @@ def looked_at(tmp_path: Path, *rows: dict[str, Any]) -> Detection:
     return inspect(file, "data.json")
 
 
+def both_verdicts(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The row, and beside a verdict the other one too: a file needs both."""
+    field = next((name for name in ("label", "kto_tag", "thumbs") if name in row), None)
+    return [row] if field is None else [row, {**row, field: True}, {**row, field: False}]
+
+
 @pytest.mark.parametrize(("name", "row", "normalised"), SHAPES)
 def test_a_row_becomes_messages(
     tmp_path: Path, name: str, row: dict[str, Any], normalised: dict[str, Any]
 ) -> None:
-    found = looked_at(tmp_path, row)
+    found = looked_at(tmp_path, *both_verdicts(row))
     assert found.format == name
-    assert found.rows == (normalised,)
+    assert found.rows[0] == normalised
+    assert len(found.rows) == (2 if "label" in normalised else 1)
     assert found.type is type_of(normalised)
 
 
@@ -185,7 +192,7 @@ def test_the_examples_of_the_documentation_are_understood(tmp_path: Path) -> Non
     examples = re.findall(r"^\| ([a-z_, ]+) \| `(\{.*\})` \| (\w+) \|$", DOCUMENTED.read_text(), re.MULTILINE)
     assert [name for name, _, _ in examples] == [form.name for form in FORMATS]
     for name, row, gives in examples:
-        found = looked_at(tmp_path, json.loads(row))
+        found = looked_at(tmp_path, *both_verdicts(json.loads(row)))
         assert (found.format, found.type) == (name, gives)
 
 

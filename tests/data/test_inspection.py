@@ -7,6 +7,7 @@ import pytest
 
 from rlft_gui.data.inspection import inspect
 from rlft_gui.domain.dataset import RowProblem
+from rlft_gui.domain.errors import InvalidInput
 
 
 def line(prompt: str, completion: str | int | None) -> bytes:
@@ -95,3 +96,22 @@ def test_a_fault_far_into_the_file_refuses_all_of_it(tmp_path: Path) -> None:
     file.write_bytes(b"\n".join([*(line(str(n), "x") for n in range(300)), b"{"]))
     with pytest.raises(ValueError, match="row 301"):
         inspect(file, "data.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        (True, "3 of the usable answers are marked good and 0 bad, .* Add answers marked bad"),
+        (False, "0 of the usable answers are marked good and 3 bad, .* Add answers marked good"),
+    ],
+)
+def test_verdicts_that_are_all_the_same_are_refused_with_their_numbers(
+    tmp_path: Path, label: bool, told: str
+) -> None:
+    file = tmp_path / "data.json"
+    rows = [{"prompt": "a", "completion": str(i), "label": label} for i in range(3)]
+    file.write_text(json.dumps(rows))
+    with pytest.raises(InvalidInput, match=rf"data\.json: {told}"):
+        inspect(file, "data.json")
+    file.write_text(json.dumps([*rows, {"prompt": "a", "completion": "x", "label": not label}]))
+    assert len(inspect(file, "data.json").rows) == 4
