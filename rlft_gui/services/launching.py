@@ -60,6 +60,7 @@ class Launching:
 
         Raises:
             InvalidPipeline: something is wrong with it; nothing was stored.
+            NotFound: a run that it takes something from was deleted meanwhile; nothing was stored.
         """
         launched = self._storage.runs.launched(launch_id)
         if launched is None:

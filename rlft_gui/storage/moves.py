@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
@@ -28,6 +29,9 @@ class Moves:
 
         A run that takes something from another waits until that one has succeeded, unless it names one of its
         checkpoints; with `review`, one that learns from made rows waits for `let_pass` as well.
+
+        Raises:
+            NotFound: a run that it takes something from is gone; nothing was stored.
         """
         with self._database.write() as connection:
             if connection.scalar(sa.select(t.pipeline.c.id).where(t.pipeline.c.launch_id == launch_id)):
@@ -226,12 +230,23 @@ def _add_links(connection: sa.Connection, run: Run, review: bool) -> None:
         connection.execute(
             sa.insert(t.link).values(
                 run_number=_number(connection, run.id),
-                source_number=_number(connection, source.run_id),
+                source_number=_source_number(connection, run, source.run_id),
                 role=role,
                 waits=source.step is None,
                 review=review and role == "data",
             )
         )
+
+
+def _source_number(connection: sa.Connection, run: Run, source_id: str) -> int:
+    """Another run may have been deleted between planning and storing."""
+    number: int | None = connection.scalar(sa.select(t.run.c.number).where(t.run.c.id == source_id))
+    if number is None:
+        raise NotFound(
+            f"The {run.stage} stage takes something from the run {source_id}, which does not exist any more. "
+            "Choose another run, then launch again."
+        )
+    return number
 
 
 def _run_row(run: Run) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
@@ -72,6 +73,21 @@ def test_eight_claimers_take_each_of_two_hundred_runs_once_and_no_device_twice(
     assert sorted(run_id for run_id, _ in claimed) == sorted(run.id for run in made.runs)
     assert len({device for _, device in claimed}) == 200
     assert {device: run.id for device, run in storage.runs.devices().items()} == {d: r for r, d in claimed}
+
+
+def test_a_pipeline_whose_source_was_deleted_is_refused_in_a_sentence_and_leaves_nothing(
+    storage: Storage,
+) -> None:
+    kept, planned = pipeline("sft"), pipeline("sft", "dpo")
+    sft, dpo = planned.runs
+    without_source = planned.model_copy(update={"runs": (dpo,)})
+    assert storage.moves.add(kept, launch_id="kept")
+    with pytest.raises(
+        NotFound, match=f"The dpo stage takes something from the run {sft.id}, which does not"
+    ):
+        storage.moves.add(without_source, launch_id="late")
+    assert storage.runs.launched("late") is None
+    assert storage.runs.get(dpo.id) is None
 
 
 def test_a_claim_takes_the_device_with_the_run_and_the_end_gives_it_back(storage: Storage) -> None:
