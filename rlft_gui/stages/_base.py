@@ -248,7 +248,7 @@ class JudgeSettings(StageSettings):
         title="Judge's address",
         description="Base address of the server of an endpoint judge, e.g. http://127.0.0.1:8000/v1. Its key is "
         "read from the environment variable RLFT_JUDGE_API_KEY.",
-        json_schema_extra={**_ADVANCED, "control": "text", "needs": [["judge", "endpoint:"]]},
+        json_schema_extra={**_BASIC, "control": "text", "needs": [["judge", "endpoint:"]]},
     )
     judge_patience: int = Field(
         30,

@@ -48,3 +48,8 @@ def test_an_endpoint_without_an_address_is_refused_before_the_start() -> None:
         JudgeSettings(judge="endpoint:m")
     with pytest.raises(ValueError, match=r'judge_url is "127\.0\.0\.1:8000/v1", which is no address'):
         JudgeSettings(judge="endpoint:m", judge_url="127.0.0.1:8000/v1")
+
+
+def test_the_address_that_an_endpoint_needs_is_not_closed_away() -> None:
+    extra = JudgeSettings.model_json_schema()["properties"]["judge_url"]
+    assert (extra["group"], extra["needs"]) == ("basic", [["judge", "endpoint:"]])
