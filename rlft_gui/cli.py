@@ -19,7 +19,7 @@ import typer
 from tqdm import tqdm
 
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
-from rlft_gui.domain.errors import InvalidPipeline, RlftError
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, RlftError
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 
@@ -69,6 +69,13 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(2) from None
 
     return run
+
+
+@app.callback()
+@_told
+def _before_the_command(home: Annotated[Path | None, typer.Option("--home", hidden=True)] = None) -> None:
+    if home is not None:
+        raise InvalidInput(f"Options come after the command. Write: rlft COMMAND --home {home}")
 
 
 def _open(home: Path) -> "Services":

@@ -46,6 +46,12 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
     assert json.loads(rlft(tmp_path, "runs", "--json").stdout) == []
 
 
+def test_a_home_before_the_command_is_told_where_it_belongs(tmp_path: Path) -> None:
+    done = rlft(tmp_path, "--home", "elsewhere", "runs")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Options come after the command. Write: rlft COMMAND --home elsewhere\n"
+
+
 def test_the_rows_that_a_run_made_are_printed_as_they_stand_after_edits(tmp_path: Path) -> None:
     with world(tmp_path) as here:
         maker, taker = here.add_made(rows=3)
