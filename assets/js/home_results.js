@@ -37,7 +37,7 @@
       cell('Verdict', '', badge(run)));
     if (!results.length) return rl.card({title: 'Last results'}, rl.empty('No results yet', 'The first finished run shows its probe score here, with an interval.'));
     return rl.card({title: 'Last results', sub: 'question: did training raise the probe on held-out prompts?', tools: link('/runs', {class: 'rl-small rl-nw'}, 'All runs')},
-      el('table', {class: 'rl-t rl-resp'},
+      el('table', {class: 'rl-t rl-resp rl-results'},
         el('caption', {class: 'rl-vh'}, 'Last results'),
         el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Run'), el('th', {scope: 'col'}, 'Probe over time'), el('th', {scope: 'col', class: 'r'}, 'Result'), el('th', {scope: 'colgroup', colspan: 2}, 'Against its start, with 95 % interval'), el('th', {scope: 'col'}, 'Verdict'))),
         el('tbody', {}, results.map(row))),
