@@ -4,8 +4,8 @@
   const {el, svg, link} = rl;
   const BASE = null;
   const ROLES = {adapter: 'weights', data: 'rows', reward: 'reward', judge: 'judge'};
-  const BOX = {width: 180, height: 52};
-  const ACROSS = {between: 82, beside: 14}, DOWN = {between: 46, beside: 14}, LANE = {across: 18, down: 56};
+  const BOX = {width: 180, height: 52}, LEAST_BOX = 148;
+  const ACROSS = {between: 82, least: 70, beside: 14}, DOWN = {between: 46, beside: 14}, LANE = {across: 18, down: 56};
 
   // Layers by the longest way from the base. A line that skips layers gets a lane in each, so that it runs round boxes.
   function layers(nodes, links) {
@@ -44,20 +44,24 @@
     return steps;
   }
 
-  // Where everything stands; `flows` is "across" or "down".
-  function place(rows, flows) {
-    const across = flows === 'across', {between, beside} = across ? ACROSS : DOWN;
-    const size = one => one.lane ? LANE[flows] : across ? BOX.height : BOX.width;
+  // Where everything stands; `flows` is "across" or "down". Gaps and boxes shrink a little before anything must scroll.
+  function place(rows, flows, room) {
+    const across = flows === 'across', {beside} = across ? ACROSS : DOWN;
+    const between = across ? Math.max(ACROSS.least, Math.min(ACROSS.between, (room - rows.length * BOX.width) / (rows.length - 1 || 1))) : DOWN.between;
+    const boxes = row => row.filter(one => !one.lane).length, lanes = row => row.length - boxes(row);
+    const fitting = row => (room - (row.length - 1) * beside - lanes(row) * LANE.down) / (boxes(row) || 1);
+    const width = across ? BOX.width : Math.max(LEAST_BOX, Math.min(BOX.width, ...rows.map(fitting)));
+    const size = one => one.lane ? LANE[flows] : across ? BOX.height : width;
     const widths = rows.map(row => row.reduce((sum, one) => sum + size(one) + beside, -beside)), widest = Math.max(...widths);
     rows.forEach((row, depth) => {
-      const along = depth * ((across ? BOX.width : BOX.height) + between);
+      const along = depth * ((across ? width : BOX.height) + between);
       let at = across ? 0 : (widest - widths[depth]) / 2;
       for (const one of row) {
-        Object.assign(one, across ? {x: along, y: at, w: BOX.width, h: size(one)} : {x: at, y: along, w: size(one), h: BOX.height});
+        Object.assign(one, across ? {x: along, y: at, w: width, h: size(one)} : {x: at, y: along, w: size(one), h: BOX.height});
         at += size(one) + beside;
       }
     });
-    const length = rows.length * ((across ? BOX.width : BOX.height) + between) - between;
+    const length = rows.length * ((across ? width : BOX.height) + between) - between;
     return across ? {width: length, height: widest} : {width: widest, height: length};
   }
 
@@ -77,7 +81,9 @@
     const nav = el('nav', {'aria-label': 'Lineage', class: 'rl-graph', tabindex: 0});
     holder.append(nav);
 
-    const more = one => one.status === 'succeeded' ? [rl.outcome(one), one.seconds != null && rl.duration(one.seconds)].filter(Boolean).join(' · ') : one.live && one.percent != null ? `${one.percent} %` : one.status;
+    // In a box there is room for one unit; the run's page tells the seconds.
+    const brief = seconds => seconds < 60 ? rl.duration(seconds) : seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+    const more = one => one.status === 'succeeded' ? [rl.outcome(one), one.seconds != null && brief(one.seconds)].filter(Boolean).join(' · ') : one.live && one.percent != null ? `${one.percent} %` : one.status;
     const named = one => one.round ? `${one.stage} · round ${one.round}` : one.stage;
     const inWords = ({nodes, links}, id) => links.filter(([source, , taker]) => taker === id && source !== BASE).map(([source, role]) => `${ROLES[role] ?? role} from ${named(nodes.find(one => one.id === source))}`).join(', ');
     function box(one, graph) {
@@ -91,9 +97,9 @@
 
     function paint() {
       const graph = facts.lineage, {rows, ways} = layers(graph.nodes, graph.links), steps = order({rows, ways});
-      const room = holder.clientWidth || 1200;
-      const wide = place(rows, 'across'), across = wide.width <= room || (wide.height < 400 && room > 700), size = across ? wide : place(rows, 'down');
-      const key = JSON.stringify([graph, facts.base, across]);
+      const room = (holder.clientWidth || 1200) - 4;   // less the padding of the graph
+      const wide = place(rows, 'across', room), across = wide.width <= room || (wide.height < 400 && room > 700), size = across ? wide : place(rows, 'down', room);
+      const key = JSON.stringify([graph, facts.base, across, size]);
       if (key === drawn) return;
       drawn = key;
       const lines = svg('svg', {width: size.width, height: size.height, 'aria-hidden': 'true'}), labels = [];
@@ -105,12 +111,12 @@
         labels.push(el('span', {class: 'rl-edge-word', 'aria-hidden': 'true', style: `left:${at[0]}px;top:${at[1]}px`}, way.roles.map(role => ROLES[role] ?? role).join(', ')));
       }
       const at = new Map(rows.flat().filter(one => !one.lane).map(one => [one.id, one]));
-      const item = (id, node) => { const {x, y} = at.get(id); return el('li', {style: `left:${x}px;top:${y}px;width:${BOX.width}px;height:${BOX.height}px`}, node); };
+      const item = (id, node) => { const {x, y, w} = at.get(id); return el('li', {style: `left:${x}px;top:${y}px;width:${w}px;height:${BOX.height}px`}, node); };
       nav.replaceChildren(el('div', {class: 'rl-graph-in', style: `width:${size.width}px;height:${size.height}px`}, lines, labels,
         el('ol', {}, item(BASE, base()), graph.nodes.map(one => item(one.id, box(one, graph))))),
         graph.left_out ? el('p', {class: 'rl-xs rl-faint'}, `${rl.count(graph.left_out, 'older run')} of other pipelines also ${graph.left_out === 1 ? 'takes' : 'take'} something from this one.`) : '');
       const here = nav.querySelector('[aria-current]')?.parentNode;
-      if (here) nav.scrollTo(here.offsetLeft - (nav.clientWidth - BOX.width) / 2, here.offsetTop - (nav.clientHeight - BOX.height) / 2);
+      if (here) nav.scrollTo(here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2, here.offsetTop - (nav.clientHeight - BOX.height) / 2);
     }
     let before = 0;
     new ResizeObserver(() => { if (Math.abs(holder.clientWidth - before) > 1) { before = holder.clientWidth; if (facts) paint(); } }).observe(holder);
