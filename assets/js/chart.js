@@ -8,6 +8,8 @@
   const [RAW, MAIN, CROSSES, END] = [0, 1, 2, 3];
   const AXES = {step: 'Step', tokens: 'Tokens', kl: 'KL to base, nats per answer'};
   const WIDE = 700;
+  // The least span of a y axis: by unit, and as a share of the largest value. Below it, what one would see is noise.
+  const LEAST = {share: 0.1, 'nats/token': 0.01, 'nats/answer': 0.1}, LEAST_PART = 0.02;
   // Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
   const isSparse = metric => /^(probe|eval)\//.test(metric);
   // Planned or counted, not measured: smoothing would only make them late.
@@ -88,6 +90,21 @@
       const last = Math.max(...[...group.charts].map(chart => chart.lastX()), 1e-9);
       return [-last * 0.012, last * 1.02];
     }
+    // Plotly's own range, unless that would zoom into noise.
+    function upright() {
+      let low = Infinity, high = -Infinity;
+      for (const {line} of states) {
+        if (hidden.has(line.id)) continue;
+        for (const series of [seriesOf(line), ...edgesOf(line)]) for (const y of series?.y ?? []) if (y !== null) { low = Math.min(low, y); high = Math.max(high, y); }
+      }
+      if (low > high) return {autorange: true};
+      if (view.info.from_zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
+      const size = Math.max(Math.abs(low), Math.abs(high)), least = Math.max(LEAST[view.info.unit] ?? 0, size * LEAST_PART);
+      const exponentformat = size < 1e-3 ? 'e' : size < 1 ? 'none' : 'B';   // 0.02 and not 20m
+      if (high - low >= least) return {autorange: true, exponentformat};
+      const start = Math.max((low + high - least) / 2, low < 0 ? -Infinity : 0);
+      return {autorange: false, range: [start, start + least], exponentformat};
+    }
     function layout() {
       const axis = {gridcolor: rl.color('--line'), linecolor: rl.color('--line-strong'), zeroline: false, tickfont: {color: rl.color('--text-3'), size: 12}};
       const font = {family: rl.color('--sans'), size: 12, color: rl.color('--text-3')};
@@ -97,7 +114,7 @@
         dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
         xaxis: {...axis, showgrid: false, showline: true, spikecolor: rl.color('--line-strong'), spikethickness: 1, spikedash: 'solid', nticks: small ? 4 : 6, range: range(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
           unifiedhovertitle: {text: view.axis === 'step' ? 'Step %{x}' : '%{x:.3~s}'}, title: view.axis === 'kl' ? {text: AXES.kl, font, standoff: 4} : undefined},
-        yaxis: {...axis, showline: false, nticks: small ? 4 : 5, fixedrange: true, rangemode: view.info.from_zero ? 'tozero' : 'normal', autorange: true},
+        yaxis: {...axis, showline: false, nticks: small ? 4 : 5, fixedrange: true, rangemode: view.info.from_zero ? 'tozero' : 'normal', ...upright()},
         yaxis2: {overlaying: 'y', range: [0, 1], fixedrange: true, visible: false},
         shapes: shapes(),
       };
@@ -147,6 +164,7 @@
       });
       Object.assign(plot.layout, {shapes: shapes()});
       plot.layout.xaxis.range = range();
+      Object.assign(plot.layout.yaxis, upright());
       if (!indices.length) Plotly.redraw(plot);
       else Plotly.extendTraces(plot, sparse() && plot.data[MAIN].error_y.array ? {x, y, 'error_y.array': above, 'error_y.arrayminus': below} : {x, y}, indices);
       words();

@@ -134,12 +134,14 @@ METRICS: tuple[Metric, ...] = (
         title="KL to reference",
         unit="nats/token",
         about="Distance from where the run started. A slow climb is normal; above 0.3 look for a shortcut.",
+        from_zero=True,
     ),
     Metric(
         name="kl/seq",
         title="KL to reference",
         unit="nats/answer",
         about="Distance from where the run started, per answer. Grows with length; never compare with kl/token.",
+        from_zero=True,
     ),
     Metric(
         name="length/mean",
@@ -339,12 +341,14 @@ METRICS: tuple[Metric, ...] = (
         title="KL to base",
         unit="nats/answer",
         about="Distance from the pipeline's base, per answer: the one axis that methods may share. Grows with length.",
+        from_zero=True,
     ),
     Metric(
         name="probe/kl/token",
         title="KL to base",
         unit="nats/token",
         about="Distance from the pipeline's base, per token. A slow climb is normal; a jump is a shortcut.",
+        from_zero=True,
     ),
     Metric(
         name="probe/length",
