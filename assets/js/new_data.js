@@ -43,10 +43,12 @@
   }
 
   rl.part('data-preview', ({root, data: first}) => {
+    const refused = said => said ? rl.note('bad', `${said.file} was not stored`, `${said.problem} ${said.used}`) : '';
     function draw(data) {
-      if (!data || (!data.problem && !data.examples)) return root.replaceChildren();
-      if (data.problem) return root.replaceChildren(rl.note('bad', data.file ? `${data.file} was not stored` : 'This dataset cannot be used', data.problem));
-      root.replaceChildren(el('div', {class: 'rl-stack-s'},
+      const note = refused(data?.refused);
+      if (data?.problem) return root.replaceChildren(note, rl.note('bad', 'This dataset cannot be used', data.problem));
+      if (!data?.examples) return root.replaceChildren(note);
+      root.replaceChildren(note, el('div', {class: 'rl-stack-s'},
         el('div', {class: 'rl-row rl-wrap'}, el('span', {class: 'rl-b'}, data.name), rl.badge('', null, data.format)), account(data), lengths(data.lengths),
         el('h3', {class: 'rl-small'}, data.examples.length === data.rows ? 'All its rows' : `The first ${data.examples.length} rows`),
         el('ol', {class: 'rl-examples', tabindex: 0, 'aria-label': 'Example rows'}, data.examples.map(example))));

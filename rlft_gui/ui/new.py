@@ -165,7 +165,7 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
         )
         group.file.upload(
             _uploader(services, group),
-            [wizard.draft, group.file],
+            [wizard.draft, group.file, group.dataset],
             [wizard.draft, group.dataset, group.preview, group.file],
             **EVENT,
         )
@@ -176,8 +176,9 @@ def _previewer(services: Services, group: StageData) -> Callable[[Any, str | Non
 
 
 def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
-    def upload(stored: Any, path: str, request: gr.Request) -> list[Any]:
-        draft, *updates = store_upload(services, read_draft(stored), group, path, current_user(request))
+    def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
+        user = current_user(request)
+        draft, *updates = store_upload(services, read_draft(stored), group, path, user, shown)
         return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
 
     return upload

@@ -63,18 +63,15 @@ def show_preview(services: Services, draft: Draft, group: StageData, dataset_id:
 
 
 def store_upload(
-    services: Services, draft: Draft, group: StageData, path: str, user: str
+    services: Services, draft: Draft, group: StageData, path: str, user: str, shown: str | None
 ) -> tuple[Draft, Update, Update]:
     """Store a dropped file and choose it. Returns the draft and the updates of dropdown and preview; on a refusal
-    nothing is stored, the choice stays and the sentence is shown."""
+    nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds."""
     try:
         info = _store(services, group.kind, Path(path), user)
     except RlftError as refusal:
-        return (
-            draft,
-            gr.skip(),
-            json_text({"problem": str(refusal), "file": Path(path).name}),
-        )
+        kept = _preview(services, draft, group, shown or "")
+        return draft, gr.skip(), json_text({**kept, "refused": _refused(Path(path).name, refusal, kept)})
     chosen = draft.model_copy(update={"data": {**draft.data, group.name: info.id}})
     dropdown = gr.update(choices=_choices(services, group.kind), value=info.id)
     return chosen, dropdown, show_preview(services, chosen, group, info.id)
@@ -196,6 +193,12 @@ def _preview(services: Services, draft: Draft, group: StageData, dataset_id: str
         "examples": services.datasets.preview(dataset_id, EXAMPLES),
         "lengths": _lengths(services, draft, group, dataset_id),
     }
+
+
+def _refused(file: str, refusal: RlftError, kept: dict[str, Any]) -> dict[str, str]:
+    """What was wrong with a file, and what the stage learns from without it."""
+    used = f"The stage will use {kept['name']} unless you add another file." if "name" in kept else ""
+    return {"file": file, "problem": str(refusal), "used": used}
 
 
 def _lengths(services: Services, draft: Draft, group: StageData, dataset_id: str) -> dict[str, Any] | None:

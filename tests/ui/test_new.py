@@ -299,7 +299,7 @@ def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones() -> 
 def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: Path) -> None:
     file = tmp_path / "good.json"
     file.write_text("[]")
-    draft, dropdown, preview = store_upload(world, DPO, sft_data, str(file), "local")
+    draft, dropdown, preview = store_upload(world, DPO, sft_data, str(file), "local", None)
     assert draft.data == {"sft": "d-1"}
     assert ("good.json, 5 rows", "d-1") in dropdown["choices"]
     shown = json.loads(preview)
@@ -313,7 +313,7 @@ def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: 
 
 def test_rows_never_look_like_markup(world: Any, sft_data: StageData, tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text("[]")
-    _, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / "good.json"), "local")
+    _, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / "good.json"), "local", None)
     assert "<" not in preview
     assert "<script>alert(1)</script>" in json.dumps(json.loads(preview)["examples"])
 
@@ -329,9 +329,13 @@ def test_a_file_that_does_not_fit_is_refused_and_not_stored(
     world: Any, sft_data: StageData, tmp_path: Path, name: str, sentence: str
 ) -> None:
     (tmp_path / name).write_text("[]")
-    draft, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / name), "local")
+    chosen, file = "lantern:demonstrations", str(tmp_path / name)
+    draft, _, preview = store_upload(world, DPO, sft_data, file, "local", chosen)
     assert draft == DPO
-    assert json.loads(preview) == {"problem": sentence, "file": name}
+    shown = json.loads(preview)
+    used = "The stage will use Lantern demonstrations unless you add another file."
+    assert shown["refused"] == {"file": name, "problem": sentence, "used": used}
+    assert shown["name"] == "Lantern demonstrations", "what will be used stays in sight"
     assert len(world.datasets.infos) == 2
 
 
@@ -468,7 +472,7 @@ def test_the_review_says_what_is_good_what_feeds_what_and_where_it_pauses(world:
     draft = Draft(method="rlaif", options={"route": "live"}, review=True)
     summary = json.loads(show_review(world, draft)[0])
     assert summary["options"] == [["Route", "Live"]]
-    assert ["PPO", "rewards", "judge × 1"] in summary["judged"]
+    assert ["PPO", "rewards", "judge × 4"] in summary["judged"]
     assert ["PPO", "judge", "base"] in summary["judged"]
     assert summary["review"] is False, "no stage of this route makes rows"
     assert json.loads(show_review(world, Draft(method="rlaif", review=True))[0])["review"] is True
