@@ -43,7 +43,7 @@
   }
 
   rl.part('data-preview', ({root, data: first}) => {
-    const refused = said => said ? rl.note('bad', `${said.file} was not stored`, `${said.problem} ${said.used}`) : '';
+    const refused = said => said ? el('div', {style: 'margin-bottom:12px'}, rl.note('bad', `${said.file} was not stored`, `${said.problem} ${said.used}`)) : '';
     function draw(data) {
       const note = refused(data?.refused);
       if (data?.problem) return root.replaceChildren(note, rl.note('bad', 'This dataset cannot be used', data.problem));
