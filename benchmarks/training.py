@@ -1,8 +1,9 @@
 """What training through a stage on TRL costs, beside the same training as a bare TRL script.
 
 Both train Lantern with the same settings and rows in one process, by turns; start-up is left out of both. The stage's
-probes are left out of the ratio and told on their own: they are what one gets more. The fastest of the turns counts,
-for whatever else the machine did only ever adds time. `python -m benchmarks.training kto grpo` measures only those.
+probes are left out of the ratio and told on their own: they are what one gets more. Time is the process's own on the
+processor, since the machine is shared, and the fastest of the turns counts. `python -m benchmarks.training kto grpo`
+measures only those.
 """
 
 import sys
@@ -49,7 +50,7 @@ class Turn:
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    print(f"\nTraining Lantern, seconds for {STEPS} steps, fastest of {TURNS} turns")
+    print(f"\nTraining Lantern, processor seconds for {STEPS} steps, fastest of {TURNS} turns")
     print(f"{'':13}{'bare TRL':>10}{'stage':>10}{'ratio':>8}{'target':>8}{'one probe':>11}{'probes add':>12}")
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
@@ -88,7 +89,7 @@ def _settings(name: str) -> dict[str, Any]:
 def _stage(home: Home, name: str, run_id: str, parent: str | None = None) -> Turn:
     folder = home.run(run_id)
     folder.path.mkdir(parents=True)
-    reporter = RecordingReporter(folder, clock=time.perf_counter)
+    reporter = RecordingReporter(folder, clock=time.process_time)
     recipe = Recipe(
         run_id=run_id,
         pipeline_id="benchmark",
@@ -305,12 +306,12 @@ def _timed(trainer: Any) -> float:
 
     class Clock(TrainerCallback):
         def on_train_begin(self, *_: Any, **__: Any) -> None:
-            began.append(time.perf_counter())
+            began.append(time.process_time())
 
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(Clock())
     trainer.train()
-    return time.perf_counter() - began[0]
+    return time.process_time() - began[0]
 
 
 if __name__ == "__main__":
