@@ -87,12 +87,17 @@ def proposed_values(
 def _of_pipelines(
     method_name: str, stage_name: str, base: str, options: Mapping[str, Any], tuning: sizes.Tuning
 ) -> Proposal | None:
+    wanted = _whole_options(method_name, options)
+    rewarded = _rewarded(PipelineSpec(method=method_name, options=dict(wanted)), stage_name)
     fitting = [
         preset
         for preset in presets()
-        if preset.spec.base == base and stage_name in preset.spec.stages and _tuning(preset.spec) == tuning
+        if preset.spec.base == base
+        and stage_name in preset.spec.stages
+        and _tuning(preset.spec) == tuning
+        # Values that were found with one reward are none for another.
+        and (_is_same(preset.spec, method_name, wanted) or _rewarded(preset.spec, stage_name) == rewarded)
     ]
-    wanted = _whole_options(method_name, options)
 
     def distance(preset: Preset) -> tuple[bool, bool, bool]:
         spec = preset.spec
@@ -111,6 +116,16 @@ def _of_pipelines(
         own = _link_defaults(method_name, stage_name, options)
         values = {name: value for name, value in values.items() if name not in own}
     return Proposal(preset=chosen.name, values=values, source=chosen.source, tried=chosen.tried)
+
+
+def _is_same(spec: PipelineSpec, method_name: str, wanted: Mapping[str, Any]) -> bool:
+    return spec.method == method_name and _whole_options(method_name, spec.options) == wanted
+
+
+def _rewarded(spec: PipelineSpec, stage_name: str) -> Any:
+    """The rewards that a stage of this pipeline asks for; None where it keeps to its default, or has none."""
+    own = _link_defaults(spec.method, stage_name, spec.options).get("rewards")
+    return spec.stages.get(stage_name, {}).get("rewards", own)
 
 
 def _tuning(spec: PipelineSpec) -> sizes.Tuning:

@@ -54,3 +54,12 @@ def test_a_preset_for_the_very_model_comes_before_one_for_its_size() -> None:
     assert full is not None
     assert full.values["tuning"] == "full"
     assert catalogue.proposal("dpo", "dpo", "org/model") is None
+
+
+def test_values_found_with_one_reward_are_not_proposed_for_another() -> None:
+    borrowed = catalogue.proposal("constitutional", "ppo", "lantern", options={"second_phase": "ppo"})
+    live = catalogue.proposal("rlaif", "ppo", "lantern", options={"route": "live"})
+    assert borrowed is not None
+    assert "rewards" not in borrowed.values, "it has a reward model of its own"
+    assert live is not None
+    assert live.values["rewards"] == {"judge": 4.0}
