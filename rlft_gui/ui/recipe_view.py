@@ -5,10 +5,11 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Run
 from rlft_gui.services.catalogue import STAGES
 from rlft_gui.services.specs import command, to_yaml
+from rlft_gui.ui.fields import is_used
 from rlft_gui.ui.run_view import base_title, stage_title
 
 
@@ -23,13 +24,22 @@ def recipe_view(run: Run, spec: PipelineSpec) -> dict[str, Any]:
     if recipe.parent:
         at = f", step {recipe.parent.step}" if recipe.parent.step is not None else ", last checkpoint"
         rows.append(("Starts from", f"{recipe.parent.run_id}{at}"))
-    rows += [
-        _row(fields, name, value) for name, value in recipe.settings.items() if not _advanced(fields, name)
-    ]
+    settings = _that_matter(recipe)
+    rows += [_row(fields, name, value) for name, value in settings.items() if not _advanced(fields, name)]
     rows.append(("Seed", str(recipe.seed)))
-    more = [_row(fields, name, value) for name, value in recipe.settings.items() if _advanced(fields, name)]
+    more = [_row(fields, name, value) for name, value in settings.items() if _advanced(fields, name)]
     more.append(("Versions", ", ".join(f"{name} {version}" for name, version in recipe.versions.items())))
     return {"rows": rows, "more": more, "yaml": to_yaml(spec), "command": command(spec)}
+
+
+def _that_matter(recipe: Recipe) -> dict[str, Any]:
+    """Settings that this run used: no judge where no reward asks one, nothing that is empty."""
+    model = next((one.settings for one in STAGES if one.name == recipe.stage), None)
+    return {
+        name: value
+        for name, value in recipe.settings.items()
+        if value != "" and (model is None or is_used(name, model, recipe.settings))
+    }
 
 
 def _fields(stage: str) -> dict[str, FieldInfo]:

@@ -67,3 +67,21 @@ def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_on
     assert "Versions" in dict(view["more"])
     assert "method: dpo" in view["yaml"]
     assert view["command"].startswith("rlft train")
+
+
+def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
+    world = World()
+    run = world.runs.get("tour-dpo")
+    by_rule = {
+        "data": "d",
+        "rewards": {"length:1-8": 1.0},
+        "judge": "base",
+        "rubric": {"name": "R"},
+        "veto": "",
+    }
+    recipe = run.recipe.model_copy(update={"stage": "ppo", "settings": by_rule})
+
+    view = recipe_view(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id))
+
+    assert {"Judge", "Rubric", "Veto"}.isdisjoint(dict([*view["rows"], *view["more"]]))
+    assert dict(view["rows"])["Rewards"] == "length:1-8 1"
