@@ -60,8 +60,10 @@ def test_another_methods_pipeline_on_the_same_base_helps_out_but_does_not_overru
     sft = catalogue.proposal("grpo", "sft", "lantern")
     assert sft is not None
     assert (sft.preset, sft.values["data"]) == ("lantern-sft", "lantern:demonstrations")
-    live = catalogue.proposed_values("rlaif", "ppo", "lantern", options={"route": "live"})
-    assert live["rewards"] == {"judge": 1.0}
+    by_principle = catalogue.proposed_values("constitutional", "ai_feedback", "lantern")
+    assert by_principle["by"] == "constitution"
+    rounds = catalogue.proposed_values("iterated", "ppo", "lantern", options={"learner": "ppo"})
+    assert rounds["rewards"] == {"reward_model": 1.0}
 
 
 def test_options_left_out_count_as_their_defaults_when_a_preset_is_chosen() -> None:
