@@ -1,7 +1,8 @@
 """The ladder on Lantern: every method from the same warmed-up model, held-out gold with intervals, KL, and controls.
 
-    python -m benchmarks.ladder FOLDER SEED...   trains and measures these seeds; what FOLDER has already is kept
-    python -m benchmarks.ladder FOLDER           prints the tables of all seeds in FOLDER
+    python -m benchmarks.ladder FOLDER SEED...             trains and measures these seeds; what FOLDER has is kept
+    python -m benchmarks.ladder FOLDER SEED... --arm NAME  only this arm, and the SFT that it continues
+    python -m benchmarks.ladder FOLDER                     prints the tables of all seeds in FOLDER
 
 Seconds are of whole pipelines as launched, without the warm-up they share and without probes; "of these, in loops" is
 the part spent sampling and taking steps, the floor that the rest could at best be cut down to.
@@ -11,6 +12,7 @@ continue that seed's SFT run. Everything is launched as a user would, through pr
 of held-out prompts, sampled at temperature 1 with one fixed seed; so differences are paired by prompt.
 """
 
+import argparse
 import itertools
 import json
 import subprocess
@@ -51,6 +53,8 @@ ARMS: tuple[Arm, ...] = (
     Arm("KTO", "lantern-kto"),
     Arm("best-of-n", "lantern-best-of-n"),
     Arm("RLHF, PPO", "lantern-rlhf"),
+    Arm("RLHF, GRPO", "lantern-rlhf-grpo"),
+    Arm("RLHF, RLOO", "lantern-rlhf-rloo"),
     Arm("RLAIF, DPO", "lantern-rlaif"),
     Arm("Constitutional AI, phase 1", "lantern-constitutional", options={"second_phase": "none"},
         keep=("critique_revision", "sft"), from_sft=False),
@@ -66,8 +70,8 @@ ARMS: tuple[Arm, ...] = (
 )  # fmt: skip
 
 
-def run(folder: Path, seed: int) -> None:
-    """Train and measure every arm of one seed that is not there yet."""
+def run(folder: Path, seed: int, arms: Sequence[Arm] = ARMS) -> None:
+    """Train and measure these arms of one seed where they are not there yet."""
     home, record = folder / f"home-{seed}", folder / f"seed-{seed}.json"
     found: dict[str, Any] = json.loads(record.read_text()) if record.exists() else {}
     if SFT not in found:
@@ -76,7 +80,7 @@ def run(folder: Path, seed: int) -> None:
         found[BASE] = {"seconds": 0.0, "in_loops": 0.0, "measured": measure(home, None).as_json()}
         found[SFT] = _record(home, runs, seconds)
         record.write_text(json.dumps(found))
-    for arm in ARMS:
+    for arm in arms:
         if arm.name not in found:
             found[arm.name] = _measured(home, arm, found[SFT]["run"], seed)
             record.write_text(json.dumps(found))
@@ -195,9 +199,20 @@ def _row(name: str, seeds: Sequence[dict[str, Any]]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def main() -> None:
+    names = [arm.name for arm in ARMS]
+    parser = argparse.ArgumentParser(description="The ladder on Lantern; without seeds, its tables.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("seeds", type=int, nargs="*")
+    parser.add_argument(
+        "--arm", action="append", choices=names, help="only this one; may be given several times"
+    )
+    asked = parser.parse_args()
+    for seed in asked.seeds:
+        run(asked.folder, seed, [arm for arm in ARMS if arm.name in (asked.arm or names)])
+    if not asked.seeds:
+        tables(asked.folder)
+
+
 if __name__ == "__main__":
-    place = Path(sys.argv[1])
-    for number in map(int, sys.argv[2:]):
-        run(place, number)
-    if len(sys.argv) == 2:
-        tables(place)
+    main()
