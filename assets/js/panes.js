@@ -46,7 +46,7 @@
 
   function makePane() {
     const who = el('span', {class: 'rl-who'}), mark = el('span'), id = el('div', {class: 'rl-id'});
-    const text = el('div', {class: 'rl-ans', tabindex: 0, 'aria-live': 'off'}), scores = el('div', {class: 'rl-scores'}), foot = el('div', {class: 'rl-meta'});
+    const text = el('div', {class: 'rl-ans', tabindex: 0, 'aria-live': 'off'}), scores = el('div', {class: 'rl-scores'}), foot = el('div', {class: 'rl-meta', title: 'Tokens: the end token is counted, as in the probe.'});
     const node = el('article', {}, el('div', {class: 'rl-pt0'}, who, mark), id, text, scores, foot);
     const before = {};
     // A piece is redrawn only when what it says has changed, so that focus and selection survive.

@@ -88,7 +88,7 @@ class Generation(Frozen):
     title: str = ""
     method: str = "base"
     text: str = ""
-    tokens: int = 0
+    tokens: int = 0  #: written so far, the end token counted
     seconds: float = 0.0
     finish: str | None = None  #: "ended by itself", "cut at the limit", "stopped"
     status: GenerationStatus = GenerationStatus.WAITING

@@ -68,7 +68,7 @@ class Batch:
                 continue
             if rows[row][-1] in self._ends:
                 self._ended.add(row)
-                answers += self._fill(row, rows[row][:-1], GenerationStatus.DONE, "ended by itself")
+                answers += self._fill(row, rows[row], GenerationStatus.DONE, "ended by itself")
             elif now - self._told > TELL_SECONDS:
                 answers += self._fill(row, rows[row], GenerationStatus.WRITING, None)
         if answers:
@@ -89,7 +89,9 @@ class Batch:
     def _fill(
         self, row: int, token_ids: Sequence[int], status: GenerationStatus, finish: str | None
     ) -> list[Answer]:
-        text = self._loaded.tokenizer.decode(token_ids, skip_special_tokens=True).strip()
+        """The end token is counted, as the probe counts it, and not shown."""
+        shown = token_ids[:-1] if finish == "ended by itself" else token_ids
+        text = self._loaded.tokenizer.decode(shown, skip_special_tokens=True).strip()
         if status is GenerationStatus.WRITING:
             text = text.rstrip("\ufffd")  # a character whose bytes are not all there yet
         update = {

@@ -11,6 +11,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import loaded as loaded_module
 from rlft_gui.inference.engine import Engine
 from rlft_gui.inference.protocol import Answer, Ask, Pane, Reply
+from rlft_gui.training.sampling import sample
 from tests.inference.tiny_models import (
     add_checkpoint,
     add_full_checkpoint,
@@ -152,6 +153,19 @@ def test_what_is_not_exact_always_computes_with_the_same_number_of_rows(
     assert len({answer.tokens for answer in answers}) > 1, "rows that end together would prove nothing"
     world.answers([world.pane("babble-a")], sampling=sampling)
     assert set(rows) == {8}
+
+
+def test_tokens_are_counted_as_the_probe_counts_them_the_end_token_too(world: World) -> None:
+    sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
+    [answer] = world.answers([world.pane()], sampling=sampling)
+    assert answer.finish == "ended by itself"
+    [loaded] = world.engine._models.values()
+    model, tokenizer = loaded.model, loaded.tokenizer
+    [own] = sample(
+        model, tokenizer, [[{"role": "user", "content": PROMPT}]], sampling, adapter_names=["__base__"]
+    )
+    assert answer.text == own.text
+    assert answer.tokens == len(own.token_ids)
 
 
 def test_seeds_differ_and_the_greedy_answer_ignores_them(world: World) -> None:
