@@ -22,7 +22,8 @@ METRICS: tuple[Metric, ...] = (
         name="loss",
         title="Loss",
         unit="",
-        about="What the optimiser makes smaller. Falls, then levels off. Never compare the losses of two methods.",
+        about="What the optimiser makes smaller. Falls, then levels off; where answers are rewarded it need not, so look "
+        "at the reward. Never compare the losses of two methods.",
     ),
     Metric(
         name="lr",
@@ -107,13 +108,21 @@ METRICS: tuple[Metric, ...] = (
         name="reward/mean",
         title="Reward",
         unit="",
-        about="Mean over the step's own answers. Rises if training works at all; trust it only beside the probe.",
+        about="Mean over the step's own answers, as scored. Rises if training works at all; trust it only beside the "
+        "probe.",
+    ),
+    Metric(
+        name="reward/trained",
+        title="Reward trained on",
+        unit="",
+        about="The same mean with what cut answers earn instead of their own score. Far below the reward, many answers "
+        "are cut: allow longer ones.",
     ),
     Metric(
         name="reward/std",
         title="Reward spread",
         unit="",
-        about="Standard deviation over the step's answers. At 0 there is nothing to learn from.",
+        about="Standard deviation over the step's answers of the reward trained on. At 0 there is nothing to learn from.",
         from_zero=True,
     ),
     Metric(
@@ -127,7 +136,7 @@ METRICS: tuple[Metric, ...] = (
         name="objective",
         title="Objective",
         unit="",
-        about="Mean reward less β times KL: what PPO makes larger. A fall is a failure; it depends on β.",
+        about="Mean reward trained on, less β times KL: what PPO makes larger. A fall is a failure; it depends on β.",
     ),
     Metric(
         name="kl/token",
@@ -147,7 +156,7 @@ METRICS: tuple[Metric, ...] = (
         name="length/mean",
         title="Answer length",
         unit="tokens",
-        about="Tokens per sampled answer. If it grows with the reward, the reward may just like long answers.",
+        about="Tokens per sampled answer, its end token counted. If it grows with the reward, the reward may just like long answers.",
         from_zero=True,
     ),
     Metric(
@@ -161,7 +170,8 @@ METRICS: tuple[Metric, ...] = (
         name="policy_loss",
         title="Policy loss",
         unit="",
-        about="The clipped loss. Near 0 by construction: whether it falls says nothing about progress.",
+        about="The clipped loss. Near 0 by construction, with RLOO exactly 0 before the second update on the same answers: "
+        "whether it falls says nothing about progress.",
     ),
     Metric(
         name="value_loss",
@@ -354,7 +364,7 @@ METRICS: tuple[Metric, ...] = (
         name="probe/length",
         title="Length",
         unit="tokens",
-        about="Tokens per answer. If it grows with the reward, the reward may just like long answers.",
+        about="Tokens per answer, its end token counted. If it grows with the reward, the reward may just like long answers.",
         from_zero=True,
     ),
     Metric(

@@ -346,6 +346,20 @@ class RewardSettings(JudgeSettings):
         return veto
 
 
+class PolicyRewardSettings(RewardSettings):
+    """What a policy learns from: the reward, and what an answer without an end gets instead."""
+
+    missing_eos_reward: float = Field(
+        -1.0,
+        ge=-1_000,
+        le=1_000,
+        title="Reward without an end",
+        description="An answer cut at the longest length gets this, or its own reward if that is lower. A value above "
+        "all rewards leaves cut answers as they are scored.",
+        json_schema_extra=_ADVANCED,
+    )
+
+
 class MakingSettings(SamplingSettings):
     """What every stage that makes rows can be told. It works through prompts, some at a time."""
 

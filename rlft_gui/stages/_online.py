@@ -4,7 +4,7 @@ Both are TRL's; they differ in how an answer is compared and where the distance 
 one function here, the weighted sum that the settings ask for. There is no held-out loss: the probe measures.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -13,15 +13,16 @@ from pydantic import Field
 
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import RewardSettings, SamplingSettings, TrainingSettings
+from rlft_gui.stages._base import PolicyRewardSettings, SamplingSettings, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, dataset, finish, reference_name
 from rlft_gui.training.rewards import Context, Summed, build
 from rlft_gui.training.rows import Row
+from rlft_gui.training.sampling import end_tokens
 from rlft_gui.training.trainers import InRunFolder
 
 #: What both trainers log beside what every trainer logs.
 NAMES: Mapping[str, str] = {
-    "reward": "reward/mean",
+    "reward": "reward/trained",
     "reward_std": "reward/std",
     "frac_reward_zero_std": "reward/zero_std",
     "kl": "kl/token",
@@ -36,6 +37,7 @@ METRICS = (
     "tokens",
     "entropy/token",
     "reward/mean",
+    "reward/trained",
     "reward/std",
     "reward/zero_std",
     "kl/token",
@@ -46,7 +48,7 @@ METRICS = (
 _KEPT_ANSWERS = "answers.pt"
 
 
-class OnlineSettings(RewardSettings, SamplingSettings, TrainingSettings):
+class OnlineSettings(PolicyRewardSettings, SamplingSettings, TrainingSettings):
     """Settings of both; stages restate what differs."""
 
     data: str = Field(
@@ -152,11 +154,13 @@ def run_online(
     reporter: Reporter,
     settings: OnlineSettings,
     make_trainer: Callable[[dict[str, Any], dict[str, Any]], Any],
+    names: Mapping[str, str] = NAMES,
 ) -> None:
     """Run one attempt.
 
     Args:
         make_trainer: gets the arguments of the trainer's config and those of the trainer itself.
+        names: canonical names of what it logs.
 
     Raises:
         NotFound, InvalidInput: base, parent, data or a reward cannot be used.
@@ -183,11 +187,14 @@ def run_online(
         "num_iterations": settings.iterations,
         "epsilon": settings.clip,
         "disable_dropout": True,
+        "mask_truncated_completions": False,  # what cut answers earn is to be learned from
     }
     total = build(settings, context)
     whole = {
         "model": start.model,
-        "reward_funcs": reward_function(total, start.rows.train),
+        "reward_funcs": reward_function(
+            total, start.rows.train, end_tokens(start.model, start.tokenizer), settings.missing_eos_reward
+        ),
         "train_dataset": numbered(start.rows.train),
         "processing_class": start.tokenizer,
         "peft_config": start.new_adapter,
@@ -202,7 +209,7 @@ def run_online(
         **total.facts,
         "reference": reference_name(start) if settings.beta else "none, beta is 0",
     }
-    finish(trainer, recipe, reporter, settings, start, facts, NAMES)
+    finish(trainer, recipe, reporter, settings, start, facts, names)
 
 
 def numbered(rows: Sequence[Row]) -> Any:
@@ -210,20 +217,28 @@ def numbered(rows: Sequence[Row]) -> Any:
     return dataset([{"prompt": row["prompt"], "row": i} for i, row in enumerate(rows)], ("prompt", "row"))
 
 
-def reward_function(total: Summed, rows: Sequence[Row]) -> Callable[..., list[float]]:
-    """What TRL calls with answers. Rows go by their number, so that a reward sees all their columns as they are."""
+def reward_function(
+    total: Summed, rows: Sequence[Row], ends: Collection[int], missing_eos_reward: float
+) -> Callable[..., list[float]]:
+    """What TRL calls with answers. Rows go by their number, so that a reward sees all their columns as they are.
+
+    Args:
+        ends: the tokens that end an answer; an answer whose last token is none of them was cut.
+    """
 
     def reward(
         completions: Sequence[Sequence[Mapping[str, str]]],
+        completion_ids: Sequence[Sequence[int]],
         row: Sequence[int],
         log_metric: Callable[[str, float], None],
         **_: Any,
     ) -> list[float]:
         scored = total([rows[i] for i in row], [messages[0]["content"].strip() for messages in completions])
+        log_metric("reward/mean", fmean(scored.total))
         for name, scores in scored.terms.items():
             log_metric(f"reward/{name}", fmean(scores))
         if total.veto is not None:
             log_metric("reward/vetoed", fmean(scored.vetoed))
-        return scored.total
+        return scored.trained([ids[-1] not in ends for ids in completion_ids], missing_eos_reward)
 
     return reward

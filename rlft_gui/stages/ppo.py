@@ -16,7 +16,13 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.metrics import METRICS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import AdapterSettings, RewardSettings, RhythmSettings, SamplingSettings, Stage
+from rlft_gui.stages._base import (
+    AdapterSettings,
+    PolicyRewardSettings,
+    RhythmSettings,
+    SamplingSettings,
+    Stage,
+)
 from rlft_gui.stages._trl import Start, begin, reference_name
 from rlft_gui.training import adapters, checkpoints, loading, weights
 from rlft_gui.training.ppo import PPO, PPOConfig
@@ -33,7 +39,7 @@ _BASIC: dict[str, Any] = {"group": "basic"}
 _ADVANCED: dict[str, Any] = {"group": "advanced"}
 
 
-class LoopSettings(RewardSettings, SamplingSettings):
+class LoopSettings(PolicyRewardSettings, SamplingSettings):
     """What PPO's own loop can be told."""
 
     data: str = Field(
@@ -155,14 +161,6 @@ class LoopSettings(RewardSettings, SamplingSettings):
         le=1,
         title="Lambda",
         description="How far advantages look ahead before they trust the value head. 1 never does.",
-        json_schema_extra=_ADVANCED,
-    )
-    missing_eos_reward: float = Field(
-        -1.0,
-        ge=-1_000,
-        le=1_000,
-        title="Reward without an end",
-        description="An answer cut at the longest length gets this, or its own reward if that is lower.",
         json_schema_extra=_ADVANCED,
     )
     whiten_rewards: bool = Field(
@@ -289,6 +287,7 @@ STAGE = Stage(
         "grad_norm",
         "tokens",
         "reward/mean",
+        "reward/trained",
         "reward/std",
         "objective",
         "kl/token",

@@ -13,7 +13,11 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._online import METRICS, KeepsAnswers, OnlineSettings, run_online
+from rlft_gui.stages._online import METRICS, NAMES, KeepsAnswers, OnlineSettings, run_online
+
+#: The advantages of a prompt's answers add up to 0, and before an update all probability ratios are 1: the first loss
+#: is 0 whatever there is to learn, though its gradient is not. That is how a policy loss reads, not a falling loss.
+_LOSS = {"loss": "policy_loss"}
 
 
 class RLOOSettings(OnlineSettings):
@@ -54,7 +58,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
         return RunTrainer(args=RLOOConfig(**arguments), **whole)
 
-    run_online(recipe, reporter, settings, make_trainer)
+    run_online(recipe, reporter, settings, make_trainer, {**NAMES, **_LOSS})
 
 
 STAGE = Stage(
@@ -65,5 +69,5 @@ STAGE = Stage(
     train=train,
     data=ANY_PROMPTS,
     produces="policy",
-    metrics=METRICS,
+    metrics=tuple(_LOSS.get(name, name) for name in METRICS),
 )

@@ -16,7 +16,8 @@ from rlft_gui.domain.events import (
 #: Seconds between two lines about ordinary steps.
 QUIET_SECONDS = 5.0
 
-_TOLD_STEP = ("loss", "pref/margin", "pref/accuracy", "entropy/token")
+_LOSSES = {"loss", "policy_loss"}  #: who has one tells of a step
+_TOLD_STEP = ("loss", "reward/mean", "pref/margin", "pref/accuracy", "entropy/token")
 _TOLD_BATCH = (
     "made/rows",
     "made/kept",
@@ -58,7 +59,9 @@ class Narrator:
         if "probe/length" in event.values:
             return f"probe {event.step}  {_numbers(event.values, _TOLD_PROBE)}"
         makes_rows = "made/rows" in event.values
-        if event.time - self._last_step_told < QUIET_SECONDS or not (makes_rows or "loss" in event.values):
+        if event.time - self._last_step_told < QUIET_SECONDS or not (
+            makes_rows or event.values.keys() & _LOSSES
+        ):
             return None
         self._last_step_told = event.time
         return f"step {event.step}  {_numbers(event.values, _TOLD_BATCH if makes_rows else _TOLD_STEP)}"

@@ -203,9 +203,8 @@ class PPO:
         self._policy.model.eval()
         rows, completions = self._answer()
         scored = self._reward(rows, [completion.text for completion in completions])
-        is_cut = torch.tensor([completion.finish != "ended by itself" for completion in completions])
-        totals = torch.tensor(scored.total, dtype=torch.float32)
-        scores = torch.where(is_cut, totals.clamp(max=config.missing_eos_reward), totals)
+        is_cut = [completion.finish != "ended by itself" for completion in completions]
+        trained = scored.trained(is_cut, config.missing_eos_reward)
 
         input_ids, is_answer, lengths = self._padded(completions)
         answer_lengths = is_answer.sum(dim=1)
@@ -226,7 +225,7 @@ class PPO:
                     whole[index] = _spread(found, mask[index])
 
         rewards = ppo_math.token_rewards(
-            logprobs, reference, scores.to(mask.device), mask, config.kl_coefficient
+            logprobs, reference, torch.tensor(trained).to(mask.device), mask, config.kl_coefficient
         )
         if config.whiten_rewards:
             rewards = ppo_math.whiten(rewards, mask, shift_mean=False)
@@ -234,10 +233,10 @@ class PPO:
 
         self._tokens += int(mask.sum())
         measured = {
-            **self._rewarded(scored, kl=float((logprobs - reference).sum()), tokens=int(mask.sum())),
+            **self._rewarded(scored, trained, kl=float((logprobs - reference).sum()), tokens=int(mask.sum())),
             "entropy/token": float(ppo_math.masked_mean(entropy, mask)),
             "length/mean": float(answer_lengths.float().mean()),
-            "length/truncated": float(is_cut.float().mean()),
+            "length/truncated": fmean(is_cut),
             "explained_variance": ppo_math.explained_variance(values, returns, mask),
         }
         return Rollouts(
@@ -251,19 +250,21 @@ class PPO:
             returns,
         ), measured
 
-    def _rewarded(self, scored: Scored, kl: float, tokens: int) -> dict[str, float]:
+    def _rewarded(self, scored: Scored, trained: Sequence[float], kl: float, tokens: int) -> dict[str, float]:
         """What the answers earned, and how far they are from the reference.
 
         Args:
+            trained: the rewards that the policy learns from.
             kl: of all answers together, in nats.
             tokens: of all answers together.
         """
-        mean, kl_per_answer = fmean(scored.total), kl / len(scored.total)
+        kl_per_answer = kl / len(trained)
         measured = {
-            "reward/mean": mean,
-            "reward/std": pstdev(scored.total),
+            "reward/mean": fmean(scored.total),
+            "reward/trained": fmean(trained),
+            "reward/std": pstdev(trained),
             **{f"reward/{name}": fmean(of_term) for name, of_term in scored.terms.items()},
-            "objective": mean - self._config.kl_coefficient * kl_per_answer,
+            "objective": fmean(trained) - self._config.kl_coefficient * kl_per_answer,
             "kl/seq": kl_per_answer,
             "kl/token": kl / tokens,
         }

@@ -146,14 +146,13 @@ class Watch:
     def _broken(self, values: Mapping[str, float]) -> str | None:
         """What is not finite: the loss, or the gradient, whose update has then ruined the weights before the loss shows
         it."""
-        return next(
-            (name for name in ("loss", "grad_norm") if not math.isfinite(values.get(name, 0.0))), None
-        )
+        names = ("loss", "policy_loss", "grad_norm")
+        return next((name for name in names if not math.isfinite(values.get(name, 0.0))), None)
 
     def _alarm(self, step: int, name: str, value: float) -> None:
         what = "undefined (NaN)" if math.isnan(value) else "infinite"
         self._divergence = (
-            f"{'Loss' if name == 'loss' else 'The gradient'} became {what} at step {step}. Lower the learning rate and "
+            f"{'The gradient' if name == 'grad_norm' else 'Loss'} became {what} at step {step}. Lower the learning rate and "
             "start a new run; nothing was saved from this step on."
         )
         self._reporter.alarm(step, f"{name}_not_finite", self._divergence)

@@ -1,7 +1,7 @@
 """GRPO and RLOO: what reaches the reward, what an advantage is, and what a run keeps."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from rlft_gui.training.rows import Row
 from tests.stages.attempts import attempt, recipe, small_dataset, weights
 from tests.stages.cases._online import TINY_ONLINE
 
+END = 1  #: Lantern's end token
 both = pytest.mark.parametrize("name", ["grpo", "rloo"])
 
 
@@ -32,14 +33,36 @@ def test_a_reward_sees_every_column_of_a_row_and_the_answer_as_text() -> None:
         {"prompt": [], "source": "elsewhere"},
     ]
     logged: list[tuple[str, float]] = []
-    reward = reward_function(Summed({"own": (2.0, remember)}), rows)
-    answers = [[{"role": "assistant", "content": text}] for text in (" 17 .", "no")]
-    assert reward(completions=answers, row=[1, 0], log_metric=lambda *x: logged.append(x), other=1) == [
-        8.0,
-        4.0,
-    ]
+    reward = reward_function(Summed({"own": (2.0, remember)}), rows, {END}, -1.0)
+    assert reward(
+        completions=_written(" 17 .", "no"),
+        completion_ids=[[5, END], [6, END]],
+        row=[1, 0],
+        log_metric=lambda *x: logged.append(x),
+        other=1,
+    ) == [8.0, 4.0]
     assert seen == [(rows[1], "17 ."), (rows[0], "no")]
-    assert logged == [("reward/own", 3.0)]
+    assert logged == [("reward/mean", 6.0), ("reward/own", 3.0)]
+
+
+def test_a_cut_answer_earns_the_reward_without_an_end_and_both_means_are_told() -> None:
+    def by_length(_: Sequence[Row], completions: Sequence[str]) -> list[float]:
+        return [float(len(text)) for text in completions]
+
+    logged: dict[str, float] = {}
+    reward = reward_function(Summed({"own": (1.0, by_length)}), [{"prompt": []}], {END, END + 1}, 2.0)
+    trained = reward(
+        completions=_written("abc", "abcd", "a", "ab cd"),
+        completion_ids=[[5, END], [5, 6], [END, 6], [END + 1]],
+        row=[0, 0, 0, 0],
+        log_metric=logged.__setitem__,
+    )
+    assert trained == [3.0, 2.0, 1.0, 5.0]
+    assert logged["reward/mean"] == 13 / 4
+
+
+def _written(*texts: str) -> list[list[dict[str, str]]]:
+    return [[{"role": "assistant", "content": text}] for text in texts]
 
 
 def test_a_veto_is_counted() -> None:
@@ -48,10 +71,12 @@ def test_a_veto_is_counted() -> None:
 
     total = Summed({"own": (1.0, by_length)}, veto=by_length, veto_below=2.0, veto_penalty=-3.0)
     logged: dict[str, float] = {}
-    reward = reward_function(total, [{"prompt": []}])
-    answers = [[{"role": "assistant", "content": text}] for text in ("a", "bcd")]
-    assert reward(completions=answers, row=[0, 0], log_metric=logged.__setitem__) == [-3.0, 3.0]
-    assert logged == {"reward/own": 2.0, "reward/vetoed": 0.5}
+    reward = reward_function(total, [{"prompt": []}], {END}, -1.0)
+    ids = [[5, END], [6, END]]
+    answers = _written("a", "bcd")
+    told = reward(completions=answers, completion_ids=ids, row=[0, 0], log_metric=logged.__setitem__)
+    assert told == [-3.0, 3.0]
+    assert logged == {"reward/mean": 0.0, "reward/own": 2.0, "reward/vetoed": 0.5}
 
 
 @pytest.mark.slow
@@ -112,8 +137,8 @@ def test_advantages_compare_with_the_same_prompts_other_answers(
         seen: list[list[float]] = []
         by_place = Summed({"place": (1.0, lambda p, c: [0.0, 1.0, 1.0, 2.0] * (len(c) // 4))})
         monkeypatch.setattr(_online, "build", lambda *_, total=by_place: total)
-        _watch_advantages(name, seen, monkeypatch)
-        settings = {**TINY_ONLINE, "samples_per_prompt": 4, "beta": 0.0}
+        _watch_batches(name, lambda found: seen.append(found["advantages"].tolist()), monkeypatch)  # noqa: B023
+        settings = {**TINY_ONLINE, "samples_per_prompt": 4, "beta": 0.0, "missing_eos_reward": 9.0}
         told = attempt(home, recipe(stage(name), f"{name}-advantages", data, max_steps=1, **settings))
         assert sorted(seen[0])[:4] == pytest.approx([expected[name][0]] * 4, abs=1e-4)
         assert sorted(seen[0])[-4:] == pytest.approx([expected[name][3]] * 4, abs=1e-4)
@@ -123,7 +148,49 @@ def test_advantages_compare_with_the_same_prompts_other_answers(
         assert "kl/token" not in told.curves
 
 
-def _watch_advantages(name: str, seen: list[list[float]], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+@both
+def test_punished_answers_reach_the_loss(name: str, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All score 1, so within a prompt the cut ones, at −1, must fall and the others rise."""
+    batches: list[Any] = []
+    all_good = Summed({"own": (1.0, lambda p, c: [1.0] * len(c))})
+    monkeypatch.setattr(_online, "build", lambda *_: all_good)
+    _watch_batches(name, batches.append, monkeypatch)
+    settings = {**TINY_ONLINE, "samples_per_prompt": 8, "max_new_tokens": 20}
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    told = attempt(home, recipe(stage(name), f"{name}-cut", data, max_steps=1, **settings))
+    lengths = batches[0]["completion_mask"].sum(dim=1)
+    assert lengths.min() > 0, "a masked answer has no tokens in the loss"
+    last = batches[0]["completion_ids"].gather(1, lengths.unsqueeze(1) - 1).squeeze(1)
+    is_cut = (lengths == 20) & (last != END)
+    advantages = batches[0]["advantages"]
+    assert (advantages[is_cut] <= 0).all()
+    assert (advantages[~is_cut] >= 0).all()
+    assert (advantages[is_cut] < 0).any()
+    share = float(is_cut.float().mean())
+    assert told.curves["length/truncated"][1] == pytest.approx(share)
+    assert told.curves["reward/mean"][1] == 1.0
+    assert told.curves["reward/trained"][1] == pytest.approx(1 - 2 * share)
+
+
+@pytest.mark.slow
+def test_the_policy_loss_of_rloo_is_0_while_it_learns_and_not_called_a_loss(home: Home) -> None:
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    settings = {
+        **TINY_ONLINE,
+        "rewards": {"random": 1.0},
+        "iterations": 2,
+        "learning_rate": 1e-2,
+        "warmup": 0.0,
+    }
+    told = attempt(home, recipe(stage("rloo"), "rloo-loss", data, max_steps=2, **settings))
+    assert told.curves["policy_loss"][1] == pytest.approx(0, abs=1e-6)
+    assert told.curves["grad_norm"][1] > 0.01
+    assert abs(told.curves["policy_loss"][2]) > 1e-4
+    assert "loss" not in told.curves
+
+
+def _watch_batches(name: str, see: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch) -> None:
     import trl
 
     trainer = {"grpo": trl.GRPOTrainer, "rloo": trl.RLOOTrainer}[name]
@@ -131,7 +198,7 @@ def _watch_advantages(name: str, seen: list[list[float]], monkeypatch: pytest.Mo
 
     def watched(self: Any, inputs: Any) -> Any:
         found = honest(self, inputs)
-        seen.append(found["advantages"].tolist())
+        see(found)
         return found
 
     monkeypatch.setattr(trainer, "_generate_and_score_completions", watched)

@@ -144,6 +144,7 @@ def test_cut_answers_earn_the_reward_without_an_end(home: Home, data: str) -> No
     told = attempt(home, recipe(PPO, "cut", data, **settings))
     assert told.curves["length/truncated"][1] == 1.0
     assert told.curves["reward/mean"][1] == 1.0
+    assert told.curves["reward/trained"][1] == told.curves["objective"][1] == -1.0
     # Values are 0, so the value loss before any update is half the square of the discounted returns: 1/2 each.
     first = attempt(home, recipe(PPO, "cut-once", data, **{**settings, "ppo_epochs": 1, "lam": 1.0}))
     assert first.curves["value_loss"][1] == pytest.approx(0.5)

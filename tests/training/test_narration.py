@@ -45,6 +45,10 @@ def test_steps_are_told_every_few_seconds_and_probes_always() -> None:
     ]
 
 
+def test_a_step_with_rewarded_answers_tells_their_reward() -> None:
+    assert told(metrics(1, 100.0, policy_loss=0.0, reward__mean=0.5)) == ["step 1  reward/mean 0.5"]
+
+
 def test_batches_of_rows_are_told_too() -> None:
     assert told(metrics(16, 100.0, made__rows=12.0, made__kept=0.75, length__mean=9.0)) == [
         "step 16  made/rows 12  made/kept 0.75"

@@ -129,3 +129,13 @@ def test_a_gradient_that_is_no_number_ends_the_run_before_its_weights_are_saved(
     assert [(step, name) for step, name, _ in reporter.alarms] == [(4, "grad_norm_not_finite")]
     with pytest.raises(Diverged, match=r"The gradient became undefined .* at step 4"):
         watch.check()
+
+
+def test_a_policy_loss_that_is_no_number_ends_the_run_where_a_stage_has_no_other_loss(
+    reporter: RecordingReporter,
+) -> None:
+    watch = Watch(reporter, Rhythm(1, 100, 100), lambda _: None, {"loss": "policy_loss"})
+    watch.begin(0, 8, {})
+    assert not watch.trained(1, {"loss": float("nan")})
+    with pytest.raises(Diverged, match=r"Loss became undefined .* at step 1"):
+        watch.check()

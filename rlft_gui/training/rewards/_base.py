@@ -58,6 +58,13 @@ class Scored:
     terms: dict[str, list[float]]
     vetoed: list[bool]
 
+    def trained(self, is_cut: Sequence[bool], missing_eos_reward: float) -> list[float]:
+        """What a policy learns from, one number per answer: the total, and of a cut answer at most this."""
+        return [
+            min(score, missing_eos_reward) if cut else score
+            for score, cut in zip(self.total, is_cut, strict=True)
+        ]
+
 
 @dataclass
 class Summed:

@@ -29,12 +29,16 @@ def reaching_online(patch: pytest.MonkeyPatch) -> None:
 
     asked_for: dict[str, Any] = {}
     reaching_trl(patch)
-    stop_here = trainers.run
+    stop_here, reward_function = trainers.run, _online.reward_function
 
     def build_a_rule(asked: Asked, context: Context) -> Any:
         assert isinstance(asked, RewardSettings)
         asked_for.update({name: getattr(asked, name) for name in RewardSettings.model_fields})
         return build(asked.model_copy(update={"rewards": {"length:1-8": 1.0}, "veto": ""}), context)
+
+    def remembering(total: Any, rows: Any, ends: Any, missing_eos_reward: float) -> Any:
+        asked_for["missing_eos_reward"] = missing_eos_reward
+        return reward_function(total, rows, ends, missing_eos_reward)
 
     def stop_with_reward(*arguments: Any) -> None:
         try:
@@ -43,4 +47,5 @@ def reaching_online(patch: pytest.MonkeyPatch) -> None:
             reached(**found.what, reward=asked_for)
 
     patch.setattr(_online, "build", build_a_rule)
+    patch.setattr(_online, "reward_function", remembering)
     patch.setattr(trainers, "run", stop_with_reward)

@@ -10,7 +10,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages._base import RewardSettings
 from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
-from rlft_gui.training.rewards import ConstantReward, Context, NotFinite, Reward, Summed, build
+from rlft_gui.training.rewards import ConstantReward, Context, NotFinite, Reward, Scored, Summed, build
 from rlft_gui.training.rewards._base import CONSTANT_BATCHES
 from rlft_gui.training.rows import Row
 from rlft_gui.training.testing import RecordingReporter
@@ -41,6 +41,16 @@ def test_a_veto_replaces_whatever_else_was_earned() -> None:
     scored = summed([PROMPT] * 3, ["x", "y", "z"])
     assert scored.total == [-2.0, 9.0, 3.0]
     assert scored.vetoed == [True, False, False]
+
+
+def test_of_a_cut_answer_a_policy_learns_the_reward_without_an_end_or_a_lower_one() -> None:
+    """Ten of sixteen are right, three others cut: .625 as scored, and .4375 is what is made larger."""
+    scored = Summed({"a": (1.0, fixed(*[1.0] * 10, *[0.0] * 6))})([PROMPT] * 16, ["x"] * 16)
+    is_cut = [False] * 13 + [True] * 3
+    assert sum(scored.total) / 16 == 0.625
+    assert sum(scored.trained(is_cut, -1.0)) / 16 == 0.4375
+    assert scored.trained(is_cut, 9.0) == scored.total
+    assert Scored([-3.0, 2.0], {}, []).trained([True, True], -1.0) == [-3.0, -1.0]
 
 
 def test_a_reward_that_never_differs_ends_the_run_with_a_sentence() -> None:
