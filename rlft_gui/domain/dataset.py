@@ -73,6 +73,19 @@ class Detection(Frozen):
     problems: tuple[RowProblem, ...] = ()
 
 
+class RowAccount(Frozen):
+    """What a worker made of the rows it was given: `given` is the sum of `trained`, `held_out` and `dropped`.
+
+    KTO counts answers, of which a pair has two. Stages that make rows count the prompts they ask as `trained`.
+    """
+
+    given: int
+    trained: int
+    held_out: int = 0
+    cut: int = 0  #: of those trained or held out, how many have a shortened answer
+    dropped: dict[str, int] = Field(default_factory=dict)  #: reason → how many
+
+
 class LengthReport(Frozen):
     """How the rows of a dataset fit into a limit, in tokens of one model. An estimate: see data/lengths.py.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import RowAccount
 
 #: A whole number that every database can hold; −1 stands for "before step 0".
 Count = Annotated[int, Field(ge=-1, le=2**53)]
@@ -38,6 +39,13 @@ class PlanEvent(_Event):
     kind: Literal["plan"] = "plan"
     total_steps: Count
     facts: dict[str, str | int | float] = Field(default_factory=dict)
+
+
+class DataEvent(_Event):
+    """What became of the rows, known once they are measured; told before a run fails for lack of rows."""
+
+    kind: Literal["data"] = "data"
+    account: RowAccount
 
 
 class ResumedEvent(_Event):
@@ -80,6 +88,7 @@ Event = Annotated[
     StateEvent
     | PhaseEvent
     | PlanEvent
+    | DataEvent
     | ResumedEvent
     | MetricsEvent
     | SampleEvent

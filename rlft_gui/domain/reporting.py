@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.home import RunFolder
 
 
@@ -23,6 +24,9 @@ class Reporter(Protocol):
 
     def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
         """Say how many steps there are, once it is known."""
+
+    def data(self, account: RowAccount) -> None:
+        """Say what became of the rows, before anything is refused for lack of them."""
 
     def phase(self, phase: str) -> None:
         """Say what is going on: "loading", "training", "probing", "sampling", "judging", "saving" or the like."""

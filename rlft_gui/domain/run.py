@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.status import RunStatus
 
@@ -25,6 +26,7 @@ class Run(Frozen):
     attempt: int = 1
     step: int = 0
     total_steps: int | None = None
+    row_account: RowAccount | None = None  #: once the worker has measured the rows
     created_at: float
     started_at: float | None = None  #: first step of the present attempt could begin
     ended_at: float | None = None

@@ -16,15 +16,16 @@ from typing import Any
 from rlft_gui.data.made import MadeRows
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.comparison import Sampling
-from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.dataset import DataType, RowAccount
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import MakingSettings
 from rlft_gui.training import adapters, loading, trainers
-from rlft_gui.training.rows import Row, prompt_key
+from rlft_gui.training.rows import PROMPT_REPEATED, Row, prompt_key
 from rlft_gui.training.sampling import Completion, Message, context_length, encode_prompt, sample
 
 NO_ROOM = "the prompt leaves no room for an answer"
+NOT_ASKED = "more prompts than this run asks"
 EMPTY = "the answer is empty"
 CUT = "the answer was cut at the longest answer"
 
@@ -169,13 +170,15 @@ def begin(recipe: Recipe, reporter: Reporter, settings: MakingSettings, makes: D
     reporter.phase("loading")
     trainers.quiet_libraries()
     rows = load_rows(reporter.folder.home, settings.data)
+    prompts = _prompts(rows, recipe, settings)
+    reporter.data(_account(rows, prompts))
     return Start(
         recipe=recipe,
         reporter=reporter,
         settings=settings,
         made=made,
         policy=_policy(recipe, reporter),
-        prompts=_prompts(rows, recipe, settings),
+        prompts=prompts,
     )
 
 
@@ -258,6 +261,15 @@ def _prompts(rows: Sequence[Row], recipe: Recipe, settings: MakingSettings) -> P
     different = list({prompt_key(row): row for row in reversed(rows)}.values())[::-1]
     random.Random(_seed(recipe.seed, "order")).shuffle(different)
     return Prompts(different, recipe.round * settings.prompts, settings.prompts)
+
+
+def _account(rows: Sequence[Row], prompts: Prompts) -> RowAccount:
+    """Prompts that are asked several times count once."""
+    different = len(prompts.rows)
+    asked = min(prompts.count, different)
+    left_out = {PROMPT_REPEATED: len(rows) - different, NOT_ASKED: different - asked}
+    dropped = {reason: count for reason, count in left_out.items() if count}
+    return RowAccount(given=len(rows), trained=asked, dropped=dropped)
 
 
 def _facts(start: Start) -> dict[str, str | int | float]:

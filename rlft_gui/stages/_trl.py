@@ -5,7 +5,7 @@ A stage's train() calls `begin`, makes its trainer with `common_arguments`, and 
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypedDict
@@ -17,7 +17,7 @@ from rlft_gui.stages._base import TrainingSettings
 from rlft_gui.training import adapters, checkpoints, loading, trainers, weights
 from rlft_gui.training.checkpoints import CheckpointMarker
 from rlft_gui.training.probe import Probe, prompts_for
-from rlft_gui.training.rows import Row, Rows, prepare
+from rlft_gui.training.rows import Arranged, Row, Rows, prepare
 from rlft_gui.training.sampling import context_length
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
@@ -101,14 +101,14 @@ def begin(
     answers: tuple[str, ...],
     *,
     lora_dropout: float = 0.0,
-    arrange: Callable[[list[Row]], list[Row]] = lambda rows: rows,
+    arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
     drawn_tokens: int = 0,
 ) -> Start:
     """Load everything a trainer needs.
 
     Args:
         answers: the columns of the data that hold answers.
-        arrange: makes of the stored rows those to train on.
+        arrange: makes of the stored rows those to train on, and counts those it leaves out.
         drawn_tokens: most tokens of an answer that is yet to be drawn; it gets half of a row at most.
 
     Raises:
@@ -136,7 +136,11 @@ def begin(
     loading.spare_threads(model)
     longest = min(settings.max_length, context_length(model) or settings.max_length)
     answer_room = min(drawn_tokens, longest // 2)
-    rows = arrange(load_rows(reporter.folder.home, settings.data))
+    arranged = arrange(load_rows(reporter.folder.home, settings.data))
+    rows = prepare(arranged.rows, answers, tokenizer, longest - answer_room, settings.eval_share)
+    rows = replace(rows, dropped={**arranged.dropped, **rows.dropped})
+    reporter.data(rows.account())
+    rows.check_some_left()
     new_adapter = None
     if parent is None and settings.tuning == "lora":
         new_adapter = adapters.new_adapter(
@@ -146,7 +150,7 @@ def begin(
         model=model,
         tokenizer=tokenizer,
         new_adapter=new_adapter,
-        rows=prepare(rows, answers, tokenizer, longest - answer_room, settings.eval_share),
+        rows=rows,
         marker=marker,
         resume_step=resume_step,
         answer_room=answer_room,

@@ -19,7 +19,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
-from rlft_gui.training.rows import Row
+from rlft_gui.training.rows import Arranged, Row
 from rlft_gui.training.trainers import InRunFolder
 
 #: Weighted good answers per weighted bad one that the paper found to work (its equation 8).
@@ -89,7 +89,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         reporter,
         settings,
         answers=("completion",),
-        arrange=lambda rows: marked_answers(rows, recipe.seed),
+        arrange=lambda rows: Arranged(marked_answers(rows, recipe.seed), {}),
     )
     labels = Counter(row["label"] for row in start.rows.train)
     if start.resume_step is None and (warning := imbalance(labels, settings)):

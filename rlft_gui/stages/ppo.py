@@ -30,7 +30,7 @@ from rlft_gui.training.ppo_alarms import Alarms
 from rlft_gui.training.ppo_policy import Policy
 from rlft_gui.training.probe import Probe, prompts_for
 from rlft_gui.training.rewards import Context, build
-from rlft_gui.training.rows import Row, prompt_key
+from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.trainers import CheckpointWriter
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
@@ -194,7 +194,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     """
     settings = PPOSettings.model_validate(recipe.settings)
     start = begin(
-        recipe, reporter, settings, answers=(), arrange=different, drawn_tokens=settings.max_new_tokens
+        recipe, reporter, settings, answers=(), arrange=_asked_once, drawn_tokens=settings.max_new_tokens
     )
     policy = _policy(recipe, reporter, start)
     context = Context(
@@ -236,6 +236,12 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 def different(rows: list[Row]) -> list[Row]:
     """One row for each prompt: prompts are answered afresh, so a second row with the same one adds nothing."""
     return list({prompt_key(row): row for row in rows}.values())
+
+
+def _asked_once(rows: list[Row]) -> Arranged:
+    kept = different(rows)
+    repeated = len(rows) - len(kept)
+    return Arranged(kept, {PROMPT_REPEATED: repeated} if repeated else {})
 
 
 def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:

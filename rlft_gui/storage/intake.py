@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from rlft_gui.domain.events import (
     AlarmEvent,
     CheckpointEvent,
+    DataEvent,
     Event,
     MetricsEvent,
     PhaseEvent,
@@ -111,6 +112,8 @@ class _Transcript:
                 self._changes["phase"] = event.phase
             case PlanEvent():
                 self._changes |= {"total_steps": event.total_steps, "facts": event.facts}
+            case DataEvent():
+                self._changes["row_account"] = event.account.model_dump()
             case ResumedEvent():
                 self._resumed(event)
             case SampleEvent():

@@ -47,6 +47,7 @@ run = sa.Table(
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("total_steps", sa.Integer),
     sa.Column("facts", sa.JSON, nullable=False),  # what the worker found out when it planned
+    sa.Column("row_account", sa.JSON(none_as_null=True)),  # what the worker made of the rows it was given
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("started_at", sa.Float),
     sa.Column("ended_at", sa.Float),

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.events import (
     AlarmEvent,
     CheckpointEvent,
+    DataEvent,
     Event,
     MetricsEvent,
     PhaseEvent,
@@ -71,6 +73,9 @@ class EventReporter:
     def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
         self._total_steps = total_steps
         self._write(PlanEvent(**self._stamp(), total_steps=total_steps, facts=dict(facts)))
+
+    def data(self, account: RowAccount) -> None:
+        self._write(DataEvent(**self._stamp(), account=account))
 
     def phase(self, phase: str) -> None:
         self._write(PhaseEvent(**self._stamp(), phase=phase))

@@ -21,7 +21,7 @@ from rlft_gui.training.reward_measures import (
     rank_correlation,
 )
 from rlft_gui.training.reward_model import CARD, RewardCard
-from rlft_gui.training.rows import Row
+from rlft_gui.training.rows import Arranged, Row
 from rlft_gui.training.trainers import InRunFolder
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ class Feedback(Protocol):
     @property
     def facts(self) -> dict[str, str | int | float]: ...
 
-    def arrange(self, rows: list[Row]) -> list[Row]:
-        """The rows that can be learned from.
+    def arrange(self, rows: list[Row]) -> Arranged:
+        """The rows that can be learned from, and how many cannot.
 
         Raises:
-            InvalidInput: none can.
+            InvalidInput: they are of another kind, or their ratings tell nothing apart.
         """
         ...
 
@@ -81,26 +81,19 @@ class Pairs:
     attributes: tuple[str, ...] = ("reward",)
     facts: dict[str, str | int | float] = field(default_factory=dict)
 
-    def arrange(self, rows: list[Row]) -> list[Row]:
+    def arrange(self, rows: list[Row]) -> Arranged:
         if any("chosen" not in row for row in rows):
             raise InvalidInput(
                 "Bradley-Terry learns from pairs, and this data has single answers. Choose preferences, or set objective "
                 "to regression or multi_attribute for ratings."
             )
         kept = [row for row in rows if row["chosen"][-1]["content"] != row["rejected"][-1]["content"]]
-        if not kept:
-            raise InvalidInput(
-                f"No pair is left to learn from: of {len(rows)} pairs, all have the same answer twice. Choose other "
-                "preferences, or make answers differ, e.g. by sampling at a higher temperature."
-            )
-        if len(kept) < len(rows):
-            self.facts["pairs left out"] = f"{len(rows) - len(kept)}, both answers are the same"
         if sources := Counter(row["source"] for row in kept if row.get("source")):
             self.facts["sources"] = ", ".join(f"{name} {count}" for name, count in sorted(sources.items()))
         for name, about in (("margin", "margins"), ("preference", "soft labels")):
             if has := sum(name in row for row in kept):
                 self.facts[about] = f"{has} of {len(kept)} pairs"
-        return kept
+        return _arranged(rows, kept, "both answers are the same")
 
     def trainer_class(self) -> type:
         return _pair_trainer()
@@ -148,7 +141,7 @@ class Ratings:
     def attributes(self) -> tuple[str, ...]:
         return self.wanted or ("reward",)
 
-    def arrange(self, rows: list[Row]) -> list[Row]:
+    def arrange(self, rows: list[Row]) -> Arranged:
         if any("scores" not in row for row in rows):
             raise InvalidInput(
                 "This objective learns from ratings of single answers, and this data has none. Choose ratings, or set "
@@ -159,12 +152,10 @@ class Ratings:
         for place, name in enumerate(self.attributes):
             values = [rating for row in kept if isfinite(rating := self._ratings(row)[place])]
             self._scale[name] = _scale(name, values, known)
-        if len(kept) < len(rows):
-            self.facts["rows left out"] = f"{len(rows) - len(kept)}, none of the attributes is rated"
         self.facts["ratings"] = ", ".join(
             f"{name} {mean:.3g} ± {sd:.2g}" for name, (mean, sd) in self._scale.items()
         )
-        return kept
+        return _arranged(rows, kept, "none of the attributes is rated")
 
     def trainer_class(self) -> type:
         return _rating_trainer()
@@ -210,6 +201,11 @@ class WithCard(InRunFolder):
         super()._save_state(path)
         trainer: Any = self
         (path / CARD).write_text(self.card(trainer.state.global_step).model_dump_json(), encoding="utf-8")
+
+
+def _arranged(rows: list[Row], kept: list[Row], reason: str) -> Arranged:
+    left_out = len(rows) - len(kept)
+    return Arranged(kept, {reason: left_out} if left_out else {})
 
 
 def _margin(row: Row) -> float:

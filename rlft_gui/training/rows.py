@@ -6,14 +6,24 @@ TRL cuts and drops long rows without a word, so that is done here, by its rules,
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import InvalidInput
 
 Row = dict[str, Any]
+PROMPT_REPEATED = "the prompt repeats an earlier one"
+PROMPT_TOO_LONG = "the prompt alone has {} tokens or more"
 MOST_HELD_OUT = 256  #: rows; enough for a steady mean, and a probe must stay quick
+
+
+class Arranged(NamedTuple):
+    """Rows as a stage learns from them, and why it left others out: reason → how many."""
+
+    rows: list[Row]
+    dropped: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,7 @@ class Rows:
     held_out: tuple[Row, ...]
     longest: int  #: tokens of prompt and answer that are kept
     cut: int  #: rows with an answer cut at `longest`
-    dropped: int  #: rows whose prompt alone is as long
+    dropped: Mapping[str, int]  #: reason → rows left out
 
     def facts(self) -> dict[str, str | int]:
         """For the recipe card."""
@@ -35,21 +45,39 @@ class Rows:
                 f"{self.cut}, their answers are longer than {self.longest} tokens with the prompt"
             )
         if self.dropped:
-            facts["rows dropped"] = f"{self.dropped}, their prompts alone have {self.longest} tokens or more"
+            facts["rows dropped"] = "; ".join(f"{count}, {reason}" for reason, count in self.dropped.items())
         return facts
+
+    def account(self) -> RowAccount:
+        trained, held_out, dropped = len(self.train), len(self.held_out), dict(self.dropped)
+        return RowAccount(
+            given=trained + held_out + sum(dropped.values()),
+            trained=trained,
+            held_out=held_out,
+            cut=self.cut,
+            dropped=dropped,
+        )
+
+    def check_some_left(self) -> None:
+        """Raises InvalidInput if there is nothing to train on."""
+        if self.train:
+            return
+        left_out = [f"{count} are left out ({reason})" for reason, count in self.dropped.items()]
+        why = ", ".join([*left_out, f"{len(self.held_out)} are held out"])
+        raise InvalidInput(
+            f"No row is left to train on: of {self.account().given} rows, {why}. Give other rows, or raise max_length "
+            "where prompts are too long."
+        )
 
 
 def prepare(
     rows: Sequence[Row], answers: Sequence[str], tokenizer: Any, longest: int, eval_share: float
 ) -> Rows:
-    """Fit the rows into `longest` tokens and hold out a share of their prompts.
+    """Fit the rows into `longest` tokens and hold out a share of their prompts. Maybe none is left to train on.
 
     Args:
         answers: the columns that hold answers, e.g. ("chosen", "rejected"); none where only prompts are read. All
             columns stay.
-
-    Raises:
-        InvalidInput: nothing is left to train on.
     """
     lengths = [_lengths(row, answers, tokenizer) for row in rows]
     fitting = [
@@ -57,19 +85,15 @@ def prepare(
         for row, (prompt, *whole) in zip(rows, lengths, strict=True)
         if prompt < longest
     ]
+    too_long = len(rows) - len(fitting)
     held_out_prompts = _held_out([row for row, _ in fitting], eval_share)
     train = tuple(row for row, _ in fitting if prompt_key(row) not in held_out_prompts)
-    if not train:
-        raise InvalidInput(
-            f"No row is left to train on: of {len(rows)} rows, {len(rows) - len(fitting)} have prompts of {longest} "
-            f"tokens or more and {len(fitting)} are held out. Give more rows, or raise max_length."
-        )
     return Rows(
         train=train,
         held_out=tuple(row for row, _ in fitting if prompt_key(row) in held_out_prompts),
         longest=longest,
         cut=sum(is_cut for _, is_cut in fitting),
-        dropped=len(rows) - len(fitting),
+        dropped={PROMPT_TOO_LONG.format(longest): too_long} if too_long else {},
     )
 
 

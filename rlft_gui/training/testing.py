@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.home import RunFolder
 
 
@@ -25,6 +26,7 @@ class RecordingReporter:
     said: list[str] = field(default_factory=list)
     total_steps: int | None = None
     facts: dict[str, str | int | float] = field(default_factory=dict)
+    account: RowAccount | None = None
     phases: list[tuple[str, float]] = field(default_factory=list)
     resumed_from: int | None = None
     curves: dict[str, dict[int, float]] = field(default_factory=dict)
@@ -35,6 +37,10 @@ class RecordingReporter:
     def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
         self.said.append("plan")
         self.total_steps, self.facts = total_steps, dict(facts)
+
+    def data(self, account: RowAccount) -> None:
+        self.said.append("data")
+        self.account = account
 
     def phase(self, phase: str) -> None:
         self.said.append("phase")

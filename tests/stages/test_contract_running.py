@@ -43,6 +43,11 @@ def test_a_few_steps_report_everything_promised(tested: Stage, home: Home, prepa
     assert checkpoints.complete_steps(home.run(run_id)) == [3]
     assert told.total_steps == 3
     assert not told.alarms
+    assert told.account is not None
+    assert told.account.given == told.account.trained + told.account.held_out + sum(
+        told.account.dropped.values()
+    )
+    assert told.account.trained == told.facts["training rows"]
     assert told.phases[0][0] == "loading"
     if tested.produces == "policy":
         assert set(told.curves) >= PROBE_METRICS

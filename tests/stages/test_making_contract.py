@@ -152,6 +152,8 @@ def test_an_attempt_reports_everything_promised_and_leaves_rows_to_learn_from(
     assert set(tested.metrics) <= set(told.curves)
     assert set(told.curves["made/rows"]) == {4, 8, 10}
     assert told.total_steps == told.step == 10
+    assert told.account is not None
+    assert told.account.given == told.account.trained + sum(told.account.dropped.values())
     assert not told.alarms
     phases = [phase for phase, _ in told.phases]
     assert phases[0] == "loading"

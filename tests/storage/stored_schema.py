@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage._migrate import SCHEMA
 from tests.fakes.pipelines import pipeline
@@ -25,6 +26,7 @@ def make(folder: Path) -> Path:
     reporter = case.reporter()
     reporter.state("running")
     reporter.phase("training")
+    reporter.data(RowAccount(given=3, trained=2, dropped={"the row is empty": 1}))
     reporter.plan(2, {"rows": 7})
     reporter.metrics(0, {"loss": 1.0, "lr": 0.1})
     reporter.metrics(1, {"loss": math.nan})

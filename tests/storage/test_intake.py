@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Point, Run
 from rlft_gui.domain.status import RunStatus
@@ -230,6 +231,17 @@ def test_the_first_word_moves_the_run_and_the_last_is_only_noted(case: Case) -> 
     case.ingest()
     assert case.runs.get(case.run.id).status is RunStatus.RUNNING
     assert case.storage.runs.told_ending(run) == (RunStatus.FAILED, "Row 3 has no answer.")
+
+
+def test_what_became_of_the_rows_is_kept_though_the_run_fails_for_lack_of_them(case: Case) -> None:
+    reporter = case.reporter()
+    assert case.runs.get(case.run.id).row_account is None
+    account = RowAccount(given=3, trained=0, held_out=1, dropped={"the prompt is long": 2})
+    reporter.state("running")
+    reporter.data(account)
+    reporter.state("failed", "No row is left to train on.")
+    case.ingest()
+    assert case.runs.get(case.run.id).row_account == account
 
 
 def test_a_run_asked_to_stop_stays_stopping_when_its_worker_says_that_it_runs(case: Case) -> None:

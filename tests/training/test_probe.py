@@ -15,7 +15,7 @@ def _rows(train: int, held_out: int) -> Rows:
         held_out=tuple(row(f"held out {i}") for i in range(held_out)),
         longest=64,
         cut=0,
-        dropped=0,
+        dropped={},
     )
 
 

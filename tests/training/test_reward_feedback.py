@@ -27,18 +27,17 @@ def answered(column: str, text: str) -> dict[str, Any]:
 def test_pairs_of_the_same_answer_are_left_out_and_counted() -> None:
     feedback = Pairs(centering=0.01)
     rows = [pair("a", "a"), pair("a", "b", source="sft", margin=0.5), pair("c", "d", preference=0.8)]
-    assert feedback.arrange(rows) == rows[1:]
+    assert feedback.arrange(rows) == (rows[1:], {"both answers are the same": 1})
     assert feedback.facts == {
-        "pairs left out": "1, both answers are the same",
         "sources": "sft 1",
         "margins": "1 of 2 pairs",
         "soft labels": "1 of 2 pairs",
     }
 
 
-def test_no_pair_that_differs_is_a_sentence() -> None:
-    with pytest.raises(InvalidInput, match="of 2 pairs, all have the same answer twice"):
-        Pairs(centering=0.01).arrange([pair("a", "a"), pair("b", "b")])
+def test_where_no_pair_differs_all_are_counted() -> None:
+    arranged = Pairs(centering=0.01).arrange([pair("a", "a"), pair("b", "b")])
+    assert arranged == ([], {"both answers are the same": 2})
 
 
 def test_rows_of_the_other_kind_are_a_sentence() -> None:
@@ -55,7 +54,8 @@ def test_what_a_pair_does_not_say_is_no_margin_and_a_sure_label() -> None:
 
 def test_ratings_are_z_scored_by_attribute_and_gaps_stay_gaps() -> None:
     feedback = Ratings(("helpfulness", "safety"))
-    rows = feedback.arrange([rated(helpfulness=1, safety=2), rated(helpfulness=5, safety=4), rated(safety=3)])
+    rated_rows = [rated(helpfulness=1, safety=2), rated(helpfulness=5, safety=4), rated(safety=3)]
+    rows, _ = feedback.arrange(rated_rows)
     first, second, third = (
         example["ratings"] for example in feedback.examples(rows, lambda row, column: [1])
     )
@@ -69,7 +69,7 @@ def test_ratings_are_z_scored_by_attribute_and_gaps_stay_gaps() -> None:
 
 def test_regression_learns_the_mean_of_what_a_row_has() -> None:
     feedback = Ratings(())
-    rows = feedback.arrange([rated(a=1, b=3), rated(a=4)])
+    rows, _ = feedback.arrange([rated(a=1, b=3), rated(a=4)])
     assert feedback.attributes == ("reward",)
     assert [e["ratings"] for e in feedback.examples(rows, lambda row, column: [1])] == [[-1.0], [1.0]]
 
@@ -77,8 +77,7 @@ def test_regression_learns_the_mean_of_what_a_row_has() -> None:
 def test_rows_that_rate_nothing_wanted_are_left_out_and_counted() -> None:
     feedback = Ratings(("safety",))
     rows = [rated(safety=1), rated(tone=2), rated(safety=2)]
-    assert feedback.arrange(rows) == [rows[0], rows[2]]
-    assert feedback.facts["rows left out"] == "1, none of the attributes is rated"
+    assert feedback.arrange(rows) == ([rows[0], rows[2]], {"none of the attributes is rated": 1})
 
 
 def test_constant_ratings_are_a_sentence() -> None:

@@ -34,14 +34,14 @@ def _prepare(rows: list[dict[str, Any]], longest: int = 10, share: float = 0.0) 
 def test_long_answers_are_counted_as_cut_and_long_prompts_as_dropped() -> None:
     found = _prepare([_row("a b c"), _row("a b c", "one two three four five six seven"), _row("a " * 9)])
     assert len(found.train) == 2
-    assert (found.cut, found.dropped) == (1, 1)
-    assert found.facts()["rows dropped"] == "1, their prompts alone have 10 tokens or more"
+    assert (found.cut, found.dropped) == (1, {"the prompt alone has 10 tokens or more": 1})
+    assert found.facts()["rows dropped"] == "1, the prompt alone has 10 tokens or more"
     assert set(found.train[0]) == {"prompt", "completion", "source"}
 
 
 def test_a_row_that_just_fits_is_neither() -> None:
     found = _prepare([_row("a b c", "one two three four five six")])
-    assert (len(found.train), found.cut, found.dropped) == (1, 0, 0)
+    assert (len(found.train), found.cut, found.dropped) == (1, 0, {})
     assert "rows cut" not in found.facts()
 
 
@@ -69,8 +69,27 @@ def test_large_data_holds_out_no_more_than_needed() -> None:
     assert len(found.held_out) == MOST_HELD_OUT
 
 
-def test_nothing_left_to_train_on_is_a_sentence() -> None:
+def test_the_account_adds_up() -> None:
+    rows = [*(_row(f"prompt {i}") for i in range(40)), _row("a " * 9), _row("a b c", "one " * 9)]
+    found = _prepare(rows, share=0.3)
+    account = found.account()
+    assert account.given == 42 == account.trained + account.held_out + sum(account.dropped.values())
+    assert (account.cut, account.dropped) == (1, {"the prompt alone has 10 tokens or more": 1})
+    assert (account.trained, account.held_out) == (len(found.train), len(found.held_out))
+    found.check_some_left()
+
+
+def test_nothing_left_to_train_on_is_a_sentence_and_has_its_account() -> None:
+    found = _prepare([_row("a " * 20), _row("b " * 20)])
+    assert found.account().model_dump() == {
+        "given": 2,
+        "trained": 0,
+        "held_out": 0,
+        "cut": 0,
+        "dropped": {"the prompt alone has 10 tokens or more": 2},
+    }
     with pytest.raises(
-        InvalidInput, match=r"No row is left to train on: of 2 rows, 2 have prompts of 10 tokens"
+        InvalidInput,
+        match=r"of 2 rows, 2 are left out \(the prompt alone has 10 tokens or more\), 0 are held out",
     ):
-        _prepare([_row("a " * 20), _row("b " * 20)])
+        found.check_some_left()
