@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rlft_gui.training import weights
 from rlft_gui.training.adapters import ADAPTER
 
 if TYPE_CHECKING:
@@ -52,9 +53,8 @@ class Policy:
         if self._has_reference_adapter:
             _copy_adapter(model, REFERENCE)
         self.weights = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        width = model.config.get_text_config().hidden_size
         # All values are 0 at first, so that the first advantages are the plain rewards to go.
-        self.head = torch.nn.Linear(width, 1).to(device=model.device, dtype=torch.float32)
+        self.head = torch.nn.Linear(weights.width(model), 1).to(device=model.device, dtype=torch.float32)
         torch.nn.init.zeros_(self.head.weight)
         torch.nn.init.zeros_(self.head.bias)
         _turn_dropout_off(model)

@@ -8,7 +8,7 @@ import copy
 from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training import adapters
+from rlft_gui.training import adapters, weights
 
 
 def as_reward_model(model: Any, new_adapter: Any, attributes: int, seed: int) -> Any:
@@ -90,7 +90,7 @@ def _classifier(model: Any, attributes: int) -> Any:
             "kind with a linear head. Choose another base model."
         )
     setattr(classifier, classifier.base_model_prefix, model.base_model)
-    classifier.score = _head(config.get_text_config().hidden_size, attributes).to(model.device)
+    classifier.score = _head(weights.width(model), attributes).to(model.device)
     return classifier.eval()
 
 

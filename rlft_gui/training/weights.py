@@ -67,6 +67,11 @@ def save(model: Any, tokenizer: Any, marker: CheckpointMarker, path: Path) -> No
     (path / "README.md").unlink(missing_ok=True)
 
 
+def width(model: Any) -> int:
+    """Of the last hidden states as they come out: what the head for words reads, which need not be `hidden_size`."""
+    return int(model.get_output_embeddings().weight.shape[-1])
+
+
 def facts(model: Any, marker: CheckpointMarker, *, is_mixed: bool = True) -> dict[str, str | int]:
     """For the recipe card.
 
