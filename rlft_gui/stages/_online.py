@@ -14,7 +14,8 @@ from pydantic import Field
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import PolicyRewardSettings, SamplingSettings, TrainingSettings
-from rlft_gui.stages._trl import begin, common_arguments, dataset, finish, reference_name
+from rlft_gui.stages._trl import begin, common_arguments, finish, reference_name
+from rlft_gui.training.chat import chat
 from rlft_gui.training.rewards import Context, Summed, build
 from rlft_gui.training.rows import Row
 from rlft_gui.training.sampling import end_tokens
@@ -128,11 +129,16 @@ class OnlineSettings(PolicyRewardSettings, SamplingSettings, TrainingSettings):
     )
 
 
-class KeepsAnswers(InRunFolder):
-    """Mixed into a trainer class, before it: answers that serve for several steps outlive a stop between them."""
+class Online(InRunFolder):
+    """Mixed into a trainer class, before it: prompts are written as everywhere else here, and answers that serve for
+    several steps outlive a stop between them."""
 
     _step: int
     _buffered_inputs: Any
+
+    def _tokenize_prompts(self, prompts: list[Any]) -> tuple[list[list[int]], None, dict[str, Any]]:
+        trainer: Any = self
+        return chat(trainer.processing_class).prompts(prompts), None, {}
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
         import torch
@@ -214,7 +220,9 @@ def run_online(
 
 def numbered(rows: Sequence[Row]) -> Any:
     """The prompts as TRL takes them, each with the number of its row."""
-    return dataset([{"prompt": row["prompt"], "row": i} for i, row in enumerate(rows)], ("prompt", "row"))
+    from datasets import Dataset
+
+    return Dataset.from_list([{"prompt": row["prompt"], "row": i} for i, row in enumerate(rows)])
 
 
 def reward_function(

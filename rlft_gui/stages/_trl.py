@@ -4,7 +4,7 @@ A stage's train() calls `begin`, makes its trainer with `common_arguments`, and 
 """
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import TrainingSettings
 from rlft_gui.training import adapters, checkpoints, loading, trainers, weights
+from rlft_gui.training.chat import chat
 from rlft_gui.training.checkpoints import CheckpointMarker
 from rlft_gui.training.probe import Probe, prompts_for
 from rlft_gui.training.rows import Arranged, Row, Rows, prepare
@@ -137,8 +138,8 @@ def begin(
     longest = min(settings.max_length, context_length(model) or settings.max_length)
     answer_room = min(drawn_tokens, longest // 2)
     arranged = arrange(load_rows(reporter.folder.home, settings.data))
-    rows = prepare(arranged.rows, answers, tokenizer, longest - answer_room, settings.eval_share)
-    rows = replace(rows, dropped={**arranged.dropped, **rows.dropped})
+    rows = prepare(arranged.rows, answers, chat(tokenizer), longest - answer_room, settings.eval_share)
+    rows = replace(rows, dropped={**arranged.dropped, **rows.dropped}, notes=chat(tokenizer).habits.notes())
     reporter.data(rows.account())
     rows.check_some_left()
     new_adapter = None
@@ -236,15 +237,16 @@ def finish(
     trainers.run(trainer, watch, facts, reporter, start.resume_step)
 
 
-def datasets(rows: Rows, columns: tuple[str, ...]) -> tuple[Any, Any]:
-    """These columns of training and held-out rows as TRL takes them; None where nothing is held out."""
-    return dataset(rows.train, columns), dataset(rows.held_out, columns) if rows.held_out else None
+def datasets(rows: Rows, example: Callable[[Row], dict[str, Any]]) -> tuple[Any, Any]:
+    """Training and held-out rows as a trainer reads them, already as tokens; None where nothing is held out.
 
-
-def dataset(rows: Sequence[Row], columns: tuple[str, ...]) -> Any:
+    Args:
+        example: what the trainer gets of a row, whose tokens are at `TOKENS`.
+    """
     from datasets import Dataset
 
-    return Dataset.from_list([{name: row[name] for name in columns} for row in rows])
+    train = Dataset.from_list([example(row) for row in rows.train])
+    return train, Dataset.from_list([example(row) for row in rows.held_out]) if rows.held_out else None
 
 
 def frozen_copy(start: Start) -> Any:

@@ -16,7 +16,8 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
-from rlft_gui.training.trainers import InRunFolder
+from rlft_gui.training.rows import TOKENS, Row
+from rlft_gui.training.trainers import InRunFolder, TakesTokens
 
 
 class DPOSettings(TrainingSettings):
@@ -85,10 +86,10 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     from trl import DPOConfig, DPOTrainer
 
-    class RunTrainer(InRunFolder, DPOTrainer):
+    class RunTrainer(TakesTokens, InRunFolder, DPOTrainer):
         pass
 
-    train_rows, held_out_rows = datasets(start.rows, ("prompt", "chosen", "rejected"))
+    train_rows, held_out_rows = datasets(start.rows, pair)
     trainer = RunTrainer(
         # Given an adapter, the trainer copies it into a frozen one called "ref"; given none, it makes a new one and
         # switches it off for the reference.
@@ -108,6 +109,11 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         peft_config=start.new_adapter,
     )
     finish(trainer, recipe, reporter, settings, start, facts={"reference": reference_name(start)})
+
+
+def pair(row: Row) -> dict[str, list[int]]:
+    """A row as the trainer reads it."""
+    return {f"{name}_ids": list(row[TOKENS][name]) for name in ("prompt", "chosen", "rejected")}
 
 
 STAGE = Stage(

@@ -13,7 +13,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._online import METRICS, KeepsAnswers, OnlineSettings, run_online
+from rlft_gui.stages._online import METRICS, Online, OnlineSettings, run_online
 
 
 class GRPOSettings(OnlineSettings):
@@ -48,7 +48,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     def make_trainer(arguments: dict[str, Any], whole: dict[str, Any]) -> Any:
         from trl import GRPOConfig, GRPOTrainer
 
-        class RunTrainer(KeepsAnswers, GRPOTrainer):
+        class RunTrainer(Online, GRPOTrainer):
             pass
 
         config = GRPOConfig(**arguments, loss_type=settings.loss, scale_rewards=settings.scale)

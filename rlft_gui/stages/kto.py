@@ -10,6 +10,7 @@ Optimization". It leaves out the variant without that estimate (APO).
 import random
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import Field
 
@@ -19,8 +20,8 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
-from rlft_gui.training.rows import Arranged, Row
-from rlft_gui.training.trainers import InRunFolder
+from rlft_gui.training.rows import TOKENS, Arranged, Row
+from rlft_gui.training.trainers import InRunFolder, TakesTokens
 
 #: Weighted good answers per weighted bad one that the paper found to work (its equation 8).
 BALANCED = (1.0, 4 / 3)
@@ -97,10 +98,13 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     from trl import KTOConfig, KTOTrainer
 
-    class RunTrainer(InRunFolder, KTOTrainer):
+    class RunTrainer(TakesTokens, InRunFolder, KTOTrainer):
         pass
 
-    train_rows, held_out_rows = datasets(start.rows, ("prompt", "completion", "label"))
+    train_rows, held_out_rows = (
+        None if part is None else part.add_column("KL_completion_ids", exchanged(part, settings.batch_size))
+        for part in datasets(start.rows, marked)
+    )
     trainer = RunTrainer(
         model=start.model,
         ref_model=frozen_copy(start),
@@ -123,6 +127,24 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "reference": reference_name(start),
     }
     finish(trainer, recipe, reporter, settings, start, facts, names={"kl": "kl/batch"})
+
+
+def marked(row: Row) -> dict[str, Any]:
+    """A row as the trainer reads it."""
+    tokens = row[TOKENS]
+    return {
+        "prompt_ids": list(tokens["prompt"]),
+        "completion_ids": list(tokens["completion"]),
+        "label": row["label"],
+    }
+
+
+def exchanged(rows: Any, batch_size: int) -> list[list[int]]:
+    """For each row the answer of its neighbour in the batch, by which the trainer estimates what the model does on
+    average (the paper's section 4.1): answers are handed on by one within a batch, as TRL does it."""
+    answers = rows["completion_ids"]
+    batches = (answers[start : start + batch_size] for start in range(0, len(answers), batch_size))
+    return [answer for batch in batches for answer in [batch[-1], *batch[:-1]]]
 
 
 def marked_answers(rows: Sequence[Row], seed: int) -> list[Row]:

@@ -26,8 +26,7 @@ from rlft_gui.training.policy_pairs import policy_pairs
 from rlft_gui.training.reward_feedback import Feedback, Pairs, Ratings
 from rlft_gui.training.reward_measures import accuracy, rank_correlation
 from rlft_gui.training.reward_model import RewardCard, encode, fingerprint, read_rewards
-from rlft_gui.training.rows import Row, prompt_key
-from rlft_gui.training.sampling import encode_prompt
+from rlft_gui.training.rows import TOKENS, Row, prompt_key
 from rlft_gui.training.undisturbed import undisturbed
 from rlft_gui.training.watch import Rhythm, Watch
 
@@ -179,11 +178,17 @@ class Reader:
         self._longest = start.rows.longest
 
     def encode(self, row: Row, column: str) -> list[int]:
-        return encode(self._tokenizer, [*row["prompt"], *row[column]], self._longest)
+        """Tokens of a prepared row's prompt with one answer."""
+        return [*row[TOKENS]["prompt"], *row[TOKENS][column]]
+
+    def encode_pairs(self, rows: Sequence[Row]) -> list[list[int]]:
+        """Tokens of rows that were never prepared: chosen and rejected of each in turn."""
+        both = [[*row["prompt"], *row[column]] for row in rows for column in ("chosen", "rejected")]
+        return encode(self._tokenizer, both, self._longest)
 
     def length(self, row: Row, column: str) -> int:
         """Tokens of the answer alone."""
-        return len(self.encode(row, column)) - len(encode_prompt(self._tokenizer, row["prompt"]))
+        return len(row[TOKENS][column])
 
     def rewards(self, token_ids: Sequence[Sequence[int]]) -> "Tensor":
         """Raw, shape (answers, attributes)."""
@@ -213,9 +218,7 @@ class Look:
         answers = [(row, column) for row in rows for column in self.feedback.columns]
         self._token_ids = [self.reader.encode(*answer) for answer in answers]
         self._lengths = [self.reader.length(*answer) for answer in answers]
-        self._of_policy = [
-            self.reader.encode(row, column) for row in self.pairs for column in ("chosen", "rejected")
-        ]
+        self._of_policy = self.reader.encode_pairs(self.pairs)
 
     def look(self, step: int) -> None:
         values: dict[str, float] = {}

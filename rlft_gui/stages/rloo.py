@@ -13,7 +13,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._online import METRICS, NAMES, KeepsAnswers, OnlineSettings, run_online
+from rlft_gui.stages._online import METRICS, NAMES, Online, OnlineSettings, run_online
 
 #: The advantages of a prompt's answers add up to 0, and before an update all probability ratios are 1: the first loss
 #: is 0 whatever there is to learn, though its gradient is not. That is how a policy loss reads, not a falling loss.
@@ -53,7 +53,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     def make_trainer(arguments: dict[str, Any], whole: dict[str, Any]) -> Any:
         from trl import RLOOConfig, RLOOTrainer
 
-        class RunTrainer(KeepsAnswers, RLOOTrainer):
+        class RunTrainer(Online, RLOOTrainer):
             pass
 
         return RunTrainer(args=RLOOConfig(**arguments), **whole)

@@ -12,6 +12,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish
+from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.trainers import InRunFolder
 
 
@@ -55,13 +56,12 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     class RunTrainer(InRunFolder, SFTTrainer):
         pass
 
-    train_rows, held_out_rows = datasets(start.rows, ("prompt", "completion"))
+    train_rows, held_out_rows = datasets(start.rows, learnt)
     trainer = RunTrainer(
         model=start.model,
         args=SFTConfig(
             **common_arguments(settings, start, recipe.seed, reporter),
             max_length=start.rows.longest,
-            completion_only_loss=True,
         ),
         train_dataset=train_rows,
         eval_dataset=held_out_rows,
@@ -69,6 +69,12 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         peft_config=start.new_adapter,
     )
     finish(trainer, recipe, reporter, settings, start, facts={})
+
+
+def learnt(row: Row) -> dict[str, list[int]]:
+    """A row as the trainer reads it: labels are the tokens that are learnt, −100 (left out of the loss) elsewhere."""
+    prompt, answer = row[TOKENS]["prompt"], row[TOKENS]["completion"]
+    return {"input_ids": [*prompt, *answer], "labels": [*[-100] * len(prompt), *answer]}
 
 
 STAGE = Stage(

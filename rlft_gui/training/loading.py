@@ -12,6 +12,7 @@ from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.resources import assets_dir
+from rlft_gui.training.chat import chat
 
 LANTERN = "lantern"
 TINY = 10_000_000  #: parameters; below, one thread is as fast as two and bears neighbours
@@ -19,8 +20,10 @@ TINY = 10_000_000  #: parameters; below, one thread is as fast as two and bears 
 #: Name, inode, size and time of change of every file that counts.
 Stamp = tuple[tuple[str, int, int, int], ...]
 
-#: For tokenizers without a chat template: a heading for each turn, and an end token after the assistant's.
+#: For tokenizers without a chat template: a heading for each turn, and an end token after the assistant's. Where the
+#: tokenizer begins plain texts with a token, the model was trained on texts that begin so.
 PLAIN_CHAT_TEMPLATE = (
+    "{{- bos_token if BEGINS else '' -}}"
     "{%- for message in messages -%}"
     "{{- '### ' + message['role'] | capitalize + ':\\n' + message['content'] -}}"
     "{{- eos_token if message['role'] == 'assistant' else '\\n\\n' -}}"
@@ -85,6 +88,7 @@ def load_base(base: str, device: str | None = None, in_float32: bool = False) ->
             f"{model.get_input_embeddings().num_embeddings}. Use the tokenizer that belongs to the model."
         )
     model.config.get_text_config().pad_token_id = tokenizer.pad_token_id
+    _end_where_answers_end(model, tokenizer)
     return model, tokenizer
 
 
@@ -157,8 +161,39 @@ def _load_tokenizer(base: str, folder: Path) -> Any:
         tokenizer.pad_token = tokenizer.eos_token
     if tokenizer.chat_template is None:
         logger.info("No chat template with %s; turns are written plainly.", base)
-        tokenizer.chat_template = PLAIN_CHAT_TEMPLATE
+        tokenizer.chat_template = PLAIN_CHAT_TEMPLATE.replace("BEGINS", str(_begins_texts(tokenizer)))
+    elif isinstance(tokenizer.chat_template, dict):
+        tokenizer.chat_template = _one_of(tokenizer.chat_template, base)
     return tokenizer
+
+
+def _begins_texts(tokenizer: Any) -> bool:
+    """Whether a plain call puts the beginning token before a text."""
+    return tokenizer.bos_token_id is not None and tokenizer("a")["input_ids"][:1] == [tokenizer.bos_token_id]
+
+
+def _one_of(templates: dict[str, str], base: str) -> str:
+    """The template for plain conversations, of several that have names."""
+    if "default" in templates:
+        return templates["default"]
+    if len(templates) == 1:
+        return next(iter(templates.values()))
+    raise InvalidInput(
+        f'"{base}" has the chat templates {", ".join(sorted(templates))} and none is called default, so it is unclear '
+        "how it is spoken to. Leave one in its tokenizer_config.json."
+    )
+
+
+def _end_where_answers_end(model: Any, tokenizer: Any) -> None:
+    """Let sampling stop at the token that the chat template ends answers with.
+
+    It is often not the tokenizer's end token: ChatML ends at <|im_end|> over <|endoftext|>. Every loop that draws
+    answers, ours and the trainers', reads the generation config.
+    """
+    config = model.generation_config
+    known = config.eos_token_id
+    several = known if isinstance(known, list) else [] if known is None else [known]
+    config.eos_token_id = list(dict.fromkeys([chat(tokenizer).end, tokenizer.eos_token_id, *several]))
 
 
 def _not_loadable(base: str, error: Exception) -> InvalidInput:

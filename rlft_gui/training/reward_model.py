@@ -20,6 +20,7 @@ from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.training import adapters, checkpoints, loading
+from rlft_gui.training.chat import Refusal, chat
 from rlft_gui.training.checkpoints import CheckpointMarker
 from rlft_gui.training.sampling import Message
 from rlft_gui.training.undisturbed import undisturbed
@@ -74,9 +75,7 @@ class RewardModel:
 
         if not conversations:
             return torch.zeros(0, len(self.attributes))
-        read: torch.Tensor = self._read(
-            [encode(self._tokenizer, messages, self.card.longest) for messages in conversations]
-        )
+        read: torch.Tensor = self._read(encode(self._tokenizer, conversations, self.card.longest))
         return read
 
 
@@ -126,10 +125,19 @@ def read_card(path: Path) -> RewardCard:
         ) from None
 
 
-def encode(tokenizer: Any, messages: Sequence[Message], longest: int) -> list[int]:
-    """A conversation's tokens, cut at `longest`."""
-    encoded = tokenizer.apply_chat_template(list(messages), tokenize=True, return_dict=True)
-    return list(encoded["input_ids"])[:longest]
+def encode(tokenizer: Any, conversations: Sequence[Sequence[Message]], longest: int) -> list[list[int]]:
+    """Tokens of conversations with their answers, the last messages, each through its end and cut at `longest`.
+
+    Raises:
+        InvalidInput: the chat template refuses one.
+    """
+    asked = [(prompt, answer["content"]) for *prompt, answer in conversations]
+    found = []
+    for turn in chat(tokenizer).turns(asked):
+        if isinstance(turn, Refusal):
+            raise InvalidInput(f"The model's chat template refuses a conversation: {turn.reason}.")
+        found.append([*turn.prompt, *turn.answer][:longest])
+    return found
 
 
 def fingerprint(tokenizer: Any) -> str:

@@ -1,22 +1,37 @@
-"""From stored rows to what a trainer sees: some prompts held out, every row that does not fit counted.
+"""From stored rows to what a trainer sees: as tokens, some prompts held out, every row that is lost counted.
 
-TRL cuts and drops long rows without a word, so that is done here, by its rules, and told. Rows are
-{"prompt": [message, …], <answer>: [message]} as in rlft_gui.domain.dataset.DataType.
+Rows are {"prompt": [message, …], <answer>: [message]} as in rlft_gui.domain.dataset.DataType.
 """
 
 import hashlib
 import json
+from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.chat import Refusal, Turn
 
 Row = dict[str, Any]
+Tokens = dict[str, Sequence[int]]
+
 PROMPT_REPEATED = "the prompt repeats an earlier one"
 PROMPT_TOO_LONG = "the prompt alone has {} tokens or more"
+REFUSED = "the chat template refuses it: {}"
+SAME_AFTER_CUT = "chosen and rejected are the same after the cut"
 MOST_HELD_OUT = 256  #: rows; enough for a steady mean, and a probe must stay quick
+#: Column of prepared rows with the tokens of "prompt" and of each answer, an answer through its end or cut.
+TOKENS = "tokens"
+
+
+class Writer(Protocol):
+    """What writes conversations as tokens (rlft_gui.training.chat.Chat)."""
+
+    def asked(self, conversations: Sequence[Any]) -> list[list[int] | Refusal]: ...
+    def turns(self, asked: Sequence[tuple[Any, str]]) -> list[Turn | Refusal]: ...
 
 
 class Arranged(NamedTuple):
@@ -35,6 +50,10 @@ class Rows:
     longest: int  #: tokens of prompt and answer that are kept
     cut: int  #: rows with an answer cut at `longest`
     dropped: Mapping[str, int]  #: reason → rows left out
+    past_template: Mapping[str, int] = field(
+        default_factory=dict
+    )  #: reason → answers put behind their prompts
+    notes: tuple[str, ...] = ()  #: what is unusual about the chat template
 
     def facts(self) -> dict[str, str | int]:
         """For the recipe card."""
@@ -45,7 +64,11 @@ class Rows:
                 f"{self.cut}, their answers are longer than {self.longest} tokens with the prompt"
             )
         if self.dropped:
-            facts["rows dropped"] = "; ".join(f"{count}, {reason}" for reason, count in self.dropped.items())
+            facts["rows dropped"] = _told(self.dropped)
+        if self.notes:
+            facts["chat template"] = " ".join(self.notes)
+        if self.past_template:
+            facts["answers put behind their prompts"] = _told(self.past_template)
         return facts
 
     def account(self) -> RowAccount:
@@ -71,29 +94,35 @@ class Rows:
 
 
 def prepare(
-    rows: Sequence[Row], answers: Sequence[str], tokenizer: Any, longest: int, eval_share: float
+    rows: Sequence[Row], answers: Sequence[str], chat: Writer, longest: int, eval_share: float
 ) -> Rows:
     """Fit the rows into `longest` tokens and hold out a share of their prompts. Maybe none is left to train on.
 
     Args:
         answers: the columns that hold answers, e.g. ("chosen", "rejected"); none where only prompts are read. All
-            columns stay.
+            columns stay, and `TOKENS` comes to them.
     """
-    lengths = [_lengths(row, answers, tokenizer) for row in rows]
-    fitting = [
-        (row, max(whole, default=0) > longest)
-        for row, (prompt, *whole) in zip(rows, lengths, strict=True)
-        if prompt < longest
-    ]
-    too_long = len(rows) - len(fitting)
-    held_out_prompts = _held_out([row for row, _ in fitting], eval_share)
-    train = tuple(row for row, _ in fitting if prompt_key(row) not in held_out_prompts)
+    kept: list[Row] = []
+    dropped: Counter[str] = Counter()
+    past_template: Counter[str] = Counter()
+    cut = 0
+    for row, written in zip(rows, _written(rows, answers, chat), strict=True):
+        fitted = _fitted(written, longest)
+        if isinstance(fitted, str):
+            dropped[fitted] += 1
+            continue
+        kept.append(row | {TOKENS: fitted})
+        turns = [turn for turn in written.values() if isinstance(turn, Turn)]
+        cut += any(len(turn.prompt) + len(turn.answer) > longest for turn in turns)
+        past_template.update(turn.past_template for turn in turns if turn.past_template)
+    held_out_prompts = _held_out(kept, eval_share)
     return Rows(
-        train=train,
-        held_out=tuple(row for row, _ in fitting if prompt_key(row) in held_out_prompts),
+        train=tuple(row for row in kept if prompt_key(row) not in held_out_prompts),
+        held_out=tuple(row for row in kept if prompt_key(row) in held_out_prompts),
         longest=longest,
-        cut=sum(is_cut for _, is_cut in fitting),
-        dropped={PROMPT_TOO_LONG.format(longest): too_long} if too_long else {},
+        cut=cut,
+        dropped=dict(dropped.most_common()),
+        past_template=dict(past_template.most_common()),
     )
 
 
@@ -103,23 +132,44 @@ def prompt_key(row: Row) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _written(rows: Sequence[Row], answers: Sequence[str], chat: Writer) -> list[dict[str, Turn | Refusal]]:
+    """Each row's answers by column; with none, the prompt alone under the name ""."""
+    if not answers:
+        asked = chat.asked([row["prompt"] for row in rows])
+        return [{"": ids if isinstance(ids, Refusal) else Turn(ids, [], "")} for ids in asked]
+    columns = [chat.turns([(row["prompt"], row[name][-1]["content"]) for row in rows]) for name in answers]
+    return [dict(zip(answers, turns, strict=True)) for turns in zip(*columns, strict=True)]
+
+
+def _fitted(written: Mapping[str, Turn | Refusal], longest: int) -> Tokens | str:
+    """The row's tokens, cut at `longest`; or why it is dropped."""
+    tokens: Tokens = {}
+    for name, turn in written.items():
+        if isinstance(turn, Refusal):
+            return REFUSED.format(turn.reason)
+        if len(turn.prompt) >= longest:
+            return PROMPT_TOO_LONG.format(longest)
+        tokens["prompt"] = array("i", turn.prompt)
+        if name:
+            tokens[name] = array("i", turn.answer[: longest - len(turn.prompt)])
+    if "rejected" in tokens and tokens["chosen"] == tokens["rejected"]:
+        return SAME_AFTER_CUT
+    return tokens
+
+
 def _held_out(rows: Sequence[Row], share: float) -> frozenset[str]:
-    """Keys of the held-out prompts: those with the smallest hashes, whatever else is in the data."""
+    """Keys of the held-out prompts: those with the smallest hashes, whatever else is in the data.
+
+    The last prompt is always left to train on.
+    """
     held_out: set[str] = set()
-    for count, key in enumerate(sorted(prompt_key(row) for row in rows)):
+    keys = sorted(prompt_key(row) for row in rows)
+    for count, key in enumerate(keys):
         if int(key[:8], 16) / 2**32 >= share or (key not in held_out and count >= MOST_HELD_OUT):
             break
         held_out.add(key)
-    return frozenset(held_out)
+    return frozenset(held_out - set(keys[-1:]))
 
 
-def _lengths(row: Row, answers: Sequence[str], tokenizer: Any) -> list[int]:
-    """Tokens of the prompt alone, then of prompt and answer for each answer."""
-    prompt = tokenizer.apply_chat_template(
-        row["prompt"], add_generation_prompt=True, tokenize=True, return_dict=True
-    )["input_ids"]
-    whole = [
-        tokenizer.apply_chat_template(row["prompt"] + row[name], tokenize=True, return_dict=True)["input_ids"]
-        for name in answers
-    ]
-    return [len(prompt), *map(len, whole)]
+def _told(counts: Mapping[str, int]) -> str:
+    return "; ".join(f"{count}, {reason}" for reason, count in counts.items())

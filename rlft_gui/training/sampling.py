@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.chat import chat
 
 if TYPE_CHECKING:
     import torch
@@ -60,13 +61,13 @@ def sample(
         seeds: one per row, in place of the one in `sampling`, so that a prompt may stand in a batch several times.
 
     Raises:
-        InvalidInput: a prompt leaves no room for an answer in the model's context.
+        InvalidInput: a prompt leaves no room for an answer in the model's context, or the chat template refuses one.
     """
     import torch
 
     if not prompts:
         return []
-    prompt_ids = [encode_prompt(tokenizer, prompt) for prompt in prompts]
+    prompt_ids = chat(tokenizer).prompts(prompts)
     limit = min(sampling.max_new_tokens, _room(model, prompt_ids))
     rows = [
         _Row(torch.Generator().manual_seed(_row_seed(seed, prompt)))
@@ -96,17 +97,15 @@ def next_token_logits(model: Any, tokenizer: Any, prompt_ids: Sequence[Sequence[
 
 def encode_prompt(tokenizer: Any, prompt: Sequence[Message]) -> list[int]:
     """The prompt's tokens up to where the assistant begins to speak."""
-    encoded = tokenizer.apply_chat_template(
-        list(prompt), add_generation_prompt=True, tokenize=True, return_dict=True
-    )
-    return list(encoded["input_ids"])
+    return chat(tokenizer).prompts([prompt])[0]
 
 
 def end_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Every token that ends an answer: the tokenizer's, and those of the model's generation config."""
+    """Every token that ends an answer: the chat template's, the tokenizer's, those of the model's generation config."""
     configured = getattr(model.generation_config, "eos_token_id", None)
     several = configured if isinstance(configured, list) else [configured]
-    return frozenset(token for token in (tokenizer.eos_token_id, *several) if token is not None)
+    known = (chat(tokenizer).end, tokenizer.eos_token_id, *several)
+    return frozenset(token for token in known if token is not None)
 
 
 def context_length(model: Any) -> int | None:

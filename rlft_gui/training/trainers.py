@@ -14,6 +14,7 @@ from typing import Any
 
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training import checkpoints, weights
+from rlft_gui.training.chat.renderer import RENDERER
 from rlft_gui.training.checkpoints import CheckpointMarker
 from rlft_gui.training.watch import Facts, Watch
 
@@ -67,6 +68,17 @@ class InRunFolder:
         trainer.state.save_to_json(str(path / "trainer_state.json"))
 
 
+class TakesTokens:
+    """Mixed into a Trainer class, before it: rows come as tokens (training/chat), so nothing is left to prepare.
+
+    Left to itself the trainer would render the chat template in this process, believe whatever it writes, and turn
+    words of a row into control tokens.
+    """
+
+    def _prepare_dataset(self, dataset: Any, *_: Any, **__: Any) -> Any:
+        return dataset
+
+
 def run(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, resume_step: int | None) -> None:
     """Train to the end, to a stop, or from a checkpoint on.
 
@@ -88,6 +100,7 @@ def quiet_libraries() -> None:
     """No telemetry, progress bars or advice in the log. Call before the first import of transformers or TRL."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    RENDERER.warm_up()
     import datasets
     import transformers
 

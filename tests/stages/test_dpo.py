@@ -12,6 +12,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import stage
 from rlft_gui.training import checkpoints
 from rlft_gui.training.adapters import continued
+from rlft_gui.training.chat import chat
 from rlft_gui.training.likelihood import answer_logprobs
 from rlft_gui.training.loading import load_base
 from rlft_gui.training.rows import Row, prepare
@@ -115,7 +116,9 @@ def _dpo_loss(policy: Pairs, reference: Pairs, beta: float) -> float:
 def _held_out(home: Home, asked: Recipe) -> list[Row]:
     _, tokenizer = load_base("lantern")
     rows = load_rows(home, asked.settings["data"])
-    return list(prepare(rows, ("chosen", "rejected"), tokenizer, 1024, asked.settings["eval_share"]).held_out)
+    return list(
+        prepare(rows, ("chosen", "rejected"), chat(tokenizer), 1024, asked.settings["eval_share"]).held_out
+    )
 
 
 def _logprobs(home: Home, run_id: str | None, rows: list[Row]) -> Pairs:

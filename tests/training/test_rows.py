@@ -1,22 +1,38 @@
 """What a trainer gets to see of the rows, and what is said about the rest."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training.rows import MOST_HELD_OUT, prepare, prompt_key
+from rlft_gui.training.chat import Refusal, Turn
+from rlft_gui.training.rows import MOST_HELD_OUT, TOKENS, prepare, prompt_key
 
 
-class WordTokenizer:
-    """One token per word, one more where the assistant begins to speak."""
+class WordChat:
+    """One token a word, numbered as they come, one more where the assistant begins to speak. It refuses "no"."""
 
-    def apply_chat_template(
-        self, messages: list[dict[str, str]], *, add_generation_prompt: bool = False, **_: Any
-    ) -> dict[str, list[int]]:
-        words = sum(len(message["content"].split()) for message in messages)
-        has_assistant = any(message["role"] == "assistant" for message in messages)
-        return {"input_ids": [0] * (words + (add_generation_prompt or has_assistant))}
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def asked(self, conversations: Sequence[Any]) -> list[list[int] | Refusal]:
+        return [
+            Refusal("it will not")
+            if prompt[-1]["content"] == "no"
+            else [*self._ids(prompt[-1]["content"]), 0]
+            for prompt in conversations
+        ]
+
+    def turns(self, asked: Sequence[tuple[Any, str]]) -> list[Turn | Refusal]:
+        prompts = self.asked([prompt for prompt, _ in asked])
+        return [
+            prompt if isinstance(prompt, Refusal) else Turn(prompt, self._ids(answer), "")
+            for prompt, (_, answer) in zip(prompts, asked, strict=True)
+        ]
+
+    def _ids(self, text: str) -> list[int]:
+        return [self._known.setdefault(word, len(self._known) + 1) for word in text.split()]
 
 
 def _row(prompt: str, answer: str = "fine") -> dict[str, Any]:
@@ -28,7 +44,7 @@ def _row(prompt: str, answer: str = "fine") -> dict[str, Any]:
 
 
 def _prepare(rows: list[dict[str, Any]], longest: int = 10, share: float = 0.0) -> Any:
-    return prepare(rows, ("completion",), WordTokenizer(), longest, share)
+    return prepare(rows, ("completion",), WordChat(), longest, share)
 
 
 def test_long_answers_are_counted_as_cut_and_long_prompts_as_dropped() -> None:
@@ -36,7 +52,8 @@ def test_long_answers_are_counted_as_cut_and_long_prompts_as_dropped() -> None:
     assert len(found.train) == 2
     assert (found.cut, found.dropped) == (1, {"the prompt alone has 10 tokens or more": 1})
     assert found.facts()["rows dropped"] == "1, the prompt alone has 10 tokens or more"
-    assert set(found.train[0]) == {"prompt", "completion", "source"}
+    assert set(found.train[0]) == {"prompt", "completion", "source", TOKENS}
+    assert [len(row[TOKENS]["completion"]) for row in found.train] == [1, 6]
 
 
 def test_a_row_that_just_fits_is_neither() -> None:
@@ -93,3 +110,33 @@ def test_nothing_left_to_train_on_is_a_sentence_and_has_its_account() -> None:
         match=r"of 2 rows, 2 are left out \(the prompt alone has 10 tokens or more\), 0 are held out",
     ):
         found.check_some_left()
+
+
+def _pair(prompt: str, chosen: str, rejected: str) -> dict[str, Any]:
+    said = {"chosen": chosen, "rejected": rejected}
+    return {
+        "prompt": [{"role": "user", "content": prompt}],
+        **{name: [{"role": "assistant", "content": text}] for name, text in said.items()},
+    }
+
+
+def test_pairs_that_are_the_same_after_the_cut_are_dropped_and_counted() -> None:
+    long = "one two three four five six seven"
+    rows = [_pair("a b", f"{long} good", f"{long} bad"), _pair("a b", "good", "bad")]
+    found = prepare(rows, ("chosen", "rejected"), WordChat(), 6, 0.0)
+    assert found.dropped == {"chosen and rejected are the same after the cut": 1}
+    assert len(found.train) == 1
+
+
+def test_rows_that_the_template_refuses_are_dropped_under_its_own_words() -> None:
+    found = _prepare([_row("no"), _row("yes")])
+    assert found.dropped == {"the chat template refuses it: it will not": 1}
+    prompts = prepare([_row("no"), _row("yes")], (), WordChat(), 10, 0.0)
+    assert prompts.dropped == found.dropped
+
+
+def test_holding_out_never_takes_the_last_prompt() -> None:
+    for number in range(40):
+        for share in (0.1, 0.5):
+            found = _prepare([_row(f"prompt number {number}", f"a{i}") for i in range(3)], share=share)
+            assert (len(found.train), len(found.held_out)) == (3, 0)

@@ -1,0 +1,205 @@
+"""Prompts and answers as tokens: the same prompt when it is learnt and when it is asked, every answer with its end.
+
+Of what the template writes for a whole conversation, the part behind the prompt is learnt, up to the end token, if it
+holds the answer word for word. If not (the prompt comes out differently, reasoning is deleted, no end is written), the
+answer itself is put behind the prompt, with the end token. Either way what is learnt is what is sampled later.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.chat.habits import Habits, find_habits
+from rlft_gui.training.chat.renderer import RENDERER, Message
+
+#: Why an answer was put behind its prompt instead of being taken from the template.
+ALTERED = "the chat template would change the answer"
+OTHER_PROMPT = "the chat template would change the prompt"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One answer to one prompt.
+
+    Attributes:
+        answer: tokens up to the one that ends it.
+        past_template: why it is not as the template writes it; "" where it is.
+    """
+
+    prompt: list[int]
+    answer: list[int]
+    past_template: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A conversation that the template does not write. `reason` is its own word for it."""
+
+    reason: str
+
+
+class Chat:
+    """How the base of one tokenizer writes conversations. Made once for each tokenizer, by `chat`."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    @cached_property
+    def habits(self) -> Habits:
+        """What its template does.
+
+        Raises:
+            TemplateTrouble: nothing sensible.
+        """
+        known = {token.content for token in self._tokenizer.added_tokens_decoder.values()}
+        tokens = sorted(known | set(self._tokenizer.all_special_tokens))
+        return find_habits(self._render, tokens, self._tokenizer.eos_token)
+
+    @cached_property
+    def end(self) -> int:
+        """The token that ends an answer."""
+        return int(self._tokenizer.convert_tokens_to_ids(self.habits.end))
+
+    def prompts(self, conversations: Sequence[Sequence[Message]]) -> list[list[int]]:
+        """Tokens of each up to where the assistant begins to speak.
+
+        Raises:
+            InvalidInput: the template refuses one.
+        """
+        found = []
+        for asked in self.asked(conversations):
+            if isinstance(asked, Refusal):
+                raise InvalidInput(f"The model's chat template refuses this conversation: {asked.reason}.")
+            found.append(asked)
+        return found
+
+    def asked(self, conversations: Sequence[Sequence[Message]]) -> list[list[int] | Refusal]:
+        """As `prompts`, but a refusal stands in its place."""
+        told = self._asked([self._marked(messages) for messages in conversations])
+        ids = iter(self._ids([text for is_text, text in told if is_text]))
+        return [next(ids) if is_text else Refusal(text) for is_text, text in told]
+
+    def turns(self, asked: Sequence[tuple[Sequence[Message], str]]) -> list[Turn | Refusal]:
+        """Each answer behind its prompt, as (prompt, answer)."""
+        marked = [(self._marked(prompt), self._marked_text(answer)) for prompt, answer in asked]
+        prompts = self._asked([prompt for prompt, _ in marked])
+        if self.habits.writes_answers:
+            wholes = self._render([[*p, {"role": "assistant", "content": a}] for p, a in marked], False)
+        else:
+            wholes = [(False, "")] * len(marked)
+        written = [
+            self._written(prompt, whole, answer)
+            for prompt, whole, (_, answer) in zip(prompts, wholes, marked, strict=True)
+        ]
+        return list(self._turns(prompts, written))
+
+    def _written(self, prompt: tuple[bool, str], whole: tuple[bool, str], answer: str) -> tuple[str, str]:
+        """The text behind the prompt, up to its end token, and why it is not the template's own."""
+        (asks, before), (says, text), end = prompt, whole, self.habits.end
+        if not asks:
+            return "", ""
+        if not says or not text.startswith(before):
+            return answer + end, OTHER_PROMPT if self.habits.writes_answers else ALTERED
+        found = _through_end(text[len(before) :], answer.strip(), end if self.habits.writes_end else "")
+        if found is None:
+            return answer + end, ALTERED
+        return (found, "") if self.habits.writes_end else (found + end, "")
+
+    def _turns(
+        self, prompts: Sequence[tuple[bool, str]], written: Sequence[tuple[str, str]]
+    ) -> Iterator[Turn | Refusal]:
+        befores = iter(self._ids([text for asks, text in prompts if asks]))
+        wholes = iter(
+            self._ids([b + learnt for (asks, b), (learnt, _) in zip(prompts, written, strict=True) if asks])
+        )
+        for (asks, told), (learnt, why) in zip(prompts, written, strict=True):
+            if not asks:
+                yield Refusal(told)
+                continue
+            before, whole = next(befores), next(wholes)
+            # Where a token would span the border, prompts would be cut otherwise than when they are asked.
+            is_joined = whole[: len(before)] == before
+            yield Turn(before, whole[len(before) :] if is_joined else self._ids([learnt])[0], why)
+
+    def _asked(self, conversations: Sequence[Sequence[Message]]) -> list[tuple[bool, str]]:
+        opening = self.habits.opening
+        rendered = self._render(conversations, True)
+        return [(is_text, told + opening if is_text else told) for is_text, told in rendered]
+
+    def _render(self, conversations: Sequence[Sequence[Message]], asks: bool) -> list[tuple[bool, str]]:
+        return RENDERER.render(
+            self._tokenizer.chat_template, self._tokenizer.special_tokens_map, conversations, asks=asks
+        )
+
+    def _marked(self, messages: Sequence[Message]) -> list[Message]:
+        """The messages with control tokens in their words marked as words."""
+        marked = [{**message, "content": self._marked_text(message["content"])} for message in messages]
+        if marked and marked[0]["role"] == "system" and not self.habits.takes_system:
+            system, first, *rest = marked
+            return [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
+        return list(marked)
+
+    def _marked_text(self, text: str) -> str:
+        from transformers.utils.chat_template_utils import mark_control_tokens
+
+        marked: str = mark_control_tokens(text, self._control)
+        return marked
+
+    @cached_property
+    def _control(self) -> Any:
+        """What must never come out of the words of a row: special tokens, and whatever ends an answer."""
+        from transformers.utils.chat_template_utils import _get_control_token_patterns
+
+        return _get_control_token_patterns(tuple(self._tokenizer.all_special_tokens))[0]
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Tokens of rendered texts. Templates write their own beginnings, so the tokenizer adds nothing."""
+        from transformers.utils.chat_template_utils import encode_marked_chat
+
+        plain = [text for text in texts if not _is_marked(text)]
+        known = iter(
+            self._tokenizer(plain, add_special_tokens=False, verbose=False)["input_ids"] if plain else ()
+        )
+        return [
+            encode_marked_chat(self._tokenizer, text) if _is_marked(text) else list(next(known))
+            for text in texts
+        ]
+
+
+_CHATS: WeakKeyDictionary[Any, Chat] = WeakKeyDictionary()
+
+
+def chat(tokenizer: Any) -> Chat:
+    """How the base of this tokenizer writes conversations. Its template must not change any more."""
+    if tokenizer not in _CHATS:
+        _CHATS[tokenizer] = Chat(tokenizer)
+    return _CHATS[tokenizer]
+
+
+def _through_end(text: str, answer: str, end: str) -> str | None:
+    """The beginning of the text up to the end token behind the answer; None if they do not stand there so."""
+    places = islice(_places(text, answer), 8)
+    for place in places:
+        behind = text[place + len(answer) :]
+        if not end:
+            return text[: place + len(answer)]
+        if behind.lstrip().startswith(end):
+            return text[: len(text) - len(behind.lstrip()) + len(end)]
+    return None
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
+def _is_marked(text: str) -> bool:
+    from transformers.utils.chat_template_utils import _CONTROL_TOKEN_END, _CONTROL_TOKEN_START
+
+    return _CONTROL_TOKEN_START in text or _CONTROL_TOKEN_END in text
