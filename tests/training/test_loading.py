@@ -8,7 +8,10 @@ import pytest
 
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.resources import assets_dir
+from rlft_gui.training.chat import chat
 from rlft_gui.training.loading import base_folder, base_hash, load_base, spare_threads
+from rlft_gui.training.sampling import end_tokens
+from tests.fakes import chats
 
 pytestmark = pytest.mark.slow
 
@@ -88,3 +91,31 @@ def test_a_tiny_model_computes_on_one_thread() -> None:
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_base_without_a_template_is_spoken_to_as_its_tokenizer_begins_texts(tmp_path: Path) -> None:
+    asked = [{"role": "user", "content": "Hi"}]
+    for begins in (True, False):
+        _, tokenizer = load_base(str(chats.tiny_base(tmp_path / str(begins), None, begins=begins)), "cpu")
+        (prompt,) = chat(tokenizer).prompts([asked])
+        assert prompt.count(tokenizer.bos_token_id) == begins
+        assert (prompt[0] == tokenizer.bos_token_id) is begins
+
+
+def test_everything_that_samples_stops_at_the_templates_own_end(tmp_path: Path) -> None:
+    model, tokenizer = load_base(str(chats.tiny_base(tmp_path / "base", chats.CHATML)), "cpu")
+    ends = [tokenizer.convert_tokens_to_ids(token) for token in ("<|im_end|>", "<|endoftext|>")]
+    assert model.generation_config.eos_token_id == ends
+    assert end_tokens(model, tokenizer) == frozenset(ends)
+
+
+def test_several_templates_without_a_default_are_a_sentence(tmp_path: Path) -> None:
+    folder = chats.tiny_base(tmp_path / "base", chats.CHATML)
+    (folder / "chat_template.jinja").unlink()
+    (folder / "additional_chat_templates").mkdir()
+    for name in ("tool_use", "rag"):
+        (folder / "additional_chat_templates" / f"{name}.jinja").write_text(chats.CHATML)
+    with pytest.raises(
+        InvalidInput, match=r"has the chat templates rag, tool_use and none is called default"
+    ):
+        load_base(str(folder), "cpu")
