@@ -1,0 +1,56 @@
+"""Before a launch: what a model's template makes of one's own rows, without torch in this process."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.data.store import store
+from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.home import Home
+from rlft_gui.services.auditing import Auditing
+from rlft_gui.services.models import Models
+from tests.fakes import chats
+
+pytestmark = pytest.mark.slow
+
+
+def _audited(tmp_path: Path, template: str, answer: str = "Yes."):  # type: ignore[no-untyped-def]
+    home = Home(tmp_path / "home")
+    row = {
+        "prompt": [{"role": "user", "content": "Is it red?"}],
+        "completion": [{"role": "assistant", "content": answer}],
+    }
+    made = Detection(
+        name="own", type=DataType.DEMONSTRATIONS, format="test", rows_read=1, rows=(row,), dropped=0
+    )
+    base = chats.tiny_base(tmp_path / "base", template)
+    return Auditing(home, Models(home)).audit(str(base), [store(home, made, owner="local").id])
+
+
+def test_the_learnt_text_is_shown_with_every_special_token(tmp_path: Path) -> None:
+    found = _audited(tmp_path, chats.CHATML)
+    assert found is not None
+    assert found.example == {
+        "prompt": "<|im_start|>user\nIs it red?<|im_end|>\n<|im_start|>assistant\n",
+        "answer": "Yes.<|im_end|>",
+    }
+    assert (found.notes, found.refused, found.past_template, found.rows) == ((), {}, (), 1)
+
+
+def test_what_is_unusual_is_said(tmp_path: Path) -> None:
+    found = _audited(tmp_path, chats.DELETES_REASONING, "<think>Hm.</think>Yes.")
+    assert found is not None
+    assert "deletes reasoning" in found.notes[0]
+    assert found.past_template == ("the chat template would change the answer",)
+    assert found.example is not None
+    assert found.example["answer"] == "<think>Hm.</think>Yes.<|im_end|>"
+
+
+@pytest.mark.parametrize("template", [chats.LOOPS, chats.SWELLS, chats.BROKEN])
+def test_a_template_that_cannot_be_used_is_a_sentence_in_bounded_time(tmp_path: Path, template: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(InvalidInput, match="Its chat template"):
+        _audited(tmp_path, template)
+    assert time.monotonic() - started < 60
