@@ -13,7 +13,7 @@
   const dataset = (data, i) => el('div', {}, `${data.stage}: ${data.name} `, i === 0 && edit(3), el('span', {class: 'rl-faint'}, data.rows == null ? '' : `${rl.count(data.rows, 'row')}${data.dropped ? `, ${rl.number(data.dropped)} dropped. ${Object.entries(data.reasons).map(([reason, rows]) => `${rl.number(rows)}: ${reason}`).join(' ')}` : ''}`));
   const change = (it, i) => el('div', {}, `${it.stage}: ${it.title} ${it.value} `, i === 0 && edit(4), el('span', {class: 'rl-faint'}, `${it.source} has ${it.proposed}`));
 
-  rl.part('review', ({root, data: first}) => {
+  rl.part('review', ({root, server, data: first}) => {
     const row = (name, ...value) => [el('dt', {}, name), el('dd', {}, ...value)];
     const facts = model => [model.architecture, model.context && `context ${rl.number(model.context)} tokens`].filter(Boolean).join(', ');
     function draw(data) {
@@ -30,7 +30,8 @@
         data.judged.length > 0 && row('Judged by', data.judged.map(([stage, name, value], i) => el('div', {}, `${stage}: ${name} ${value} `, i === 0 && edit(4)))),
         data.review && row('Pause', 'After every stage that makes rows, until you have looked at them. ', edit(2)),
         row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)])))),
-        data.stages.length > 0 && rl.card({title: 'Stages', sub: 'in this order'}, el('div', {class: 'rl-cb'}, rl.plan(data.stages)))));
+        data.stages.length > 0 && rl.card({title: 'Stages', sub: 'in this order'}, el('div', {class: 'rl-cb'}, rl.plan(data.stages))),
+        data.audit && rl.audit(data.audit, server.audit)));
     }
     draw(first);
     return draw;

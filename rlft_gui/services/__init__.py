@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlft_gui.domain.home import Home
+from rlft_gui.services.auditing import Auditing
 from rlft_gui.services.comparing import Comparing
 from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.launching import Launching
@@ -29,6 +30,7 @@ class Services:
     datasets: Datasets
     models: Models
     comparing: Comparing
+    auditing: Auditing
 
     def machine(self) -> Machine:
         return look(self.home)
@@ -49,6 +51,7 @@ def open_services(path: Path) -> Services:
         datasets=datasets,
         models=models,
         comparing=Comparing(home, storage, runs),
+        auditing=Auditing(home, models),
     )
 
 

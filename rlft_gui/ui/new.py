@@ -62,7 +62,7 @@ def _lay_out(services: Services) -> Wizard:
         METHOD: build_method_step,
         DATA: build_data_step,
         SETTINGS: lambda: build_settings_step(services),
-        REVIEW: build_review_step,
+        REVIEW: lambda: build_review_step(services),
     }
     draft = gr.BrowserState({}, storage_key="rlft-draft", secret="rlft-draft")  # noqa: S106 (it hides nothing)
     state = part("wizard", scripts=("js/new.js",), elem_id="wizard")

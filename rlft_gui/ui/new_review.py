@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
@@ -16,7 +17,7 @@ from rlft_gui.ui.new_method import NOTHING_CHOSEN
 from rlft_gui.ui.new_model import describe_model, model_problem
 from rlft_gui.ui.new_plan import option_facts, stages_view
 from rlft_gui.ui.page import Update
-from rlft_gui.ui.parts import part
+from rlft_gui.ui.parts import Serve, part
 
 MODEL, METHOD, DATA, SETTINGS, REVIEW = 1, 2, 3, 4, 5
 
@@ -32,10 +33,19 @@ class ReviewStep:
         return [self.summary, self.recipe, self.command]
 
 
-def build_review_step() -> ReviewStep:
+class AskedAudit(Frozen):
+    """What the part asks about the chat template: the base, and the datasets whose rows to try."""
+
+    base: str
+    datasets: tuple[str, ...]
+
+
+def build_review_step(services: Services) -> ReviewStep:
+    scripts = ("js/plan.js", "js/new_audit.js", "js/new_review.js")
+    serves = [Serve("audit", AskedAudit, lambda asked, _user: _audited(services, asked))]
     with gr.Row(elem_classes="rl-halves"):
         with gr.Column():
-            summary = part("review", scripts=("js/plan.js", "js/new_review.js"), elem_id="review")
+            summary = part("review", scripts=scripts, serves=serves, elem_id="review")
         with gr.Column():
             with gr.Column(elem_classes="rl-card-box rl-code"):
                 recipe = gr.Code(
@@ -130,7 +140,19 @@ def _summary(
         "data": [_dataset(services, draft, group) for group in groups_of(draft) if group.takes_data],
         "judged": [fact for group in groups_of(draft) for fact in _judged(services, draft, group)],
         "changes": [vars(change) for change in changes_of(services, draft)],
+        "audit": _to_audit(spec) if spec and not problems else None,
     }
+
+
+def _to_audit(spec: PipelineSpec) -> dict[str, Any]:
+    """What can be tried on the chat template now: rows that are there already."""
+    named = (str(settings.get("data", "")) for settings in spec.stages.values())
+    return {"base": spec.base, "datasets": list(dict.fromkeys(data for data in named if data))}
+
+
+def _audited(services: Services, asked: AskedAudit) -> dict[str, Any]:
+    found = services.auditing.audit(asked.base, asked.datasets)
+    return found.model_dump() if found else {}
 
 
 def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from tests.stages.attempts import attempt, recipe
 pytestmark = pytest.mark.slow
 
 SYSTEM = {"role": "system", "content": "Be kind."}
-PLAIN, THOUGHT = "Yes.", "<think>\nHm.\n</think>\n\nYes."
+PLAIN, THOUGHT = "Yes.", "<think>Hm.</think>Yes."
 
 
 def _data(home: Home, answer: str, *before: dict[str, str]) -> str:
