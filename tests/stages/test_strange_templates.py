@@ -33,10 +33,10 @@ def _data(home: Home, answer: str, *before: dict[str, str]) -> str:
     return store(home, made, owner="local").id
 
 
-def _imitated(home: Home, base: Path, run_id: str, data: str) -> RecordingReporter:
-    settings: dict[str, Any] = {"tuning": "full", "max_steps": 100, "learning_rate": 1e-2, "eval_share": 0}
+def _imitated(home: Home, base: Path, run_id: str, data: str, steps: int = 80) -> RecordingReporter:
+    settings: dict[str, Any] = {"tuning": "full", "max_steps": steps, "learning_rate": 1e-2, "eval_share": 0}
     return attempt(
-        home, recipe(stage("sft"), run_id, data, base=str(base), probe_every=200, warmup=0, **settings)
+        home, recipe(stage("sft"), run_id, data, base=str(base), probe_every=500, warmup=0, **settings)
     )
 
 
@@ -61,7 +61,7 @@ def test_the_trained_model_says_the_answer_and_stops(
     before: tuple[dict[str, str], ...],
 ) -> None:
     base = chats.tiny_base(tmp_path / "base", template, begins=template is None)
-    told = _imitated(home, base, name, _data(home, answer, *before))
+    told = _imitated(home, base, name, _data(home, answer, *before), 80 if answer == PLAIN else 240)
     last = max(told.curves["probe/truncated"])
     assert told.curves["probe/truncated"][0] > 0.0  # the base ends by chance
     assert told.curves["probe/truncated"][last] == 0.0
