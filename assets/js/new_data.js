@@ -49,6 +49,7 @@
       if (data?.problem) return root.replaceChildren(note, rl.note('bad', 'This dataset cannot be used', data.problem));
       if (!data?.examples) return root.replaceChildren(note);
       root.replaceChildren(note, el('div', {class: 'rl-stack-s'},
+        data.lacks && rl.note('bad', 'These rows do not suit the settings', data.lacks),
         el('div', {class: 'rl-row rl-wrap'}, el('span', {class: 'rl-b'}, data.name), rl.badge('', null, data.format)), account(data), lengths(data.lengths),
         el('h3', {class: 'rl-small'}, data.examples.length === data.rows ? 'All its rows' : `The first ${data.examples.length} rows`),
         el('ol', {class: 'rl-examples', tabindex: 0, 'aria-label': 'Example rows'}, data.examples.map(example))));

@@ -7,7 +7,7 @@ that somebody typed; everything after that goes by a dataset's id.
 import builtins
 import difflib
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.models import Models
 from rlft_gui.services.wording import name_of
-from rlft_gui.stages import STAGES
+from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
 
 _NAME_LENGTH = 80
@@ -137,6 +137,24 @@ class Datasets:
             f"Choose one of: {fitting or 'none yet; upload a file'}."
         )
 
+    def check_needs(self, dataset_id: str, kind: Stage, given: Mapping[str, Any]) -> str | None:
+        """A sentence if rows lack what the stage needs of them under these settings.
+
+        Raises:
+            NotFound: there is no such dataset.
+            InvalidInput: its file was changed.
+        """
+        info = self.get(dataset_id)
+        for need in kind.needs(given):
+            lacking = _lacking(self._home, dataset_id, info.sha256, need.column)
+            if lacking:
+                how_many = "None" if lacking == info.rows else f"Only {info.rows - lacking:,}"
+                return (
+                    f'{how_many} of the {info.rows:,} rows of {info.name} has a column "{need.column}". '
+                    f"{need.why} {need.mend}"
+                )
+        return None
+
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
         """How many rows are longer than a limit, or than the base model can read; an estimate in its tokens.
 
@@ -164,6 +182,12 @@ def _info_if_there(candidate: BuiltIn) -> DatasetInfo | None:
         return candidate.info()
     except NotFound:
         return None
+
+
+@lru_cache(maxsize=64)
+def _lacking(home: Home, dataset_id: str, _content: str, column: str) -> int:
+    """How many rows have no such column; kept while the content is the same."""
+    return sum(row.get(column) in (None, "") for row in load_rows(home, dataset_id))
 
 
 @lru_cache(maxsize=16)

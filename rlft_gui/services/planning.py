@@ -7,7 +7,7 @@ from typing import Any
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import ModelRef
-from rlft_gui.domain.errors import InvalidInput, Problem
+from rlft_gui.domain.errors import InvalidInput, Problem, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import REWARD_MODEL_AS_JUDGE, ParentRef, PipelineSpec
 from rlft_gui.domain.run import Run
@@ -154,7 +154,10 @@ class Planner:
         data = given.get("data")
         if not isinstance(data, str) or not data:
             return []
-        told = self._datasets.check_use(data, kind.data)
+        try:
+            told = self._datasets.check_use(data, kind.data) or self._datasets.check_needs(data, kind, given)
+        except RlftError as error:
+            told = str(error)
         return [Problem(f"{path}.data", told)] if told else []
 
     def _reward_problems(

@@ -1,7 +1,7 @@
 """What a stage is: a settings model, a train function and what it promises. No torch here."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -11,6 +11,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
+from rlft_gui.stages._needs import Need, no_needs
 from rlft_gui.stages._texts import RubricSetting
 from rlft_gui.training.judges import names
 from rlft_gui.training.rewards import terms
@@ -400,6 +401,14 @@ class Stage:
     #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
     produces: Literal["policy", "reward_model"] | DataType
     metrics: tuple[str, ...]  #: canonical metrics it promises beside the probe's
+    #: Whole settings → what its rows must hold beyond their type.
+    row_needs: Callable[[Mapping[str, Any]], tuple[Need, ...]] = no_needs
+
+    def needs(self, given: Mapping[str, Any]) -> tuple[Need, ...]:
+        """What rows must hold under these settings; those that are left out are at their defaults."""
+        fields = self.settings.model_fields.items()
+        defaults = {name: field.get_default(call_default_factory=True) for name, field in fields}
+        return self.row_needs({**defaults, **given})
 
     @property
     def makes_data(self) -> bool:

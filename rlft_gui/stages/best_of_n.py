@@ -18,6 +18,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import MakingSettings, RewardSettings, Stage
 from rlft_gui.stages._making import METRICS, Batch, Prompt, Start, assistant, begin, fault, make, several
+from rlft_gui.stages._needs import needs_of_rewards
 from rlft_gui.training.rewards import Context, Scored, Summed, build
 from rlft_gui.training.rows import Row
 from rlft_gui.training.sampling import Completion
@@ -141,4 +142,5 @@ STAGE = Stage(
     data=ANY_PROMPTS,
     produces=DataType.DEMONSTRATIONS,
     metrics=(*METRICS, "reward/mean", "reward/best"),
+    row_needs=needs_of_rewards,
 )

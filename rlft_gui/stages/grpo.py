@@ -13,6 +13,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._needs import needs_of_rewards
 from rlft_gui.stages._online import METRICS, Online, OnlineSettings, run_online
 
 
@@ -66,4 +67,5 @@ STAGE = Stage(
     data=ANY_PROMPTS,
     produces="policy",
     metrics=METRICS,
+    row_needs=needs_of_rewards,
 )

@@ -23,6 +23,7 @@ from rlft_gui.stages._base import (
     SamplingSettings,
     Stage,
 )
+from rlft_gui.stages._needs import needs_of_rewards
 from rlft_gui.stages._trl import Start, begin, reference_name
 from rlft_gui.training import adapters, checkpoints, loading, weights
 from rlft_gui.training.ppo import PPO, PPOConfig
@@ -309,4 +310,5 @@ STAGE = Stage(
         "explained_variance",
         "updates",
     ),
+    row_needs=needs_of_rewards,
 )

@@ -19,6 +19,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._needs import needs_of_objective
 from rlft_gui.stages._trl import Start, begin, common_arguments
 from rlft_gui.training import trainers, weights
 from rlft_gui.training.loading import LANTERN
@@ -328,4 +329,5 @@ STAGE = Stage(
         "eval/reward/std",
         "eval/policy_accuracy",
     ),
+    row_needs=needs_of_objective,
 )

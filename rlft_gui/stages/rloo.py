@@ -13,6 +13,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._needs import needs_of_rewards
 from rlft_gui.stages._online import METRICS, NAMES, Online, OnlineSettings, run_online
 
 #: The advantages of a prompt's answers add up to 0, and before an update all probability ratios are 1: the first loss
@@ -70,4 +71,5 @@ STAGE = Stage(
     data=ANY_PROMPTS,
     produces="policy",
     metrics=tuple(_LOSS.get(name, name) for name in METRICS),
+    row_needs=needs_of_rewards,
 )

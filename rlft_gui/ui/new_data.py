@@ -191,6 +191,7 @@ def _preview(services: Services, draft: Draft, group: StageData, dataset_id: str
         "reasons": dict(info.drop_reasons),
         "problems": [problem.model_dump() for problem in info.problems],
         "examples": services.datasets.preview(dataset_id, EXAMPLES),
+        "lacks": _lacks(services, draft, group, dataset_id),
         "lengths": _lengths(services, draft, group, dataset_id),
     }
 
@@ -199,6 +200,15 @@ def _refused(file: str, refusal: RlftError, kept: dict[str, Any]) -> dict[str, s
     """What was wrong with a file, and what the stage learns from without it."""
     used = f"The stage will use {kept['name']} unless you add another file." if "name" in kept else ""
     return {"file": file, "problem": str(refusal), "used": used}
+
+
+def _lacks(services: Services, draft: Draft, group: StageData, dataset_id: str) -> str | None:
+    """What the settings, which may still be changed, need of the rows and do not find."""
+    settings = effective_settings(services, draft, group.name)
+    try:
+        return services.datasets.check_needs(dataset_id, group.kind, settings)
+    except RlftError as error:
+        return str(error)
 
 
 def _lengths(services: Services, draft: Draft, group: StageData, dataset_id: str) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 Launching judges and unfolds as the real one does for settings, and stores nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,9 @@ class FakeDatasets:
         except NotFound as error:
             return str(error)
         return None if info.type in types else f"{info.name} holds {info.type}."
+
+    def check_needs(self, dataset_id: str, kind: Any, given: Mapping[str, Any]) -> str | None:
+        return None
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
         rows = self.get(dataset_id).rows

@@ -1,0 +1,76 @@
+"""What a stage needs of its rows under its settings is told at the Data step and before launch, with what to do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.services import Services, open_services
+from rlft_gui.stages import stage
+from rlft_gui.ui.new_data import StageData, show_preview
+from rlft_gui.ui.new_draft import Draft
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Any:
+    opened = open_services(tmp_path / "home")
+    yield opened
+    opened.storage.close()
+
+
+def stored(services: Services, tmp_path: Path, *rows: dict[str, Any]) -> str:
+    file = tmp_path / "mine.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return services.datasets.store(file, "mine.jsonl", user="local").id
+
+
+def told(services: Services, stage_name: str, method: str, data: str, **settings: Any) -> dict[str, str]:
+    stages = {stage_name: {"data": data, **settings}}
+    found = services.launching.check(PipelineSpec(method=method, base="lantern", stages=stages))
+    return {problem.field: problem.message for problem in found}
+
+
+SENTENCE = (
+    'None of the 2 rows of mine.jsonl has a column "answer". The reward "number" compares each answer with it. '
+    "Choose prompts that have their right answer in it, or another reward in the settings."
+)
+
+
+def without_answers(services: Services, tmp_path: Path) -> str:
+    rows = [{"prompt": f"What is {i} + {i}?", "completion": f"It is {2 * i}."} for i in (1, 2)]
+    return stored(services, tmp_path, *rows)
+
+
+def test_grpo_by_number_is_refused_before_launch_where_rows_have_no_answer(
+    services: Services, tmp_path: Path
+) -> None:
+    data = without_answers(services, tmp_path)
+    assert told(services, "grpo", "grpo", data) == {"stages.grpo.data": SENTENCE}
+    assert told(services, "grpo", "grpo", data, rewards={"random": 1.0}) == {}
+    assert "stages.grpo.data" in told(services, "grpo", "grpo", data, rewards={"random": 1.0}, veto="number")
+    assert told(services, "grpo", "grpo", "lantern:cards") == {}
+
+
+def test_rows_of_which_some_have_no_answer_are_counted(services: Services, tmp_path: Path) -> None:
+    rows = ({"prompt": "2 + 2?", "answer": "4"}, {"prompt": "3 + 3?"}, {"prompt": "4 + 4?"})
+    found = told(services, "grpo", "grpo", stored(services, tmp_path, *rows))
+    assert found["stages.grpo.data"].startswith('Only 1 of the 3 rows of mine.jsonl has a column "answer".')
+
+
+def test_the_data_step_says_so_and_lets_the_settings_be_changed(services: Services, tmp_path: Path) -> None:
+    data = without_answers(services, tmp_path)
+    nothing: Any = None
+    group = StageData("grpo", stage("grpo"), nothing, nothing, nothing, nothing)
+    draft = Draft(method="grpo", skip=("sft",), data={"grpo": data})
+    shown = json.loads(str(show_preview(services, draft, group, data)))
+    assert shown["lacks"] == SENTENCE
+    assert len(shown["examples"]) == 2
+
+
+def test_a_reward_models_objective_and_its_rows_must_suit(services: Services) -> None:
+    found = told(services, "reward_model", "rlhf", "lantern:ratings")
+    assert "Bradley-Terry learns from pairs." in found["stages.reward_model.data"]
+    found = told(services, "reward_model", "rlhf", "lantern:preferences", objective="regression")
+    assert "This objective learns from ratings." in found["stages.reward_model.data"]
