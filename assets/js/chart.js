@@ -21,7 +21,8 @@
   rl.chartGroup = () => ({charts: new Set(), zoom: null, last: 0});
 
   // chart({get, height, endLabels, group, alarmMarks}): `get(id)` is the store's. Returns
-  // {node, show(view), grow(grown)}; view: {metric, info, lines: [{id, name, method, nth}], axis, smoothing, alarms, caption}.
+  // {node, show(view), grow(grown)}; view: {metric, info, lines: [{id, name, method, nth}], axis, smoothing, alarms, caption}, where
+  // caption() tells what stands under the title as the points are now.
   rl.chart = ({get, height, endLabels = false, alarmMarks = false, small = false, group = rl.chartGroup()}) => {
     const hidden = new Set();
     const title = el('h3', {class: 'rl-ct'}), value = el('span', {class: 'rl-cv rl-num'}), caption = el('p', {class: 'rl-xs rl-faint rl-cc'});
@@ -186,7 +187,7 @@
         value.replaceChildren(el('b', {}, rl.number(ends[0].last)), unit, ' ', el('span', {class: 'rl-faint'}, rl.interval(low, high)));
         value.title = smoothing() > 0 ? `Smoothed. The last point alone is ${rl.number(ends[0].raw)}.` : '';
       } else value.replaceChildren();
-      caption.textContent = view.caption ?? '';
+      caption.textContent = view.caption?.() ?? '';
       plot.setAttribute('aria-label', ends.length
         ? `${info.title} by ${AXES[view.axis].toLowerCase()}. ${ends.map(end => `${end.line.name}: from ${rl.number(end.first)} at step ${end.step0} to ${rl.number(end.last)}${unit} at step ${end.step}`).join('; ')}.`
         : `${info.title}: no points yet.`);

@@ -97,7 +97,7 @@
     function show(metric) {
       const {chart} = charts.get(metric), {run, alarms} = facts;
       const firstProbe = run.live || run.status === 'queued' ? 'The first points come soon after the start.' : 'This run ended before it reported any.';
-      chart.show({metric, info: info(metric), lines: [{id: rl.runId, name: info(metric).title, method: run.method, nth: 0}], axis, smoothing, caption: caption(metric),
+      chart.show({metric, info: info(metric), lines: [{id: rl.runId, name: info(metric).title, method: run.method, nth: 0}], axis, smoothing, caption: () => caption(metric),
         alarms: alarms.map(alarm => ({...alarm, words: rl.alarmName(alarm.name)})), empty: store.get(rl.runId) ? ['No points yet', firstProbe] : 'loading'});
     }
     const showAll = () => { if (facts) for (const metric of charts.keys()) show(metric); };

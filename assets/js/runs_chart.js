@@ -54,7 +54,7 @@
       const all = lines(), second = all.some(line => line.nth);
       const caption = [rl.isSparse(metric) ? metric === 'probe/gold' ? 'Each dot is one probe on held-out prompts; bars: 95 % interval over prompts.' : 'Each dot is one probe on held-out prompts.' : 'Thin line: every step. Thick line: smoothed.',
         second && 'A dashed line is a second run of the same method.', axis === 'kl' && 'KL is measured against the base, so methods can share it; it is known at probes only.'].filter(Boolean).join(' ');
-      chart.show({metric, info: store.info(metric), lines: all, axis, smoothing, alarms: [], caption, empty: empty()});
+      chart.show({metric, info: store.info(metric), lines: all, axis, smoothing, alarms: [], caption: () => caption, empty: empty()});
       chart.showTable(tables);
     }
     function count() {

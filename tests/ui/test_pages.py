@@ -139,6 +139,16 @@ def test_all_charts_of_a_run_end_where_the_longest_ends(visit: Visit, world: New
     assert len(set(ends)) == 1
 
 
+def test_the_best_probe_so_far_follows_each_new_probe(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    caption = page.locator(".rl-chart", has_text="Bars: 95 % interval").locator(".rl-cc")
+    expect(caption).to_contain_text("Best so far: 0.61 at step 0.")
+
+    world.runs.advance("beta-sweep", 60)
+
+    expect(caption).to_contain_text("at step 55.", timeout=PATIENCE_MS)
+
+
 def test_the_end_of_a_run_is_shown_without_a_reload(visit: Visit, world: NewWorld) -> None:
     page = visit.open("/run?run=beta-sweep")
     expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Running")
