@@ -28,7 +28,7 @@
         el('div', {class: 'rl-row rl-between rl-wrap'}, el('div', {class: 'rl-row rl-wrap'}, el('span', {class: 'rl-meth'}, rl.glyph(run.method), link(open, {class: 'rl-nm'}, name(run))), marks), link(open, {class: 'rl-btn sm rl-hide-s', 'aria-label': `Open ${name(run)}`}, 'Open')),
         bar, el('div', {class: 'rl-row rl-between rl-wrap rl-small rl-muted'}, done, left));
       const fill = now => {
-        const elapsed = now.started_at ? Date.now() / 1000 + offset - now.started_at : null, timed = {...now, elapsed}, pace = rl.secondsPerStep(timed), wait = rl.left(timed);
+        const elapsed = rl.elapsed(now, Date.now() / 1000 + offset), timed = {...now, elapsed}, pace = rl.secondsPerStep(timed), wait = rl.left(timed);
         marks.replaceChildren(rl.status(now), now.alarm ? rl.badge('warn', 'warn', `${rl.alarmName(now.alarm.name)} since step ${now.alarm.step}`) : '');
         bar.set(now.percent);
         done.textContent = [now.total_steps ? `Step ${rl.number(now.step)} of ${rl.number(now.total_steps)}` : {loading: 'Loading model and data'}[now.phase] ?? 'Starting', now.percent != null && `${now.percent} %`, pace && `${rl.number(pace, pace < 10 ? 1 : 0)} s per step`].filter(Boolean).join(' · ');

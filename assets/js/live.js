@@ -81,6 +81,9 @@
     return {node, touch: (when = Date.now()) => { at = when; show(); }};
   }
 
+  // Seconds that a run has really run, over all its attempts; `now` in the app's time. null before the first.
+  const elapsed = (run, now) => run.running_since == null ? run.ran_seconds : (run.ran_seconds ?? 0) + Math.max(0, now - run.running_since);
+
   // Pace: from the steps of the last minute, as seen on this page; before that, from the whole of a first attempt once
   // loading weighs little in it.
   const WINDOW = 60, ENOUGH_STEPS = 20;
@@ -108,5 +111,5 @@
     voice.textContent = words;
   }
 
-  Object.assign(rl, {call, poll, age, secondsPerStep, left, say});
+  Object.assign(rl, {call, poll, age, elapsed, secondsPerStep, left, say});
 })();

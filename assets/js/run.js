@@ -29,7 +29,7 @@
       case 'starting': return 'The training process is starting.';
       case 'running': return [goes, {loading: 'Loading model and data.', probing: 'Taking a probe on held-out prompts.', saving: run.product === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}[run.phase] ?? `${PRODUCTS[run.product].running} Goes on when you close this page.`].filter(Boolean).join(' ');
       case 'stopping': return 'Finishes the step, saves a checkpoint and ends.';
-      case 'succeeded': return `Finished ${rl.count(run.step, run.product === 'rows' ? 'prompt' : 'step')}${run.ended_at && run.started_at ? ` in ${rl.duration(run.ended_at - run.started_at)}` : ''}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}${waits(facts) ? ` ${facts.review.waiting.map(one => one.stage).join(' and ')} begins when its rows have passed.` : next ? ` ${next.stage} comes next and is ${next.status}.` : ''}`;
+      case 'succeeded': return `Finished ${rl.count(run.step, run.product === 'rows' ? 'prompt' : 'step')}${run.ran_seconds == null ? '' : ` in ${rl.duration(run.ran_seconds)}`}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}${waits(facts) ? ` ${facts.review.waiting.map(one => one.stage).join(' and ')} begins when its rows have passed.` : next ? ` ${next.stage} comes next and is ${next.status}.` : ''}`;
       case 'stopped': return run.reason ?? `Stopped at step ${run.step}.`;
       default: return '';
     }
@@ -79,7 +79,7 @@
     function drawProgress() {
       const {run} = facts;
       progress.hidden = !run.live && !(run.step && run.total_steps && run.status !== 'succeeded');
-      const timed = {...run, elapsed: run.started_at ? Date.now() / 1000 + offset - run.started_at : null}, pace = run.live && rl.secondsPerStep(timed), wait = run.live && rl.left(timed);
+      const timed = {...run, elapsed: rl.elapsed(run, Date.now() / 1000 + offset)}, pace = run.live && rl.secondsPerStep(timed), wait = run.live && rl.left(timed);
       bar.set(run.percent);
       done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `${run.product === 'rows' ? 'Prompt' : 'Step'} ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : PHASES[run.phase] ?? 'Starting'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per ${run.product === 'rows' ? 'prompt' : 'step'}` : '');
       left.textContent = wait ? `${rl.about(wait)} left` : '';

@@ -28,7 +28,6 @@
       el('div', {class: 'rl-row rl-between rl-small rl-muted rl-pager'}, state, el('span', {class: 'rl-row'}, previous, next))));
     const drawn = root.querySelector('.rl-drawn');
 
-    const elapsed = run => run.started_at ? (run.ended_at ?? Date.now() / 1000 + offset) - run.started_at : null;
     function makeRow(id) {
       const box = el('input', {type: 'checkbox', onchange: () => rl.runs.tick(box.checked ? [...rl.runs.ticked, id] : [...rl.runs.ticked].filter(other => other !== id))});
       const cells = COLUMNS.map(([key, words, kind]) => el('td', {class: `${kind ? 'r rl-num ' : ''}${key === 'run' || key === 'status' ? 'full' : key === 'steps' || key === 'started' ? 'rl-hide-s' : ''}`, 'data-l': key === 'run' || key === 'status' ? null : words}));
@@ -36,7 +35,7 @@
     }
     function fill(row, run) {
       row.box.setAttribute('aria-label', `Draw ${rl.runs.name(run)}`);
-      const time = elapsed(run), wait = run.live && rl.left({...run, elapsed: time}), now = Date.now() / 1000 + offset;
+      const time = rl.elapsed(run, Date.now() / 1000 + offset), wait = run.live && rl.left({...run, elapsed: time}), now = Date.now() / 1000 + offset;
       const words = JSON.stringify([run, Math.round(time ?? 0), rl.ago(now - run.created_at)]);
       if (words === row.shown) return;
       const had = row.tr.contains(document.activeElement) && document.activeElement !== row.box;

@@ -30,9 +30,22 @@ class Run(Frozen):
     created_at: float
     started_at: float | None = None  #: first step of the present attempt could begin
     ended_at: float | None = None
+    ran_seconds: float = 0.0  #: how long its attempts ran that have ended; loading counts, waiting does not
     parent_run_id: str | None = None
     recipe: Recipe
     owner: str = "local"
+
+    @property
+    def running_since(self) -> float | None:
+        """When the attempt began that runs now."""
+        return self.started_at if self.status.is_live else None
+
+    def elapsed(self, now: float) -> float | None:
+        """Seconds that it has really run, over all its attempts; None if none has begun."""
+        since = self.running_since
+        if since is not None:
+            return self.ran_seconds + max(0.0, now - since)
+        return self.ran_seconds or None
 
 
 class Pipeline(Frozen):

@@ -250,7 +250,8 @@ def _source_number(connection: sa.Connection, run: Run, source_id: str) -> int:
 
 
 def _run_row(run: Run) -> dict[str, Any]:
-    row = run.model_dump(mode="json", exclude={"parent_run_id"})
+    # What a run continues is read from its recipe, and how long it ran from its attempts.
+    row = run.model_dump(mode="json", exclude={"parent_run_id", "ran_seconds"})
     unread = {"read_offset": 0, "read_attempt": 0, "read_seq": 0, "last_at": 0, "drops": 0}
     return {**row, **unread, "held": False, "facts": {}}
 

@@ -20,7 +20,7 @@ class RunRows:
 
     def get(self, run_id: str) -> Run | None:
         with self._database.read() as connection:
-            row = connection.execute(sa.select(t.run).where(t.run.c.id == run_id)).one_or_none()
+            row = connection.execute(_runs().where(t.run.c.id == run_id)).one_or_none()
         return None if row is None else to_run(row)
 
     def list(
@@ -35,7 +35,7 @@ class RunRows:
     ) -> tuple[Run, ...]:
         """Runs that meet every condition given, newest first unless told otherwise."""
         order = t.run.c.number if oldest_first else t.run.c.number.desc()
-        query = sa.select(t.run).order_by(order).limit(limit).offset(offset)
+        query = _runs().order_by(order).limit(limit).offset(offset)
         if statuses is not None:
             query = query.where(t.run.c.status.in_([status.value for status in statuses]))
         if method is not None:
@@ -52,7 +52,7 @@ class RunRows:
 
     def named(self, run_ids: Collection[str]) -> tuple[Run, ...]:
         """Those of these ids that there are, oldest first. What a run takes something from is older than it."""
-        query = sa.select(t.run).where(t.run.c.id.in_(run_ids)).order_by(t.run.c.number)
+        query = _runs().where(t.run.c.id.in_(run_ids)).order_by(t.run.c.number)
         with self._database.read() as connection:
             return tuple(to_run(row) for row in connection.execute(query))
 
@@ -103,7 +103,7 @@ class RunRows:
     def devices(self) -> dict[str, Run]:
         """Which run holds which device."""
         with self._database.read() as connection:
-            rows = connection.execute(sa.select(t.run).where(t.run.c.device.is_not(None)))
+            rows = connection.execute(_runs().where(t.run.c.device.is_not(None)))
             return {row.device: to_run(row) for row in rows}
 
     def blockers(self) -> dict[str, str]:
@@ -146,9 +146,16 @@ class RunRows:
     def _pipelines(self, query: "sa.Select[Any]") -> tuple[Pipeline, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-            members = sa.select(t.run).where(t.run.c.pipeline_id.in_([row.id for row in rows]))
+            members = _runs().where(t.run.c.pipeline_id.in_([row.id for row in rows]))
             runs = [to_run(row) for row in connection.execute(members.order_by(t.run.c.position))]
         return tuple(_to_pipeline(row, [run for run in runs if run.pipeline_id == row.id]) for row in rows)
+
+
+def _runs() -> "sa.Select[Any]":
+    """Runs, each with the time that its ended attempts ran."""
+    of_run = t.attempt.c.run_number == t.run.c.number
+    ran = sa.select(sa.func.coalesce(sa.func.sum(t.attempt.c.ended_at - t.attempt.c.started_at), 0.0))
+    return sa.select(t.run, ran.where(of_run).correlate(t.run).scalar_subquery().label("ran_seconds"))
 
 
 def dependants(run_id: str) -> "sa.Select[Any]":
@@ -156,7 +163,7 @@ def dependants(run_id: str) -> "sa.Select[Any]":
     source = t.run.alias("source")
     links = t.link.join(source, source.c.number == t.link.c.source_number)
     return (
-        sa.select(t.run)
+        _runs()
         .distinct()
         .select_from(t.run.join(links, t.link.c.run_number == t.run.c.number))
         .where(source.c.id == run_id)

@@ -28,7 +28,7 @@ def _node(services: Services, one: Run, run: Run) -> dict[str, Any]:
     view = run_view(one)
     return {key: view[key] for key in _SHOWN} | {
         "round": one.recipe.round + 1 if _has_rounds(services, one) else None,
-        "seconds": one.ended_at - one.started_at if one.ended_at and one.started_at else None,
+        "seconds": one.elapsed(one.ended_at) if one.ended_at else None,
         "outcome": outcome(services, one),
         "here": one.id == run.id,
         "mine": one.pipeline_id == run.pipeline_id,

@@ -31,8 +31,8 @@ def run_view(run: Run) -> dict[str, Any]:
         "total_steps": run.total_steps,
         "percent": percent(run),
         "created_at": run.created_at,
-        "started_at": run.started_at,
-        "ended_at": run.ended_at,
+        "ran_seconds": run.elapsed(run.running_since or 0.0),
+        "running_since": run.running_since,
     }
 
 

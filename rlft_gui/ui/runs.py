@@ -129,7 +129,7 @@ class _Answers:
             "steps": lambda run: run.step,
             "probe": lambda run: probe(run, "gold"),
             "kl": lambda run: probe(run, "kl"),
-            "time": lambda run: (run.ended_at or time.time()) - run.started_at if run.started_at else -1.0,
+            "time": lambda run: run.elapsed(time.time()) or -1.0,
         }
         return keys[order]
 

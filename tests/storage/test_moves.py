@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage import Storage, open_storage
+from rlft_gui.storage import tables as t
 from tests.fakes.pipelines import making, pipeline
 
 #: Two of these make eight claimers: four threads each, every one with a connection of its own.
@@ -263,3 +265,30 @@ def test_a_deleted_taker_gives_its_source_free(storage: Storage) -> None:
     assert storage.moves.delete(taker.id)
     assert storage.runs.links([maker.id]) == ()
     assert storage.moves.delete(maker.id)
+
+
+def test_a_resumed_run_counts_the_time_of_every_attempt_and_not_the_waits_between(storage: Storage) -> None:
+    (run,) = _add(storage)
+    for number, (start, end) in enumerate([(100.0, 130.0), (500.0, 512.0)], start=1):
+        claimed = _claim(storage)
+        storage.moves.settle(claimed, RunStatus.STOPPED, None, "")
+        with storage.write() as connection:
+            times = {"started_at": start, "ended_at": end}
+            connection.execute(sa.update(t.attempt).where(t.attempt.c.attempt == number).values(**times))
+        assert storage.moves.requeue(_now(storage, run), "Starts next.", clear=lambda: None)
+    waiting = _now(storage, run)
+    assert (waiting.attempt, waiting.elapsed(now=900.0)) == (3, 42.0)
+
+    live = waiting.model_copy(update={"status": RunStatus.RUNNING, "started_at": 1000.0})
+    assert live.elapsed(now=1008.0) == 50.0
+    assert storage.runs.list() == (waiting,)
+    pipeline_now = storage.runs.pipeline(run.pipeline_id)
+    assert pipeline_now is not None
+    assert pipeline_now.runs == (waiting,)
+
+
+def test_a_run_that_never_began_has_no_time(storage: Storage) -> None:
+    (run,) = _add(storage)
+    assert _now(storage, run).elapsed(now=900.0) is None
+    _claim(storage)
+    assert _now(storage, run).elapsed(now=900.0) is None

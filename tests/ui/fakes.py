@@ -60,6 +60,8 @@ def make_run(run_id: str, **changes: Any) -> Run:
     } | changes
     if facts["status"] in (RunStatus.QUEUED, RunStatus.STARTING, RunStatus.RUNNING, RunStatus.STOPPING):
         facts["ended_at"] = None
+    if facts["ended_at"] is not None and facts["started_at"] is not None:
+        facts.setdefault("ran_seconds", facts["ended_at"] - facts["started_at"])
     parent = facts.get("parent_run_id")
     recipe = Recipe(
         run_id=run_id,

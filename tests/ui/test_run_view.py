@@ -17,6 +17,16 @@ def test_a_view_is_json_and_says_what_a_stage_is_called() -> None:
     assert (view["stage"], view["method"], view["percent"], view["live"]) == ("DPO", "dpo", 42, True)
 
 
+def test_a_view_tells_the_time_of_all_attempts_and_since_when_the_present_one_runs() -> None:
+    ended = run_view(make_run("r1", started_at=90.0, ended_at=100.0, ran_seconds=70.0, attempt=2))
+    live = run_view(make_run("r1", status=RunStatus.RUNNING, started_at=90.0, ran_seconds=60.0, attempt=2))
+    fresh = run_view(make_run("r1", status=RunStatus.STARTING, started_at=None))
+
+    assert (ended["ran_seconds"], ended["running_since"]) == (70.0, None)
+    assert (live["ran_seconds"], live["running_since"]) == (60.0, 90.0)
+    assert (fresh["ran_seconds"], fresh["running_since"]) == (None, None)
+
+
 def test_progress_is_unknown_until_the_number_of_steps_is() -> None:
     assert percent(make_run("r1", step=0, total_steps=None)) is None
     assert percent(make_run("r1", step=90, total_steps=80)) == 100
