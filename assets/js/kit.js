@@ -64,9 +64,16 @@
   }
   const color = name => getComputedStyle(document.body).getPropertyValue(name).trim();
 
+  // Hands the reader a text as a file to keep.
+  function save(name, text) {
+    const address = URL.createObjectURL(new Blob([text], {type: 'text/plain'}));
+    fill(document.createElement('a'), {href: address, download: name}, []).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+
   const uid = (() => { let count = 0; return prefix => `rl-${prefix}-${++count}`; })();
   // randomUUID exists on https and loopback only.
   const fresh = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), n => n.toString(16)).join('-');
 
-  window.rl = {el, svg, link, part, mount, asked, remember, address, toggleTheme, color, uid, fresh};
+  window.rl = {el, svg, link, part, mount, asked, remember, address, toggleTheme, color, save, uid, fresh};
 })();

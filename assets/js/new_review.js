@@ -29,7 +29,9 @@
         data.data.length > 0 && row('Data', data.data.map(dataset)),
         data.judged.length > 0 && row('Judged by', data.judged.map(([stage, name, value], i) => el('div', {}, `${stage}: ${name} ${value} `, i === 0 && edit(4)))),
         data.review && row('Pause', 'After every stage that makes rows, until you have looked at them. ', edit(2)),
-        row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)])))),
+        row('Changed', data.changes.length ? data.changes.map(change) : ['Nothing: all values are as proposed. ', edit(4)]),
+        data.file && row('Recipe file', rl.button(`Download ${data.file.name}`, () => rl.save(data.file.name, data.file.text), 'sm'),
+          el('span', {class: 'rl-faint'}, 'The recipe on this page, for a terminal or for later.'))))),
         data.stages.length > 0 && rl.card({title: 'Stages', sub: 'in this order'}, el('div', {class: 'rl-cb'}, rl.plan(data.stages))),
         data.audit && rl.audit(data.audit, server.audit)));
     }

@@ -29,15 +29,17 @@
 
   function recipeCard(server) {
     const rows = el('dl', {class: 'rl-dl'}, el('dd', {style: 'grid-column:1/-1'}, rl.skeleton(60, 80, 70))), said = el('span', {class: 'rl-xs rl-faint', role: 'status'});
-    let yaml = '';
+    let yaml = '', file = '';
     const copy = rl.button('YAML', async () => {
       try { await navigator.clipboard.writeText(yaml); said.textContent = 'Copied.'; } catch { said.textContent = 'The browser does not allow copying; select the text below.'; shown.hidden = false; }
     }, 'sm', 'copy');
+    const keep = rl.button('Download', () => rl.save(file, yaml), 'sm');
     const shown = el('pre', {class: 'rl-code', hidden: true, tabindex: 0});
-    const card = rl.card({title: 'Recipe', sub: 'frozen at launch', tools: el('div', {class: 'rl-row'}, said, copy)}, el('div', {class: 'rl-cb'}, rows), shown);
+    const card = rl.card({title: 'Recipe', sub: 'frozen at launch', tools: el('div', {class: 'rl-row'}, said, copy, keep)}, el('div', {class: 'rl-cb'}, rows), shown);
     const pairs = rows => rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {class: name === 'Versions' ? 'rl-faint' : ''}, value)]);
     rl.call(server.run_recipe, {run: rl.runId}).then(recipe => {
       yaml = recipe.yaml;
+      file = recipe.file;
       shown.textContent = yaml;
       const again = [el('dt', {}, 'Again'), el('dd', {}, el('code', {}, recipe.command))];
       const more = el('button', {type: 'button', class: 'rl-link', onclick: () => { more.parentNode.replaceWith(...pairs(recipe.more)); }}, rl.count(recipe.more.length, 'more line'));

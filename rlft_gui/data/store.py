@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from rlft_gui.data.inspection import encoded
-from rlft_gui.domain.dataset import DatasetInfo, Detection
+from rlft_gui.domain.dataset import UPLOADED, DatasetInfo, Detection
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 
@@ -52,7 +52,7 @@ def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
 
 def _info(detection: Detection, sha256: str, size: int, owner: str) -> DatasetInfo:
     return DatasetInfo(
-        id=f"d-{sha256[:10]}",
+        id=f"{UPLOADED}{sha256[:10]}",
         name=detection.name,
         type=detection.type,
         format=detection.format,

@@ -31,6 +31,8 @@ class DataType(StrEnum):
     CANDIDATES = "candidates"
 
 
+#: Before the digits of an uploaded dataset's id, which say nothing of the file it came from.
+UPLOADED = "d-"
 #: For stages that only read prompts: every type has them.
 ANY_PROMPTS = tuple(DataType)
 

@@ -5,16 +5,21 @@ Reading checks shape only (known keys, one mapping); whether the values make sen
 
 import difflib
 import json
+import re
 import shlex
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import ValidationError
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem
+from rlft_gui.domain.dataset import UPLOADED
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.resources import presets_dir
 
@@ -106,19 +111,44 @@ def parse(data: Any) -> PipelineSpec:
     return spec
 
 
-def to_yaml(spec: PipelineSpec) -> str:
-    """A text that, read back, gives this pipeline. Only base and seed are written where they are the defaults."""
+def to_yaml(spec: PipelineSpec, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A text that, read back, gives this pipeline. Only base and seed are written where they are the defaults.
+
+    `names` says what datasets are called; a comment beside an id tells it.
+    """
     told = {"base", "seed"} | spec.model_dump(exclude_defaults=True).keys()
     kept = {name: value for name, value in spec.model_dump().items() if name in told}
-    return str(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100))
+    text = str(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100))
+    for dataset_id, name in names.items():
+        line = re.compile(rf"^( +data: {re.escape(dataset_id)})$", re.MULTILINE)
+        comment = _on_one_line(name).replace("\\", r"\\")
+        text = line.sub(rf"\1  # {comment}", text)
+    return text
+
+
+def file_name(spec: PipelineSpec) -> str:
+    """What the pipeline's YAML file is called: "my-sft.yaml" for "My SFT"."""
+    words = re.findall(r"[a-z0-9]+", spec.title.lower()) or [spec.method]
+    return f"{'-'.join(words)}.yaml"
+
+
+def dataset_names(spec: PipelineSpec, datasets: "Datasets") -> dict[str, str]:
+    """What its uploaded datasets are called, by id. The ids of all others are names already."""
+    used = {str(settings.get("data", "")) for settings in spec.stages.values()}
+    names = {}
+    for dataset_id in sorted(one for one in used if one.startswith(UPLOADED)):
+        with suppress(NotFound):
+            names[dataset_id] = datasets.get(dataset_id).name
+    return names
 
 
 def command(spec: PipelineSpec) -> str:
-    """The `rlft train` line that launches this pipeline: the preset with the fewest changes, or the YAML file."""
+    """The `rlft train` line that launches this pipeline: the preset with the fewest changes, or its YAML file, which is
+    called as `file_name` says."""
     tried = ((preset.name, _changes(preset.spec, spec)) for preset in presets())
     fitting = [(name, changes) for name, changes in tried if changes is not None]
     if not fitting:
-        return "rlft train pipeline.yaml"
+        return f"rlft train {file_name(spec)}"
     name, changes = min(fitting, key=lambda one: len(one[1]))
     sets = [word for change in changes for word in ("--set", change)]
     return shlex.join(["rlft", "train", name, *sets])
@@ -216,6 +246,11 @@ def _text(value: Any) -> str:
     if isinstance(value, str) and _scalar(value) == value:
         return value
     return json.dumps(value, ensure_ascii=False)
+
+
+def _on_one_line(name: str) -> str:
+    """A name as a comment can hold it: of printable characters, without a line's end."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 
 def _problem(error: Any) -> Problem:

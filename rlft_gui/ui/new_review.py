@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import UPLOADED
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue, specs
@@ -75,7 +76,7 @@ def show_review(services: Services, draft: Draft, refused: tuple[Problem, ...] =
     spec = _spec_or_none(services, draft)
     return [
         json_text(_summary(services, draft, spec, problems)),
-        gr.update(value=specs.to_yaml(spec) if spec else ""),
+        gr.update(value=_yaml(services, spec) if spec else ""),
         gr.update(value=specs.command(spec) if spec else ""),
     ]
 
@@ -139,6 +140,7 @@ def _summary(
         "stages": stages_view(draft),
         "data": [_dataset(services, draft, group) for group in groups_of(draft) if group.takes_data],
         "judged": [fact for group in groups_of(draft) for fact in _judged(services, draft, group)],
+        "file": {"name": specs.file_name(spec), "text": _yaml(services, spec)} if spec else None,
         "changes": [vars(change) for change in changes_of(services, draft)],
         "audit": _to_audit(spec) if spec and not problems else None,
     }
@@ -153,6 +155,10 @@ def _to_audit(spec: PipelineSpec) -> dict[str, Any]:
 def _audited(services: Services, asked: AskedAudit) -> dict[str, Any]:
     found = services.auditing.audit(asked.base, asked.datasets)
     return found.model_dump() if found else {}
+
+
+def _yaml(services: Services, spec: PipelineSpec) -> str:
+    return specs.to_yaml(spec, specs.dataset_names(spec, services.datasets))
 
 
 def _judged(services: Services, draft: Draft, group: Group) -> list[tuple[str, str, str]]:
@@ -172,7 +178,7 @@ def _dataset(services: Services, draft: Draft, group: Group) -> dict[str, Any]:
         return {"stage": group.title, "name": "nothing chosen", "rows": None, "dropped": 0, "reasons": {}}
     return {
         "stage": group.title,
-        "name": info.name,
+        "name": f"{info.name} ({info.id})" if info.id.startswith(UPLOADED) else info.name,
         "rows": info.rows,
         "dropped": info.dropped,
         "reasons": dict(info.drop_reasons),

@@ -8,13 +8,14 @@ from pydantic.fields import FieldInfo
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Run
 from rlft_gui.services.catalogue import STAGES
-from rlft_gui.services.specs import command, to_yaml
+from rlft_gui.services.specs import command, file_name, to_yaml
 from rlft_gui.ui.fields import is_used
 from rlft_gui.ui.run_view import base_title, stage_title
 
 
-def recipe_view(run: Run, spec: PipelineSpec) -> dict[str, Any]:
-    """`{"rows": [[name, value]], "more": [[name, value]], "yaml": …, "command": …}`.
+def recipe_view(run: Run, spec: PipelineSpec, names: Mapping[str, str]) -> dict[str, Any]:
+    """`{"rows": [[name, value]], "more": [[name, value]], "yaml": …, "file": …, "command": …}`; `names` says what datasets
+    are called.
 
     `more` are the settings that the wizard closes away. YAML and command repeat the whole pipeline.
     """
@@ -25,11 +26,19 @@ def recipe_view(run: Run, spec: PipelineSpec) -> dict[str, Any]:
         at = f", step {recipe.parent.step}" if recipe.parent.step is not None else ", last checkpoint"
         rows.append(("Starts from", f"{recipe.parent.run_id}{at}"))
     settings = _that_matter(recipe)
+    if (data := str(settings.get("data", ""))) in names:
+        settings["data"] = f"{names[data]} ({data})"
     rows += [_row(fields, name, value) for name, value in settings.items() if not _advanced(fields, name)]
     rows.append(("Seed", str(recipe.seed)))
     more = [_row(fields, name, value) for name, value in settings.items() if _advanced(fields, name)]
     more.append(("Versions", ", ".join(f"{name} {version}" for name, version in recipe.versions.items())))
-    return {"rows": rows, "more": more, "yaml": to_yaml(spec), "command": command(spec)}
+    return {
+        "rows": rows,
+        "more": more,
+        "yaml": to_yaml(spec, names),
+        "file": file_name(spec),
+        "command": command(spec),
+    }
 
 
 def _that_matter(recipe: Recipe) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.products import is_policy, product
+from rlft_gui.services.specs import dataset_names
 from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.lineage_view import lineage_view
 from rlft_gui.ui.page import Page
@@ -104,7 +105,8 @@ class _Answers:
         return {"total": total} if total == asked.seen else {"total": total, "lines": lines}
 
     def recipe(self, asked: RunAsked, _user: str) -> dict[str, Any]:
-        return recipe_view(self._runs.get(asked.run), self._runs.clone(asked.run))
+        spec = self._runs.clone(asked.run)
+        return recipe_view(self._runs.get(asked.run), spec, dataset_names(spec, self._services.datasets))
 
     def _review(self, run: Run) -> dict[str, Any] | None:
         """Of a run that makes rows: the runs that wait for a look at them, and why they cannot be changed, if so."""

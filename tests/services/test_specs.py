@@ -8,7 +8,7 @@ import yaml
 
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline
 from rlft_gui.domain.recipe import PipelineSpec
-from rlft_gui.services import specs
+from rlft_gui.services import open_services, specs
 
 
 def test_every_preset_reads_and_survives_its_own_yaml(tmp_path: Path) -> None:
@@ -101,3 +101,56 @@ def test_the_command_repeats_the_pipeline(title: str) -> None:
     assert words[:3] == ["rlft", "train", "lantern-dpo"]
     again = specs.apply_sets(specs.load_spec(words[2]), words[4::2])
     assert again == spec
+
+
+def test_the_yaml_tells_beside_an_upload_what_its_file_is_called_and_reads_back_the_same(
+    tmp_path: Path,
+) -> None:
+    stages = {"sft": {"data": "d-b5cee2e5d3"}, "dpo": {"data": "lantern:preferences"}}
+    spec = PipelineSpec(title="Mine: a trial", method="dpo", stages=stages)
+
+    text = specs.to_yaml(spec, {"d-b5cee2e5d3": "my\nrows: \x07[1] # \\1.json"})
+
+    assert "    data: d-b5cee2e5d3  # my rows: [1] # \\1.json\n" in text
+    file = tmp_path / specs.file_name(spec)
+    file.write_text(text)
+    assert file.name == "mine-a-trial.yaml"
+    assert specs.load_spec(str(file)) == spec
+
+
+def test_the_command_of_a_pipeline_that_is_no_preset_names_the_file_that_is_offered() -> None:
+    spec = PipelineSpec(title="My SFT", method="sft", stages={"sft": {"data": "d-b5cee2e5d3"}, "odd": {}})
+    assert (specs.file_name(spec), specs.command(spec)) == ("my-sft.yaml", "rlft train my-sft.yaml")
+    unnamed = spec.model_copy(update={"title": "Änder…".replace("nder", "")})
+    assert specs.file_name(unnamed) == "sft.yaml"
+
+
+def test_the_command_and_the_file_that_is_offered_beside_it_launch_an_upload_when_pasted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = open_services(tmp_path / "home")
+    rows = tmp_path / "my rows.json"
+    rows.write_text(
+        '[{"prompt": "Hi?", "completion": "Hello."}, {"prompt": "Bye?", "completion": "Goodbye."}]'
+    )
+    info = services.datasets.store(rows, rows.name, user="local")
+    stages = {"sft": {"data": info.id}, "dpo": {"data": "lantern:preferences"}}
+    spec = PipelineSpec(title="Mine: 1 & 2", method="dpo", options={}, stages=stages)
+    names = specs.dataset_names(spec, services.datasets)
+    assert names == {info.id: "my rows.json"}
+    (tmp_path / specs.file_name(spec)).write_text(specs.to_yaml(spec, names))
+    monkeypatch.chdir(tmp_path)
+
+    words = shlex.split(specs.command(spec))
+
+    assert words[:2] == ["rlft", "train"]
+    again = specs.store_files(
+        specs.apply_sets(specs.load_spec(words[2]), words[4::2]), services.datasets, user="local"
+    )
+    assert again == spec
+    assert services.launching.check(again) == ()
+
+
+def test_a_dataset_that_is_gone_has_no_name(tmp_path: Path) -> None:
+    spec = PipelineSpec(method="sft", stages={"sft": {"data": "d-0000000000"}})
+    assert specs.dataset_names(spec, open_services(tmp_path).datasets) == {}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
@@ -31,7 +32,7 @@ from rlft_gui.ui.new_review import problems_of, show_review, step_of
 from rlft_gui.ui.new_settings import judge_settings, read_settings, show_settings
 from rlft_gui.ui.new_view import from_address, furthest
 from tests.ui.fakes import make_run
-from tests.ui.fakes_new import FakeModels, NewWorld
+from tests.ui.fakes_new import FakeModels, NewWorld, make_dataset
 from tests.ui.layout import laid_out
 
 DPO = Draft(method="dpo")
@@ -513,3 +514,18 @@ def test_what_a_launch_was_refused_for_is_told_once(world: Any) -> None:
     (found,) = problems_of(world, draft)
     shown = json.loads(show_review(world, draft, (found, Problem("launch", "Busy.")))[0])["problems"]
     assert [one["message"] for one in shown] == [found.message, "Busy."]
+
+
+def test_review_names_an_upload_as_its_file_and_offers_the_yaml_that_the_command_names(world: Any) -> None:
+    upload = make_dataset("d-b5cee2e5d3", DataType.DEMONSTRATIONS, name="my_rows.json")
+    world.datasets.infos[upload.id] = upload
+    draft = DPO.model_copy(update={"data": {"sft": upload.id}, "title": "My tour"})
+
+    summary, yaml_code, command = show_review(world, draft)
+
+    told = json.loads(summary)
+    assert told["data"][0]["name"] == "my_rows.json (d-b5cee2e5d3)"
+    assert told["data"][1]["name"] == "Lantern preferences"
+    assert "data: d-b5cee2e5d3  # my_rows.json" in yaml_code["value"]
+    assert told["file"] == {"name": "my-tour.yaml", "text": yaml_code["value"]}
+    assert "sft.data=d-b5cee2e5d3" in command["value"]

@@ -2,6 +2,7 @@
 
 import json
 
+from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.recipe_view import recipe_view
 from rlft_gui.ui.run_view import base_title, comparison_of, metric_views, percent, run_view, stage_title
@@ -69,7 +70,7 @@ def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_on
     world = World()
     run = world.runs.get("tour-dpo")
 
-    view = recipe_view(run, world.runs.clone(run.id))
+    view = recipe_view(run, world.runs.clone(run.id), {})
 
     rows = dict(view["rows"])
     assert rows["Starts from"] == "tour-sft, last checkpoint"
@@ -77,6 +78,19 @@ def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_on
     assert "Versions" in dict(view["more"])
     assert "method: dpo" in view["yaml"]
     assert view["command"].startswith("rlft train")
+
+
+def test_a_recipe_names_an_uploaded_dataset_as_its_file_beside_the_id_and_its_own_file() -> None:
+    run = make_run("r1", title="My SFT")
+    settings = {"data": "d-b5cee2e5d3"}
+    run = run.model_copy(update={"recipe": run.recipe.model_copy(update={"settings": settings})})
+    spec = PipelineSpec(title="My SFT", method="sft", stages={"sft": settings})
+
+    view = recipe_view(run, spec, {"d-b5cee2e5d3": "my_rows.json"})
+
+    assert dict(view["rows"])["Data"] == "my_rows.json (d-b5cee2e5d3)"
+    assert "data: d-b5cee2e5d3  # my_rows.json\n" in view["yaml"]
+    assert view["file"] == "my-sft.yaml"
 
 
 def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
@@ -91,7 +105,7 @@ def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
     }
     recipe = run.recipe.model_copy(update={"stage": "ppo", "settings": by_rule})
 
-    view = recipe_view(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id))
+    view = recipe_view(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id), {})
 
     assert {"Judge", "Rubric", "Veto"}.isdisjoint(dict([*view["rows"], *view["more"]]))
     assert dict(view["rows"])["Rewards"] == "length:1-8 1"
