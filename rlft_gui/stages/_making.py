@@ -17,11 +17,12 @@ from rlft_gui.data.made import MadeRows
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.dataset import DataType, RowAccount
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import MakingSettings
 from rlft_gui.training import adapters, loading, trainers
-from rlft_gui.training.rows import PROMPT_REPEATED, Row, prompt_key
+from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.sampling import Completion, Message, context_length, encode_prompt, sample
 
 NO_ROOM = "the prompt leaves no room for an answer"
@@ -158,8 +159,17 @@ class Prompts:
             done = end
 
 
-def begin(recipe: Recipe, reporter: Reporter, settings: MakingSettings, makes: DataType) -> Start:
+def begin(
+    recipe: Recipe,
+    reporter: Reporter,
+    settings: MakingSettings,
+    makes: DataType,
+    arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
+) -> Start:
     """Load the policy and the prompts, and see what an earlier attempt has made.
+
+    Args:
+        arrange: makes of the stored rows those to work on, and counts those it leaves out.
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used.
@@ -169,9 +179,12 @@ def begin(recipe: Recipe, reporter: Reporter, settings: MakingSettings, makes: D
         reporter.resumed(made.prompts or -1)
     reporter.phase("loading")
     trainers.quiet_libraries()
-    rows = load_rows(reporter.folder.home, settings.data)
-    prompts = _prompts(rows, recipe, settings)
-    reporter.data(_account(rows, prompts))
+    arranged = arrange(load_rows(reporter.folder.home, settings.data))
+    prompts = _prompts(arranged.rows, recipe, settings)
+    reporter.data(_account(arranged, prompts))
+    if not arranged.rows:
+        why = ", ".join(f"{count} are left out ({reason})" for reason, count in arranged.dropped.items())
+        raise InvalidInput(f"No prompt is left to answer: {why}. Choose other data, or another reward.")
     return Start(
         recipe=recipe,
         reporter=reporter,
@@ -263,13 +276,14 @@ def _prompts(rows: Sequence[Row], recipe: Recipe, settings: MakingSettings) -> P
     return Prompts(different, recipe.round * settings.prompts, settings.prompts)
 
 
-def _account(rows: Sequence[Row], prompts: Prompts) -> RowAccount:
+def _account(arranged: Arranged, prompts: Prompts) -> RowAccount:
     """Prompts that are asked several times count once."""
     different = len(prompts.rows)
     asked = min(prompts.count, different)
-    left_out = {PROMPT_REPEATED: len(rows) - different, NOT_ASKED: different - asked}
+    repeated = len(arranged.rows) - different
+    left_out = {**arranged.dropped, PROMPT_REPEATED: repeated, NOT_ASKED: different - asked}
     dropped = {reason: count for reason, count in left_out.items() if count}
-    return RowAccount(given=len(rows), trained=asked, dropped=dropped)
+    return RowAccount(given=asked + sum(dropped.values()), trained=asked, dropped=dropped)
 
 
 def _facts(start: Start) -> dict[str, str | int | float]:

@@ -5,6 +5,7 @@ one function here, the weighted sum that the settings ask for. There is no held-
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -16,7 +17,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import PolicyRewardSettings, SamplingSettings, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, finish, reference_name
 from rlft_gui.training.chat import chat
-from rlft_gui.training.rewards import Context, Summed, build
+from rlft_gui.training.rewards import Context, Summed, build, scorable
 from rlft_gui.training.rows import Row
 from rlft_gui.training.sampling import end_tokens
 from rlft_gui.training.trainers import InRunFolder
@@ -174,7 +175,14 @@ def run_online(
         NotFinite: a reward is infinite or undefined.
         Diverged: the loss became infinite or undefined.
     """
-    start = begin(recipe, reporter, settings, answers=(), drawn_tokens=settings.max_new_tokens)
+    start = begin(
+        recipe,
+        reporter,
+        settings,
+        answers=(),
+        arrange=partial(scorable, terms=(*settings.rewards, settings.veto)),
+        drawn_tokens=settings.max_new_tokens,
+    )
     trainer: Any = None
     context = Context(
         recipe=recipe,

@@ -19,7 +19,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import MakingSettings, RewardSettings, Stage
 from rlft_gui.stages._making import METRICS, Batch, Prompt, Start, assistant, begin, fault, make, several
 from rlft_gui.stages._needs import needs_of_rewards
-from rlft_gui.training.rewards import Context, Scored, Summed, build
+from rlft_gui.training.rewards import Context, Scored, Summed, build, scorable
 from rlft_gui.training.rows import Row
 from rlft_gui.training.sampling import Completion
 
@@ -63,7 +63,8 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         NotFinite: a reward is infinite or undefined.
     """
     settings = BestOfNSettings.model_validate(recipe.settings)
-    start = begin(recipe, reporter, settings, DataType.DEMONSTRATIONS)
+    terms = (*settings.rewards, settings.veto)
+    start = begin(recipe, reporter, settings, DataType.DEMONSTRATIONS, partial(scorable, terms=terms))
     policy = start.policy
     context = Context(recipe, reporter, policy.base_hash, policy.tokenizer, policy=lambda: policy.model)
     reward = build(settings, context)

@@ -7,6 +7,7 @@ checkpoints and alarms beside the loop, and leaves out everything on TRL: it shi
 
 import copy
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from rlft_gui.training.ppo import PPO, PPOConfig
 from rlft_gui.training.ppo_alarms import Alarms
 from rlft_gui.training.ppo_policy import Policy
 from rlft_gui.training.probe import Probe, prompts_for
-from rlft_gui.training.rewards import Context, build
+from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.trainers import CheckpointWriter
 from rlft_gui.training.undisturbed import undisturbed
@@ -195,7 +196,12 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     """
     settings = PPOSettings.model_validate(recipe.settings)
     start = begin(
-        recipe, reporter, settings, answers=(), arrange=_asked_once, drawn_tokens=settings.max_new_tokens
+        recipe,
+        reporter,
+        settings,
+        answers=(),
+        arrange=partial(_arranged, settings),
+        drawn_tokens=settings.max_new_tokens,
     )
     policy = _policy(recipe, reporter, start)
     context = Context(
@@ -239,10 +245,12 @@ def different(rows: list[Row]) -> list[Row]:
     return list({prompt_key(row): row for row in rows}.values())
 
 
-def _asked_once(rows: list[Row]) -> Arranged:
-    kept = different(rows)
-    repeated = len(rows) - len(kept)
-    return Arranged(kept, {PROMPT_REPEATED: repeated} if repeated else {})
+def _arranged(settings: PPOSettings, rows: list[Row]) -> Arranged:
+    """What the reward can score, each prompt once."""
+    usable = scorable(rows, (*settings.rewards, settings.veto))
+    kept = different(usable.rows)
+    repeated = len(usable.rows) - len(kept)
+    return Arranged(kept, {**usable.dropped, **({PROMPT_REPEATED: repeated} if repeated else {})})
 
 
 def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
 from rlft_gui.stages import _online, stage
 from rlft_gui.stages._online import reward_function
 from rlft_gui.training.rewards import ConstantReward, Context, Summed
+from rlft_gui.training.rewards.scorable import NO_NUMBER
 from rlft_gui.training.rows import Row
 from tests.stages.attempts import attempt, recipe, small_dataset, weights
 from tests.stages.cases._online import TINY_ONLINE
@@ -88,14 +90,30 @@ def test_a_verifier_compares_with_the_rows_own_answer(name: str, home: Home) -> 
         {"prompt": [{"role": "user", "content": f"What is {i} + {i} ?"}], "answer": str(2 * i)}
         for i in range(12)
     )
+    rows += ({"prompt": [{"role": "user", "content": "Is ice cold?"}], "answer": "yes"},)
     detection = Detection(
-        name="sums", type=DataType.PROMPTS, format="test", rows_read=12, rows=rows, dropped=0
+        name="sums", type=DataType.PROMPTS, format="test", rows_read=13, rows=rows, dropped=0
     )
     data = store(home, detection, owner="local").id
     settings = {**TINY_ONLINE, "rewards": {"number": 1.0, "random": 0.5}}
     told = attempt(home, recipe(stage(name), f"{name}-sums", data, max_steps=1, **settings))
     assert {"reward/number", "reward/random"} <= set(told.curves)
     assert told.facts["reward"] == "1 × number + 0.5 × random"
+    assert told.account is not None
+    assert (told.account.given, dict(told.account.dropped)) == (13, {NO_NUMBER: 1})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["grpo", "rloo", "ppo", "best_of_n"])
+def test_rows_that_a_verifier_can_never_score_are_refused_if_there_are_no_others(
+    name: str, home: Home
+) -> None:
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    tested = stage(name)
+    asked = {**TINY_ONLINE, "rewards": {"number": 1.0}}
+    settings = {key: value for key, value in asked.items() if key in tested.settings.model_fields}
+    with pytest.raises(InvalidInput, match=r'24 are left out \(the reward "number" compares with a column'):
+        attempt(home, recipe(tested, f"{name}-unscorable", data, **settings))
 
 
 @pytest.mark.slow

@@ -5,5 +5,16 @@
 
 from rlft_gui.training.rewards._base import ConstantReward, Context, NotFinite, Reward, Scored, Summed
 from rlft_gui.training.rewards.building import build
+from rlft_gui.training.rewards.scorable import scorable, unscorable
 
-__all__ = ["ConstantReward", "Context", "NotFinite", "Reward", "Scored", "Summed", "build"]
+__all__ = [
+    "ConstantReward",
+    "Context",
+    "NotFinite",
+    "Reward",
+    "Scored",
+    "Summed",
+    "build",
+    "scorable",
+    "unscorable",
+]

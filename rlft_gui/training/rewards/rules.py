@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.training.rewards._base import Reward
+from rlft_gui.training.rewards.numbers import answered, right_answer
 from rlft_gui.training.rewards.terms import Term, bounds, words
 from rlft_gui.training.rows import Row, prompt_key
 
-_NUMBER = re.compile(r"(?<!\d)-?\d+(?:[.,]\d+)*")  # the dash of 3-2 is no sign
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _MARKDOWN = re.compile(r"(?<!\w)[*_`]{1,3}\w|^\s*(?:[-*]|#{1,6})\s|```", re.MULTILINE)
@@ -43,22 +43,14 @@ def _judged(term: Term) -> Callable[[Row, str], float]:
 
 
 def _exact_number(row: Row, text: str) -> float:
-    """1 if the last number of the answer is the row's, else 0. Commas are read as grouping thousands."""
+    """1 if the answer ends in the row's number, however both are written, else 0."""
     if "answer" not in row:
         raise InvalidInput(
             'The reward "number" compares with a column "answer", which these rows do not have. Choose data with '
             "answers, or another reward."
         )
-    found = _NUMBER.findall(text)
-    value = _value(found[-1]) if found else None
-    return float(value is not None and value == _value(str(row["answer"])))
-
-
-def _value(number: str) -> float | None:
-    try:
-        return float(number.replace(",", ""))
-    except ValueError:
-        return None
+    right = right_answer(str(row["answer"]))
+    return float(right is not None and right == answered(text))
 
 
 def _random(row: Row, text: str) -> float:

@@ -22,6 +22,20 @@ def test_number_compares_the_last_number_with_the_rows_answer() -> None:
     assert scored("number", "1,234", row={**ROW, "answer": "1234"}) == [1]
 
 
+@pytest.mark.parametrize(
+    "text", ["1,234", "1{,}234", "1 234", "$1,234.00", "1234.", "1.234e3", "#### 1234\nDone in 2."]
+)
+def test_number_reads_what_people_write(text: str) -> None:
+    assert scored("number", text, row={**ROW, "answer": "1 234"}) == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [(".5", "0.5"), ("1/2", "0.5"), ("0,5", ".5"), ("−3", "-3"), ("1/3", "2/6")]
+)
+def test_number_compares_values_and_not_writing(text: str, right: str) -> None:
+    assert scored("number", text, row={**ROW, "answer": right}) == [1]
+
+
 def test_what_is_no_number_never_equals_what_is_none_either() -> None:
     assert scored("number", "version 1.2.3", row={**ROW, "answer": "many"}) == [0]
 
