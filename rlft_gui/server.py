@@ -24,6 +24,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rlft_gui.border import Border, uploads
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import FAVICON, KINDS, find
@@ -128,13 +129,16 @@ def _kept(path: str) -> str | None:
 def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.FastAPI:
     """The application: guard, own files, health, and the pages at "/"."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads())  # read whenever a component is made
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
-    app.add_middleware(Guard, hosts=frozenset(hosts))
+    app.add_middleware(Border)
+    app.add_middleware(Guard, hosts=frozenset(hosts))  # the last one added is asked first
     app.add_api_route("/healthz", _healthz)
     app.add_api_route("/favicon.ico", _favicon)
     app.add_api_route("/rl/{name:path}", _asset)
     demo = build(services)
     demo.queue(default_concurrency_limit=8)
+    demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
     with warnings.catch_warnings():
         # Said about every app of several pages, although server-side rendering was not asked for.
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
@@ -148,6 +152,7 @@ def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.F
             run_history=False,
             show_error=False,
             max_file_size=LARGEST_UPLOAD,
+            enable_monitoring=False,
         )
 
 

@@ -6,6 +6,7 @@ refresh or a shared link opens the same view. Nothing is stored on the server be
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -178,7 +179,10 @@ def _previewer(services: Services, group: StageData) -> Callable[[Any, str | Non
 def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
     def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
         user = current_user(request)
-        draft, *updates = store_upload(services, read_draft(stored), group, path, user, shown)
+        try:
+            draft, *updates = store_upload(services, read_draft(stored), group, path, user, shown)
+        finally:
+            Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
         return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
 
     return upload
