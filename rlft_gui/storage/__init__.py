@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError as StorageError
 
 from rlft_gui.domain.home import Home
 from rlft_gui.storage._database import Database
+from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
@@ -40,8 +41,12 @@ class Storage:
 
 
 def open_storage(home: Home) -> Storage:
-    """Open the home's database, creating folder and file on first use and migrating an older schema."""
-    home.path.mkdir(parents=True, exist_ok=True)
+    """Open the home's database, creating folder and file on first use and migrating an older schema.
+
+    Raises:
+        InvalidInput: the home is a folder that all users share.
+    """
+    make_home(home.path)
     database = Database(home.database)
     migrate(database)
     return Storage(
