@@ -7,7 +7,6 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from pydantic.fields import FieldInfo
 
 from rlft_gui.domain._base import Frozen
@@ -15,6 +14,7 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.suite import PromptItem
+from rlft_gui.domain.yaml_text import read_yaml
 from rlft_gui.lantern import gold
 from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.methods import METHODS, Method, StageLink, method
@@ -194,7 +194,7 @@ def texts(kind: str) -> list[dict[str, str]]:
     found = []
     for name in shipped(kind):
         text = shipped_text(kind, name)
-        facts = yaml.safe_load(text)
+        facts = read_yaml(text)
         found.append({"name": name, "title": facts["name"], "about": facts.get("about", ""), "text": text})
     return found
 

@@ -7,10 +7,10 @@ anybody ran them here. Left out: settings that depend on the data more than on t
 from functools import cache
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.yaml_text import read_yaml
 from rlft_gui.resources import presets_dir
 
 Tuning = Literal["lora", "full"]
@@ -38,7 +38,7 @@ class SizePreset(Frozen):
 def size_presets() -> tuple[SizePreset, ...]:
     """Every shipped one, small models first."""
     files = (presets_dir() / "sizes").glob("*.yaml")
-    read = (yaml.safe_load(file.read_text(encoding="utf-8")) | {"name": file.stem} for file in files)
+    read = (read_yaml(file.read_text(encoding="utf-8")) | {"name": file.stem} for file in files)
     return tuple(sorted((SizePreset.model_validate(data) for data in read), key=lambda one: one.fewest))
 
 

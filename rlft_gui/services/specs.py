@@ -14,19 +14,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import ValidationError
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import UPLOADED
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.yaml_text import LARGEST, read_yaml, write_yaml
 from rlft_gui.resources import presets_dir
 
 if TYPE_CHECKING:
     from rlft_gui.services.datasets import Datasets
-
-LARGEST_FILE = 1_000_000  #: bytes; a pipeline file is a page of text
 
 
 class Preset(Frozen):
@@ -118,7 +116,7 @@ def to_yaml(spec: PipelineSpec, names: Mapping[str, str] = MappingProxyType({}))
     """
     told = {"base", "seed"} | spec.model_dump(exclude_defaults=True).keys()
     kept = {name: value for name, value in spec.model_dump().items() if name in told}
-    text = str(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100))
+    text = write_yaml(kept)
     for dataset_id, name in names.items():
         line = re.compile(rf"^( +data: {re.escape(dataset_id)})$", re.MULTILINE)
         comment = _on_one_line(name).replace("\\", r"\\")
@@ -201,14 +199,13 @@ def _read(file: Path) -> PipelineSpec:
 
 
 def _mapping(file: Path) -> Any:
-    if file.stat().st_size > LARGEST_FILE:
-        raise InvalidInput(f"{file.name} is larger than {LARGEST_FILE:,} bytes, so it is no pipeline file.")
+    if file.stat().st_size > LARGEST:
+        raise InvalidInput(f"{file.name} is larger than {LARGEST:,} bytes, so it is no pipeline file.")
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{file.name} is not UTF-8 text: {error.reason} at byte {error.start}.") from None
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from None
+    return read_yaml(text, file.name)
 
 
 def _put(data: dict[str, Any], key: str, value: Any) -> None:
@@ -230,8 +227,8 @@ def _put(data: dict[str, Any], key: str, value: Any) -> None:
 def _scalar(text: str) -> Any:
     """A value as YAML reads it, text that is no YAML as it is. YAML 1.1 reads 1e-4 as text, people mean a number."""
     try:
-        value = yaml.safe_load(text) if text else ""
-    except yaml.YAMLError:
+        value = read_yaml(text) if text else ""
+    except InvalidInput:
         return text
     if value == text:  # not in quotes
         try:

@@ -7,11 +7,11 @@ later edit of the file changes no run.
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BeforeValidator
 
 from rlft_gui.domain.constitution import Constitution
 from rlft_gui.domain.rubric import Rubric
+from rlft_gui.domain.yaml_text import read_yaml
 from rlft_gui.resources import presets_dir
 
 
@@ -37,10 +37,7 @@ def _written_out(kind: str, value: Any) -> Any:
         if value not in shipped(kind):
             raise ValueError(f'There is no "{value}" in {kind}. Choose one of: {", ".join(shipped(kind))}.')
         value = shipped_text(kind, value)
-    try:
-        return yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise ValueError(f"This is not valid YAML: {' '.join(str(error).split())}") from None
+    return read_yaml(value)
 
 
 RubricSetting = Annotated[Rubric, BeforeValidator(lambda value: _written_out("rubrics", value))]

@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.yaml_text import read_yaml, write_yaml
 from rlft_gui.services.settings import bounds_text, choices, number
 
 Kind = Literal[
@@ -72,7 +73,7 @@ class Field:
         if isinstance(value, Mapping):
             if self.kind == "rewards":
                 return "\n".join(f"{term}: {_weight(weight)}" for term, weight in value.items())
-            return yaml.safe_dump(dict(value), sort_keys=False, allow_unicode=True, width=100)
+            return write_yaml(dict(value))
         return "" if value is None else value
 
     def read(self, shown: Any) -> Any:
@@ -179,7 +180,7 @@ def _weight(weight: Any) -> str:
 
 def _mapping_or_text(text: str) -> Any:
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError:
+        found = read_yaml(text)
+    except InvalidInput:
         return text
     return found if isinstance(found, dict) else text

@@ -40,6 +40,8 @@ def test_unknown_key_names_the_nearest_right_key() -> None:
         (b"", "found nothing"),
         (b"- a\n- b\n", "found a list"),
         (b"method: [unclosed\n", "not valid YAML"),
+        (b"method: sft\na: &a [x]\nb: [*a, *a]\n", "anchor or alias (& or *) in line 2"),
+        (b"method: " + b"[" * 5000, "more than 50 lists and mappings"),
         (b"method: \xff\xfe\n", "not UTF-8"),
         (b"method: !!python/object:os.system x\n", "not valid YAML"),
         (b"method: sft\nstages: 3\n", "stages"),
