@@ -127,6 +127,7 @@ def train(
         typer.echo(json.dumps(_pipeline_json(services, ended)))
     else:
         _print_runs(ended.runs)
+        _print_accounts(services, ended.runs)
     if not detach and any(run.status is not RunStatus.SUCCEEDED for run in ended.runs):
         raise typer.Exit(1)
 
@@ -318,7 +319,13 @@ def _progress(run_id: str) -> Iterator[Callable[[Run], None]]:
 
 
 def _pipeline_json(services: "Services", pipeline: Pipeline) -> dict[str, Any]:
-    return {"pipeline": pipeline.id, "runs": [_run_json(services, run) for run in pipeline.runs]}
+    from rlft_gui.services.accounts import data_account
+
+    runs = [
+        _run_json(services, run) | {"data": data_account(services.datasets, run).model_dump()}
+        for run in pipeline.runs
+    ]
+    return {"pipeline": pipeline.id, "runs": runs}
 
 
 def _run_json(services: "Services", run: Run) -> dict[str, Any]:
@@ -337,6 +344,15 @@ def _print_runs(found: tuple[Run, ...]) -> None:
     for run in found:
         done = f"step {run.step}" + (f" of {run.total_steps}" if run.total_steps else "")
         typer.echo(f"{run.id:24} {run.stage:17} {run.status:10} {done:16} {run.title}")
+
+
+def _print_accounts(services: "Services", found: tuple[Run, ...]) -> None:
+    """What became of the rows of each run, a line for each thing there is to tell."""
+    from rlft_gui.services.accounts import data_account, told
+
+    for run in found:
+        for name, value in told(data_account(services.datasets, run)):
+            typer.echo(f"{run.id:24} {name.lower():17} {value}")
 
 
 def _print_rows(rows: "list[MadeRow]") -> None:

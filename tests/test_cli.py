@@ -76,3 +76,44 @@ def test_help_answers_without_loading_the_services(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.slow
+def test_what_became_of_the_rows_is_told_of_every_run_and_of_one_that_lacks_them(tmp_path: Path) -> None:
+    long = "Please tell me in a whole sentence what the capital of Peru is, and then say it again."
+    rows = [{"prompt": f"{long} {i}", "completion": "Lima."} for i in range(3)]
+    file = tmp_path / "rows.json"
+    file.write_text(json.dumps([*rows, {"prompt": "Hello?", "completion": ""}]))
+    done = rlft(
+        tmp_path / "home", "train", "lantern-sft",
+        "--set", f"sft.data={file}", "--set", "sft.max_length=16", "--json",
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    (run,) = json.loads(done.stdout)["runs"]
+    assert (run["status"], run["data"]) == (
+        "failed",
+        {
+            "read": 4,
+            "trained": 0,
+            "held_out": 0,
+            "dropped": {"the prompt alone has 16 tokens or more": 3, "the answer is empty": 1},
+            "cut": 0,
+            "columns_not_read": [],
+            "changed": {},
+        },
+    )
+    assert "3 are left out (the prompt alone has 16 tokens or more)" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_rows_of_a_preset_are_told_too(tmp_path: Path) -> None:
+    done = rlft(
+        tmp_path, "train", "lantern-sft", "--set", "sft.max_steps=1", "--set", "sft.probe_prompts=8"
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = next(line.split("rows", 1)[1] for line in done.stdout.splitlines() if " rows " in line)
+    read, trained, held_out, shortened = (
+        int(part.split()[0].replace(",", "")) for part in told.strip().split(", ")
+    )
+    assert (read, shortened) == (trained + held_out, 0)
+    assert held_out > 0

@@ -37,7 +37,7 @@
     const shown = el('pre', {class: 'rl-code', hidden: true, tabindex: 0});
     const card = rl.card({title: 'Recipe', sub: 'frozen at launch', tools: el('div', {class: 'rl-row'}, said, copy, keep)}, el('div', {class: 'rl-cb'}, rows), shown);
     const pairs = rows => rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {class: name === 'Versions' ? 'rl-faint' : ''}, value)]);
-    rl.call(server.run_recipe, {run: rl.runId}).then(recipe => {
+    const load = () => rl.call(server.run_recipe, {run: rl.runId}).then(recipe => {
       yaml = recipe.yaml;
       file = recipe.file;
       shown.textContent = yaml;
@@ -45,6 +45,9 @@
       const more = el('button', {type: 'button', class: 'rl-link', onclick: () => { more.parentNode.replaceWith(...pairs(recipe.more)); }}, rl.count(recipe.more.length, 'more line'));
       rows.replaceChildren(...pairs(recipe.rows), ...again, el('dd', {style: 'grid-column:1/-1'}, more));
     }).catch(error => rows.replaceChildren(el('dd', {}, error.message)));
+    // What became of the rows is known once the run has begun.
+    let state = null;
+    rl.onRun(({run}) => { const now = `${run.status} ${run.total_steps}`; if (now !== state) { state = now; load(); } });
     return card;
   }
 

@@ -38,10 +38,11 @@ ANY_PROMPTS = tuple(DataType)
 
 
 class RowProblem(Frozen):
-    """Why one row was dropped; `row` counts from 1 as in the file."""
+    """Why one row was dropped, and what to do about it; `row` counts from 1 as in the file."""
 
     row: int
     message: str
+    fix: str = ""
 
 
 class DatasetInfo(Frozen):
@@ -56,6 +57,11 @@ class DatasetInfo(Frozen):
     dropped: int
     drop_reasons: dict[str, int] = Field(default_factory=dict)  #: sentence → how many rows
     problems: tuple[RowProblem, ...] = ()  #: the first few, with their row numbers
+    changes: dict[str, int] = Field(
+        default_factory=dict
+    )  #: what was changed in rows that are kept → how many
+    columns: tuple[str, ...] = ()  #: of the file
+    columns_not_read: tuple[str, ...] = ()
     sha256: str
     bytes: int = 0
     created_at: float = 0.0
@@ -73,6 +79,9 @@ class Detection(Frozen):
     dropped: int
     drop_reasons: dict[str, int] = Field(default_factory=dict)
     problems: tuple[RowProblem, ...] = ()
+    changes: dict[str, int] = Field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    columns_not_read: tuple[str, ...] = ()
 
 
 class RowAccount(Frozen):

@@ -7,15 +7,18 @@ from pydantic.fields import FieldInfo
 
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Run
+from rlft_gui.services.accounts import DataAccount, told
 from rlft_gui.services.catalogue import STAGES
 from rlft_gui.services.specs import command, file_name, to_yaml
 from rlft_gui.ui.fields import is_used
 from rlft_gui.ui.run_view import base_title, stage_title
 
 
-def recipe_view(run: Run, spec: PipelineSpec, names: Mapping[str, str]) -> dict[str, Any]:
+def recipe_view(
+    run: Run, spec: PipelineSpec, names: Mapping[str, str], account: DataAccount
+) -> dict[str, Any]:
     """`{"rows": [[name, value]], "more": [[name, value]], "yaml": …, "file": …, "command": …}`; `names` says what datasets
-    are called.
+    are called, and `account` what became of the rows.
 
     `more` are the settings that the wizard closes away. YAML and command repeat the whole pipeline.
     """
@@ -29,6 +32,7 @@ def recipe_view(run: Run, spec: PipelineSpec, names: Mapping[str, str]) -> dict[
     if (data := str(settings.get("data", ""))) in names:
         settings["data"] = f"{names[data]} ({data})"
     rows += [_row(fields, name, value) for name, value in settings.items() if not _advanced(fields, name)]
+    rows += told(account)
     rows.append(("Seed", str(recipe.seed)))
     more = [_row(fields, name, value) for name, value in settings.items() if _advanced(fields, name)]
     more.append(("Versions", ", ".join(f"{name} {version}" for name, version in recipe.versions.items())))

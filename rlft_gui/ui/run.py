@@ -13,6 +13,7 @@ import gradio as gr
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
+from rlft_gui.services.accounts import data_account
 from rlft_gui.services.products import is_policy, product
 from rlft_gui.services.specs import dataset_names
 from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
@@ -105,8 +106,9 @@ class _Answers:
         return {"total": total} if total == asked.seen else {"total": total, "lines": lines}
 
     def recipe(self, asked: RunAsked, _user: str) -> dict[str, Any]:
-        spec = self._runs.clone(asked.run)
-        return recipe_view(self._runs.get(asked.run), spec, dataset_names(spec, self._services.datasets))
+        run, spec = self._runs.get(asked.run), self._runs.clone(asked.run)
+        datasets = self._services.datasets
+        return recipe_view(run, spec, dataset_names(spec, datasets), data_account(datasets, run))
 
     def _review(self, run: Run) -> dict[str, Any] | None:
         """Of a run that makes rows: the runs that wait for a look at them, and why they cannot be changed, if so."""

@@ -4,9 +4,20 @@ import json
 
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.accounts import DataAccount
 from rlft_gui.ui.recipe_view import recipe_view
 from rlft_gui.ui.run_view import base_title, comparison_of, metric_views, percent, run_view, stage_title
 from tests.ui.fakes import World, make_run
+
+ACCOUNT = DataAccount(
+    read=300,
+    trained=34,
+    held_out=93,
+    dropped={"the answer is empty": 173},
+    cut=0,
+    columns_not_read=("topic",),
+    changed={},
+)
 
 
 def test_a_view_is_json_and_says_what_a_stage_is_called() -> None:
@@ -70,11 +81,14 @@ def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_on
     world = World()
     run = world.runs.get("tour-dpo")
 
-    view = recipe_view(run, world.runs.clone(run.id), {})
+    view = recipe_view(run, world.runs.clone(run.id), {}, ACCOUNT)
 
     rows = dict(view["rows"])
     assert rows["Starts from"] == "tour-sft, last checkpoint"
     assert rows["Learning rate"] == "0.001"
+    assert rows["Rows"] == "300 read, 34 trained on, 93 held out, 0 shortened"
+    assert rows["Rows dropped"] == "173: the answer is empty"
+    assert rows["Columns not read"] == "topic"
     assert "Versions" in dict(view["more"])
     assert "method: dpo" in view["yaml"]
     assert view["command"].startswith("rlft train")
@@ -86,7 +100,7 @@ def test_a_recipe_names_an_uploaded_dataset_as_its_file_beside_the_id_and_its_ow
     run = run.model_copy(update={"recipe": run.recipe.model_copy(update={"settings": settings})})
     spec = PipelineSpec(title="My SFT", method="sft", stages={"sft": settings})
 
-    view = recipe_view(run, spec, {"d-b5cee2e5d3": "my_rows.json"})
+    view = recipe_view(run, spec, {"d-b5cee2e5d3": "my_rows.json"}, ACCOUNT)
 
     assert dict(view["rows"])["Data"] == "my_rows.json (d-b5cee2e5d3)"
     assert "data: d-b5cee2e5d3  # my_rows.json\n" in view["yaml"]
@@ -105,7 +119,7 @@ def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
     }
     recipe = run.recipe.model_copy(update={"stage": "ppo", "settings": by_rule})
 
-    view = recipe_view(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id), {})
+    view = recipe_view(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id), {}, ACCOUNT)
 
     assert {"Judge", "Rubric", "Veto"}.isdisjoint(dict([*view["rows"], *view["more"]]))
     assert dict(view["rows"])["Rewards"] == "length:1-8 1"
