@@ -7,7 +7,7 @@ that somebody typed; everything after that goes by a dataset's id.
 import builtins
 import difflib
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -153,7 +153,17 @@ class Datasets:
                     f'{how_many} of the {info.rows:,} rows of {info.name} has a column "{need.column}". '
                     f"{need.why} {need.mend}"
                 )
+            if need.useless and (why := self._useless(dataset_id, need.column, need.useless)):
+                return f"None of the {info.rows:,} rows of {info.name} can be learnt from: {why}. {need.mend}"
         return None
+
+    def _useless(self, dataset_id: str, column: str, useless: Callable[[object], str | None]) -> str | None:
+        """Why no row is of use; None if one is."""
+        why = None
+        for row in load_rows(self._home, dataset_id):
+            if (why := useless(row.get(column))) is None:
+                return None
+        return why
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
         """How many rows are longer than a limit, or than the base model can read; an estimate in its tokens.

@@ -1,8 +1,11 @@
 """What a stage needs of its rows because of how it is set: declared with the stage, checked before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+from rlft_gui.training.rewards import unscorable
 
 
 @dataclass(frozen=True)
@@ -12,6 +15,8 @@ class Need:
     column: str
     why: str  #: a sentence
     mend: str  #: what to do, a sentence
+    #: Why a value of it is of no use to anybody, None if it is. Such rows are left out by the run.
+    useless: Callable[[object], str | None] | None = None
 
 
 def no_needs(_: Mapping[str, Any]) -> tuple[Need, ...]:
@@ -28,6 +33,7 @@ def needs_of_rewards(settings: Mapping[str, Any]) -> tuple[Need, ...]:
             column="answer",
             why='The reward "number" compares each answer with it.',
             mend="Choose prompts that have their right answer in it, or another reward in the settings.",
+            useless=partial(unscorable, "number"),
         ),
     )
 

@@ -59,6 +59,20 @@ def test_rows_of_which_some_have_no_answer_are_counted(services: Services, tmp_p
     assert found["stages.grpo.data"].startswith('Only 1 of the 3 rows of mine.jsonl has a column "answer".')
 
 
+def test_answers_that_no_number_can_score_are_told_before_launch_where_none_is_left(
+    services: Services, tmp_path: Path
+) -> None:
+    rows = [{"prompt": "Is it so?", "answer": "yes"}, {"prompt": "Is it not?", "answer": "no"}]
+    data = stored(services, tmp_path, *rows)
+    assert told(services, "grpo", "grpo", data)["stages.grpo.data"].startswith(
+        'None of the 2 rows of mine.jsonl can be learnt from: the reward "number" cannot read the right answer as one '
+        "number. Choose prompts"
+    )
+    assert told(services, "grpo", "grpo", data, rewards={"random": 1.0}) == {}
+    some = stored(services, tmp_path, *rows, {"prompt": "2 + 2?", "answer": "4"})
+    assert told(services, "grpo", "grpo", some) == {}
+
+
 def test_the_data_step_says_so_and_lets_the_settings_be_changed(services: Services, tmp_path: Path) -> None:
     data = without_answers(services, tmp_path)
     nothing: Any = None
