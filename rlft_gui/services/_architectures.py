@@ -21,7 +21,7 @@ def architecture_problem(config: dict[str, Any]) -> str | None:
     wanted = tables[_CAUSAL].get(model_type)
     if architecture is None:
         return "has a config.json without architectures; save the model again with a current transformers"
-    if config.get("is_encoder_decoder") or architecture != wanted:
+    if config.get("is_encoder_decoder") or not _are_one(architecture, wanted):
         return f"is no causal language model, its architecture is {architecture}; choose a …ForCausalLM model"
     if architecture.endswith("ForConditionalGeneration"):
         return f"reads images or sound beside text ({architecture}); choose a text-only model"
@@ -29,6 +29,11 @@ def architecture_problem(config: dict[str, Any]) -> str | None:
         # These load as causal models, with a head of random numbers.
         return f"is an encoder ({architecture} without is_decoder); choose a model that was trained to continue text"
     return None
+
+
+def _are_one(architecture: str, wanted: str | None) -> bool:
+    """Early files write LLaMAForCausalLM; it is the model type by which transformers chooses the class."""
+    return wanted is not None and architecture.lower() == wanted.lower()
 
 
 def _architecture(config: dict[str, Any]) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.services._architectures import architecture_problem
+from rlft_gui.training.loading import templates_problem
 
 _LARGEST_JSON = 100_000_000  #: bytes; tokenizers reach some 20 MB
 _CONTEXT_KEYS = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "n_ctx")
@@ -58,11 +59,14 @@ def _read(folder: Path, called: str, _files: tuple[tuple[str, int, int], ...]) -
     config = _config(folder, called)
     tokenizer_config = _optional_json(folder / "tokenizer_config.json", called)
     _check_tokenizer(folder, called, config, tokenizer_config)
+    templates = _templates(folder, tokenizer_config)
+    if problem := templates_problem(templates, called):
+        raise InvalidInput(problem)
     return ModelFacts(
         architecture=config["architectures"][0],
         parameters=_parameters(folder, called),
         context=next((int(config[key]) for key in _CONTEXT_KEYS if isinstance(config.get(key), int)), None),
-        has_chat_template="chat_template" in tokenizer_config or (folder / "chat_template.jinja").is_file(),
+        has_chat_template=bool(templates),
     )
 
 
@@ -125,6 +129,19 @@ def _check_vocabulary(folder: Path, called: str, config: dict[str, Any]) -> None
         raise InvalidInput(
             f"{called} has a tokenizer of {tokens:,} tokens and a model of {rows:,}; use the tokenizer of this model."
         )
+
+
+def _templates(folder: Path, tokenizer_config: dict[str, Any]) -> set[str]:
+    """Names of the chat templates, as transformers reads them; a single one is the default. Files go before the config."""
+    files = {file.stem for file in (folder / "additional_chat_templates").glob("*.jinja")}
+    if (folder / "chat_template.jinja").is_file():
+        files.add("default")
+    given = tokenizer_config.get("chat_template")
+    if files or not given:
+        return files
+    if not isinstance(given, list):
+        return {"default"}
+    return {str(one["name"]) for one in given if isinstance(one, dict) and "name" in one}
 
 
 def _parameters(folder: Path, called: str) -> int:

@@ -6,6 +6,7 @@ ever run. Adapters are loaded in adapters.py; quantised loading is left out.
 
 import hashlib
 import logging
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -174,13 +175,18 @@ def _begins_texts(tokenizer: Any) -> bool:
 
 def _one_of(templates: dict[str, str], base: str) -> str:
     """The template for plain conversations, of several that have names."""
-    if "default" in templates:
-        return templates["default"]
-    if len(templates) == 1:
-        return next(iter(templates.values()))
-    raise InvalidInput(
-        f'"{base}" has the chat templates {", ".join(sorted(templates))} and none is called default, so it is unclear '
-        "how it is spoken to. Leave one in its tokenizer_config.json."
+    if problem := templates_problem(tuple(templates), f'"{base}"'):
+        raise InvalidInput(problem)
+    return templates.get("default") or next(iter(templates.values()))
+
+
+def templates_problem(names: Collection[str], called: str) -> str | None:
+    """A sentence if none of a model's named chat templates is the one for plain conversations."""
+    if "default" in names or len(names) < 2:
+        return None
+    return (
+        f"{called} has the chat templates {', '.join(sorted(names))} and none is called default, so it is unclear how "
+        "it is spoken to. Name one of them default."
     )
 
 

@@ -188,6 +188,27 @@ def test_without_a_chat_template_a_model_is_taken_with_a_note(models: Models, fo
     assert models.describe(str(folder)).note.startswith("It has no chat template")
 
 
+def test_named_chat_templates_without_a_default_are_told_at_once(models: Models, folder: Path) -> None:
+    (folder / "chat_template.jinja").unlink(missing_ok=True)
+    names = [{"name": "rag", "template": "a"}, {"name": "tool_use", "template": "b"}]
+    edit(folder / "tokenizer_config.json", chat_template=names)
+    assert "has the chat templates rag, tool_use and none is called default" in str(models.check(str(folder)))
+    edit(folder / "tokenizer_config.json", chat_template=[*names, {"name": "default", "template": "c"}])
+    assert models.check(str(folder)) is None
+
+
+def test_named_chat_templates_in_files_are_read_as_those_in_the_config(models: Models, folder: Path) -> None:
+    (folder / "chat_template.jinja").unlink(missing_ok=True)
+    edit(folder / "tokenizer_config.json", chat_template=...)
+    more = folder / "additional_chat_templates"
+    more.mkdir()
+    (more / "rag.jinja").write_text("a")
+    (more / "tool_use.jinja").write_text("b")
+    assert "has the chat templates rag, tool_use and none" in str(models.check(str(folder)))
+    (folder / "chat_template.jinja").write_text("c")
+    assert models.check(str(folder)) is None
+
+
 def test_a_model_that_is_mended_is_judged_anew(models: Models, folder: Path) -> None:
     no_end_token(folder)
     assert models.check(str(folder)) is not None
@@ -252,6 +273,7 @@ def test_a_cached_model_that_cannot_be_trained_is_refused_whatever_the_network(
     "config",
     [
         {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]},
+        {"model_type": "llama", "architectures": ["LLaMAForCausalLM"]},  # as early conversions wrote it
         {"model_type": "qwen3", "architectures": ["Qwen3ForCausalLM"]},
         {"model_type": "gpt_neox", "architectures": ["GPTNeoXForCausalLM"]},
         {"model_type": "bert", "architectures": ["BertLMHeadModel"], "is_decoder": True},
