@@ -26,6 +26,7 @@ from rlft_gui.domain.status import RunStatus
 if TYPE_CHECKING:
     from rlft_gui.data.made import MadeRow
     from rlft_gui.services import Services
+    from rlft_gui.services.file_check import FileCheck
 
 USER = "local"
 WAIT_SECONDS = 0.3
@@ -38,6 +39,8 @@ app = typer.Typer(
 )
 lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=True)
 app.add_typer(lantern_app, name="lantern")
+data_app = typer.Typer(help="Data files.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
 
 P = ParamSpec("P")
 HomeOption = Annotated[
@@ -228,6 +231,25 @@ def compare(
         raise typer.Exit(1)
 
 
+@data_app.command("check")
+@_told
+def check_data(
+    file: Annotated[Path, typer.Argument(help="A JSON or JSONL file.")],
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Say what a data file holds and what is wrong with it, before any run. Exits with 0 only if it can be used."""
+    from rlft_gui.services.file_check import check_file
+
+    found = check_file(file)
+    if as_json:
+        typer.echo(found.model_dump_json())
+    else:
+        _print_check(found)
+    if found.refused:
+        raise typer.Exit(2)
+
+
 @lantern_app.command("build")
 @_told
 def lantern_build(
@@ -338,6 +360,21 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "folder": str(services.home.run(run.id).path),
         "metrics": last,
     }
+
+
+def _print_check(found: "FileCheck") -> None:
+    if found.refused:
+        typer.echo(found.refused, err=True)
+    else:
+        typer.echo(
+            f"{found.type}, shape {found.shape}: {found.rows} rows can be used, {found.dropped} are dropped"
+        )
+    for change, rows in found.changes.items():
+        typer.echo(f"{rows} rows: {change}")
+    if found.columns_not_read:
+        typer.echo(f"columns not read: {', '.join(found.columns_not_read)}")
+    for problem in found.problems if not found.refused else ():
+        typer.echo(f"row {problem.row}: {problem.problem}. {problem.fix}")
 
 
 def _print_runs(found: tuple[Run, ...]) -> None:

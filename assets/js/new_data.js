@@ -26,8 +26,12 @@
   function account(data) {
     const reasons = Object.entries(data.reasons);
     const read = el('p', {class: 'rl-small'}, el('span', {class: 'rl-b'}, `${rl.count(data.rows, 'row')} to learn from`), data.dropped ? `, ${rl.number(data.dropped)} of ${rl.number(data.rows_read)} dropped.` : '. None was dropped.');
-    if (!reasons.length) return read;
-    return el('div', {class: 'rl-stack-s'}, read, el('ul', {class: 'rl-reasons rl-small'}, reasons.map(([reason, rows]) => el('li', {}, `${rl.count(rows, 'row')}: ${reason}`))),
+    const others = [
+      ...Object.entries(data.changes ?? {}).map(([change, rows]) => `${rl.count(rows, 'row')}: ${change}.`),
+      ...(data.not_read?.length ? [`Columns not read: ${data.not_read.join(', ')}.`] : []),
+    ].map(text => el('p', {class: 'rl-small rl-muted'}, text));
+    if (!reasons.length) return others.length ? el('div', {class: 'rl-stack-s'}, read, others) : read;
+    return el('div', {class: 'rl-stack-s'}, read, others, el('ul', {class: 'rl-reasons rl-small'}, reasons.map(([reason, rows]) => el('li', {}, `${rl.count(rows, 'row')}: ${reason}`))),
       data.problems.length > 0 && el('details', {class: 'rl-small'}, el('summary', {}, `The first ${data.problems.length === 1 ? 'dropped row' : `${data.problems.length} dropped rows`}`),
         el('ul', {class: 'rl-reasons'}, data.problems.map(problem => el('li', {}, `Row ${rl.number(problem.row)}: ${problem.message}`)))));
   }

@@ -2,6 +2,9 @@
 
 import math
 
+#: What to do where nothing better is known.
+MEND = "Mend the row, or leave it out."
+
 
 class RowFault(Exception):
     """One row is left out.
@@ -9,12 +12,14 @@ class RowFault(Exception):
     Attributes:
         reason: the same words for every row with this fault, so that rows can be counted by it.
         found: what stood in this row; shown with its number, never counted by.
+        fix: what to do about it, as a sentence.
     """
 
-    def __init__(self, reason: str, found: str = "") -> None:
-        super().__init__(reason, found)
+    def __init__(self, reason: str, found: str = "", fix: str = MEND) -> None:
+        super().__init__(reason, found, fix)
         self.reason = reason
         self.found = found
+        self.fix = fix
 
     def __str__(self) -> str:
         return f"{self.reason} (found {self.found})" if self.found else self.reason

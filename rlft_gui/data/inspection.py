@@ -10,8 +10,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.faults import RowFault, kind
-from rlft_gui.data.formats import Format, detect
+from rlft_gui.data.faults import MEND, RowFault, kind
+from rlft_gui.data.formats import CHANGES, Format, detect
 from rlft_gui.data.judgements import check_both_verdicts
 from rlft_gui.data.limits import LIMITS, Limits
 from rlft_gui.data.reading import ReadRow, read_rows
@@ -21,6 +21,25 @@ from rlft_gui.domain.errors import InvalidInput
 _LOOKED_AT = 100  #: rows that decide which shape a file has
 _SHOWN_OF_A_REASON = 3
 _SHOWN = 20
+_MOST_COLUMNS = 200
+
+
+class Unusable(InvalidInput):
+    """A file whose rows were read and cannot be used, with what was found in it."""
+
+    def __init__(
+        self,
+        message: str,
+        form: Format | None,
+        columns: tuple[str, ...],
+        columns_not_read: tuple[str, ...],
+        problems: tuple[RowProblem, ...],
+    ) -> None:
+        super().__init__(message)
+        self.form = form
+        self.columns = columns
+        self.columns_not_read = columns_not_read
+        self.problems = problems
 
 
 class _Account:
@@ -30,32 +49,43 @@ class _Account:
         self.read = 0
         self.kept: list[dict[str, Any]] = []
         self.reasons: Counter[str] = Counter()
+        self.changes: Counter[str] = Counter()
+        self.columns: dict[str, None] = {}
         self.problems: list[RowProblem] = []
         self._seen: set[bytes] = set()
 
     def take(self, number: int, value: Any, form: Format | None) -> None:
         self.read += 1
+        if isinstance(value, dict) and len(self.columns) < _MOST_COLUMNS:
+            self.columns.update(dict.fromkeys(value))
         try:
             self._keep(_normalised(value, form))
         except RowFault as fault:
             self._drop(number, fault)
 
     def _keep(self, row: dict[str, Any]) -> None:
+        changes = row.pop(CHANGES, ())
         digest = hashlib.sha256(encoded(row)).digest()[:16]
         if digest in self._seen:
             raise RowFault("the row repeats an earlier one")
         self._seen.add(digest)
+        self.changes.update(changes)
         self.kept.append(row)
 
     def _drop(self, number: int, fault: RowFault) -> None:
         self.reasons[fault.reason] += 1
         if self.reasons[fault.reason] <= _SHOWN_OF_A_REASON and len(self.problems) < _SHOWN:
-            self.problems.append(RowProblem(row=number, message=str(fault)))
+            self.problems.append(RowProblem(row=number, message=str(fault), fix=fault.fix))
 
     def main_problem(self) -> str:
         """The most frequent reason, with the first row that has it where that one is shown."""
         reason, _ = self.reasons.most_common(1)[0]
-        return next(f"row {p.row}: {p.message}" for p in self.problems if p.message.startswith(reason))
+        first = next(p for p in self.problems if p.message.startswith(reason))
+        advice = "" if first.fix == MEND else f"; {first.fix[:1].lower()}{first.fix[1:-1]}"
+        return f"row {first.row}: {first.message}{advice}."
+
+    def not_read(self, form: Format | None) -> tuple[str, ...]:
+        return tuple(column for column in self.columns if form is not None and column not in form.reads)
 
 
 def _normalised(value: Any, form: Format | None) -> dict[str, Any]:
@@ -63,7 +93,7 @@ def _normalised(value: Any, form: Format | None) -> dict[str, Any]:
         raise value
     if not isinstance(value, dict) or form is None:
         raise RowFault(f"the row is {kind(value)}, expected an object with named fields")
-    return form.normalised(value)
+    return form.read(value)
 
 
 def encoded(row: dict[str, Any]) -> bytes:
@@ -88,10 +118,8 @@ def inspect(path: Path, name: str, limits: Limits = LIMITS) -> Detection:
     account = _Account()
     for number, value in chain(head, rows):
         account.take(number, value, form)
-    if form is None or not account.kept:
-        raise InvalidInput(f"{name}: no row can be used; {account.main_problem()}.")
-    if form.type is DataType.THUMBS:
-        check_both_verdicts([row["label"] for row in account.kept], name)
+    _check_usable(name, form, account)
+    assert form is not None
     return Detection(
         name=name,
         type=form.type,
@@ -101,7 +129,27 @@ def inspect(path: Path, name: str, limits: Limits = LIMITS) -> Detection:
         dropped=account.read - len(account.kept),
         drop_reasons=dict(account.reasons.most_common()),
         problems=tuple(account.problems),
+        changes=dict(account.changes.most_common()),
+        columns=tuple(account.columns),
+        columns_not_read=account.not_read(form),
     )
+
+
+def _check_usable(name: str, form: Format | None, account: _Account) -> None:
+    """Raises Unusable if nothing can be learnt from what is left."""
+    try:
+        if form is None or not account.kept:
+            raise InvalidInput(f"{name}: no row can be used; {account.main_problem()}")
+        if form.type is DataType.THUMBS:
+            check_both_verdicts([row["label"] for row in account.kept], name)
+    except InvalidInput as refusal:
+        raise Unusable(
+            str(refusal),
+            form,
+            tuple(account.columns),
+            account.not_read(form),
+            tuple(account.problems),
+        ) from None
 
 
 def _form(name: str, head: list[ReadRow]) -> Format | None:

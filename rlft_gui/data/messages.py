@@ -1,13 +1,14 @@
 """Turns of a conversation, from the two notations people use, checked so that any chat template can render them.
 
-`{"from": "human", "value": …}` (ShareGPT) and `{"role": "user", "content": …}` (OpenAI, TRL) mean the same. Tool
-calls, images and other content than text are refused.
+`{"from": "human", "value": …}` (ShareGPT) and `{"role": "user", "content": …}` (OpenAI, TRL) mean the same. Content
+may be a list of text parts, which are joined. Tool calls, images and other content than text are refused.
 """
 
 from itertools import pairwise
 from typing import Any
 
 from rlft_gui.data.faults import RowFault, kind, shortened
+from rlft_gui.data.telling import check_turn
 
 #: {"role": "system" | "user" | "assistant", "content": text}
 Message = dict[str, str]
@@ -64,22 +65,48 @@ def turns(value: object, field: str) -> list[Message]:
         raise RowFault(f'field "{field}" is {kind(value)}, expected a list of turns')
     if not value:
         raise RowFault(f'field "{field}" is an empty list')
-    return [_turn(turn, field) for turn in value]
+    found = [_turn(turn, field) for turn in value]
+    return [turn for turn in found if turn["role"] != "system" or turn["content"].strip()]
+
+
+def is_answer(turn: object) -> bool:
+    """Whether a turn as written is the assistant's, and meant to be learnt: OpenAI's files give others weight 0."""
+    if not isinstance(turn, dict) or turn.get("weight") == 0:
+        return False
+    who = turn.get("role", turn.get("from"))
+    return isinstance(who, str) and _ROLES.get(who.lower()) == "assistant"
 
 
 def _turn(turn: object, field: str) -> Message:
     if not isinstance(turn, dict):
         raise RowFault(f'a turn in "{field}" is {kind(turn)}, expected an object')
+    check_turn(turn)
     for who, what in (("role", "content"), ("from", "value")):
         if who in turn and what in turn:
-            content = checked_text(turn[what], f"{field}: {what}")
-            if not content.strip():
+            role = _role(turn[who], field)
+            content = checked_text(_joined(turn[what], field), f"{field}: {what}")
+            if not content.strip() and role != "system":
                 raise RowFault(f'a turn in "{field}" is empty')
-            return {"role": _role(turn[who], field), "content": content}
+            return {"role": role, "content": content}
     raise RowFault(
         f'a turn in "{field}" has neither "from" and "value" nor "role" and "content"',
         shortened(", ".join(turn)) or "nothing",
     )
+
+
+def _joined(content: object, field: str) -> object:
+    """The text of a list of text parts, as OpenAI writes them; anything else as it is."""
+    if not isinstance(content, list) or not content:
+        return content
+    return "\n".join(_part(part, field) for part in content)
+
+
+def _part(part: object, field: str) -> str:
+    text = part.get("text") if isinstance(part, dict) and "text" in str(part.get("type", "text")) else part
+    if isinstance(text, str):
+        return text
+    found = str(part.get("type")) if isinstance(part, dict) else kind(part)
+    raise RowFault(f'a turn in "{field}" holds a part that is no text', shortened(found))
 
 
 def _role(name: object, field: str) -> str:
@@ -91,11 +118,12 @@ def _role(name: object, field: str) -> str:
 
 
 def conversation(system: str, messages: list[Message]) -> list[Message]:
-    """The messages, after the row's own system message if it has one.
+    """The messages, after the row's own system message if it has one. User turns that follow each other are joined.
 
     Raises:
         RowFault: turns do not alternate from a user's on, which many chat templates cannot render.
     """
+    messages = _with_users_joined(messages)
     if system.strip():
         if messages and messages[0]["role"] == "system":
             raise RowFault("there are two system messages")
@@ -111,3 +139,13 @@ def conversation(system: str, messages: list[Message]) -> list[Message]:
     if any(a == b for a, b in pairwise(spoken)):
         raise RowFault("two turns of the same side follow each other")
     return messages
+
+
+def _with_users_joined(messages: list[Message]) -> list[Message]:
+    joined: list[Message] = []
+    for message in messages:
+        if joined and message["role"] == joined[-1]["role"] == "user":
+            joined[-1] = {"role": "user", "content": f"{joined[-1]['content']}\n\n{message['content']}"}
+        else:
+            joined.append(message)
+    return joined

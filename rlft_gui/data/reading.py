@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from charset_normalizer import from_bytes
+
 from rlft_gui.data.faults import RowFault, shortened
 from rlft_gui.data.limits import Limits
 from rlft_gui.data.splitting import BrokenList, split_list
@@ -28,6 +30,16 @@ _OTHER_KINDS = (
     (b"\xff\xfe", "text in UTF-16"),
     (b"\xfe\xff", "text in UTF-16"),
 )
+#: What editors and spreadsheets write beside UTF-8.
+_ENCODINGS = {
+    "cp1252": "Windows-1252",
+    "gb18030": "GBK",
+    "shift_jis": "Shift JIS",
+    "big5": "Big5",
+    "euc_kr": "EUC-KR",
+    "cp1251": "Windows-1251",
+}
+_HEAD_BYTES = 1 << 16
 _MARKS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|([\]}])|(,)', re.DOTALL)
 
 #: A row's number in the file, from 1 (in JSONL its line), and its value or why it has none.
@@ -55,7 +67,7 @@ def read_rows(path: Path, name: str, limits: Limits) -> Iterator[ReadRow]:
                     raise InvalidInput(
                         f"{name} has more than {limits.rows:,} rows, which is the most that are read; split it."
                     )
-                yield number, _parsed(raw, number, name, limits)
+                yield number, _parsed(raw, number, name, path, limits)
     except OSError as error:
         raise InvalidInput(f"{name} cannot be read: {error.strerror}.") from None
 
@@ -100,29 +112,50 @@ def _lines(stream: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, b
             yield number, line
 
 
-def _parsed(raw: bytes, number: int, name: str, limits: Limits) -> Any:
+def _parsed(raw: bytes, number: int, name: str, path: Path, limits: Limits) -> Any:
     """The row's value, or the RowFault that makes it ambiguous."""
     _check_structure(raw, number, name, limits)
     try:
         # No number needs more than a float, so an integer of a million digits costs no more than one.
-        return json.loads(raw.decode("utf-8"), parse_int=float, object_pairs_hook=_object)
+        return json.loads(
+            raw.decode("utf-8"), parse_int=float, parse_constant=_no_json, object_pairs_hook=_object
+        )
     except RowFault as fault:
         return fault
     except UnicodeDecodeError as error:
         what = (
-            f"is not UTF-8 at byte {error.start + 1} (found 0x{raw[error.start]:02x}); save the file as UTF-8"
+            f"is not UTF-8 at byte {error.start + 1} (found 0x{raw[error.start]:02x}){_encoding(path)}; save the file as "
+            "UTF-8"
         )
     except json.JSONDecodeError as error:
-        what = _broken(raw, error)
+        what = _broken(raw, number, error)
     raise InvalidInput(f"{name}: row {number} {what}.")
 
 
-def _broken(raw: bytes, error: json.JSONDecodeError) -> str:
+def _no_json(constant: str) -> Any:
+    raise RowFault(
+        "NaN or Infinity stands in the row, which is no JSON", constant, "Write null, or leave it out."
+    )
+
+
+def _encoding(path: Path) -> str:
+    """What the text seems to be written in, to be named; nothing is read by a guess."""
+    with path.open("rb") as file:
+        best = from_bytes(file.read(_HEAD_BYTES), cp_isolation=list(_ENCODINGS)).best()
+    return f", it looks like {_ENCODINGS[best.encoding]}" if best is not None else ""
+
+
+def _broken(raw: bytes, number: int, error: json.JSONDecodeError) -> str:
     if b"\0" in raw:
         return "holds NUL bytes, so the file is damaged or not text"
     rest = error.doc[error.pos :].strip()
     if not error.doc.strip():
         return "is empty, there is a comma too many"
+    if not rest and number == 1 and error.doc.lstrip().startswith("{"):
+        return (
+            "is an object that goes on over several lines, so the file is one object and no list of rows; put its rows into "
+            "a list [{…}, {…}], also where they lie under one key such as data"
+        )
     if not rest:
         return f"ends in the middle of a value; expected {_SHAPES}"
     return f'is not valid JSON at character {error.pos + 1}, before "{shortened(rest, 20)}" ({_lower(error.msg)})'

@@ -190,6 +190,8 @@ def _preview(services: Services, draft: Draft, group: StageData, dataset_id: str
         "dropped": info.dropped,
         "reasons": dict(info.drop_reasons),
         "problems": [problem.model_dump() for problem in info.problems],
+        "changes": info.changes,
+        "not_read": info.columns_not_read,
         "examples": services.datasets.preview(dataset_id, EXAMPLES),
         "lacks": _lacks(services, draft, group, dataset_id),
         "lengths": _lengths(services, draft, group, dataset_id),

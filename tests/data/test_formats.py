@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.formats import FORMATS
+from rlft_gui.data import formats
+from rlft_gui.data.formats import FORMATS, THUMBS
 from rlft_gui.data.inspection import inspect
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput
@@ -138,7 +139,11 @@ SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"prompt": "Hello?", "completion": "Hi.", "rating": -0.5},
         {**DEMONSTRATION, "scores": {"rating": -0.5}},
     ),
-    ("helpsteer", {"prompt": "Hello?", "response": "Hi.", "safety": 5, "helpfulness": 4, "split": 1}, POINTS),
+    (
+        "prompt, response, helpfulness",
+        {"prompt": "Hello?", "response": "Hi.", "safety": 5, "helpfulness": 4, "split": 1},
+        POINTS,
+    ),
     (
         "question, answer",
         {"question": "Hello?", "answer": "Hm.\n#### 1,024"},
@@ -184,13 +189,159 @@ def test_a_row_becomes_messages(
     assert found.type is type_of(normalised)
 
 
-def test_every_shape_has_an_example() -> None:
-    assert {form.name for form in FORMATS} == {name for name, _, _ in SHAPES}
+ONE_ANSWER: dict[str, dict[str, Any]] = {
+    "alpaca": {"instruction": "Hello?", "output": "Hi."},
+    "prompt, completion": {"prompt": "Hello?", "completion": "Hi."},
+    "prompt, response": {"prompt": "Hello?", "response": "Hi."},
+    "prompt, output": {"prompt": "Hello?", "output": "Hi."},
+    "messages": {"messages": [HELLO, HI]},
+    "sharegpt": {"conversations": said(HELLO, HI)},
+}
+
+
+@pytest.mark.parametrize("shape", ONE_ANSWER)
+@pytest.mark.parametrize("field", [*THUMBS, *formats.POINTS])
+def test_every_way_of_writing_goes_with_every_verdict_and_never_makes_a_demonstration(
+    tmp_path: Path, shape: str, field: str
+) -> None:
+    values = (True, False) if field in THUMBS else (5, 1)
+    if field == "scores":
+        values = ({"kind": 5}, {"kind": 1})  # type: ignore[assignment]
+    found = looked_at(tmp_path, *({**ONE_ANSWER[shape], field: value} for value in values))
+    assert found.type is (DataType.THUMBS if field in THUMBS else DataType.RATINGS)
+    assert found.format == f"{shape}, {field}"
+    assert len(found.rows) == 2
+    assert found.columns_not_read == ()
+
+
+@pytest.mark.parametrize("shape", ONE_ANSWER)
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("quality", 0.2),
+        ("is_good", False),
+        ("feedback", "bad"),
+        ("rejected_response", "Go."),
+        ("tools", [{"type": "function"}]),
+        ("reasoning_content", "Hm."),
+        ("images", ["a.png"]),
+    ],
+)
+def test_a_column_that_changes_the_meaning_is_never_passed_over(
+    tmp_path: Path, shape: str, column: str, value: object
+) -> None:
+    with pytest.raises(InvalidInput, match=f'"{column}" seems to hold .* and is not read; '):
+        looked_at(tmp_path, {**ONE_ANSWER[shape], column: value})
+    found = looked_at(tmp_path, {**ONE_ANSWER[shape], column: value}, {**ONE_ANSWER[shape], column: None})
+    assert (len(found.rows), found.dropped, found.columns_not_read) == (1, 1, (column,))
+    assert found.problems[0].fix
+
+
+def test_columns_that_say_nothing_about_the_answer_are_told(tmp_path: Path) -> None:
+    found = looked_at(tmp_path, {"prompt": "Hello?", "completion": "Hi.", "id": 7, "topic": "greetings"})
+    assert found.columns == ("prompt", "completion", "id", "topic")
+    assert found.columns_not_read == ("id", "topic")
+
+
+def weighed(answer: dict[str, str], weight: int) -> dict[str, Any]:
+    return {**answer, "weight": weight}
+
+
+def test_answers_of_weight_0_are_context_and_never_learnt(tmp_path: Path) -> None:
+    first = {"messages": [HELLO, weighed(GO, 0), BYE, weighed(SEE_YOU, 1)]}
+    last = {"messages": [HELLO, weighed(HI, 1), BYE, weighed(GO, 0)]}
+    found = looked_at(tmp_path, first, last, {"messages": [HELLO, weighed(GO, 0)]})
+    assert found.rows == ({"prompt": [HELLO, GO, BYE], "completion": [SEE_YOU]}, DEMONSTRATION)
+    assert found.drop_reasons == {"every answer has weight 0, so none is to be learnt": 1}
+    assert found.changes == {"turns behind the last answer that is to be learnt are cut": 1}
+
+
+def test_what_is_changed_in_a_row_is_counted(tmp_path: Path) -> None:
+    rows = [{"messages": [HELLO, HI, BYE]}, {"messages": [HELLO, {**BYE, "content": "Please."}, SEE_YOU]}]
+    found = looked_at(tmp_path, *rows)
+    assert found.rows[0] == DEMONSTRATION
+    assert found.rows[1]["prompt"] == [{"role": "user", "content": "Hello?\n\nPlease."}]
+    assert found.changes == {
+        "turns behind the last answer that is to be learnt are cut": 1,
+        "turns of the user that follow each other are joined": 1,
+    }
+
+
+def test_parts_of_text_are_joined_and_other_parts_drop_the_row(tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo?"}]
+    picture = [*parts, {"type": "image_url", "image_url": {"url": "x"}}]
+    asked = ({"messages": [{"role": "user", "content": content}, HI]} for content in (parts, picture))
+    found = looked_at(tmp_path, *asked)
+    assert [row["prompt"][0]["content"] for row in found.rows] == ["Hel\nlo?"]
+    assert found.drop_reasons == {'a turn in "messages" holds a part that is no text': 1}
+
+
+def test_an_empty_system_turn_is_none(tmp_path: Path) -> None:
+    found = looked_at(tmp_path, {"messages": [{"role": "system", "content": " "}, HELLO, HI]})
+    assert found.rows == (DEMONSTRATION,)
+
+
+def test_the_common_beginning_of_both_answers_is_the_prompt(tmp_path: Path) -> None:
+    before = [HELLO, HI, BYE]
+    found = looked_at(tmp_path, {"prompt": "Hello?", "chosen": [*before, SEE_YOU], "rejected": [*before, GO]})
+    assert found.rows == ({"prompt": before, "chosen": [SEE_YOU], "rejected": [GO]},)
+
+
+def test_answers_to_different_conversations_are_no_pair(tmp_path: Path) -> None:
+    pair = {"chosen": [HELLO, HI, BYE, SEE_YOU], "rejected": [HELLO, SEE_YOU, BYE, GO]}
+    for row in (pair, {"prompt": "Hello?", **pair}):
+        with pytest.raises(InvalidInput, match="chosen and rejected answer different conversations"):
+            looked_at(tmp_path, row)
+
+
+def test_a_row_with_nan_is_no_json_and_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "data.jsonl"
+    file.write_text(
+        '{"prompt":"a","chosen":"b","rejected":"c","margin":NaN}\n{"prompt":"a","chosen":"b","rejected":"c"}'
+    )
+    found = inspect(file, "data.jsonl")
+    assert (len(found.rows), found.problems[0].row) == (1, 1)
+    assert found.problems[0].message.startswith("NaN or Infinity stands in the row, which is no JSON")
+
+
+@pytest.mark.parametrize(
+    ("row", "nearest"),
+    [
+        (
+            {"input": {"messages": []}, "preferred_output": [], "non_preferred_output": []},
+            "prompt + chosen + rejected",
+        ),
+        ({"query": "Hello?", "response": "Hi."}, "prompt + response"),
+        ({"text": "### Human: Hello?"}, "prompt + completion"),
+    ],
+)
+def test_columns_of_no_shape_are_refused_with_the_nearest_one(
+    tmp_path: Path, row: dict[str, Any], nearest: str
+) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(f"the nearest shape is {nearest}: ")):
+        looked_at(tmp_path, row)
+
+
+def test_the_encoding_of_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "data.jsonl"
+    for encoding, named in (("cp1252", "Windows-1252"), ("gbk", "GBK")):
+        text = {"cp1252": "Où est le café, près du théâtre?", "gbk": "你好吗，今天天气怎么样？"}[encoding]
+        row = json.dumps({"prompt": text, "completion": text}, ensure_ascii=False)
+        file.write_bytes("\n".join([row] * 3).encode(encoding))
+        with pytest.raises(InvalidInput, match=f"it looks like {named}; save the file as UTF-8"):
+            inspect(file, "data.jsonl")
 
 
 def test_the_examples_of_the_documentation_are_understood(tmp_path: Path) -> None:
-    examples = re.findall(r"^\| ([a-z_, ]+) \| `(\{.*\})` \| (\w+) \|$", DOCUMENTED.read_text(), re.MULTILINE)
-    assert [name for name, _, _ in examples] == [form.name for form in FORMATS]
+    text = DOCUMENTED.read_text()
+    examples = re.findall(r"^\| ([a-z_, ]+) \| `(\{.*\})` \| (\w+) \|$", text, re.MULTILINE)
+    simple = {
+        form.name
+        for form in FORMATS
+        if not any(f", {field}" in form.name for field in (*THUMBS, *formats.POINTS))
+    }
+    assert {name for name, _, _ in examples} >= simple
+    assert all(f"`{field}`" in text for field in (*THUMBS, *formats.POINTS))
     for name, row, gives in examples:
         found = looked_at(tmp_path, *both_verdicts(json.loads(row)))
         assert (found.format, found.type) == (name, gives)

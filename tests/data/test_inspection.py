@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.data.faults import MEND
 from rlft_gui.data.inspection import inspect
 from rlft_gui.domain.dataset import RowProblem
 from rlft_gui.domain.errors import InvalidInput
@@ -58,14 +59,16 @@ def test_every_dropped_row_has_a_reason_that_is_counted(tmp_path: Path) -> None:
         "the row is text, expected an object with named fields": 1,
         'field "completion" is a number, expected text': 1,
     }
-    assert found.problems[0] == RowProblem(row=2, message="the answer is empty")
+    assert found.problems[0] == RowProblem(row=2, message="the answer is empty", fix=MEND)
     assert [problem.row for problem in found.problems] == [2, 3, 4, 5, 6]
 
 
 def test_in_jsonl_a_row_is_named_by_its_line(tmp_path: Path) -> None:
     file = tmp_path / "data.jsonl"
     file.write_bytes(line("a", "x") + b"\n\n\n" + line("b", ""))
-    assert inspect(file, "data.jsonl").problems == (RowProblem(row=4, message="the answer is empty"),)
+    assert inspect(file, "data.jsonl").problems == (
+        RowProblem(row=4, message="the answer is empty", fix=MEND),
+    )
 
 
 def test_a_few_problems_of_each_reason_are_shown_however_many_there_are(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""What a data file holds, said before anything is stored or trained: for `rlft data check`."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from rlft_gui.data.inspection import Unusable, inspect
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.errors import InvalidInput
+
+
+class FileProblem(Frozen):
+    """`row` counts from 1 as in the file; None where the file as a whole is meant."""
+
+    row: int | None
+    problem: str
+    fix: str
+
+
+class FileCheck(Frozen):
+    """A file as it would be taken, or why it would not. `type` and `shape` are None where no shape was found.
+
+    Attributes:
+        rows: that can be used.
+        changes: what is changed in rows that are used → how many.
+        refused: the sentence of the refusal, None where the file can be used.
+    """
+
+    shape: str | None = None
+    type: DataType | None = None
+    rows: int = 0
+    dropped: int = 0
+    columns: tuple[str, ...] = ()
+    columns_not_read: tuple[str, ...] = ()
+    changes: dict[str, int] = Field(default_factory=dict)
+    problems: tuple[FileProblem, ...] = ()
+    refused: str | None = None
+
+
+def check_file(path: Path) -> FileCheck:
+    """Look at a file as an upload would."""
+    try:
+        return _usable(inspect(path, path.name))
+    except Unusable as refusal:
+        return _unusable(refusal)
+    except InvalidInput as refusal:
+        told = FileProblem(row=None, problem=str(refusal), fix="")
+        return FileCheck(problems=(told,), refused=str(refusal))
+
+
+def _usable(found: Detection) -> FileCheck:
+    return FileCheck(
+        shape=found.format,
+        type=found.type,
+        rows=len(found.rows),
+        dropped=found.dropped,
+        columns=found.columns,
+        columns_not_read=found.columns_not_read,
+        changes=found.changes,
+        problems=tuple(FileProblem(row=p.row, problem=p.message, fix=p.fix) for p in found.problems),
+    )
+
+
+def _unusable(refusal: Unusable) -> FileCheck:
+    rows = tuple(FileProblem(row=p.row, problem=p.message, fix=p.fix) for p in refusal.problems)
+    return FileCheck(
+        shape=refusal.form.name if refusal.form else None,
+        type=refusal.form.type if refusal.form else None,
+        columns=refusal.columns,
+        columns_not_read=refusal.columns_not_read,
+        problems=rows or (FileProblem(row=None, problem=str(refusal), fix=""),),
+        refused=str(refusal),
+    )
