@@ -97,13 +97,14 @@ class _Answers:
         )
 
     def _offer(self, recent: tuple[Run, ...]) -> dict[str, Any] | None:
-        """The newest pipeline of which every stage has succeeded and some trained a policy, to be compared with its
-        base."""
+        """The tour, once all of its stages have succeeded, to be compared with its base. What asks for just what the
+        tour asks for is the tour, wherever it was launched."""
+        tour = load_spec(TOUR)
         for run in recent:
-            runs = self._runs.pipeline(run.pipeline_id).runs
-            policies = [one for one in runs if is_policy(one)][-MOST_RUNS_COMPARED:]
-            if policies and all(one.status is RunStatus.SUCCEEDED for one in runs):
-                return {"title": run.title, **comparison_of(policies)}
+            pipeline = self._runs.pipeline(run.pipeline_id)
+            if pipeline.spec == tour and all(one.status is RunStatus.SUCCEEDED for one in pipeline.runs):
+                policies = [one for one in pipeline.runs if is_policy(one)]
+                return {"title": pipeline.title, **comparison_of(policies[-MOST_RUNS_COMPARED:])}
         return None
 
 

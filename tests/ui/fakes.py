@@ -16,6 +16,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.lineage import Lineage, Link
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.reviewing import RowsPage, Which
+from rlft_gui.services.specs import load_spec
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
 Asked = list[tuple[str, str]]
@@ -129,6 +130,7 @@ class FakeRuns:
     runs: dict[str, Run] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     alarms_of: dict[str, tuple[Alarm, ...]] = field(default_factory=dict)
+    specs: dict[str, PipelineSpec] = field(default_factory=dict)  #: by pipeline, where it matters
     done: Done = field(default_factory=list)  #: (action, run, user)
     failing: bool = False
 
@@ -257,6 +259,8 @@ class FakeRuns:
 
     def clone(self, run_id: str) -> PipelineSpec:
         run = self.get(run_id)
+        if run.pipeline_id in self.specs:
+            return self.specs[run.pipeline_id]
         return PipelineSpec(title=run.title, method=run.method, stages={run.stage: dict(run.recipe.settings)})
 
     def stop(self, run_id: str, *, user: str) -> None:
@@ -397,6 +401,7 @@ class World:
 
     def _fill(self) -> None:
         add = self.runs.add
+        self.runs.specs["p-tour"] = load_spec("lantern-dpo")
         pair = {"pipeline_id": "p-tour", "title": "Lantern SFT, then DPO", "method": "dpo"}
         add(make_run("tour-sft", **pair), 0.42, 0.61)
         add(

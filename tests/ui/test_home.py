@@ -1,6 +1,7 @@
 """What the start page says about runs, and the one button of the quick tour."""
 
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.specs import load_spec
 from rlft_gui.ui import home
 from rlft_gui.ui.home import HomeAsked, TourAsked
 from tests.ui.fakes import World, make_run
@@ -26,11 +27,19 @@ def test_a_result_has_a_difference_only_if_two_probes_were_measured() -> None:
     assert results["smol-first-try"]["gain"] is None
 
 
-def test_the_newest_finished_pipeline_is_offered_for_comparison() -> None:
+def test_the_tour_is_offered_for_comparison_once_it_has_succeeded() -> None:
     offer = answers(World()).state(HomeAsked(), "local")["offer"]
 
     assert offer["words"] == "Compare base, SFT and DPO"
     assert offer["models"] == "base,tour-sft,tour-dpo"
+
+
+def test_another_pipeline_that_succeeded_is_not_the_tour() -> None:
+    world = World(empty=True)
+    world.runs.add(make_run("mine", title="My support bot", pipeline_id="p-mine"))
+    world.runs.specs["p-mine"] = load_spec("lantern-dpo").model_copy(update={"title": "My support bot"})
+
+    assert answers(world).state(HomeAsked(), "local")["offer"] is None
 
 
 def test_what_waits_for_a_review_names_the_run_whose_rows_are_to_be_looked_at() -> None:
@@ -40,14 +49,7 @@ def test_what_waits_for_a_review_names_the_run_whose_rows_are_to_be_looked_at() 
     assert answers(world).state(HomeAsked(), "local")["queued"][0]["review"] == "cards"
 
 
-def test_a_pipeline_without_a_policy_is_not_offered() -> None:
-    world = World(empty=True)
-    world.runs.add(make_run("rows", stage="sample", method="sft"))
-
-    assert answers(world).state(HomeAsked(), "local")["offer"] is None
-
-
-def test_a_pipeline_with_a_stage_to_go_is_not_offered() -> None:
+def test_a_tour_with_a_stage_to_go_is_not_offered() -> None:
     world = World(empty=True)
     assert answers(world).state(HomeAsked(), "local")["offer"] is None
 
