@@ -151,11 +151,15 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
 @_told
 def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print a run's metrics; in JSON {name: [[step, value], …]}, where a value that is not finite is null."""
-    found = _open(home).runs.metrics(run)
+    from rlft_gui.services.judging import judged_by
+
+    services = _open(home)
+    found = services.runs.metrics(run)
     if as_json:
         typer.echo(json.dumps({name: [[p.step, p.value] for p in points] for name, points in found.items()}))
         return
-    for name, points in sorted(found.items()):
+    own_first = judged_by(services.runs.get(run), services.runs.get) == "own"
+    for name, points in sorted(found.items(), key=lambda one: (own_first and one[0] != "eval/loss", one[0])):
         last = points[-1]
         typer.echo(
             f"{name:28} {_number(last.value, last.nonfinite)}  at step {last.step}, {len(points)} points"
@@ -351,6 +355,8 @@ def _pipeline_json(services: "Services", pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _run_json(services: "Services", run: Run) -> dict[str, Any]:
+    from rlft_gui.services.judging import judged_by
+
     last = {name: points[-1].value for name, points in services.runs.metrics(run.id).items()}
     return {
         "id": run.id,
@@ -358,6 +364,7 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "status": str(run.status),
         "reason": run.reason,
         "folder": str(services.home.run(run.id).path),
+        "judged_by": judged_by(run, services.runs.get),
         "metrics": last,
     }
 

@@ -6,6 +6,8 @@
   // What stands large, one from each list, the first that exists (else the last); and what stands small beside it.
   const PLANS = {
     policy: {top: [['reward/mean', 'pref/margin', 'loss'], ['probe/gold']], beside: ['probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss']},
+    // Of data of one's own: its held-out loss first; the suite says what happened to Lantern's own skills.
+    own: {top: [['eval/loss', 'reward/mean', 'loss'], ['reward/mean', 'pref/margin', 'loss']], beside: ['probe/gold', 'eval/pref/accuracy', 'probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'loss']},
     reward_model: {top: [['eval/pref/accuracy', /^eval\/rating\//, 'eval/loss'], ['loss']], beside: [/^eval\/source\//, /^eval\/rating\//, 'eval/policy_accuracy', 'eval/ece', 'eval/length_correlation', 'pref/accuracy']},
     rows: {top: [], beside: []},
   };
@@ -54,7 +56,7 @@
     // Which metrics there are decides which charts there are; new ones may appear while the run goes on.
     function arrange(force = false) {
       const run = store.get(rl.runId), names = Object.keys(run?.series ?? {}).filter(name => !NOT_ALONE.test(name)).sort();
-      const plan = PLANS[facts?.run.product ?? 'policy'], find = pattern => names.filter(name => fits(pattern, name));
+      const plan = PLANS[facts?.judged_by === 'own' ? 'own' : facts?.run.product ?? 'policy'], find = pattern => names.filter(name => fits(pattern, name));
       const top = [...new Set(plan.top.map(list => list.flatMap(find)[0] ?? list.at(-1)))];
       const beside = [...new Set(plan.beside.flatMap(find))].filter(name => !top.includes(name)).slice(0, BESIDE_MOST);
       const others = names.filter(name => !top.includes(name) && !beside.includes(name)).sort((a, b) => groupOf(a) - groupOf(b) || LAST.includes(a) - LAST.includes(b));
@@ -87,6 +89,8 @@
     }
     function caption(metric) {
       const run = store.get(rl.runId), probe = run?.series[metric];
+      if (metric === 'eval/loss' && facts.judged_by === 'own') return 'On rows of this data that are kept out of training.';
+      if (metric === 'probe/gold' && facts.judged_by === 'own') return 'What it did to Lantern’s own skills.';
       if (metric !== 'probe/gold') return rl.isSparse(metric) ? '' : main.contains(charts.get(metric)?.chart.node) && smoothing ? 'Thin line: every step. Thick line: smoothed.' : '';
       const known = probe?.y.map((y, i) => [y, probe.x[i]]).filter(([y]) => y !== null) ?? [];
       if (!known.length) return 'Gold score on held-out prompts.';

@@ -27,9 +27,10 @@
         rows.replaceChildren(rl.empty('No answers yet', live ? 'The first ones are sampled with the first probe, at step 0.' : 'This run ended before its first probe.'));
         return;
       }
-      rows.replaceChildren(...shown.map(({prompt, kind, answers}) => el('section', {},
+      const side = ({own}, i) => !own && shown[i - 1]?.own && el('p', {class: 'rl-cb rl-small rl-muted'}, 'What it did to Lantern’s own skills:');
+      rows.replaceChildren(...shown.map((one, i) => [side(one, i), one]).flatMap(([words, {prompt, kind, answers}]) => [words || '', el('section', {},
         el('h3', {class: 'rl-prow'}, el('span', {}, prompt), el('span', {class: 'rl-badge'}, kind.replaceAll('_', ' '))),
-        el('div', {class: 'rl-film', style: `--n:${steps.length}`}, answers.map((answer, i) => column(answer, answers.slice(0, i).findLast(Boolean), steps[i]))))));
+        el('div', {class: 'rl-film', style: `--n:${steps.length}`}, answers.map((answer, i) => column(answer, answers.slice(0, i).findLast(Boolean), steps[i]))))]));
     }
     rl.onRun(({run}) => {
       if (run.product !== 'policy') return;   // nothing else answers prompts

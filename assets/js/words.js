@@ -41,7 +41,7 @@
   const alarmName = key => { const words = key.replaceAll('_', ' '); return words[0].toUpperCase() + words.slice(1); };
 
   // The one number that says how a run came out, with what it is; '' before it was measured.
-  const OUTCOMES = {gold: value => `gold ${number(value, 2)}`, accuracy: value => `accuracy ${number(value, 2)}`, rows: value => count(value, 'row')};
+  const OUTCOMES = {held_out: value => `held-out loss ${number(value, 2)}`, gold: value => `gold ${number(value, 2)}`, accuracy: value => `accuracy ${number(value, 2)}`, rows: value => count(value, 'row')};
   const outcome = run => run.outcome && run.outcome.value != null ? OUTCOMES[run.outcome.kind](run.outcome.value) : '';
 
   Object.assign(rl, {alarmName, outcome, number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});

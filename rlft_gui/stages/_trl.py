@@ -17,7 +17,7 @@ from rlft_gui.stages._base import TrainingSettings
 from rlft_gui.training import adapters, checkpoints, loading, trainers, weights
 from rlft_gui.training.chat import chat
 from rlft_gui.training.checkpoints import CheckpointMarker
-from rlft_gui.training.probe import Probe, prompts_for
+from rlft_gui.training.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.rows import Arranged, Row, Rows, prepare
 from rlft_gui.training.sampling import context_length
 from rlft_gui.training.undisturbed import undisturbed
@@ -213,8 +213,9 @@ def finish(
         Diverged: the loss became infinite or undefined.
     """
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
+    beside = prompts_beside(recipe, start.rows, reporter.folder.home)
     base = _frozen_base(trainer, recipe, start) if start.is_full else None
-    probe = Probe(trainer.model, start.tokenizer, prompts, reporter, base)
+    probe = Probe(trainer.model, start.tokenizer, prompts, reporter, base, beside)
 
     def look(step: int) -> None:
         with undisturbed(trainer.model):

@@ -30,7 +30,7 @@ from rlft_gui.training import adapters, checkpoints, loading, weights
 from rlft_gui.training.ppo import PPO, PPOConfig
 from rlft_gui.training.ppo_alarms import Alarms
 from rlft_gui.training.ppo_policy import Policy
-from rlft_gui.training.probe import Probe, prompts_for
+from rlft_gui.training.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.trainers import CheckpointWriter
@@ -217,7 +217,8 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     ppo = PPO(config, policy, start.tokenizer, start.rows.train, reward, recipe.seed)
 
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
-    probe = Probe(policy.model, start.tokenizer, prompts, reporter, _base(recipe, start, policy))
+    beside = prompts_beside(recipe, start.rows, reporter.folder.home)
+    probe = Probe(policy.model, start.tokenizer, prompts, reporter, _base(recipe, start, policy), beside)
     alarms = Alarms(reporter)
 
     def look(step: int) -> None:

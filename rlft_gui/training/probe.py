@@ -3,7 +3,8 @@
 Held-out prompts are answered at temperature 1 with a fixed seed and scored; the KL divergence is measured against
 the pipeline's base: with every adapter off, or where the whole model is trained, a frozen base beside it. On Lantern
 the prompts are its suite and the scores are gold; on other models they are prompts of the run's own data, and there
-are no scores.
+are no scores. Where Lantern learns from somebody's own data, a few prompts of it are answered beside the suite, to be
+read and not to be measured.
 """
 
 import time
@@ -15,7 +16,10 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
 
+from rlft_gui.data.origin import is_own, recipe_in
 from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.likelihood import answer_logprobs
 from rlft_gui.training.loading import LANTERN
@@ -27,6 +31,7 @@ MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may tak
 ROWS_AT_ONCE = 128
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
+MOST_BESIDE = 4  #: own prompts beside Lantern's suite; all are shown
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class Probe:
 
     Args:
         base: the pipeline's base; None if `model` is a PeftModel over it.
+        beside: prompts whose answers are only shown.
     """
 
     def __init__(
@@ -65,18 +71,20 @@ class Probe:
         prompts: Sequence[ProbePrompt],
         reporter: Reporter,
         base: Any = None,
+        beside: Sequence[ProbePrompt] = (),
     ) -> None:
         self._model = model
         self._base = base
         self._tokenizer = tokenizer
         self._prompts = prompts
+        self._beside = beside
         self._reporter = reporter
         self._shown = _shown(prompts)
 
     def look(self, step: int) -> dict[str, float]:
         """Answer, score and report everything at this step; returns the metrics."""
         started = time.monotonic()
-        completions = self._answer()
+        completions = self._answer(self._prompts)
         kl = self._kl(completions)
         scores = [
             dict(prompt.score(completion.text)) if prompt.score else {}
@@ -89,26 +97,26 @@ class Probe:
         measured = summary(answers) | {"probe/seconds": time.monotonic() - started}
         self._reporter.metrics(step, measured)
         for index in self._shown:
-            prompt = self._prompts[index]
-            self._reporter.sample(
-                step,
-                prompt.id,
-                prompt.kind,
-                prompt.messages[-1]["content"],
-                completions[index].text,
-                scores[index],
-            )
+            self._show(step, self._prompts[index], completions[index], scores[index])
+        for prompt, completion in zip(self._beside, self._answer(self._beside), strict=True):
+            self._show(step, prompt, completion, {})
         return measured
 
-    def _answer(self) -> list[Completion]:
-        batches = range(0, len(self._prompts), ROWS_AT_ONCE)
+    def _show(
+        self, step: int, prompt: ProbePrompt, completion: Completion, scores: Mapping[str, float]
+    ) -> None:
+        question = prompt.messages[-1]["content"]
+        self._reporter.sample(step, prompt.id, prompt.kind, question, completion.text, dict(scores))
+
+    def _answer(self, prompts: Sequence[ProbePrompt]) -> list[Completion]:
+        batches = range(0, len(prompts), ROWS_AT_ONCE)
         return [
             completion
             for start in batches
             for completion in sample(
                 self._model,
                 self._tokenizer,
-                [prompt.messages for prompt in self._prompts[start : start + ROWS_AT_ONCE]],
+                [prompt.messages for prompt in prompts[start : start + ROWS_AT_ONCE]],
                 SAMPLING,
             )
         ]
@@ -148,6 +156,15 @@ def summary(answers: Sequence[Answer]) -> dict[str, float]:
 def prompts_for(base: str, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
     """What to ask: Lantern's suite, or prompts of the data, held out where there are enough."""
     return _suite_prompts(count) if base == LANTERN else _own_prompts(rows, min(count, MOST_OWN_PROMPTS))
+
+
+def prompts_beside(recipe: Recipe, rows: Rows, home: Home) -> tuple[ProbePrompt, ...]:
+    """Held-out prompts of a person's own data that Lantern learns from; none where the suite is about the data, where
+    the probe asks the data's prompts anyway, or where none are held out."""
+    own = is_own(str(recipe.settings.get("data", "")), partial(recipe_in, home))
+    if recipe.base != LANTERN or not own or not rows.held_out:
+        return ()
+    return _own_prompts(rows, MOST_BESIDE)
 
 
 def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:

@@ -17,7 +17,17 @@ from rlft_gui.services.products import is_policy
 from rlft_gui.services.specs import load_spec
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Nothing, Serve, frame, part
-from rlft_gui.ui.results import GOLD, gain, last_probe, outcome, probe_curves, verdict
+from rlft_gui.ui.results import (
+    GOLD,
+    HELD_OUT,
+    gain,
+    judges_own,
+    last_probe,
+    loss_change,
+    outcome,
+    probe_curves,
+    verdict,
+)
 from rlft_gui.ui.run_actions import serve_actions
 from rlft_gui.ui.run_view import MOST_RUNS_COMPARED, comparison_of, run_view
 from rlft_gui.ui.versions import unless_seen
@@ -81,17 +91,19 @@ class _Answers:
 
     def _result(self, run: Run) -> dict[str, Any]:
         points = probe_curves(self._services, run)
+        own = judges_own(self._services, run)
         difference = gain(points)
+        drawn = points.get(HELD_OUT if own else GOLD, [])
         return (
             run_view(run)
             | last_probe(points)
             | {
-                "curve": [
-                    [point.step, point.value] for point in points.get(GOLD, []) if point.value is not None
-                ],
+                "judged_by": "own" if own else "suite",
+                "curve": [[point.step, point.value] for point in drawn if point.value is not None],
                 "outcome": outcome(self._services, run),
                 "gain": difference,
-                "verdict": verdict(difference),
+                "loss_change": loss_change(points) if own else None,
+                "verdict": "" if own else verdict(difference),
                 "alarm": self._alarm(run),
             }
         )

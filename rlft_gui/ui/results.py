@@ -10,17 +10,24 @@ from typing import Any
 
 from rlft_gui.domain.run import Point, Run
 from rlft_gui.services import Services
+from rlft_gui.services.judging import judged_by
 
 GOLD, LOW, HIGH, KL = "probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq"
+HELD_OUT = "eval/loss"
 _OUTCOMES = (("gold", GOLD), ("accuracy", "eval/pref/accuracy"), ("rows", "made/rows"))
 _NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
+
+
+def judges_own(services: Services, run: Run) -> bool:
+    """Whether a policy is judged by held-out rows of its own data before all else."""
+    return judged_by(run, services.runs.get) == "own"
 
 
 def probe_curves(services: Services, run: Run) -> dict[str, list[Point]]:
     """The probe's series of a run; nothing before its first probe."""
     if run.started_at is None and not run.step:
         return {}
-    (update,) = services.runs.curves([(run.id, "")], [GOLD, LOW, HIGH, KL])
+    (update,) = services.runs.curves([(run.id, "")], [GOLD, LOW, HIGH, KL, HELD_OUT])
     return update.points
 
 
@@ -36,13 +43,21 @@ def newest_probe(services: Services, run: Run) -> dict[str, Any]:
 
 
 def outcome(services: Services, run: Run) -> dict[str, Any] | None:
-    """The one number that says how a run came out, `{"kind", "value"}`: "gold" of a policy's last probe, "accuracy" of
-    a reward model on held-out pairs, "rows" that were made. None until it was measured."""
+    """The one number that says how a run came out, `{"kind", "value"}`: "gold" of a policy's last probe, "held_out" of one
+    that is judged by its own data, "accuracy" of a reward model on held-out pairs, "rows" that were made. None until it
+    was measured."""
     values = services.runs.last_values(run.id)
-    for kind, name in _OUTCOMES:
+    first = (("held_out", HELD_OUT),) if judges_own(services, run) else ()
+    for kind, name in (*first, *_OUTCOMES):
         if name in values:
             return {"kind": kind, "value": values[name].value}
     return None
+
+
+def loss_change(points: dict[str, list[Point]]) -> float | None:
+    """The newest held-out loss less the first; None unless it was measured twice."""
+    values = [point.value for point in points.get(HELD_OUT, []) if point.value is not None]
+    return values[-1] - values[0] if len(values) > 1 else None
 
 
 def gain(points: dict[str, list[Point]]) -> dict[str, float] | None:

@@ -14,6 +14,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.accounts import data_account
+from rlft_gui.services.judging import judged_by
 from rlft_gui.services.products import is_policy, product
 from rlft_gui.services.specs import dataset_names
 from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
@@ -87,6 +88,7 @@ class _Answers:
         facts = {
             "run": run_view(run),
             "base": base_title(run.base),
+            "judged_by": judged_by(run, self._runs.get),
             "lineage": lineage_view(self._services, run),
             "alarms": [alarm.model_dump() for alarm in self._runs.alarms(run.id)],
             "checkpoint": {"step": checkpoints[-1].step, "bytes": checkpoints[-1].bytes}
@@ -99,7 +101,9 @@ class _Answers:
         return unless_seen(facts, asked.seen) | {"now": time.time()}
 
     def samples(self, asked: RunAsked, _user: str) -> dict[str, Any]:
-        return unless_seen(samples_view(self._runs.samples(asked.run)), asked.seen)
+        run = self._runs.get(asked.run)
+        own_first = judged_by(run, self._runs.get) == "own"
+        return unless_seen(samples_view(self._runs.samples(run.id), own_first=own_first), asked.seen)
 
     def log(self, asked: LogAsked, _user: str) -> dict[str, Any]:
         total, lines = self._runs.log_tail(asked.run, LOG_LINES)

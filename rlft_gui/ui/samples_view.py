@@ -10,16 +10,19 @@ from typing import Any
 from rlft_gui.domain.run import Sample
 
 COLUMNS = 4
+OWN_KINDS = ("held out", "training")  #: what the probe calls prompts of the run's own data
 
 
-def samples_view(samples: Iterable[Sample]) -> dict[str, Any]:
-    """`{"steps": […], "prompts": [{kind, prompt, answers: [{step, text, scores} or None]}]}`, most changed first."""
+def samples_view(samples: Iterable[Sample], *, own_first: bool = False) -> dict[str, Any]:
+    """`{"steps": […], "prompts": [{kind, own, prompt, answers: [{step, text, scores} or None]}]}`, most changed first;
+    with `own_first`, prompts of the run's own data before those of Lantern's suite."""
     by_item: dict[str, dict[int, Sample]] = {}
     for sample in samples:
         by_item.setdefault(sample.item_id, {})[sample.step] = sample
     steps = spread(sorted({step for answers in by_item.values() for step in answers}), COLUMNS)
     prompts = [_prompt(answers, steps) for answers in by_item.values()]
-    return {"steps": steps, "prompts": sorted(prompts, key=lambda prompt: -prompt["changed"])}
+    prompts.sort(key=lambda prompt: (own_first and not prompt["own"], -prompt["changed"]))
+    return {"steps": steps, "prompts": prompts}
 
 
 def spread(steps: list[int], most: int) -> list[int]:
@@ -42,6 +45,7 @@ def _prompt(answers: dict[int, Sample], steps: list[int]) -> dict[str, Any]:
     any_sample = next(iter(answers.values()))
     return {
         "kind": any_sample.kind,
+        "own": any_sample.kind in OWN_KINDS,
         "prompt": any_sample.prompt,
         "changed": round(changed(known[0].completion, known[-1].completion), 3) if known else 0.0,
         "answers": [

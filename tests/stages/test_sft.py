@@ -38,6 +38,21 @@ def test_probing_never_changes_the_run(home: Home, data: str) -> None:
     assert difference(home, "often", "rarely") == 0.0
 
 
+def test_on_own_data_its_held_out_prompts_are_answered_beside_the_suite_which_stays_the_same(
+    home: Home, data: str
+) -> None:
+    shared: dict[str, Any] = {"max_steps": 1, "eval_share": 0.3, "probe_every": 100}
+    own = attempt(home, recipe(SFT, "own-data", data, **shared))
+    built_in = attempt(home, recipe(SFT, "built-in", "lantern:demonstrations", **shared))
+
+    beside = [(step, scores) for step, _, kind, *_, scores in own.samples if kind == "held out"]
+    assert beside == [(0, {})] * 4 + [(1, {})] * 4
+    assert not [kind for _, _, kind, *_ in built_in.samples if kind == "held out"]
+    at_start = [one for one in own.samples if one[0] == 0 and one[2] != "held out"]
+    assert at_start == [one for one in built_in.samples if one[0] == 0]
+    assert own.curves["probe/gold"][0] == built_in.curves["probe/gold"][0]
+
+
 def test_two_runs_with_one_seed_are_the_same_and_another_seed_differs(home: Home, data: str) -> None:
     first = attempt(home, recipe(SFT, "first", data, max_steps=2))
     again = attempt(home, recipe(SFT, "again", data, max_steps=2))

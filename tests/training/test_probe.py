@@ -1,8 +1,12 @@
 """The probe's numbers, by hand, and what it asks."""
 
+from pathlib import Path
+
 import pytest
 
-from rlft_gui.training.probe import Answer, prompts_for, summary
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.training.probe import Answer, prompts_beside, prompts_for, summary
 from rlft_gui.training.rows import Rows
 
 
@@ -61,3 +65,35 @@ def test_other_models_answer_held_out_prompts_of_the_data() -> None:
 
 def test_with_nothing_held_out_training_prompts_are_asked_and_called_so() -> None:
     assert {prompt.kind for prompt in prompts_for("some/model", _rows(10, 0), 8)} == {"training"}
+
+
+def _learning(data: str, base: str = "lantern") -> Recipe:
+    settings = {"data": data}
+    return Recipe(run_id="r", pipeline_id="p", method="sft", stage="sft", base=base, settings=settings)
+
+
+def test_lantern_answers_held_out_prompts_of_own_data_beside_its_suite(tmp_path: Path) -> None:
+    beside = prompts_beside(_learning("d-b5cee2e5d3"), _rows(100, 100), Home(tmp_path))
+    assert [prompt.kind for prompt in beside] == ["held out"] * 4
+    assert {prompt.score for prompt in beside} == {None}
+    assert beside[0].messages[-1]["content"] == "held out 0"
+
+
+def test_nothing_is_asked_beside_on_built_in_data_on_other_models_or_where_nothing_is_held_out(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path)
+    assert prompts_beside(_learning("lantern:demonstrations"), _rows(9, 9), home) == ()
+    assert prompts_beside(_learning("d-b5cee2e5d3", base="some/model"), _rows(9, 9), home) == ()
+    assert prompts_beside(_learning("d-b5cee2e5d3"), _rows(9, 0), home) == ()
+
+
+@pytest.mark.parametrize(("data", "asked"), [("d-b5cee2e5d3", 4), ("lantern:prompts", 0)])
+def test_rows_that_runs_made_are_own_if_they_were_made_of_own_data(
+    tmp_path: Path, data: str, asked: int
+) -> None:
+    home = Home(tmp_path)
+    for run_id, takes in (("labels", "run:samples"), ("samples", data)):
+        home.run(run_id).path.mkdir(parents=True)
+        home.run(run_id).recipe.write_text(_learning(takes).model_dump_json())
+    assert len(prompts_beside(_learning("run:labels"), _rows(9, 9), home)) == asked

@@ -1,5 +1,6 @@
 """What the start page says about runs, and the one button of the quick tour."""
 
+from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.specs import load_spec
 from rlft_gui.ui import home
@@ -76,3 +77,31 @@ def test_what_has_not_changed_is_not_sent_again() -> None:
     again = answers(world).state(HomeAsked(seen=first["version"]), "local")
 
     assert set(again) == {"version", "now"}
+
+
+def test_a_result_on_own_data_is_its_held_out_loss_and_the_suite_a_side_effect() -> None:
+    world = World(empty=True)
+    run = make_run("mine")
+    settings = {"data": "d-b5cee2e5d3"}
+    run = run.model_copy(update={"recipe": run.recipe.model_copy(update={"settings": settings})})
+    world.runs.add(run, 0.8, 0.3)
+    world.runs.series["mine"]["eval/loss"] = [Point(step=0, value=4.5), Point(step=80, value=3.25)]
+
+    (result,) = answers(world).state(HomeAsked(), "local")["results"]
+
+    assert result["judged_by"] == "own"
+    assert result["outcome"] == {"kind": "held_out", "value": 3.25}
+    assert (result["curve"], result["loss_change"]) == ([[0, 4.5], [80, 3.25]], -1.25)
+    assert result["verdict"] == "", "one loss without an interval is no verdict"
+    assert result["gain"]["delta"] < 0
+
+
+def test_a_result_on_built_in_data_is_the_probe_though_it_has_a_held_out_loss() -> None:
+    world = World()
+    world.runs.series["tour-sft"]["eval/loss"] = [Point(step=0, value=4.5), Point(step=80, value=3.25)]
+
+    results = {run["id"]: run for run in answers(world).state(HomeAsked(), "local")["results"]}
+
+    assert results["tour-sft"]["judged_by"] == "suite"
+    assert results["tour-sft"]["outcome"]["kind"] == "gold"
+    assert results["tour-sft"]["loss_change"] is None

@@ -142,7 +142,7 @@ def test_all_charts_of_a_run_end_where_the_longest_ends(visit: Visit, world: New
 def test_the_best_probe_so_far_follows_each_new_probe(visit: Visit, world: NewWorld) -> None:
     page = visit.open("/run?run=beta-sweep")
     caption = page.locator(".rl-chart", has_text="Bars: 95 % interval").locator(".rl-cc")
-    expect(caption).to_contain_text("Best so far: 0.61 at step 0.")
+    expect(caption).to_contain_text("Best so far: 0.61 at step 0.", timeout=PATIENCE_MS)
 
     world.runs.advance("beta-sweep", 60)
 

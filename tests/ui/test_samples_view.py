@@ -51,3 +51,11 @@ def test_prompts_come_most_changed_first_and_a_missing_answer_stays_a_gap() -> N
 
 def test_no_samples_is_an_empty_view() -> None:
     assert samples_view([]) == {"steps": [], "prompts": []}
+
+
+def test_prompts_of_own_data_come_before_those_of_the_suite_where_they_judge() -> None:
+    own = [sample(step, "own-1", "Same.").model_copy(update={"kind": "held out"}) for step in (0, 10)]
+    suite = [sample(0, "k1", "Before."), sample(10, "k1", "After that.")]
+    first = samples_view([*suite, *own], own_first=True)["prompts"]
+    assert [(one["kind"], one["own"]) for one in first] == [("held out", True), ("known", False)]
+    assert [one["kind"] for one in samples_view([*suite, *own])["prompts"]] == ["known", "held out"]

@@ -1,0 +1,26 @@
+"""Where the rows of a dataset come from in the end: built in, or a file of somebody's own."""
+
+from collections.abc import Callable
+
+from rlft_gui.domain.dataset import UPLOADED
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import MADE_BY, Recipe
+
+
+def is_own(data: str, recipe_of: Callable[[str], Recipe | None]) -> bool:
+    """Whether the rows come from an upload, be it by way of runs that made them.
+
+    Args:
+        data: what a recipe names: "d-…", "run:RUN", or built-in data.
+        recipe_of: a run's recipe, None if it is gone.
+    """
+    while data.startswith(MADE_BY):
+        recipe = recipe_of(data.removeprefix(MADE_BY))
+        data = str(recipe.settings.get("data", "")) if recipe else ""
+    return data.startswith(UPLOADED)
+
+
+def recipe_in(home: Home, run_id: str) -> Recipe | None:
+    """The recipe in a run's folder."""
+    file = home.run(run_id).recipe
+    return Recipe.model_validate_json(file.read_bytes()) if file.is_file() else None
