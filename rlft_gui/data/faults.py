@@ -25,6 +25,10 @@ class RowFault(Exception):
         return f"{self.reason} (found {self.found})" if self.found else self.reason
 
 
+class OtherShape(RowFault):
+    """The row is not what its other columns make it seem."""
+
+
 def kind(value: object) -> str:
     """What a value from JSON is, in words."""
     if value is None:

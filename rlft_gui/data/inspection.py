@@ -10,8 +10,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.faults import MEND, RowFault, kind
-from rlft_gui.data.formats import CHANGES, Format, detect
+from rlft_gui.data.answering import CHANGES
+from rlft_gui.data.faults import MEND, OtherShape, RowFault, kind
+from rlft_gui.data.formats import Format, detect
 from rlft_gui.data.judgements import check_both_verdicts
 from rlft_gui.data.limits import LIMITS, Limits
 from rlft_gui.data.reading import ReadRow, read_rows
@@ -52,6 +53,7 @@ class _Account:
         self.changes: Counter[str] = Counter()
         self.columns: dict[str, None] = {}
         self.problems: list[RowProblem] = []
+        self.of_other_shape = 0
         self._seen: set[bytes] = set()
 
     def take(self, number: int, value: Any, form: Format | None) -> None:
@@ -74,6 +76,7 @@ class _Account:
 
     def _drop(self, number: int, fault: RowFault) -> None:
         self.reasons[fault.reason] += 1
+        self.of_other_shape += isinstance(fault, OtherShape)
         if self.reasons[fault.reason] <= _SHOWN_OF_A_REASON and len(self.problems) < _SHOWN:
             self.problems.append(RowProblem(row=number, message=str(fault), fix=fault.fix))
 
@@ -143,9 +146,10 @@ def _check_usable(name: str, form: Format | None, account: _Account) -> None:
         if form.type is DataType.THUMBS:
             check_both_verdicts([row["label"] for row in account.kept], name)
     except InvalidInput as refusal:
+        is_other = 2 * account.of_other_shape > account.read
         raise Unusable(
             str(refusal),
-            form,
+            None if is_other else form,
             tuple(account.columns),
             account.not_read(form),
             tuple(account.problems),

@@ -23,6 +23,10 @@ ATTRIBUTES = (
     "harmlessness",
     "safety",
 )
+#: Points that both sides of a pair got, chosen's and then rejected's.
+SCORES_OF_SIDES = (
+    "score_chosen", "score_rejected", "chosen_score", "rejected_score", "chosen_rating", "rejected_rating",
+)  # fmt: skip
 #: In GSM8K, what stands before the result (Cobbe et al. 2021).
 _RESULT_MARK = "####"
 _LONGEST_ANSWER = 100  #: characters
@@ -93,6 +97,33 @@ def margin(row: dict[str, Any]) -> dict[str, float]:
     if number < 0:
         raise RowFault("the margin is below 0: rejected would be the better answer", f"{number:g}")
     return {"margin": number}
+
+
+def certainty(row: dict[str, Any]) -> dict[str, float]:
+    """How sure it is that chosen is better, where the row says so; {} where it does not.
+
+    Raises:
+        RowFault: it is no number from 0.5 to 1, so it may be another verdict than this.
+    """
+    value = row.get("preference")
+    if value is None:
+        return {}
+    if not isinstance(value, float) or not 0.5 <= value <= 1:
+        raise RowFault(
+            'field "preference" is no number from 0.5 to 1, as which it says how sure it is that chosen is better',
+            f'"{shortened(value)}"' if isinstance(value, str) else kind(value),
+        )
+    return {"preference": value}
+
+
+def check_order(row: dict[str, Any]) -> None:
+    """Raises RowFault if points for both sides say that rejected is the better answer."""
+    for better, worse in zip(SCORES_OF_SIDES[::2], SCORES_OF_SIDES[1::2], strict=True):
+        points = (row.get(better), row.get(worse))
+        if all(isinstance(value, float) for value in points) and points[0] < points[1]:  # type: ignore[operator]
+            raise RowFault(
+                "the points say that rejected is the better answer", f"{points[0]} and {points[1]}"
+            )
 
 
 def final_answer(row: dict[str, Any]) -> str:

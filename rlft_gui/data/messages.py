@@ -4,11 +4,12 @@
 may be a list of text parts, which are joined. Tool calls, images and other content than text are refused.
 """
 
+import re
 from itertools import pairwise
 from typing import Any
 
 from rlft_gui.data.faults import RowFault, kind, shortened
-from rlft_gui.data.telling import check_turn
+from rlft_gui.data.telling import check_turn, is_learnt
 
 #: {"role": "system" | "user" | "assistant", "content": text}
 Message = dict[str, str]
@@ -22,7 +23,14 @@ _ROLES = {
     "chatgpt": "assistant",
     "bot": "assistant",
     "model": "assistant",
+    "ai": "assistant",
+    "developer": "system",
 }
+#: OpenAI's, ms-swift's and axolotl's.
+_MARKS_OF_LEARNING = ("weight", "loss", "train")
+_TRANSCRIPT = re.compile(
+    r"\s*(?:#+\s*)?(?:human|user)\s*:.*?(?:\n|#)\s*(?:assistant|ai|bot|gpt)\s*:", re.IGNORECASE | re.DOTALL
+)
 
 
 def text(row: dict[str, Any], field: str) -> str:
@@ -70,11 +78,48 @@ def turns(value: object, field: str) -> list[Message]:
 
 
 def is_answer(turn: object) -> bool:
-    """Whether a turn as written is the assistant's, and meant to be learnt: OpenAI's files give others weight 0."""
-    if not isinstance(turn, dict) or turn.get("weight") == 0:
-        return False
-    who = turn.get("role", turn.get("from"))
-    return isinstance(who, str) and _ROLES.get(who.lower()) == "assistant"
+    """Whether a turn as written is the assistant's."""
+    return _side_of(turn) == "assistant"
+
+
+def users_follow_each_other(written: object) -> bool:
+    """Whether a conversation as written has turns of the user behind one another, which `conversation` joins."""
+    sides = [_side_of(turn) for turn in written] if isinstance(written, list) else []
+    return any(a == b == "user" for a, b in pairwise(sides))
+
+
+def _side_of(turn: object) -> str | None:
+    who = turn.get("role", turn.get("from")) if isinstance(turn, dict) else None
+    return _ROLES.get(who.lower()) if isinstance(who, str) else None
+
+
+def is_to_learn(turn: object) -> bool:
+    """Whether a turn as written is meant to be learnt; other tools mark those that are not, each in its own way.
+
+    Raises:
+        RowFault: it is to be learnt in part.
+    """
+    return not isinstance(turn, dict) or all(is_learnt(turn.get(name)) for name in _MARKS_OF_LEARNING)
+
+
+def one_turn(value: object, field: str) -> str:
+    """Text that is one turn.
+
+    Raises:
+        RowFault: it is something else, or a whole conversation written as one text.
+    """
+    content = checked_text(value, field)
+    check_one_turn(content, field)
+    return content
+
+
+def check_one_turn(content: str, field: str) -> None:
+    """Raises RowFault if the text is a whole conversation with the speakers' names, whose roles would be learnt as words."""
+    if _TRANSCRIPT.match(content):
+        raise RowFault(
+            f'field "{field}" is a conversation written as one text ("Human: … Assistant: …")',
+            fix='Write it as turns, [{"role": "user", "content": "…"}, …].',
+        )
 
 
 def _turn(turn: object, field: str) -> Message:

@@ -12,9 +12,7 @@ _KNOWN = (
     (("response_a", "response_b"), "prompt + chosen + rejected", "call the better answer chosen and the other rejected"),
     (("output_1", "output_2"), "prompt + chosen + rejected", "call the better answer chosen and the other rejected"),
     (("query", "response"), "prompt + response", "call query prompt"),
-    (("question", "response"), "prompt + response", "call question prompt"),
     (("input", "output"), "prompt + completion", "call input prompt and output completion"),
-    (("instruction", "response"), "instruction + output", "call response output"),
     (("text",), "prompt + completion", "plain text has no question and answer: put what is asked into prompt and what is "
      "to be said into completion"),
     (("data",), "prompt + completion", "if rows lie under data, save that list as the file"),

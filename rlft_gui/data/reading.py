@@ -98,8 +98,15 @@ def _start(stream: BinaryIO, name: str) -> bytes:
         raise InvalidInput(f"{name} starts with NUL bytes, so it is not text; expected {_SHAPES}.")
     if start not in (b"[", b"{"):
         found = shortened(text.lstrip()[:80].decode(errors="replace"), 30)
-        raise InvalidInput(f'{name} is not JSON, it starts with "{found}"; expected {_SHAPES}.')
+        table = " and looks like a table (CSV), whose lines must become rows" if _is_table(text) else ""
+        raise InvalidInput(f'{name} is not JSON, it starts with "{found}"{table}; expected {_SHAPES}.')
     return start
+
+
+def _is_table(text: bytes) -> bool:
+    """Whether its first two lines have the same number of columns, and more than one."""
+    first, second, *_ = *text.lstrip().splitlines(), b"", b""
+    return any(0 < first.count(mark) <= second.count(mark) for mark in (b",", b"\t", b";"))
 
 
 def _lines(stream: BinaryIO, name: str, limits: Limits) -> Iterator[tuple[int, bytes]]:

@@ -45,8 +45,7 @@ def check_file(path: Path) -> FileCheck:
     except Unusable as refusal:
         return _unusable(refusal)
     except InvalidInput as refusal:
-        told = FileProblem(row=None, problem=str(refusal), fix="")
-        return FileCheck(problems=(told,), refused=str(refusal))
+        return FileCheck(problems=(_of_the_file(refusal),), refused=str(refusal))
 
 
 def _usable(found: Detection) -> FileCheck:
@@ -69,6 +68,12 @@ def _unusable(refusal: Unusable) -> FileCheck:
         type=refusal.form.type if refusal.form else None,
         columns=refusal.columns,
         columns_not_read=refusal.columns_not_read,
-        problems=rows or (FileProblem(row=None, problem=str(refusal), fix=""),),
+        problems=rows or (_of_the_file(refusal),),
         refused=str(refusal),
     )
+
+
+def _of_the_file(refusal: InvalidInput) -> FileProblem:
+    """What to do stands behind the last semicolon of a refusal."""
+    problem, _, fix = str(refusal).rpartition("; ")
+    return FileProblem(row=None, problem=problem or fix, fix=fix[:1].upper() + fix[1:] if problem else "")

@@ -86,6 +86,11 @@ UNREADABLE = [
     ("zip", zipped(), "a zip archive"),
     ("Parquet", b"PAR1" + bytes(50), "Parquet"),
     ("CSV", b"instruction,input,output\nhello,,hi\n", 'starts with "instruction,input,output'),
+    (
+        "a table",
+        b"prompt\tanswer\nhello\thi\n",
+        "looks like a table (CSV), whose lines must become rows; expected",
+    ),
     ("a CSV formula", b'=HYPERLINK("http://x";"y"),b\n', 'starts with "=HYPERLINK'),
     ("YAML", b"- instruction: hello\n  output: hi\n", "is not JSON"),
     ("HTML", b"<!doctype html><script>alert(1)</script>", "is not JSON"),

@@ -31,9 +31,23 @@ def test_a_refused_file_still_says_what_it_seems_to_be(tmp_path: Path) -> None:
     assert found.problems
 
 
+def test_a_file_of_another_shape_is_not_said_to_be_what_it_seems(tmp_path: Path) -> None:
+    rows = (
+        {"prompt": "a", "answer1": "b", "answer2": "c", "pairwise": {"selected": "right"}},
+        {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], "rejected_response": "c"},
+        {"instruction": "a", "input": "", "output": ["b", "c"]},
+        {"prompt": "a", "solution": "b"},
+    )  # fmt: skip
+    for row in rows:
+        found = check_file(_file(tmp_path, row))
+        assert (found.shape, found.type) == (None, None)
+        assert found.refused is not None
+
+
 def test_the_command_prints_json_also_of_what_it_refuses(tmp_path: Path) -> None:
     for rows, code in (([{"prompt": "a", "completion": "b"}], 0), ([{"text": "a"}], 2)):
         done = rlft(tmp_path / "home", "data", "check", str(_file(tmp_path, *rows)), "--json")
         assert done.returncode == code
         said = json.loads(done.stdout)
+        assert all(problem["problem"] and problem["fix"] for problem in said["problems"])
         assert {"shape", "type", "rows", "columns", "columns_not_read", "problems"} <= set(said)
