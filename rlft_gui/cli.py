@@ -22,6 +22,7 @@ from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, RlftError
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.domain.trouble import told_of_disk
 
 if TYPE_CHECKING:
     from rlft_gui.data.made import MadeRow
@@ -69,6 +70,11 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(2) from None
         except RlftError as error:
             typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+        except OSError as error:
+            if (sentence := told_of_disk(error)) is None:
+                raise
+            typer.echo(sentence, err=True)
             raise typer.Exit(2) from None
 
     return run
@@ -362,7 +368,7 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "id": run.id,
         "stage": run.stage,
         "status": str(run.status),
-        "reason": run.reason,
+        "reason": run.unreadable or run.reason,
         "folder": str(services.home.run(run.id).path),
         "judged_by": judged_by(run, services.runs.get),
         "metrics": last,
@@ -388,6 +394,8 @@ def _print_runs(found: tuple[Run, ...]) -> None:
     for run in found:
         done = f"step {run.step}" + (f" of {run.total_steps}" if run.total_steps else "")
         typer.echo(f"{run.id:24} {run.stage:17} {run.status:10} {done:16} {run.title}")
+        if run.unreadable:
+            typer.echo(f"{'':24} {run.unreadable}")
 
 
 def _print_accounts(services: "Services", found: tuple[Run, ...]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rlft_gui.domain.errors import StorageTrouble
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import LIVE, RunStatus
@@ -23,7 +24,7 @@ from rlft_gui.launchers import Launcher, LocalLauncher
 from rlft_gui.services.machine import devices
 from rlft_gui.services.scheduling import Scheduler
 from rlft_gui.services.settling import Settler
-from rlft_gui.storage import Storage, StorageError, open_storage
+from rlft_gui.storage import Storage, open_storage
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Keeper:
         """A database that is busy for long or a disk that is full passes; the keeper stays and tries again."""
         try:
             return self.round()
-        except (StorageError, OSError):
+        except (StorageTrouble, OSError):
             logger.exception("this round failed; the next one tries again")
             time.sleep(RETRY_PERIOD)
             return True
@@ -103,7 +104,7 @@ class Keeper:
     def _look_after(self, run: Run) -> None:
         try:
             self._settler.look_after(run)
-        except (StorageError, OSError):
+        except (StorageTrouble, OSError):
             logger.exception("%s could not be looked after; the next round tries again", run.id)
 
     def _has_work(self) -> bool:

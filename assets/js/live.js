@@ -45,7 +45,7 @@
       } catch (error) {
         if (!error.lost && !error.told) console.error(error);
         wait = WAITS[Math.min(misses, WAITS.length - 1)] * 1000;
-        if (++misses > 1 && error.lost) lost.set(wake, {since: lastAnswer, next: Date.now() + wait});
+        if (++misses > 1 && (error.lost || error.told)) lost.set(wake, {since: lastAnswer, told: error.told && error.message});
       }
       busy = false;
       offline();
@@ -67,7 +67,8 @@
       line = el('div', {class: 'rl-off', role: 'status'}, rl.icon('warn'), el('span'), el('button', {type: 'button', onclick: () => { for (const wake of [...lost.keys()]) wake(); }}, 'Try now'));
       (document.querySelector('.nav-holder') ?? document.body.firstElementChild).after(line);
     }
-    const words = `Not connected since ${rl.clock(since)}. Training goes on; this page shows the state of that moment.`;
+    const told = [...lost.values()].map(one => one.told).find(Boolean);
+    const words = told || `Not connected since ${rl.clock(since)}. Training goes on; this page shows the state of that moment.`;
     const text = line.querySelector('span');
     if (text.textContent !== words) text.textContent = words;
   }

@@ -87,8 +87,9 @@
     const drawLineage = rl.lineage(lineage);
     function drawNotices() {
       const {run, alarms, checkpoint} = facts, notes = [];
+      if (run.unreadable) notes.push(rl.note('bad', 'Part of this run cannot be read', run.unreadable));
       if (run.status === 'failed') notes.push(rl.note('bad', 'This run failed', run.reason ?? 'No reason was recorded. The log may tell.', rl.button('Read the log', () => document.getElementById('log')?.scrollIntoView({behavior: 'smooth'}), 'sm')));
-      if (run.status === 'failed' && checkpoint) notes[0].querySelector('p').append(` Checkpoint ${checkpoint.step} is complete and can be resumed.`);
+      if (run.status === 'failed' && checkpoint) notes.at(-1).querySelector('p').append(` Checkpoint ${checkpoint.step} is complete and can be resumed.`);
       for (const alarm of alarms) notes.push(rl.note('warn', `${rl.alarmName(alarm.name)}, step ${alarm.step}`, alarm.message));
       notices.replaceChildren(...notes);
     }

@@ -19,6 +19,10 @@ class NotPossibleNow(RlftError, RuntimeError):
     """The request is valid, but not in the present state (resuming a running run, say)."""
 
 
+class StorageTrouble(NotPossibleNow):
+    """The home folder or its database cannot be read or written: locked, full, read-only or damaged."""
+
+
 class Stopped(RlftError):
     """A stop was asked for in the middle of a step, in a wait; the run goes on from what it last saved."""
 

@@ -34,6 +34,9 @@ class Run(Frozen):
     parent_run_id: str | None = None
     recipe: Recipe
     owner: str = "local"
+    unreadable: str | None = (
+        None  #: what is wrong with the stored row, as a sentence; `recipe` is then a mere stand-in
+    )
 
     @property
     def running_since(self) -> float | None:
@@ -58,6 +61,7 @@ class Pipeline(Frozen):
     spec: PipelineSpec
     created_at: float
     owner: str
+    unreadable: str | None = None  #: what is wrong with the stored `spec`, which is then a mere stand-in
     runs: tuple[Run, ...]
 
 

@@ -1,5 +1,6 @@
 """Makes sure that a keeper lives. Whoever has something for it to do calls this: launching, resuming, watching."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -8,6 +9,8 @@ import time
 from filelock import FileLock, Timeout
 
 from rlft_gui.domain.home import Home
+
+logger = logging.getLogger(__name__)
 
 #: Seconds before the same process starts another keeper: one that cannot start must not be started all the time.
 PATIENCE = 2.0
@@ -26,12 +29,17 @@ class KeeperStarter:
         self._mutex = threading.Lock()
 
     def ensure(self) -> None:
-        """Start a keeper unless one holds the lock. It lives on when this process ends."""
+        """Start a keeper unless one holds the lock. It lives on when this process ends.
+
+        Where the disk does not let it start, this is only logged: what is queued stays so, and the next look tries again.
+        """
         with self._mutex:
-            if not self._is_due() or is_kept(self._home):
+            if not self._is_due():
                 return
-            self._started = time.monotonic()
-            self._start()
+            try:
+                self._start_unless_kept()
+            except OSError as error:
+                logger.warning("No keeper can be started in %s: %s", self._home.path, error)
 
     def _is_due(self) -> bool:
         """A keeper that this process started and that still lives is at work, or on its way to the lock."""
@@ -39,7 +47,10 @@ class KeeperStarter:
             return False
         return self._started is None or time.monotonic() - self._started > PATIENCE
 
-    def _start(self) -> None:
+    def _start_unless_kept(self) -> None:
+        if is_kept(self._home):
+            return
+        self._started = time.monotonic()
         with self._home.keeper_log.open("ab") as log:
             keeper = subprocess.Popen(
                 [*self._command, str(self._home.path)],

@@ -138,8 +138,15 @@ class Runs:
         return lineage(self._storage.runs, self.get(run_id))
 
     def clone(self, run_id: str) -> PipelineSpec:
-        """What the run's pipeline was launched with, to change and launch again."""
-        return self.pipeline(self.get(run_id).pipeline_id).spec
+        """What the run's pipeline was launched with, to change and launch again.
+
+        Raises:
+            NotPossibleNow: what was stored of it cannot be read.
+        """
+        pipeline = self.pipeline(self.get(run_id).pipeline_id)
+        if pipeline.unreadable:
+            raise NotPossibleNow(pipeline.unreadable)
+        return pipeline.spec
 
     def stop(self, run_id: str, *, user: str) -> None:
         """Ask a run to stop: it saves a checkpoint first. A queued one ends at once, and those that wait for it too.
@@ -169,6 +176,8 @@ class Runs:
             raise NotPossibleNow(
                 f"{name_of(run)} cannot be resumed, for it {_is(run.status)}. Only stopped and failed runs can."
             )
+        if run.unreadable:
+            raise NotPossibleNow(run.unreadable)
         self._refuse_without_source(run)
         folder = self._home.run(run.id)
         self._storage.moves.requeue(run, STARTS_NEXT, clear=lambda: folder.stop.unlink(missing_ok=True))

@@ -35,6 +35,8 @@ class Scheduler:
         if claimed is None:
             return None
         run, device = claimed
+        if run.unreadable:
+            return run, f"It could not be started. {run.unreadable}"
         logger.info("%s starts on %s, attempt %d", run.id, device, run.attempt)
         folder = self._home.run(run.id)
         try:

@@ -4,9 +4,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError as StorageError
 
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.trouble import disk_told
 from rlft_gui.storage._database import Database
 from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
@@ -45,10 +45,12 @@ def open_storage(home: Home) -> Storage:
 
     Raises:
         InvalidInput: the home is a folder that all users share.
+        StorageTrouble: folder or database cannot be made, read or written.
     """
-    make_home(home.path)
-    database = Database(home.database)
-    migrate(database)
+    with disk_told(home.path):
+        make_home(home.path)
+        database = Database(home.database)
+        migrate(database)
     return Storage(
         database=database,
         runs=RunRows(database),
@@ -60,4 +62,4 @@ def open_storage(home: Home) -> Storage:
     )
 
 
-__all__ = ["Storage", "StorageError", "open_storage"]
+__all__ = ["Storage", "open_storage"]

@@ -4,15 +4,18 @@ Every write transaction is BEGIN IMMEDIATE: a deferred one that reads first and 
 "database is locked", whatever the busy timeout says.
 """
 
+import json
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
+
+from rlft_gui.storage._trouble import database_told
 
 logger = logging.getLogger(__name__)
 
@@ -24,16 +27,20 @@ JOURNAL_BYTES = 64 * 1024 * 1024
 
 
 class Database:
-    """Threads may share one; each transaction takes its own connection. Processes open their own."""
+    """Threads may share one; each transaction takes its own connection. Processes open their own.
+
+    Whatever the database cannot do is raised as StorageTrouble, after a roll-back.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = _engine(path)
+        self._driver = _driver()
+        self._engine = _engine(path, self._driver)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One consistent snapshot; never waits for writers."""
-        with self._engine.connect() as connection:
+        with self._told(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -43,27 +50,28 @@ class Database:
         `durable` survives a power cut (synchronous FULL). Without it (NORMAL) a power cut may lose the last
         moments, never more: good for what can be read again from a run folder.
         """
-        with self._engine.connect() as connection:
+        with self._told(), self._engine.connect() as connection:
             connection = connection.execution_options(rlft_write="FULL" if durable else "NORMAL")
             with connection.begin():
                 yield connection
 
     def use_write_ahead_log(self) -> None:
         """Set once; the file remembers it. Not possible inside a transaction, hence the bare connection."""
-        connection = self._engine.raw_connection()
-        try:
+        with self._told(), closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA journal_mode = WAL")
-        finally:
-            connection.close()
 
     def close(self) -> None:
         self._engine.dispose()
 
+    def _told(self) -> AbstractContextManager[None]:
+        return database_told(self.path, self._driver)
 
-def _engine(path: Path) -> sa.Engine:
+
+def _engine(path: Path, driver: ModuleType) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{path}",
-        module=_driver(),
+        module=driver,
+        json_deserializer=_json_or_text,
         connect_args={"timeout": BUSY_SECONDS},
         pool_size=4,
         max_overflow=60,  # a burst of page requests opens connections rather than waiting
@@ -71,6 +79,14 @@ def _engine(path: Path) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _json_or_text(text: str) -> Any:
+    """What a JSON column holds; the bare text if it is damaged, so that one bad row does not hide all others."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _driver() -> ModuleType:

@@ -16,7 +16,8 @@ def migrate(database: Database) -> None:
     """Create or upgrade the schema; processes that open a fresh home at once take turns.
 
     Raises:
-        NotPossibleNow: the file was written by a newer version, or is no database at all.
+        NotPossibleNow: the file was written by a newer version.
+        StorageTrouble: it is no database at all, or cannot be read or written.
     """
     with FileLock(database.path.with_suffix(".lock")):
         found = _revision(database)
@@ -27,17 +28,11 @@ def migrate(database: Database) -> None:
 
 
 def _revision(database: Database) -> str | None:
-    try:
-        with database.read() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-            return found
-    except sa.exc.DatabaseError as error:
-        raise NotPossibleNow(
-            f"{database.path} cannot be read as a database: {error.orig}. "
-            "Move it away to start afresh; the run folders beside it keep every run's results."
-        ) from error
+    with database.read() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def _refuse_newer(path: Path, found: str | None) -> None:

@@ -251,10 +251,10 @@ def _source_number(connection: sa.Connection, run: Run, source_id: str) -> int:
 
 def _run_row(run: Run) -> dict[str, Any]:
     # What a run continues is read from its recipe, and how long it ran from its attempts.
-    row = run.model_dump(mode="json", exclude={"parent_run_id", "ran_seconds"})
+    row = run.model_dump(mode="json", exclude={"parent_run_id", "ran_seconds", "unreadable"})
     unread = {"read_offset": 0, "read_attempt": 0, "read_seq": 0, "last_at": 0, "drops": 0}
     return {**row, **unread, "held": False, "facts": {}}
 
 
 def _pipeline_row(pipeline: Pipeline, launch_id: str) -> dict[str, Any]:
-    return {**pipeline.model_dump(mode="json", exclude={"runs"}), "launch_id": launch_id}
+    return {**pipeline.model_dump(mode="json", exclude={"runs", "unreadable"}), "launch_id": launch_id}

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
@@ -194,13 +195,34 @@ def _is_missing(source: "sa.FromClause") -> "sa.ColumnElement[bool]":
 
 
 def to_run(row: "sa.Row[Any]") -> Run:
-    recipe = Recipe.model_validate(row.recipe)
+    """The run of a row. One whose recipe or account no longer fits is a run all the same, which says what is wrong."""
     columns = row._asdict()
     shown = {name: columns[name] for name in Run.model_fields if name in columns and name != "recipe"}
-    return Run(**shown, recipe=recipe, parent_run_id=recipe.parent.run_id if recipe.parent else None)
+    try:
+        recipe = Recipe.model_validate(row.recipe)
+        return Run(**shown, recipe=recipe, parent_run_id=recipe.parent.run_id if recipe.parent else None)
+    except ValidationError as error:
+        told = _unreadable(f"recipe of run {row.id}", error)
+        stand_in = Recipe(
+            run_id=row.id, pipeline_id=row.pipeline_id, method=row.method, stage=row.stage, base=row.base
+        )
+        return Run(**{**shown, "row_account": None}, recipe=stand_in, unreadable=told)
 
 
 def _to_pipeline(row: "sa.Row[Any]", runs: Sequence[Run]) -> Pipeline:
     columns = row._asdict()
     shown = {name: columns[name] for name in Pipeline.model_fields if name in columns and name != "spec"}
-    return Pipeline(**shown, spec=PipelineSpec.model_validate(row.spec), runs=tuple(runs))
+    told = None
+    try:
+        spec = PipelineSpec.model_validate(row.spec)
+    except ValidationError as error:
+        told = _unreadable(f"pipeline {row.id}", error)
+        spec = PipelineSpec(method=row.method, base=row.base)
+    return Pipeline(**shown, spec=spec, runs=tuple(runs), unreadable=told)
+
+
+def _unreadable(what: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    problem = f"{where}: {first['msg']}" if where else str(first["msg"])
+    return f"The stored {what} cannot be read: {problem}. It can be looked at and deleted, not resumed or cloned."

@@ -9,6 +9,7 @@ from rlft_gui.services import Services
 from rlft_gui.ui import compare, home, new, run, runs
 from rlft_gui.ui.assets import style_tags
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.parts import tell_problems
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -29,6 +30,7 @@ def build(services: Services) -> gr.Blocks:
     for page in others:
         with demo.route(page.name, page.path, show_in_navbar=page.in_navbar):
             page.build(services, demo)
+    tell_problems(demo)
     return demo
 
 

@@ -8,6 +8,7 @@ cursor, while it is visible; no `gr.State`, no stream, no timer.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 import gradio as gr
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
+from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import script_tags
 from rlft_gui.ui.identity import current_user
@@ -82,13 +84,42 @@ def head(title: str, text: str, *links: tuple[str, str, str]) -> None:
     part("head", {"title": title, "text": text, "links": links})
 
 
+def tell_problems(demo: gr.Blocks) -> None:
+    """Let every event of the app tell an error that is meant for the user in its words, which stay until closed."""
+    for event in demo.fns.values():
+        event.fn, event.validator = _telling(event.fn), _telling(event.validator)
+
+
+def _telling(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    if function is None:
+        return None
+
+    @wraps(function)
+    def tell(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except (RlftError, OSError) as error:
+            told = _sentence(error)
+            raise gr.Error(told, duration=None, title="That did not work", print_exception=False) from None
+
+    return tell
+
+
+def _sentence(error: RlftError | OSError) -> str:
+    """What the user is told. An OSError that no user can mend is a fault of ours, and is raised again."""
+    told = str(error) if isinstance(error, RlftError) else told_of_disk(error)
+    if told is None:
+        raise error
+    return told
+
+
 def _server_function(serve: Serve) -> Callable[..., dict[str, Any]]:
     def answer(asked: Any, request: gr.Request) -> dict[str, Any]:
         try:
             user = current_user(request)
             return {"ok": serve.answer(_read(serve, asked), user)}
-        except RlftError as error:
-            return {"problem": str(error)}
+        except (RlftError, OSError) as error:
+            return {"problem": _sentence(error)}
 
     answer.__name__ = serve.name
     return answer

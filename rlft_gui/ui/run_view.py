@@ -17,7 +17,8 @@ def run_view(run: Run) -> dict[str, Any]:
     return {
         "id": run.id,
         "pipeline": run.pipeline_id,
-        "title": run.title,
+        "title": f"{run.title} (cannot be read)" if run.unreadable else run.title,
+        "unreadable": run.unreadable,
         "stage": stage_title(run.stage),
         "product": product(run) or "policy",
         "method": palette(run.method, run.stage),
