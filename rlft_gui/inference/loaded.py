@@ -11,6 +11,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,24 @@ def find(folder: RunFolder, step: int | None) -> Found:
     """The checkpoint of that step, or with None the newest.
 
     Raises:
-        NotFound: there is no such complete checkpoint.
+        NotFound: there is no such complete checkpoint, or it is damaged.
     """
     path = checkpoints.resolve(folder, step)
     # The marker goes first when a checkpoint is discarded, so read it after the files: it vouches for them.
     fingerprint = _fingerprint(path)
     marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
+    _check_sound(folder, marker.step, fingerprint)
     return Found(folder.run_id, path, marker, fingerprint)
+
+
+@lru_cache(maxsize=256)
+def _check_sound(folder: RunFolder, step: int, fingerprint: str) -> None:
+    """Compare a checkpoint's files with what was written, once while its fingerprint stays the same.
+
+    Raises:
+        NotFound: it is damaged.
+    """
+    checkpoints.sound(folder, step)
 
 
 class LoadedModel:

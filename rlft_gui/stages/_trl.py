@@ -113,11 +113,14 @@ def begin(
         drawn_tokens: most tokens of an answer that is yet to be drawn; it gets half of a row at most.
 
     Raises:
-        NotFound, InvalidInput: base, parent or data cannot be used, or no longer fit the run's checkpoint.
+        NotFound, InvalidInput: base, parent or data cannot be used, or no longer fit the run's checkpoint; or all of
+            its checkpoints are damaged.
     """
-    resume_step = checkpoints.last_complete(reporter.folder)
+    resume_step, damaged = checkpoints.last_sound(reporter.folder)
     if reporter.attempt > 1:
         reporter.resumed(-1 if resume_step is None else resume_step)
+    for told in damaged:
+        reporter.alarm(resume_step or 0, "damaged_checkpoint", told)
     reporter.phase("loading")
     trainers.quiet_libraries()
     base_hash = loading.base_hash(recipe.base)

@@ -37,12 +37,11 @@ def parent_checkpoint(
     """The checkpoint that a run continues, and its marker.
 
     Raises:
-        NotFound: the parent has no such complete checkpoint.
+        NotFound: the parent has no such complete checkpoint, or it is damaged.
         InvalidInput: it was trained on another base model, or is a reward model.
     """
     folder = home.run(parent.run_id)
-    path = checkpoints.resolve(folder, parent.step)
-    marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
+    path, marker = checkpoints.sound(folder, parent.step)
     check_base(marker, f"Run {parent.run_id}", base, base_hash)
     if marker.stage == "reward_model":
         raise InvalidInput(

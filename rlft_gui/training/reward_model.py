@@ -93,12 +93,11 @@ def load(
             reward model has a copy of its own.
 
     Raises:
-        NotFound: the run has no complete checkpoint.
+        NotFound: the run has no complete checkpoint, or it is damaged.
         InvalidInput: it is no reward model, or one of another base or tokenizer.
     """
     folder = home.run(ref.run_id)
-    path = checkpoints.resolve(folder, ref.step)
-    marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
+    path, marker = checkpoints.sound(folder, ref.step)
     _check(marker, ref, base, base_hash)
     card = read_card(path)
     tokenizer = loading.load_tokenizer(base)

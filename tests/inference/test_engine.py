@@ -1,5 +1,6 @@
 """Who really answers, and that neighbours do not matter. Real PEFT adapters on a tiny Llama."""
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -242,6 +243,12 @@ def test_a_full_checkpoint_replaced_while_it_is_read_is_no_answer(
     assert world.answers([world.pane("fleeting", 3)])[0].error is None
 
 
+def forget_sums(path: Path) -> None:
+    """Make the checkpoint one of version 0.2.0, whose marker has no sums."""
+    marker = path / "complete.json"
+    marker.write_text(json.dumps({**json.loads(marker.read_text()), "files": None}))
+
+
 def test_a_pane_that_cannot_answer_says_why_and_the_others_go_on(world: World, tmp_path: Path) -> None:
     changed = make_base(tmp_path / "changed", seed=8)
     path = add_checkpoint(world.home, "stale", 1, changed, says("two"))
@@ -249,14 +256,17 @@ def test_a_pane_that_cannot_answer_says_why_and_the_others_go_on(world: World, t
     marker.write_text(marker.read_text().replace(str(changed), str(world.base)))
     broken = add_checkpoint(world.home, "broken", 1, world.base, says("two"))
     (broken / "adapter_model.safetensors").write_bytes(b"\x00" * 64)
+    old = shutil.copytree(broken, world.home.run("old").checkpoint(1))
+    forget_sums(old)
     (world.home.run("torn").checkpoint(4)).mkdir(parents=True)
-    panes = [world.pane("stale"), world.pane("broken"), world.pane("torn"), world.pane("ones", 10)]
-    answers = world.answers(panes)
-    assert [answer.status.value for answer in answers] == ["failed", "failed", "failed", "done"]
+    names = ("stale", "old", "torn", "broken")
+    answers = world.answers([*(world.pane(name) for name in names), world.pane("ones", 10)])
+    assert [answer.status.value for answer in answers] == ["failed"] * 4 + ["done"]
     assert "stale@1 was trained on the base model" in str(answers[0].error)
-    assert "weights of checkpoint broken@1 cannot be read" in str(answers[1].error)
+    assert "weights of checkpoint old@1 cannot be read" in str(answers[1].error)
+    assert "Checkpoint broken@1 is damaged: its file adapter_model.safetensors" in str(answers[3].error)
     assert "torn has no complete checkpoint" in str(answers[2].error)
-    assert all(answer.checkpoint is None for answer in answers[:3])
+    assert all(answer.checkpoint is None for answer in answers[:4])
 
 
 def test_an_adapter_that_would_change_the_base_is_refused(world: World) -> None:
@@ -266,6 +276,7 @@ def test_an_adapter_that_would_change_the_base_is_refused(world: World) -> None:
     weights = load_file(path)
     [first] = list(weights.values())[:1]
     save_file(weights | {"base_model.model.lm_head.weight": first.clone()}, path)
+    forget_sums(path.parent)
     [answer] = world.answers([world.pane("greedy")])
     assert "no part of a LoRA adapter" in str(answer.error)
 

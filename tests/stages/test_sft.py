@@ -96,6 +96,39 @@ def test_a_torn_checkpoint_is_never_used(home: Home, data: str) -> None:
     assert resumed.checkpoints == [4, 6]
 
 
+def test_a_damaged_checkpoint_is_told_and_the_one_before_is_gone_on_from(home: Home, data: str) -> None:
+    harmed = recipe(SFT, "harmed", data, max_steps=6, checkpoint_every=2)
+    attempt(home, harmed, stop_after=3)
+    optimizer = home.run("harmed").checkpoint(4) / "optimizer.pt"
+    whole = bytearray(optimizer.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    optimizer.write_bytes(whole)
+    resumed = attempt(home, harmed, number=2)
+    assert (resumed.said[0], resumed.resumed_from) == ("resumed", 2)
+    assert resumed.alarms == [
+        (
+            2,
+            "damaged_checkpoint",
+            "Checkpoint 4 is damaged: its file optimizer.pt is not what was written. The run goes on from step 2 instead.",
+        )
+    ]
+    assert resumed.checkpoints == [4, 6]
+    straight = attempt(home, recipe(SFT, "unharmed", data, max_steps=6, checkpoint_every=2))
+    assert comparable(resumed)["loss"] == {step: straight.curves["loss"][step] for step in (3, 4, 5, 6)}
+    assert difference(home, "harmed", "unharmed") == 0.0
+
+
+def test_nothing_goes_on_from_damaged_checkpoints_only(home: Home, data: str) -> None:
+    lost = recipe(SFT, "lost", data, max_steps=2, checkpoint_every=2)
+    attempt(home, lost)
+    (home.run("lost").checkpoint(2) / "adapter_model.safetensors").write_bytes(b"half of")
+    with pytest.raises(NotFound, match="no sound checkpoint left"):
+        attempt(home, lost, number=2)
+    child = recipe(SFT, "child", data, parent="lost", max_steps=1)
+    with pytest.raises(NotFound, match="Checkpoint lost@2 is damaged"):
+        attempt(home, child)
+
+
 def test_an_attempt_without_any_checkpoint_starts_over_and_says_so(home: Home, data: str) -> None:
     told = attempt(home, recipe(SFT, "anew", data, max_steps=1), number=2)
     assert told.said[0] == "resumed"

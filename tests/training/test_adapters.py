@@ -21,6 +21,13 @@ def _checkpoint(home: Home, *, base_hash: str = "aaa", weights: bool = True, sta
     return path
 
 
+def test_a_damaged_parent_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    (_checkpoint(home) / "adapter_model.safetensors").write_bytes(b"more")
+    with pytest.raises(NotFound, match="Checkpoint parent@3 is damaged"):
+        parent_checkpoint(home, ParentRef(run_id="parent"), "lantern", "aaa")
+
+
 def test_a_parent_on_the_same_base_is_found(tmp_path: Path) -> None:
     home = Home(tmp_path)
     path = _checkpoint(home)

@@ -1,5 +1,6 @@
 """Checkpoints on disk: only marked ones count."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,73 @@ def test_rotation_keeps_the_newest_and_clears_torn_ones(folder: RunFolder) -> No
     _write(folder, 5, complete=False)
     checkpoints.rotate(folder, keep=2)
     assert sorted(path.name for path in folder.checkpoints.iterdir()) == ["step-3", "step-4"]
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "cut off": (lambda file: file.write_bytes(b"weig"), "has 4 bytes instead of 7"),
+    "one byte": (lambda file: file.write_bytes(b"weightz"), "is not what was written"),
+    "gone": (lambda file: file.unlink(), "cannot be read (No such file or directory)"),
+}
+
+
+@pytest.mark.parametrize(("harm", "words"), DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_checkpoint_is_refused_and_the_one_before_is_gone_on_from(
+    folder: RunFolder, harm: Callable[[Path], object], words: str
+) -> None:
+    _write(folder, 5)
+    harm(_write(folder, 10) / "adapter_model.safetensors")
+
+    with pytest.raises(NotFound) as refusal:
+        checkpoints.sound(folder, None)
+    assert str(refusal.value) == (
+        f"Checkpoint r1@10 is damaged: its file adapter_model.safetensors {words}. "
+        "Use another checkpoint of this run: 5."
+    )
+    assert checkpoints.sound(folder, 5)[1].step == 5
+    step, told = checkpoints.last_sound(folder)
+    assert (step, len(told)) == (5, 1)
+    assert told[0].endswith(f"{words}. The run goes on from step 5 instead.")
+    assert checkpoints.last_sound(folder) == (5, ()), "it no longer counts"
+    _write(folder, 7)
+    checkpoints.rotate(folder, keep=1)
+    assert checkpoints.complete_steps(folder) == [7]
+
+
+def test_an_unreadable_marker_counts_as_damage(folder: RunFolder) -> None:
+    _write(folder, 5)
+    (_write(folder, 7) / checkpoints.MARKER).write_text("{")
+    step, told = checkpoints.last_sound(folder)
+    assert step == 5
+    assert "complete.json cannot be read" in told[0]
+
+
+def test_a_run_with_damaged_checkpoints_only_says_so_every_time(folder: RunFolder) -> None:
+    for step in (5, 10):
+        (_write(folder, step) / "adapter_model.safetensors").write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(NotFound, match=r"^Checkpoint 10 is damaged.*no sound checkpoint left\. Clone it"):
+            checkpoints.last_sound(folder)
+
+
+def test_a_run_without_checkpoints_begins_anew(folder: RunFolder) -> None:
+    assert checkpoints.last_sound(folder) == (None, ())
+
+
+def test_a_checkpoint_of_an_earlier_version_has_no_sums_and_is_gone_on_from(folder: RunFolder) -> None:
+    path = _write(folder, 5)
+    old = '{"step":5,"stage":"sft","base":"b","base_hash":"h","kind":"adapter","parent":null}'
+    (path / checkpoints.MARKER).write_text(old)
+    assert checkpoints.sound(folder, None)[0] == path
+    assert checkpoints.last_sound(folder) == (5, ())
+
+
+def test_the_marker_holds_every_file_with_size_and_sum(folder: RunFolder) -> None:
+    path = folder.checkpoint(3)
+    (path / "optimizer").mkdir(parents=True)
+    (path / "optimizer" / "state").write_bytes(b"abc")
+    mark_complete(path, CheckpointMarker(step=3, stage="sft", base="b", base_hash="h", kind="full"))
+    files = checkpoints.marker(folder, 3).files
+    assert files is not None
+    assert {name: (one.bytes, one.sha256[:8]) for name, one in files.items()} == {
+        "optimizer/state": (3, "ba7816bf")
+    }
