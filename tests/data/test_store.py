@@ -17,6 +17,10 @@ from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 
 
+#: What accounts have had since 0.3.0.
+NEW = ("changes", "columns", "columns_not_read")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
@@ -82,6 +86,15 @@ def test_changed_rows_are_not_trained_on(tmp_path: Path, home: Home) -> None:
     path.write_bytes(path.read_bytes().replace(b'"a"', b'"z"'))
     with pytest.raises(InvalidInput, match=f"The rows of dataset {info.id} were changed"):
         load_rows(home, info.id)
+
+
+def test_an_account_that_an_earlier_version_stored_still_loads(tmp_path: Path, home: Home) -> None:
+    info = store(home, detection(tmp_path, "a"), owner="ann")
+    path = home.dataset(info.id) / "info.json"
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps({name: stored[name] for name in stored if name not in NEW}))
+    found = stored_info(home, info.id)
+    assert (found.changes, found.columns, found.columns_not_read) == ({}, (), ())
 
 
 def test_other_rows_under_the_same_id_are_told_apart(tmp_path: Path, home: Home) -> None:

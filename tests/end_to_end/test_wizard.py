@@ -23,6 +23,7 @@ def alpaca_file(tmp_path: Path) -> Path:
             "instruction": f"{number}. What is the capital of {country}?",
             "input": "",
             "output": f"It is {city}.",
+            "topic": "geography",
         }
         for number in range(8)
         for country, city in CAPITALS.items()
@@ -104,6 +105,7 @@ def test_an_uploaded_file_becomes_a_trained_model(app: RunningApp, page: Page, a
     page.locator("#file-sft input[type=file]").set_input_files(alpaca_file)
     expect(preview).to_contain_text("40 rows to learn from, 1 of 41 dropped.")
     expect(preview).to_contain_text("alpaca")
+    expect(preview).to_contain_text("Columns not read: topic.")
     assert preview.locator(".rl-examples li").count() == 5
     expect(preview).to_contain_text("It is <img src=x onerror=alert(1)> ${Madrid} {{Madrid}}.")
     go_on(page, 3)
@@ -117,6 +119,8 @@ def test_an_uploaded_file_becomes_a_trained_model(app: RunningApp, page: Page, a
     page.locator("#launch").dblclick()
     page.wait_for_url(re.compile(r"/run\?run=sft-"))
     wait_for_status(page, "Succeeded")
+    expect(page.get_by_text("41 read, ", exact=False)).to_contain_text("trained on")
+    expect(page.get_by_text("1: the answer is empty", exact=True)).to_be_visible()
 
     (run,) = app.rlft("runs", "--json")
     assert (run["stage"], run["status"]) == ("sft", "succeeded"), "a double click is one launch"
