@@ -16,7 +16,6 @@ from rlft_gui.domain.dataset import Detection
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 
-
 #: What accounts have had since 0.3.0.
 NEW = ("changes", "columns", "columns_not_read")
 
