@@ -16,7 +16,7 @@
     const head = el('div'), page = el('div'), asking = el('div');
     root.append(el('div', {class: 'rl-home'}, head, page));
     page.append(el('div', {class: 'rl-card rl-cb'}, rl.skeleton(38, 92, 84, 60)));
-    let version = '', state = null, offset = 0, isEmpty = null, frame = null;
+    let version = '', state = null, offset = 0, timeLeft = {}, isEmpty = null, frame = null;
     const age = rl.age('updated');
     const cards = new Map();
 
@@ -28,11 +28,11 @@
         el('div', {class: 'rl-row rl-between rl-wrap'}, el('div', {class: 'rl-row rl-wrap'}, el('span', {class: 'rl-meth'}, rl.glyph(run.method), link(open, {class: 'rl-nm'}, name(run))), marks), link(open, {class: 'rl-btn sm rl-hide-s', 'aria-label': `Open ${name(run)}`}, 'Open')),
         bar, el('div', {class: 'rl-row rl-between rl-wrap rl-small rl-muted'}, done, left));
       const fill = now => {
-        const elapsed = rl.elapsed(now, Date.now() / 1000 + offset), timed = {...now, elapsed}, pace = rl.secondsPerStep(timed), wait = rl.left(timed);
+        const elapsed = rl.elapsed(now, Date.now() / 1000 + offset), timed = {...now, elapsed}, pace = rl.secondsPerStep(timed);
         marks.replaceChildren(rl.status(now), now.alarm ? rl.badge('warn', 'warn', `${rl.alarmName(now.alarm.name)} since step ${now.alarm.step}`) : '');
         bar.set(now.percent);
         done.textContent = [now.total_steps ? `Step ${rl.number(now.step)} of ${rl.number(now.total_steps)}` : {loading: 'Loading model and data'}[now.phase] ?? 'Starting', now.percent != null && `${now.percent} %`, pace && `${rl.number(pace, pace < 10 ? 1 : 0)} s per step`].filter(Boolean).join(' · ');
-        left.textContent = wait ? `${rl.about(wait)} left` : '';
+        left.textContent = timeLeft[now.id] ?? '';
       };
       return {node, fill};
     }
@@ -73,6 +73,7 @@
     const wake = rl.poll(root, 1000, async () => {
       const answer = await rl.call(server.home_state, {seen: version});
       offset = answer.now - Date.now() / 1000;
+      timeLeft = answer.left;
       if (answer.version !== version) { state = answer; version = answer.version; if (drawn() !== JSON.stringify(still())) { shown = JSON.stringify(still()); draw(); } }
       if (!isEmpty) running(frame.now);
       age.touch();

@@ -100,10 +100,6 @@
     if (steps >= 3 && time > 4 && marks[0].step > 0) return time / steps;
     return run.attempt === 1 && run.step >= ENOUGH_STEPS && run.elapsed ? run.elapsed / run.step : null;
   }
-  function left(run) {
-    const pace = secondsPerStep(run);
-    return pace && run.total_steps ? pace * Math.max(0, run.total_steps - run.step) : null;
-  }
 
   // For a screen reader: said politely, seen by nobody.
   let voice = null;
@@ -112,5 +108,5 @@
     voice.textContent = words;
   }
 
-  Object.assign(rl, {call, poll, age, elapsed, secondsPerStep, left, say});
+  Object.assign(rl, {call, poll, age, elapsed, secondsPerStep, say});
 })();

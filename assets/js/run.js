@@ -40,7 +40,7 @@
     root.append(el('div', {class: 'rl-run-top'}, head, asking, progress, lineage, notices));
     head.append(rl.skeleton(30, 60));
     if (!id) return void head.replaceChildren(rl.head({words: 'No run was named', text: 'Choose one from the list of runs.', acts: [link('/runs', {class: 'rl-btn primary'}, 'All runs')]}));
-    let version = '', before = null, offset = 0;
+    let version = '', before = null, offset = 0, timeLeft = '';
 
     const act = async action => { await rl.call(server.run_do, {run: id, action}); wake(); };
     const actions = {
@@ -79,10 +79,10 @@
     function drawProgress() {
       const {run} = facts;
       progress.hidden = !run.live && !(run.step && run.total_steps && run.status !== 'succeeded');
-      const timed = {...run, elapsed: rl.elapsed(run, Date.now() / 1000 + offset)}, pace = run.live && rl.secondsPerStep(timed), wait = run.live && rl.left(timed);
+      const timed = {...run, elapsed: rl.elapsed(run, Date.now() / 1000 + offset)}, pace = run.live && rl.secondsPerStep(timed);
       bar.set(run.percent);
       done.replaceChildren(el('b', {style: 'color:var(--text)'}, run.total_steps ? `${run.product === 'rows' ? 'Prompt' : 'Step'} ${rl.number(run.step)} of ${rl.number(run.total_steps)}` : PHASES[run.phase] ?? 'Starting'), run.percent == null ? '' : ` · ${run.percent} %`, pace ? ` · ${rl.number(pace, pace < 10 ? 1 : 0)} s per ${run.product === 'rows' ? 'prompt' : 'step'}` : '');
-      left.textContent = wait ? `${rl.about(wait)} left` : '';
+      left.textContent = run.live ? timeLeft : '';
     }
     const drawLineage = rl.lineage(lineage);
     function drawNotices() {
@@ -97,6 +97,7 @@
       try {
         const answer = await rl.call(server.run_facts, {run: id, seen: version});
         offset = answer.now - Date.now() / 1000;
+        timeLeft = answer.left;
         if (answer.version !== version) {
           facts = answer; version = answer.version;
           drawHead(); drawLineage(facts); drawNotices(); drawProgress();

@@ -35,7 +35,7 @@
     }
     function fill(row, run) {
       row.box.setAttribute('aria-label', `Draw ${rl.runs.name(run)}`);
-      const time = rl.elapsed(run, Date.now() / 1000 + offset), wait = run.live && rl.left({...run, elapsed: time}), now = Date.now() / 1000 + offset;
+      const time = rl.elapsed(run, Date.now() / 1000 + offset), now = Date.now() / 1000 + offset;
       const words = JSON.stringify([run, Math.round(time ?? 0), rl.ago(now - run.created_at)]);
       if (words === row.shown) return;
       const had = row.tr.contains(document.activeElement) && document.activeElement !== row.box;
@@ -47,7 +47,7 @@
       if (run.product === 'policy') probe.replaceChildren(rl.number(run.gold, run.gold == null ? undefined : 2), ' ', el('span', {class: 'rl-faint'}, rl.interval(run.low, run.high)));
       else { probe.textContent = rl.outcome(run) || rl.NONE; probe.dataset.l = 'Result'; }
       kl.textContent = rl.number(run.kl);
-      took.replaceChildren(time == null ? rl.NONE : rl.duration(time), wait ? el('span', {class: 'rl-sub'}, `${rl.about(wait).toLowerCase()} left`) : '');
+      took.replaceChildren(time == null ? rl.NONE : rl.duration(time), run.left ? el('span', {class: 'rl-sub'}, run.left) : '');
       started.textContent = rl.ago(now - run.created_at);
       if (had) name.querySelector('a').focus();
     }

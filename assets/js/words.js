@@ -24,8 +24,6 @@
     if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, '0')} s`;
     return `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min`;
   }
-  // Rounded, because it is an estimate: to 5 s under two minutes, to minutes above ten.
-  const about = seconds => `About ${duration(seconds < 10 ? Math.ceil(seconds) : seconds < 600 ? Math.ceil(seconds / 5) * 5 : Math.ceil(seconds / 60) * 60)}`;
   function ago(seconds) {
     if (seconds < 60) return 'now';
     if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
@@ -44,5 +42,5 @@
   const OUTCOMES = {held_out: value => `held-out loss ${number(value, 2)}`, gold: value => `gold ${number(value, 2)}`, accuracy: value => `accuracy ${number(value, 2)}`, rows: value => count(value, 'row')};
   const outcome = run => run.outcome && run.outcome.value != null ? OUTCOMES[run.outcome.kind](run.outcome.value) : '';
 
-  Object.assign(rl, {alarmName, outcome, number, signed, interval, count, percent, duration, about, ago, clock, bytes, spelled, NONE});
+  Object.assign(rl, {alarmName, outcome, number, signed, interval, count, percent, duration, ago, clock, bytes, spelled, NONE});
 })();

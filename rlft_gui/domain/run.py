@@ -73,6 +73,17 @@ class Point(Frozen):
     nonfinite: Literal["nan", "inf", "-inf"] | None = None
 
 
+class Span(Frozen):
+    """What an attempt did from a moment on, and how far it came: "loading", "probing", "saving", else steps are made."""
+
+    attempt: int
+    name: str
+    began_at: float
+    began_step: int
+    step: int  #: the last that was reported in it
+    stepped_at: float | None = None  #: when; None if no step was
+
+
 class Sample(Frozen):
     """One completion of one probe prompt at one step."""
 

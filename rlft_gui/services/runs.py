@@ -15,7 +15,7 @@ from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
-from rlft_gui.services import curves
+from rlft_gui.services import curves, estimate
 from rlft_gui.services.keeping import KeeperStarter
 from rlft_gui.services.lineage import Lineage, lineage
 from rlft_gui.services.logs import tail
@@ -24,6 +24,8 @@ from rlft_gui.storage import Storage
 
 #: How many ended runs the home page shows.
 RECENT = 8
+#: How many runs of the same stage and base say how long one usually takes.
+EARLIER_RUNS = 3
 
 
 class Overview(Frozen):
@@ -119,6 +121,17 @@ class Runs:
     ) -> builtins.list[CurveUpdate]:
         """What is new per (run id, cursor); "" asks for everything. See services/curves.py."""
         return curves.updates(self._storage.reports, asked, names, budget)
+
+    def time_left(self, run: Run, now: float) -> estimate.Left | None:
+        """What a live run has still to go; None where it is not known. See services/estimate.py."""
+        reports = self._storage.reports
+        earlier = [
+            estimate.Earlier(
+                reports.spans(one.id), one.total_steps, one.recipe.settings == run.recipe.settings
+            )
+            for one in self._storage.runs.alike(run, EARLIER_RUNS)
+        ]
+        return estimate.left(run, reports.spans(run.id), earlier, now)
 
     def samples(self, run_id: str) -> tuple[Sample, ...]:
         return self._storage.reports.samples(run_id)

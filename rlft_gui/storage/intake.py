@@ -93,6 +93,7 @@ class _Transcript:
         self._drops: int = run.drops
         self._changes: dict[str, Any] = {}
         self._points: list[dict[str, Any]] = []
+        self._stepped: tuple[int, float] | None = None  # the attempt that made the newest step, and when
         self._series: dict[str, tuple[int, int]] = {}  # name → its id and the rank of its next point
 
     def take(self, entry: Event | Unreadable) -> None:
@@ -108,8 +109,8 @@ class _Transcript:
                 self._metrics(event)
             case StateEvent():
                 self._state(event)
-            case PhaseEvent() if event.attempt == self._attempt:
-                self._changes["phase"] = event.phase
+            case PhaseEvent():
+                self._phase(event)
             case PlanEvent():
                 self._changes |= {"total_steps": event.total_steps, "facts": event.facts}
             case DataEvent():
@@ -122,12 +123,11 @@ class _Transcript:
                 self._checkpoint(event)
             case AlarmEvent():
                 self._alarm(event.step, event.name, event.message, event.time)
-            case _:
-                pass  # the phase of an attempt that is over
 
     def finish(self, batch: Batch) -> bool:
         """Write what was gathered and move the position on."""
         self._flush()
+        self._tell_progress()
         read_attempt, read_seq = self._seen
         moved = self._connection.execute(
             sa.update(t.run)
@@ -162,7 +162,38 @@ class _Transcript:
                 .values(status=RunStatus.RUNNING)
             )
 
+    def _phase(self, event: PhaseEvent) -> None:
+        self._tell_progress()
+        if event.attempt == self._attempt:
+            self._changes["phase"] = event.phase
+        self._connection.execute(
+            upsert(t.phase)
+            .values(
+                run_number=self._number,
+                attempt=event.attempt,
+                seq=event.seq,
+                name=event.phase,
+                began_at=event.time,
+                began_step=self._step,
+                step=self._step,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def _tell_progress(self) -> None:
+        """How far the newest phase has come, told once for all of its steps at hand."""
+        if self._stepped is None:
+            return
+        attempt, when = self._stepped
+        mine = (t.phase.c.run_number == self._number) & (t.phase.c.attempt == attempt)
+        newest = sa.select(sa.func.max(t.phase.c.seq)).where(mine).scalar_subquery()
+        progress = sa.update(t.phase).where(mine, t.phase.c.seq == newest)
+        self._connection.execute(progress.values(step=self._step, stepped_at=when))
+        self._stepped = None
+
     def _metrics(self, event: MetricsEvent) -> None:
+        if event.step > self._step:
+            self._stepped = (event.attempt, event.time)
         self._step = event.step
         self._last_at += 1
         for name, value in event.values.items():

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from rlft_gui.domain.run import Alarm, Checkpoint, Point, Sample
+from rlft_gui.domain.run import Alarm, Checkpoint, Point, Sample, Span
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage import tables as t
 from rlft_gui.storage._database import Database
@@ -81,6 +81,10 @@ class Reports:
 
     def alarms(self, run_id: str) -> tuple[Alarm, ...]:
         return tuple(Alarm(**row) for row in self._rows(t.alarm, run_id, ("id",), Alarm))
+
+    def spans(self, run_id: str) -> tuple[Span, ...]:
+        """What its attempts did when, in order."""
+        return tuple(Span(**row) for row in self._rows(t.phase, run_id, ("attempt", "seq"), Span))
 
     def _rows(
         self, table: sa.Table, run_id: str, order: Sequence[str], model: type[Any]

@@ -96,6 +96,20 @@ attempt = sa.Table(
     sa.Column("reason", sa.Text),
 )
 
+# What an attempt did when: a row for each phase event, and how far it came in that phase.
+phase = sa.Table(
+    "phase",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),  # of the event
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("began_at", sa.Float, nullable=False),
+    sa.Column("began_step", sa.Integer, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("stepped_at", sa.Float),  # when `step` was reported; null before the first in this phase
+)
+
 metric_name = sa.Table(
     "metric_name",
     metadata,

@@ -29,7 +29,7 @@ from rlft_gui.ui.results import (
     verdict,
 )
 from rlft_gui.ui.run_actions import serve_actions
-from rlft_gui.ui.run_view import MOST_RUNS_COMPARED, comparison_of, run_view
+from rlft_gui.ui.run_view import MOST_RUNS_COMPARED, comparison_of, run_view, time_left
 from rlft_gui.ui.versions import unless_seen
 
 TOUR = "lantern-dpo"
@@ -76,7 +76,9 @@ class _Answers:
             "results": [self._result(run) for run in seen.recent],
             "offer": self._offer(seen.recent),
         }
-        return unless_seen(state, asked.seen) | {"now": time.time()}
+        now = time.time()
+        left = {run.id: time_left(self._services, run, now) for run in seen.live}
+        return unless_seen(state, asked.seen) | {"now": now, "left": left}
 
     def tour(self, asked: TourAsked, user: str) -> dict[str, Any]:
         launched = self._services.launching.launch(load_spec(TOUR), launch_id=asked.launch_id, user=user)

@@ -24,7 +24,14 @@ from rlft_gui.ui.parts import Serve, frame, part
 from rlft_gui.ui.recipe_view import recipe_view
 from rlft_gui.ui.run_actions import serve_actions
 from rlft_gui.ui.run_rows import serve_edits, serve_rows
-from rlft_gui.ui.run_view import MOST_RUNS_COMPARED, base_title, comparison_of, run_view, stage_title
+from rlft_gui.ui.run_view import (
+    MOST_RUNS_COMPARED,
+    base_title,
+    comparison_of,
+    run_view,
+    stage_title,
+    time_left,
+)
 from rlft_gui.ui.samples_view import samples_view
 from rlft_gui.ui.versions import unless_seen
 
@@ -98,7 +105,8 @@ class _Answers:
             "review": self._review(run),
             "look_at": self._services.reviewing.to_look_at().get(run.id),
         }
-        return unless_seen(facts, asked.seen) | {"now": time.time()}
+        now = time.time()
+        return unless_seen(facts, asked.seen) | {"now": now, "left": time_left(self._services, run, now)}
 
     def samples(self, asked: RunAsked, _user: str) -> dict[str, Any]:
         run = self._runs.get(asked.run)

@@ -5,7 +5,10 @@ from typing import Any
 
 from rlft_gui.domain.metrics import describe
 from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services import Services
 from rlft_gui.services.catalogue import STAGES, palette
+from rlft_gui.services.estimate import in_words
 from rlft_gui.services.products import product
 
 #: Beside their base; more panes than this are hard to read.
@@ -35,6 +38,13 @@ def run_view(run: Run) -> dict[str, Any]:
         "ran_seconds": run.elapsed(run.running_since or 0.0),
         "running_since": run.running_since,
     }
+
+
+def time_left(services: Services, run: Run, now: float) -> str:
+    """How long a live run has still to go, in words; empty for one that is being stopped or has ended."""
+    if not run.status.is_live or run.status is RunStatus.STOPPING:
+        return ""
+    return in_words(services.runs.time_left(run, now))
 
 
 def percent(run: Run) -> int | None:

@@ -19,7 +19,7 @@ from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, MOST_RUNS, serve_cu
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.parts import Serve, frame, part
 from rlft_gui.ui.results import newest_probe, outcome
-from rlft_gui.ui.run_view import metric_views, run_view
+from rlft_gui.ui.run_view import metric_views, run_view, time_left
 
 PAGE_SIZE = 25
 MOST_LISTED = 1000  #: older runs are found by searching
@@ -112,7 +112,11 @@ class _Answers:
         return (
             run_view(run)
             | newest_probe(self._services, run)
-            | {"outcome": outcome(self._services, run), "alarm": alarms[-1].name if alarms else None}
+            | {
+                "outcome": outcome(self._services, run),
+                "alarm": alarms[-1].name if alarms else None,
+                "left": time_left(self._services, run, time.time()),
+            }
         )
 
     def _key(self, order: Order) -> Callable[[Run], Any]:

@@ -262,3 +262,29 @@ def test_points_are_upserted(case: Case) -> None:
     }
     with case.storage.read() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM metric")) == 2
+
+
+def test_phases_are_kept_with_the_steps_that_were_made_in_them_whatever_the_batches(case: Case) -> None:
+    reporter = case.reporter()
+    reporter.phase("loading")
+    reporter.phase("training")
+    reporter.metrics(1, {"loss": 1.0})
+    case.ingest()
+    reporter.metrics(2, {"loss": 1.0})
+    reporter.phase("probing")
+    reporter.metrics(2, {"probe/length": 3.0})
+    case.ingest()
+    again = case.reporter(2)
+    again.resumed(1)
+    again.phase("loading")
+    case.ingest()
+
+    found = case.storage.reports.spans(case.run.id)
+
+    assert [(one.attempt, one.name, one.began_step, one.step) for one in found] == [
+        (1, "loading", 0, 0),
+        (1, "training", 0, 2),
+        (1, "probing", 2, 2),
+        (2, "loading", 1, 1),
+    ]
+    assert [one.stepped_at is None for one in found] == [True, False, True, True]

@@ -13,6 +13,7 @@ from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.estimate import Left
 from rlft_gui.services.lineage import Lineage, Link
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.reviewing import RowsPage, Which
@@ -199,6 +200,9 @@ class FakeRuns:
                 )
             )
         return updates
+
+    def time_left(self, run: Run, now: float) -> Left | None:
+        return Left(130.0, 170.0) if run.step else None
 
     def samples(self, run_id: str) -> tuple[Sample, ...]:
         run = self.get(run_id)

@@ -76,7 +76,7 @@ def test_what_has_not_changed_is_not_sent_again() -> None:
 
     again = answers(world).state(HomeAsked(seen=first["version"]), "local")
 
-    assert set(again) == {"version", "now"}
+    assert set(again) == {"version", "now", "left"}
 
 
 def test_a_result_on_own_data_is_its_held_out_loss_and_the_suite_a_side_effect() -> None:

@@ -53,7 +53,7 @@ def test_facts_that_did_not_change_are_a_few_bytes() -> None:
 
     again = answers(world).facts(RunAsked(run="tour-sft", seen=first["version"]), "local")
 
-    assert set(again) == {"version", "now"}
+    assert set(again) == {"version", "now", "left"}
 
 
 def making(world: World) -> World:
