@@ -27,6 +27,11 @@ class Home:
         return self.path / "datasets"
 
     @property
+    def trials(self) -> Path:
+        """What was found out about base models, a file each; may be deleted at any time."""
+        return self.path / "trials"
+
+    @property
     def keeper_lock(self) -> Path:
         return self.path / "keeper.lock"
 

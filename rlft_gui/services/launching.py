@@ -17,6 +17,7 @@ from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.keeping import KeeperStarter
 from rlft_gui.services.models import Models
 from rlft_gui.services.planning import Plan, PlannedStage, Planner
+from rlft_gui.services.trying import Trying
 from rlft_gui.services.wording import STARTS_NEXT, name_of, starts_after
 from rlft_gui.storage import Storage
 
@@ -40,7 +41,7 @@ class Launching:
     ) -> None:
         self._storage = storage
         self._models = models
-        self._planner = Planner(home, storage, datasets, models)
+        self._planner = Planner(home, storage, datasets, models, Trying(home, models))
         self._keeper = keeper or KeeperStarter(home)
 
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
@@ -48,7 +49,7 @@ class Launching:
         return self._planner.plan(self._located(spec)).problems
 
     def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
-        """The stages it unfolds into.
+        """The stages it unfolds into, the base tried.
 
         Raises:
             InvalidPipeline: something is wrong with it.
@@ -79,7 +80,7 @@ class Launching:
         return spec.model_copy(update={"base": self._models.canonical(spec.base)})
 
     def _sound(self, spec: PipelineSpec) -> Plan:
-        plan = self._planner.plan(spec)
+        plan = self._planner.plan(spec, waits=True)
         if plan.problems:
             raise InvalidPipeline(plan.problems)
         return plan

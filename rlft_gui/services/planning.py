@@ -17,6 +17,7 @@ from rlft_gui.services.datasets import Datasets
 from rlft_gui.services.models import Models
 from rlft_gui.services.products import is_policy, product
 from rlft_gui.services.settings import number, settings_problems
+from rlft_gui.services.trying import Trying
 from rlft_gui.services.wording import name_of
 from rlft_gui.stages import Stage, stage
 from rlft_gui.storage import Storage
@@ -55,21 +56,29 @@ class Plan:
 
 
 class Planner:
-    def __init__(self, home: Home, storage: Storage, datasets: Datasets, models: Models) -> None:
+    def __init__(
+        self, home: Home, storage: Storage, datasets: Datasets, models: Models, trying: Trying
+    ) -> None:
         self._home = home
         self._storage = storage
         self._datasets = datasets
         self._models = models
+        self._trying = trying
 
-    def plan(self, spec: PipelineSpec) -> Plan:
-        """Every problem that can be told without training; nothing is stored."""
+    def plan(self, spec: PipelineSpec, *, waits: bool = False) -> Plan:
+        """Every problem that can be told without training; nothing is stored.
+
+        Args:
+            waits: for the trial of a base that was never tried, some 15 s; a launch does.
+        """
         method = next((method for method in METHODS if method.name == spec.method), None)
         if method is None:
             known = [method.name for method in METHODS]
             return Plan(
                 (Problem("method", f'There is no method "{spec.method}". {_advice(spec.method, known)}'),)
             )
-        problems = [*self._base_problems(spec), *_option_problems(spec, method)]
+        base_problems = self._base_problems(spec)
+        problems = [*base_problems, *_option_problems(spec, method)]
         problems += _stage_name_problems(spec, method)
         start, source, start_problems = self._start(spec)
         problems += start_problems
@@ -78,7 +87,24 @@ class Planner:
             planned, found = self._stage(link, spec, _shape_of(stages, link.parent, source))
             stages.append(planned)
             problems += [problem for problem in found if problem not in problems]
+        if not base_problems:
+            problems += self._trial_problems(spec, stages, waits)
         return Plan(tuple(problems), tuple(stages), method, start)
+
+    def _trial_problems(self, spec: PipelineSpec, stages: list[PlannedStage], waits: bool) -> list[Problem]:
+        """What these stages would fail at because of how the base is made."""
+        trial = self._trying.trial(spec.base) if waits else self._trying.known(spec.base)
+        found = [Problem("base", trial.base_problem)] if trial.base_problem else []
+        for planned in stages:
+            if planned.stage == "reward_model" and trial.reward_head:
+                found.append(Problem("base", trial.reward_head))
+            if (
+                planned.parent is None
+                and spec.start_from is None
+                and (told := trial.lora_problem(planned.settings))
+            ):
+                found.append(Problem(f"stages.{planned.key}.lora_targets", told))
+        return list(dict.fromkeys(found))
 
     def _base_problems(self, spec: PipelineSpec) -> list[Problem]:
         told = self._models.check(spec.base)

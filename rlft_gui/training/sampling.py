@@ -13,6 +13,7 @@ import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
 from rlft_gui.domain.comparison import Sampling
@@ -93,6 +94,21 @@ def next_token_logits(model: Any, tokenizer: Any, prompt_ids: Sequence[Sequence[
 
     with torch.no_grad():
         return _Reader(model, tokenizer, prompt_ids, None).logits().float()
+
+
+def try_drawing(model: Any) -> None:
+    """Do once what drawing asks of a model: read two prompts, go on behind both, forget one.
+
+    Raises:
+        AttributeError: it keeps no cache of the usual kind.
+    """
+    import torch
+
+    with torch.no_grad():
+        reader = _Reader(model, SimpleNamespace(pad_token_id=0), [[1, 2, 3], [4, 5]], None)
+        reader.feed(reader.logits().argmax(dim=-1))
+        reader.keep([0])
+        reader.logits()
 
 
 def encode_prompt(tokenizer: Any, prompt: Sequence[Message]) -> list[int]:

@@ -15,6 +15,7 @@ from rlft_gui.services.models import Models
 from rlft_gui.storage import open_storage
 
 
+@pytest.mark.slow  # a model that is not Lantern is tried before its launch, with torch
 def test_a_recipe_names_the_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(assets_dir() / "lantern", tmp_path / "here" / "my-model")
     monkeypatch.chdir(tmp_path / "here")
