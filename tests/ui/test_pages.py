@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from rlft_gui.domain.errors import StorageTrouble
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
 from tests.chromium import FLAGS, find
@@ -342,3 +343,22 @@ def test_the_pill_leads_to_the_run(visit: Visit) -> None:
     pill = page.locator(".rl-top a")
     expect(pill).to_have_text("1 running, 42 %")
     expect(pill).to_have_attribute("href", "/run?run=beta-sweep")
+
+
+def test_what_the_database_cannot_do_is_told_in_the_same_line(
+    visit: Visit, world: NewWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise StorageTrouble("/home/rlft.db is damaged: <b>disk image</b>.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.runs, "overview", damaged)
+        page = visit.page
+        page.goto(visit.address)
+        expect(page.locator(".rl-off span")).to_have_text(
+            "/home/rlft.db is damaged: <b>disk image</b>.", timeout=PATIENCE_MS
+        )
+
+    page.get_by_role("button", name="Try now").click()
+
+    expect(page.locator(".rl-off")).to_have_count(0, timeout=PATIENCE_MS)
