@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,31 @@ def test_a_stop_in_the_middle_of_a_step_is_a_stop_and_no_failure(case: Case) -> 
     assert case.start(stop_in=3).wait() == 0
     last = case.events()[-1]
     assert (last["state"], last["reason"]) == ("stopped", "It was stopped on request while it waited.")
+
+
+@pytest.mark.parametrize(
+    ("hang", "told"),
+    [
+        ("loop", "It was stopped on request while loading."),
+        (
+            "deaf",
+            "It was stopped on request while loading, and ended from outside, for it did not hear of it.",
+        ),
+    ],
+)
+def test_a_stop_while_loading_ends_the_attempt_within_seconds_whatever_it_hangs_in(
+    case: Case, hang: str, told: str
+) -> None:
+    minder = case.start(grace=120, hang=hang, child=True)
+    wait_until(lambda: any(event.get("phase") == "loading" for event in case.events()))
+    case.folder.stop.touch()
+    asked_at = time.monotonic()
+    minder.wait(timeout=30)
+    assert time.monotonic() - asked_at < 5
+    said = [event["reason"] for event in case.events() if event.get("state") == "stopped"]
+    assert (said or [case.record().reason]) == [told]
+    assert case.record().stop_requested
+    assert LocalLauncher().find(case.folder) == ()
 
 
 def test_a_stop_before_the_start_trains_nothing(case: Case) -> None:

@@ -23,8 +23,11 @@ class StorageTrouble(NotPossibleNow):
     """The home folder or its database cannot be read or written: locked, full, read-only or damaged."""
 
 
-class Stopped(RlftError):
-    """A stop was asked for in the middle of a step, in a wait; the run goes on from what it last saved."""
+class Stopped(BaseException):
+    """A stop was asked for in the middle of something that can be made again; the run goes on from what it saved.
+
+    No error, and raised where any library may be at work: like KeyboardInterrupt, it passes whoever handles errors.
+    """
 
 
 class NotAllowed(RlftError, PermissionError):

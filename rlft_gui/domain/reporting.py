@@ -1,11 +1,15 @@
 """What a stage may say while it trains. The one door from `train()` to the outside."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.home import RunFolder
+
+#: The first phase of every attempt, in which it has nothing to lose.
+LOADING = "loading"
 
 
 class Reporter(Protocol):
@@ -29,7 +33,7 @@ class Reporter(Protocol):
         """Say what became of the rows, before anything is refused for lack of them."""
 
     def phase(self, phase: str) -> None:
-        """Say what is going on: "loading", "training", "probing", "sampling", "judging", "saving" or the like."""
+        """Say what is going on: LOADING, "training", "probing", "sampling", "judging", "saving" or the like."""
 
     def resumed(self, from_step: int) -> None:
         """Say that this attempt goes on from a checkpoint; later steps reported before are dropped."""
@@ -50,3 +54,17 @@ class Reporter(Protocol):
 
     def stop_requested(self) -> bool:
         """Whether someone asked this run to stop; a stage then saves a checkpoint and returns."""
+        ...
+
+    def interruptible(self, patience: float = 0.0) -> AbstractContextManager[None]:
+        """Within, nothing is changed that cannot be made again: a stop request breaks off what goes on.
+
+        While an attempt is LOADING that holds everywhere.
+
+        Args:
+            patience: seconds that what goes on may still take to end by itself.
+
+        Raises:
+            Stopped: someone asked the run to stop.
+        """
+        ...

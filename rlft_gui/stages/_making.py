@@ -19,11 +19,12 @@ from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.dataset import DataType, RowAccount
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import Recipe
-from rlft_gui.domain.reporting import Reporter
+from rlft_gui.domain.reporting import LOADING, Reporter
 from rlft_gui.stages._base import MakingSettings
 from rlft_gui.training import adapters, loading, trainers
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.sampling import Completion, Message, context_length, encode_prompt, sample
+from rlft_gui.training.watch import STEP_PATIENCE
 
 NO_ROOM = "the prompt leaves no room for an answer"
 NOT_ASKED = "more prompts than this run asks"
@@ -177,7 +178,7 @@ def begin(
     made = MadeRows(reporter.folder, makes)
     if reporter.attempt > 1:
         reporter.resumed(made.prompts or -1)
-    reporter.phase("loading")
+    reporter.phase(LOADING)
     trainers.quiet_libraries()
     arranged = arrange(load_rows(reporter.folder.home, settings.data))
     prompts = _prompts(arranged.rows, recipe, settings)
@@ -205,6 +206,7 @@ def make(
 
     Raises:
         InvalidInput: no prompt gave a row.
+        Stopped: the run is to stop; the prompts under way are taken again.
     """
     reporter, made, prompts = start.reporter, start.made, start.prompts
     reporter.plan(prompts.count, {**_facts(start), **facts})
@@ -212,7 +214,8 @@ def make(
     for batch in prompts.batches(made.prompts, start.settings.batch_size):
         if reporter.stop_requested():
             return
-        result = work(batch)
+        with reporter.interruptible(STEP_PATIENCE):  # nothing of a batch counts before it is appended
+            result = work(batch)
         told = {
             "made/rows": made.count() + len(result.rows),
             "made/kept": 1 - len(result.dropped) / len(batch),

@@ -147,6 +147,14 @@ class Online(InRunFolder):
         super()._save_optimizer_and_scheduler(output_dir)  # type: ignore[misc]
         torch.save({"step": self._step, "answers": self._buffered_inputs}, Path(output_dir) / _KEPT_ANSWERS)
 
+    def note_step(self) -> None:
+        super().note_step()
+        self._noted_answers = self._step, self._buffered_inputs
+
+    def take_back_step(self) -> None:
+        super().take_back_step()
+        self._step, self._buffered_inputs = self._noted_answers
+
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         import torch
 

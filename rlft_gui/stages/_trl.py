@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypedDict
 
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.recipe import Recipe
-from rlft_gui.domain.reporting import Reporter
+from rlft_gui.domain.reporting import LOADING, Reporter
 from rlft_gui.stages._base import TrainingSettings
 from rlft_gui.training import adapters, checkpoints, loading, trainers, weights
 from rlft_gui.training.chat import chat
@@ -121,7 +121,7 @@ def begin(
         reporter.resumed(-1 if resume_step is None else resume_step)
     for told in damaged:
         reporter.alarm(resume_step or 0, "damaged_checkpoint", told)
-    reporter.phase("loading")
+    reporter.phase(LOADING)
     trainers.quiet_libraries()
     base_hash = loading.base_hash(recipe.base)
     marker = CheckpointMarker(

@@ -265,11 +265,11 @@ class _Transcript:
         )
 
     def _alarm(self, step: int, name: str, message: str, when: float) -> None:
-        self._connection.execute(
-            sa.insert(t.alarm).values(
-                run_number=self._number, step=step, name=name, message=message, created_at=when
-            )
-        )
+        """Once: a resumed attempt that makes a step's probe again tells its alarms again."""
+        alarm = {"run_number": self._number, "step": step, "name": name, "message": message}
+        same = sa.and_(*(t.alarm.c[column] == value for column, value in alarm.items()))
+        self._connection.execute(sa.delete(t.alarm).where(same))
+        self._connection.execute(sa.insert(t.alarm).values(**alarm, created_at=when))
 
 
 def _storable(value: float) -> dict[str, float | str | None]:

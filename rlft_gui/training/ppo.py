@@ -58,6 +58,7 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
 
 from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.errors import Stopped
 from rlft_gui.training import ppo_math
 from rlft_gui.training.ppo_alarms import Alarms
 from rlft_gui.training.ppo_policy import Policy
@@ -165,6 +166,7 @@ class PPO:
 
         Raises:
             Diverged: the loss became infinite or undefined.
+            Stopped: the run is to stop, and there is nothing new to save.
             ConstantReward: the reward never differs.
             NotFinite: a reward is infinite or undefined.
         """
@@ -173,24 +175,41 @@ class PPO:
             watch.restore(_read_json(resume_from / WATCH_STATE))
             alarms.restore(_read_json(resume_from / ALARMS_STATE))
         watch.begin(self.step, self._config.steps, facts)
+        first = saved = self.step
+
+        def save() -> None:
+            nonlocal saved
+            writer.write(self.step, self._policy.model, self._tokenizer, partial(self._save, alarms))
+            saved = self.step
+
         while not watch.is_over(self.step):
-            measured = self.make_step()
-            is_last = watch.wants_stop()
+            try:
+                measured = self._make_step(watch)
+            except Stopped:
+                if self.step == first:
+                    raise
+                if self.step != saved:
+                    save()
+                break
             if not watch.trained(self.step, measured):
                 break
             alarms.stepped(self.step, measured)
-            if is_last or watch.wants_checkpoint(self.step):
-                writer.write(self.step, self._policy.model, self._tokenizer, partial(self._save, alarms))
-            if is_last:
+            if not watch.goes_on(self.step, save):
                 break
         watch.check()
 
-    def make_step(self) -> dict[str, float]:
-        """Roll out, learn, and say what was measured, by canonical names."""
+    def _make_step(self, watch: Watch) -> dict[str, float]:
+        """Roll out, learn, and say what was measured, by canonical names.
+
+        Raises:
+            Stopped: the run is to stop, and nothing has been learned yet.
+        """
         share_left = 1 - self.step / self._config.steps
         for group, (_, learning_rate) in zip(self._optimizer.param_groups, self._parts, strict=True):
             group["lr"] = learning_rate * share_left
-        rollouts, measured = self._roll_out()
+        with watch.interruptible():
+            rollouts, measured = self._roll_out()
+        self._tokens += int(rollouts.mask.sum())
         measured |= self._learn(rollouts)
         self.step += 1
         return measured | {"lr": self._config.learning_rate * share_left, "tokens": float(self._tokens)}
@@ -231,7 +250,6 @@ class PPO:
             rewards = ppo_math.whiten(rewards, mask, shift_mean=False)
         advantages, returns = ppo_math.advantages_and_returns(rewards, values, mask, config.gamma, config.lam)
 
-        self._tokens += int(mask.sum())
         measured = {
             **self._rewarded(scored, trained, kl=float((logprobs - reference).sum()), tokens=int(mask.sum())),
             "entropy/token": float(ppo_math.masked_mean(entropy, mask)),

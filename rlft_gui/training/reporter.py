@@ -8,11 +8,13 @@ import errno
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from rlft_gui.domain.dataset import RowAccount
+from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.events import (
     AlarmEvent,
     CheckpointEvent,
@@ -26,6 +28,8 @@ from rlft_gui.domain.events import (
     StateEvent,
 )
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.reporting import LOADING
+from rlft_gui.training.interruption import Interruption
 from rlft_gui.training.narration import Narrator
 
 logger = logging.getLogger(__name__)
@@ -44,6 +48,8 @@ class EventReporter:
         self._total_steps: int | None = None
         self._resumed = attempt == 1
         self._saw_stop = False
+        self._phase = LOADING
+        self._interruption = Interruption(folder.stop.exists, self._stopped)
         self._narrator = Narrator()
         _cut_torn_line(folder.events)
         self._file = os.open(folder.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -77,7 +83,19 @@ class EventReporter:
     def data(self, account: RowAccount) -> None:
         self._write(DataEvent(**self._stamp(), account=account))
 
+    @contextmanager
+    def hearing_stops(self) -> Iterator[None]:
+        """Within, a stop request raises Stopped wherever the attempt may be broken off. In the main thread only."""
+        with self._interruption.heard():
+            self._interruption.has_nothing_to_lose = True  # until it says that it does more than load
+            yield
+
+    def interruptible(self, patience: float = 0.0) -> AbstractContextManager[None]:
+        return self._interruption.allowed(patience)
+
     def phase(self, phase: str) -> None:
+        self._phase = phase
+        self._interruption.has_nothing_to_lose &= phase == LOADING
         self._write(PhaseEvent(**self._stamp(), phase=phase))
 
     def resumed(self, from_step: int) -> None:
@@ -121,6 +139,11 @@ class EventReporter:
 
     def close(self) -> None:
         os.close(self._file)
+
+    def _stopped(self) -> Stopped:
+        self._saw_stop = True
+        where = "" if self._phase == LOADING else f", at step {self._step}"
+        return Stopped(f"It was stopped on request while {self._phase}{where}.")
 
     def _reach(self, step: int) -> None:
         """A later attempt that reports without having said where it goes on starts over: old points must not stay."""

@@ -1,10 +1,12 @@
 """A Reporter that remembers instead of writing, for tests, benchmarks and experiments in a shell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rlft_gui.domain.dataset import RowAccount
+from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import RunFolder
 
 
@@ -14,6 +16,7 @@ class RecordingReporter:
 
     Attributes:
         stop_after: the step after which a stop is requested; None never asks.
+        stop_in: a phase and a step: the first part that may be broken off in that phase, after that step, is, at its end.
         said: names of the calls, e.g. "metrics", in order.
         curves: metric → step → value.
         phases: each phase, with the clock's time at its beginning.
@@ -22,6 +25,7 @@ class RecordingReporter:
     folder: RunFolder
     attempt: int = 1
     stop_after: int | None = None
+    stop_in: tuple[str, int] | None = None
     clock: Callable[[], float] = lambda: 0.0
     said: list[str] = field(default_factory=list)
     total_steps: int | None = None
@@ -33,6 +37,7 @@ class RecordingReporter:
     samples: list[tuple[int, str, str, str, str, dict[str, float]]] = field(default_factory=list)
     checkpoints: list[int] = field(default_factory=list)
     alarms: list[tuple[int, str, str]] = field(default_factory=list)
+    _was_asked: bool = False
 
     def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
         self.said.append("plan")
@@ -70,7 +75,16 @@ class RecordingReporter:
         self.alarms.append((step, name, message))
 
     def stop_requested(self) -> bool:
-        return self.stop_after is not None and self.last_step >= self.stop_after
+        return self._was_asked or (self.stop_after is not None and self.last_step >= self.stop_after)
+
+    @contextmanager
+    def interruptible(self, patience: float = 0.0) -> Iterator[None]:
+        """At its very end, where whatever it changes has been changed."""
+        yield
+        phase = self.phases[-1][0] if self.phases else ""
+        if self.stop_in is not None and phase == self.stop_in[0] and self.last_step >= self.stop_in[1]:
+            self._was_asked = True
+            raise Stopped(f"It was stopped on request while {phase}, at step {self.last_step}.")
 
     @property
     def step(self) -> int:

@@ -12,10 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.domain.errors import Stopped
+from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training import checkpoints, weights
 from rlft_gui.training.chat.renderer import RENDERER
 from rlft_gui.training.checkpoints import CheckpointMarker
+from rlft_gui.training.undisturbed import random_states, set_random_states
 from rlft_gui.training.watch import Facts, Watch
 
 WATCH_STATE = "watch.json"
@@ -50,9 +53,27 @@ class CheckpointWriter:
 
 
 class InRunFolder:
-    """Mixed into a Trainer class, before it, to make it save through a CheckpointWriter."""
+    """Mixed into a Trainer class, before it: it saves through a CheckpointWriter, and a stop may break off a step."""
 
     checkpoint_writer: CheckpointWriter
+    watch: Watch
+
+    def training_step(self, *inputs: Any, **named: Any) -> Any:
+        """Forward and backward of one batch. Weights change only when all of a step's batches are through."""
+        with self.watch.interruptible():
+            return super().training_step(*inputs, **named)  # type: ignore[misc]
+
+    def note_step(self) -> None:
+        """Remember what a step changes before it changes the weights."""
+        self._random_states = random_states()
+
+    def take_back_step(self) -> None:
+        """As it was when a step was last noted."""
+        set_random_states(self._random_states)
+
+    def save_step(self) -> None:
+        trainer: Any = self
+        trainer._save_checkpoint(trainer.model, trial=None)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         trainer: Any = self
@@ -84,15 +105,22 @@ def run(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, resume_ste
 
     Raises:
         Diverged: the loss became infinite or undefined.
+        Stopped: the run is to stop, and there is nothing new to save.
     """
     from transformers import PrinterCallback
 
+    trainer.watch = watch
     trainer.remove_callback(PrinterCallback)
-    trainer.add_callback(_callback(watch, facts))
-    if resume_step is None:
-        trainer.train()
-    else:
-        _resume(trainer, watch, facts, reporter, resume_step)
+    trainer.add_callback(_callback(trainer, watch, facts))
+    try:
+        if resume_step is None:
+            trainer.train()
+        else:
+            _resume(trainer, watch, facts, reporter, resume_step)
+    except Stopped:
+        if trainer.state.global_step <= (resume_step or 0):
+            raise
+        _save_last_whole_step(trainer, reporter.folder)
     watch.check()
 
 
@@ -118,12 +146,21 @@ def _resume(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, step: 
     watch.restore(json.loads((path / WATCH_STATE).read_text(encoding="utf-8")))
     if watch.is_over(step):
         # The Trainer would make one step too many, and then notice.
+        trainer._load_from_checkpoint(str(path))
+        trainer.state.global_step = step
         watch.begin(step, step, facts)
     else:
         trainer.train(resume_from_checkpoint=str(path))
 
 
-def _callback(watch: Watch, facts: Facts) -> Any:
+def _save_last_whole_step(trainer: Any, folder: RunFolder) -> None:
+    """After a stop in the middle of a step, which will be made anew."""
+    if checkpoints.last_complete(folder) != trainer.state.global_step:
+        trainer.take_back_step()
+        trainer.save_step()
+
+
+def _callback(trainer: Any, watch: Watch, facts: Facts) -> Any:
     """Lets a Trainer tell the watch about its steps, and obey."""
     from transformers import TrainerCallback
 
@@ -134,16 +171,14 @@ def _callback(watch: Watch, facts: Facts) -> Any:
             )
             watch.begin(state.global_step, state.max_steps, facts)
 
-        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            control.should_training_stop |= watch.wants_stop()
-            control.should_save = control.should_training_stop or watch.wants_checkpoint(state.global_step)
-
         def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
             state.log_history.clear()  # grows with every step, is saved whole each time, and nobody reads it
             if "eval_loss" in logs:
                 watch.evaluated(state.global_step, logs)
-            elif "loss" in logs and not watch.trained(state.global_step, logs):
-                control.should_training_stop = True
-                control.should_save = False
+            elif "loss" in logs:
+                step = state.global_step
+                goes_on = watch.trained(step, logs) and watch.goes_on(step, trainer.save_step)
+                control.should_training_stop |= not goes_on
+                trainer.note_step()
 
     return WatchCallback()

@@ -8,17 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+RandomStates = tuple[Any, Any, Any, Any]
+
 
 @contextmanager
 def undisturbed(model: Any) -> Iterator[None]:
     """Within, the model is in eval mode; afterwards modes, adapter and all random states are as before."""
-    import numpy as np
-    import torch
-
     modes = [(module, module.training) for module in model.modules()]
     adapter = getattr(model, "active_adapter", None)
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    states = random_states()
     model.eval()
     try:
         yield
@@ -27,8 +25,25 @@ def undisturbed(model: Any) -> Iterator[None]:
             module.training = was_training
         if adapter is not None and model.active_adapter != adapter:
             model.set_adapter(adapter)
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        torch.set_rng_state(states[2])
-        if cuda:
-            torch.cuda.set_rng_state_all(cuda)
+        set_random_states(states)
+
+
+def random_states() -> RandomStates:
+    """Of every global source of randomness that a trainer draws from."""
+    import numpy as np
+    import torch
+
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return random.getstate(), np.random.get_state(), torch.get_rng_state(), cuda
+
+
+def set_random_states(states: RandomStates) -> None:
+    import numpy as np
+    import torch
+
+    own, of_numpy, of_torch, of_cuda = states
+    random.setstate(own)
+    np.random.set_state(of_numpy)
+    torch.set_rng_state(of_torch)
+    if of_cuda:
+        torch.cuda.set_rng_state_all(of_cuda)

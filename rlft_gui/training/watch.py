@@ -1,19 +1,23 @@
 """What happens beside the gradient steps of a run: reporting, probing, saving, stopping. No torch here.
 
-A trainer tells the watch about its steps (callbacks.py) and obeys its answers. The order within a step is fixed:
-report, probe, save. So a checkpoint never precedes what was measured at its step, and a run that goes on from it
-has no hole in its curves.
+A trainer tells the watch about its steps (trainers.py) and obeys its answers. The order within a step is fixed:
+report, save, probe. A probe may take minutes, so that a stop or a kill in it must not lose the steps before it. What a
+checkpoint was saved before is due once more when a run goes on from it, so there is no hole in its curves.
 """
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.errors import RlftError, Stopped
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.canonical import canonical
+
+#: Seconds that a step may still take when a stop is asked for; a longer one is broken off and made again later.
+STEP_PATIENCE = 1.0
 
 Facts = Mapping[str, str | int | float]
 
@@ -51,7 +55,7 @@ class Watch:
     """One attempt's run of steps.
 
     Args:
-        look: measures the model at this step: the probe and the held-out loss.
+        look: measures the model at this step: the probe and the held-out loss. May be broken off anywhere.
         names: canonical names of what only this stage's trainer logs.
     """
 
@@ -66,30 +70,52 @@ class Watch:
         self._rhythm = rhythm
         self._look = look
         self._names = names
-        self._total_steps = 0
+        self._step = self._total_steps = 0
+        self._probe_is_due = False
         self._window = _Window()
         self._tokens = self._tokens_before = 0.0
         self._divergence: str | None = None
 
     def begin(self, step: int, total_steps: int, facts: Facts) -> None:
-        """Say what is planned; a fresh run looks at the model before its first step."""
-        self._total_steps = total_steps
+        """Say what is planned; a fresh run looks at the model before its first step.
+
+        Raises:
+            Stopped: the run is to stop; nothing is lost.
+        """
+        self._step, self._total_steps = step, total_steps
         self._reporter.plan(total_steps, facts)
-        if step == 0:
-            self._probe(0)
+        if step == 0 or self._probe_is_due:
+            self._probe(step)
         self._reporter.phase("training")
 
     def is_over(self, step: int) -> bool:
         return step >= self._total_steps
 
-    def wants_stop(self) -> bool:
-        return self._reporter.stop_requested()
+    def interruptible(self) -> AbstractContextManager[None]:
+        """For a part of a step that changes nothing: a stop breaks it off unless it soon ends by itself."""
+        return self._reporter.interruptible(STEP_PATIENCE)
 
-    def wants_checkpoint(self, step: int) -> bool:
-        return step % self._rhythm.checkpoint_every == 0 or step == self._total_steps
+    def goes_on(self, step: int, save: Callable[[], None]) -> bool:
+        """Save and probe as is due after a step; False once the run is to stop, and then that step is saved."""
+        self._probe_is_due = self._wants_probe(step)
+        is_last = self._reporter.stop_requested()
+        saves = is_last or self._wants_checkpoint(step)
+        if saves:
+            save()
+        if is_last or not self._probe_is_due:
+            return not is_last
+        try:
+            self._probe(step)
+        except Stopped:
+            if not saves:
+                save()
+            return False
+        self._reporter.phase("training")
+        return True
 
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
         """Take note of one step. False: the loss or its gradient is not finite, so stop and save nothing."""
+        self._step = step
         values = canonical(logs, self._names)
         # Trainers count from 0 again after a resumption, and not all of them tell at each step.
         if "tokens" in values:
@@ -102,9 +128,6 @@ class Watch:
             self._window = _Window()
         if broken:
             self._alarm(step, broken, values[broken])
-        elif self._wants_probe(step):
-            self._probe(step)
-            self._reporter.phase("training")
         return broken is None
 
     def evaluated(self, step: int, logs: Mapping[str, float]) -> None:
@@ -115,14 +138,20 @@ class Watch:
 
         Raises:
             Diverged: the loss or its gradient became infinite or undefined.
+            Stopped: all steps are made and saved, and only the last probe is not.
         """
         if self._divergence is not None:
             raise Diverged(self._divergence)
+        if self._probe_is_due and self.is_over(self._step):
+            raise Stopped(
+                f"It was stopped on request before its last probe was made; all {self._step} steps are."
+            )
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint must hold for the curves to go on as if nothing had happened."""
         return {
             "total_steps": self._total_steps,
+            "probe_is_due": self._probe_is_due,
             "tokens": self._tokens,
             "sums": self._window.sums,
             "counts": self._window.counts,
@@ -130,6 +159,7 @@ class Watch:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self._total_steps = state["total_steps"]
+        self._probe_is_due = state.get("probe_is_due", False)  # once, probes came before checkpoints
         self._tokens_before = self._tokens = state["tokens"]
         counts = state.get("counts") or dict.fromkeys(state["sums"], state.get("steps", 0))  # as once written
         self._window = _Window(sums=dict(state["sums"]), counts=dict(counts))
@@ -139,9 +169,14 @@ class Watch:
         left = self._total_steps - step
         return left == 0 or (step % self._rhythm.probe_every == 0 and 2 * left >= self._rhythm.probe_every)
 
+    def _wants_checkpoint(self, step: int) -> bool:
+        return step % self._rhythm.checkpoint_every == 0 or step == self._total_steps
+
     def _probe(self, step: int) -> None:
         self._reporter.phase("probing")
-        self._look(step)
+        with self._reporter.interruptible():
+            self._look(step)
+        self._probe_is_due = False
 
     def _broken(self, values: Mapping[str, float]) -> str | None:
         """What is not finite: the loss, or the gradient, whose update has then ruined the weights before the loss shows

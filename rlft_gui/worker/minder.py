@@ -16,6 +16,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from rlft_gui.domain.home import RUN_MARK, RunFolder
+from rlft_gui.domain.reporting import LOADING
 from rlft_gui.domain.run import ExitRecord
 from rlft_gui.durable import write_whole
 from rlft_gui.worker.endings import sentence, trail
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 LOCK_SECONDS = 10.0
 #: Seconds between two looks at the trainer.
 PERIOD = 0.1
+#: Seconds that an attempt may take to stop while it loads: nothing can be lost, whatever it hangs in.
+LOADING_GRACE = 3.0
 #: Seconds between a polite signal and SIGKILL.
 POLITE_SECONDS = 5.0
 
@@ -39,6 +42,7 @@ class Minder:
         self._command = command
         self._grace = grace
         self._told_to_end = False
+        self._may_load = True  #: an attempt that has loaded never loads again
 
     def mind(self) -> int:
         """Run the trainer to its end. Returns the exit status of the minder itself."""
@@ -85,16 +89,25 @@ class Minder:
         Returns why it was ended, if the minder did that.
         """
         process = psutil.Process(trainer.pid)
-        stop_seen: float | None = None
+        asked_at: float | None = None
         while not _has_ended(process):
             time.sleep(PERIOD)
-            if stop_seen is None and self._folder.stop.exists():
-                stop_seen = time.monotonic()
             if self._told_to_end:
                 return _end_group(process, "It was ended because its worker was told to end (SIGTERM).")
-            if stop_seen is not None and time.monotonic() - stop_seen > self._grace:
-                late = f"It was asked to stop and had not done so after {self._grace:g} seconds, so it was ended."
+            if asked_at is None and self._folder.stop.exists():
+                asked_at = time.monotonic()
+            if asked_at is not None and (late := self._late(time.monotonic() - asked_at)):
                 return _end_group(process, late)
+        return None
+
+    def _late(self, waited: float) -> str | None:
+        """Why a trainer must end now that was asked to stop so many seconds ago; None while it may take longer."""
+        if self._may_load and waited > LOADING_GRACE:
+            self._may_load = trail(self._folder.events, self._attempt).phase in (None, LOADING)
+            if self._may_load:
+                return "It was stopped on request while loading, and ended from outside, for it did not hear of it."
+        if waited > self._grace:
+            return f"It was asked to stop and had not done so after {self._grace:g} seconds, so it was ended."
         return None
 
     def _record(self, returncode: int | None, ended_by_us: str | None, *, stopped: bool) -> ExitRecord:

@@ -30,9 +30,10 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
     _log_to_standard_error()
     reporter = EventReporter(folder, attempt)
     try:
-        reporter.state("running")
-        recipe = Recipe.model_validate_json(folder.recipe.read_bytes())
-        _named(stages, recipe.stage).train(recipe, reporter)
+        with reporter.hearing_stops():
+            reporter.state("running")
+            recipe = Recipe.model_validate_json(folder.recipe.read_bytes())
+            _named(stages, recipe.stage).train(recipe, reporter)
         reporter.state(*_ending(reporter))
     except Stopped as stop:
         reporter.state("stopped", str(stop))

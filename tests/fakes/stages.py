@@ -5,6 +5,7 @@ How one behaves comes from its settings as stored in the recipe, which the produ
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     settings = recipe.settings
     steps = int(settings.get("steps", 10))
     reporter.phase("loading")
+    _hang(settings.get("hang"))
     reporter.plan(steps, {"rows": 7})
     begin = _resume(reporter)
     reporter.phase("training")
@@ -68,6 +70,17 @@ def made_row(number: int) -> dict[str, Any]:
         "completion": [{"role": "assistant", "content": revised}],
         "made": {"draft": draft, "principle": "polite", "critique": "It is rude.", "revision": revised},
     }
+
+
+def _hang(how: object) -> None:
+    """Load for ever: as a loop that minds errors, or as a call into C that no signal gets through to."""
+    if how == "deaf":
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGTERM})
+    while how:
+        try:
+            time.sleep(0.01)
+        except Exception:  # noqa: BLE001
+            continue
 
 
 def value(seed: int, step: int) -> float:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.dataset import DataType, Detection
-from rlft_gui.domain.home import Home
+from rlft_gui.domain.errors import Stopped
+from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import ParentRef, Recipe
 from rlft_gui.stages import Stage, stage
 from rlft_gui.training import checkpoints
@@ -65,11 +66,28 @@ def attempt(
     home: Home, recipe: Recipe, *, number: int = 1, stop_after: int | None = None
 ) -> RecordingReporter:
     """Train in this process."""
-    folder = home.run(recipe.run_id)
-    folder.path.mkdir(parents=True, exist_ok=True)
-    reporter = RecordingReporter(folder, attempt=number, stop_after=stop_after)
+    reporter = RecordingReporter(_folder(home, recipe), attempt=number, stop_after=stop_after)
     stage(recipe.stage).train(recipe, reporter)
     return reporter
+
+
+def broken_off(home: Home, recipe: Recipe, phase: str, step: int) -> tuple[RecordingReporter, str | None]:
+    """Train in this process until a stop breaks off what goes on in that phase after that step.
+
+    Returns what was said, and why it stopped where the stage did not just return.
+    """
+    reporter = RecordingReporter(_folder(home, recipe), stop_in=(phase, step))
+    try:
+        stage(recipe.stage).train(recipe, reporter)
+    except Stopped as stopped:
+        return reporter, str(stopped)
+    return reporter, None
+
+
+def _folder(home: Home, recipe: Recipe) -> RunFolder:
+    folder = home.run(recipe.run_id)
+    folder.path.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def attempt_in_fresh_process(home: Home, recipe: Recipe) -> RecordingReporter:

@@ -7,9 +7,11 @@ import pytest
 from rlft_gui.domain.home import Home
 from rlft_gui.stages import Stage
 from rlft_gui.training import checkpoints
+from rlft_gui.training.testing import RecordingReporter
 from tests.stages.attempts import (
     attempt,
     attempt_in_fresh_process,
+    broken_off,
     comparable,
     difference,
     joined,
@@ -81,6 +83,49 @@ def test_a_stopped_run_saves_where_it_stood_and_goes_on_as_if_never_stopped(
     assert difference(home, f"{name}-straight", f"{name}-broken") == 0.0
     assert joined(stopped, resumed) == comparable(straight)
     assert _moved(weights(home, broken.run_id, 4), weights(home, broken.run_id)) > 0
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, RecordingReporter]:
+    """What runs of eight steps said that were not broken off, by stage."""
+    return {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("phase", "step"), [("training", 3), ("probing", 5), ("probing", 8)])
+@every_trained
+def test_a_stop_in_the_middle_loses_no_step_and_is_exact(
+    tested: Stage, phase: str, step: int, home: Home, prepared: None, whole: dict[str, RecordingReporter]
+) -> None:
+    """In the middle of a step, of a probe that no checkpoint came before, and of the last probe of all."""
+    case, last = case_of(tested.name), 8
+    shared: dict[str, Any] = {"log_every": 3, "probe_every": 5, "checkpoint_every": 100}
+    shared |= {**dict.fromkeys(case.three_steps, last), **case.resumed_with, **case.variants.get("again", {})}
+    if tested.name not in whole:
+        whole[tested.name] = attempt(home, case_recipe(tested, f"{tested.name}-whole", home, **shared))
+    straight = whole[tested.name]
+    assert straight.total_steps == last
+    broken = case_recipe(tested, f"{tested.name}-{phase}-{step}", home, **shared)
+    stopped, why = broken_off(home, broken, phase, step)
+    assert stopped.checkpoints == [step]
+    assert (why is not None) == (step == last), "what is complete but for its last probe has not succeeded"
+    resumed = attempt(home, broken, number=2)
+    assert resumed.resumed_from == step
+    assert set(resumed.curves.get("grad_norm", {})) == {s for s in straight.curves["grad_norm"] if s > step}
+    assert difference(home, f"{tested.name}-whole", broken.run_id) == 0.0
+    assert joined(stopped, resumed) == comparable(straight)
+
+
+@pytest.mark.slow
+def test_a_checkpoint_that_is_due_comes_before_the_probe(home: Home, prepared: None) -> None:
+    """So that a kill in the probe does not lose what was trained before it."""
+    sft = TRAINED[0]
+    told = attempt(home, case_recipe(sft, "due", home, max_steps=4, probe_every=2, checkpoint_every=2))
+    order = [name for name in told.said if name in ("checkpoint", "sample")]
+    probes = "".join("c" if name == "checkpoint" else "s" for name in order).replace("ss", "s")
+    while "ss" in probes:
+        probes = probes.replace("ss", "s")
+    assert probes == "scscs"
 
 
 def _moved(before: dict[str, Any], after: dict[str, Any]) -> float:

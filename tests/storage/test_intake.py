@@ -105,6 +105,25 @@ def test_resuming_drops_everything_reported_above_the_checkpoint(case: Case) -> 
     assert case.runs.get(run_id).step == 5
 
 
+def test_a_probe_that_is_made_again_doubles_neither_points_nor_samples_nor_alarms(case: Case) -> None:
+    """A checkpoint comes before the probe of its step, so whoever goes on from it makes that probe again."""
+
+    def probe(reporter: EventReporter) -> None:
+        reporter.metrics(4, {"probe/length": 9.0})
+        reporter.sample(4, "k1", "known", "2 + 2?", "4", {"gold": 1.0})
+        reporter.alarm(4, "length_bias", "Rewards go with length.")
+
+    first = case.reporter()
+    probe(first)
+    second = case.reporter(attempt=2)
+    second.resumed(4)
+    probe(second)
+    case.ingest()
+    assert case.steps("probe/length") == [4]
+    assert len(case.runs.samples(case.run.id)) == 1
+    assert len(case.runs.alarms(case.run.id)) == 1
+
+
 def test_a_later_attempt_that_starts_over_without_saying_so_leaves_no_old_points(case: Case) -> None:
     first = case.reporter()
     first.metrics(0, {"loss": 9.0})

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import Home
 from rlft_gui.training.testing import RecordingReporter
 from rlft_gui.training.watch import Diverged, Rhythm, Watch
@@ -18,12 +19,19 @@ def _watch(reporter: RecordingReporter, looked: list[int], log_every: int = 1) -
     return Watch(reporter, Rhythm(log_every=log_every, probe_every=4, checkpoint_every=5), looked.append)
 
 
+def _train(watch: Watch, first: int, last: int, saved: list[int]) -> None:
+    """Steps as a trainer makes them, until the watch has enough."""
+    for step in range(first, last + 1):
+        assert watch.trained(step, {"loss": 1.0})
+        if not watch.goes_on(step, lambda step=step: saved.append(step)):  # type: ignore[misc]
+            break
+
+
 def test_probes_come_at_the_start_at_each_period_and_at_the_end(reporter: RecordingReporter) -> None:
     looked: list[int] = []
     watch = _watch(reporter, looked)
     watch.begin(0, 10, {})
-    for step in range(1, 11):
-        assert watch.trained(step, {"loss": 1.0})
+    _train(watch, 1, 10, [])
     assert looked == [0, 4, 8, 10]
 
 
@@ -31,8 +39,7 @@ def test_the_last_probe_is_not_preceded_by_one_a_step_earlier(reporter: Recordin
     looked: list[int] = []
     watch = _watch(reporter, looked)
     watch.begin(0, 9, {})
-    for step in range(1, 10):
-        watch.trained(step, {"loss": 1.0})
+    _train(watch, 1, 9, [])
     assert looked == [0, 4, 9]
 
 
@@ -45,7 +52,69 @@ def test_a_resumed_run_does_not_probe_its_first_step_again(reporter: RecordingRe
 def test_checkpoints_come_at_each_period_and_at_the_end(reporter: RecordingReporter) -> None:
     watch = _watch(reporter, [])
     watch.begin(0, 12, {})
-    assert [step for step in range(1, 13) if watch.wants_checkpoint(step)] == [5, 10, 12]
+    saved: list[int] = []
+    _train(watch, 1, 12, saved)
+    assert saved == [5, 10, 12]
+
+
+def test_a_checkpoint_comes_before_the_probe_of_its_step(reporter: RecordingReporter) -> None:
+    order: list[str] = []
+    watch = Watch(reporter, Rhythm(1, 5, 5), lambda step: order.append(f"probe {step}"))
+    watch.begin(0, 10, {})
+    for step in range(1, 11):
+        watch.trained(step, {"loss": 1.0})
+        watch.goes_on(step, lambda step=step: order.append(f"save {step}"))  # type: ignore[misc]
+    assert order == ["probe 0", "save 5", "probe 5", "save 10", "probe 10"]
+
+
+def test_a_stop_at_a_step_saves_it_and_leaves_its_probe_to_the_next_attempt(
+    reporter: RecordingReporter, tmp_path: Path
+) -> None:
+    looked: list[int] = []
+    saved: list[int] = []
+    first = _watch(reporter, looked)
+    first.begin(0, 10, {})
+    reporter.stop_after = 4
+    _train(first, 1, 10, saved)
+    assert (looked, saved) == ([0], [4])
+    second = _watch(RecordingReporter(Home(tmp_path).run("again")), looked)
+    second.restore(first.state())
+    second.begin(4, 10, {})
+    _train(second, 5, 10, saved)
+    assert (looked, saved) == ([0, 4, 8, 10], [4, 5, 10])
+
+
+@pytest.mark.parametrize(("stop_in", "kept"), [(4, [4]), (8, [5, 8])])
+def test_a_stop_in_a_probe_saves_its_step_before_the_run_ends(
+    reporter: RecordingReporter, stop_in: int, kept: list[int]
+) -> None:
+    saved: list[int] = []
+    watch = _watch(reporter, [])
+    watch.begin(0, 10, {})
+    reporter.stop_in = ("probing", stop_in)
+    _train(watch, 1, 10, saved)
+    assert saved == kept
+    assert watch.state()["probe_is_due"]
+    watch.check()  # it goes on from here, so it has not failed
+
+
+def test_a_stop_in_the_last_probe_is_no_success_although_all_steps_are_made(
+    reporter: RecordingReporter,
+) -> None:
+    saved: list[int] = []
+    watch = _watch(reporter, [])
+    watch.begin(0, 10, {})
+    reporter.stop_in = ("probing", 10)
+    _train(watch, 1, 10, saved)
+    assert saved == [5, 10]
+    with pytest.raises(Stopped, match="before its last probe was made; all 10 steps are"):
+        watch.check()
+
+
+def test_a_stop_in_the_first_probe_keeps_nothing_for_there_is_nothing(reporter: RecordingReporter) -> None:
+    reporter.stop_in = ("probing", 0)
+    with pytest.raises(Stopped):
+        _watch(reporter, []).begin(0, 10, {})
 
 
 def test_a_point_is_the_mean_since_the_last_one(reporter: RecordingReporter) -> None:
