@@ -175,9 +175,9 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
 @app.command()
 @_told
 def stop(run: str, home: HomeOption = DEFAULT_HOME) -> None:
-    """Ask a run to stop; it saves a checkpoint first."""
-    _open(home).runs.stop(run, user=USER)
-    typer.echo(f"{run} is stopping. Its checkpoint is kept: rlft resume {run} goes on from there.", err=True)
+    """Ask a run to stop; it saves its last whole step first."""
+    answer = _open(home).runs.stop(run, user=USER)
+    typer.echo(f"{run} is stopping. {answer} `rlft resume {run}` goes on with it.", err=True)
 
 
 @app.command()

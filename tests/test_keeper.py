@@ -169,6 +169,29 @@ def test_a_running_run_stops_with_a_checkpoint_and_goes_on_where_it_was(here: Wo
     _assert_one_unbroken_curve(here, run, 10)
 
 
+def test_a_run_that_makes_rows_stops_and_says_behind_which_prompt_it_goes_on(here: World) -> None:
+    run = here.add_making(rows=5, hold=[2]).runs[0]
+    here.keeper.ensure()
+    here.wait_step(run, 2)
+    here.runs.stop(run.id, user="local")
+    assert here.wait_ended(run).reason == (
+        "It was stopped on request at step 2. Resume goes on behind prompt 2, and the rows made so far are kept."
+    )
+
+
+def test_a_run_that_hangs_while_loading_is_stopped_and_nothing_else_is_said_to_be_kept(here: World) -> None:
+    run = here.add_run(hang="loop")
+    here.keeper.ensure()
+    wait_until(lambda: here.runs.pill() and here.runs.get(run.id).phase == "loading")
+    answer = here.runs.stop(run.id, user="local")
+    assert answer == "It is still loading, so it ends at once. No checkpoint is there yet."
+    ended = here.wait_ended(run)
+    assert (ended.status, ended.reason) == (
+        RunStatus.STOPPED,
+        "It was stopped on request while loading. It has no checkpoint yet, so resume starts it from the beginning.",
+    )
+
+
 def test_a_run_is_stopped_while_it_starts(here: World) -> None:
     run = here.add_run(hold=[0])
     here.keeper.ensure()

@@ -15,11 +15,6 @@
   // The next stage of this pipeline, while it has not succeeded.
   const following = ({run, lineage: {nodes}}) => run.status === 'succeeded' && nodes.find((one, i) => one.mine && one.status !== 'succeeded' && i > nodes.findIndex(other => other.here));
   const waits = facts => facts.run.status === 'succeeded' && facts.review?.waiting.length > 0;
-  const PRODUCTS = {
-    policy: {running: 'Training.', stops: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves, samples and log stay.'},
-    reward_model: {running: 'Training.', stops: 'It finishes the current step, saves a checkpoint and can be resumed from there. Curves and log stay.'},
-    rows: {running: 'Making rows.', stops: 'It finishes the prompts under way and can be resumed behind them. Rows that were made, curves and log stay.'},
-  };
 
   function sentence(facts) {
     const {run, checkpoint} = facts, next = following(facts);
@@ -27,8 +22,8 @@
     switch (run.status) {
       case 'queued': return run.reason ?? 'Waits for its turn.';
       case 'starting': return 'The training process is starting.';
-      case 'running': return [goes, {loading: 'Loading model and data.', probing: 'Taking a probe on held-out prompts.', saving: run.product === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}[run.phase] ?? `${PRODUCTS[run.product].running} Goes on when you close this page.`].filter(Boolean).join(' ');
-      case 'stopping': return 'Finishes the step, saves a checkpoint and ends.';
+      case 'running': return [goes, {loading: 'Loading model and data.', probing: 'Taking a probe on held-out prompts.', saving: run.product === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}[run.phase] ?? `${run.product === 'rows' ? 'Making rows.' : 'Training.'} Goes on when you close this page.`].filter(Boolean).join(' ');
+      case 'stopping': return facts.on_stop;
       case 'succeeded': return `Finished ${rl.count(run.step, run.product === 'rows' ? 'prompt' : 'step')}${run.ran_seconds == null ? '' : ` in ${rl.duration(run.ran_seconds)}`}.${checkpoint ? ` Checkpoint ${checkpoint.step} is complete, ${rl.bytes(checkpoint.bytes)}.` : ''}${waits(facts) ? ` ${facts.review.waiting.map(one => one.stage).join(' and ')} begins when its rows have passed.` : next ? ` ${next.stage} comes next and is ${next.status}.` : ''}`;
       case 'stopped': return run.reason ?? `Stopped at step ${run.step}.`;
       default: return '';
@@ -44,7 +39,7 @@
 
     const act = async action => { await rl.call(server.run_do, {run: id, action}); wake(); };
     const actions = {
-      stop: run => rl.ask(asking, run.status === 'queued' ? rl.unqueue(run, () => act('stop')) : {title: `Stop ${name(run)} at ${run.product === 'rows' ? 'prompt' : 'step'} ${run.step}?`, text: `${PRODUCTS[run.product].stops} Stages that wait for it end as well.`, yes: 'Stop and save', no: 'Keep running', act: () => act('stop')}),
+      stop: run => rl.ask(asking, run.status === 'queued' ? rl.unqueue(run, () => act('stop')) : {title: `Stop ${name(run)} at ${run.product === 'rows' ? 'prompt' : 'step'} ${run.step}?`, text: `${facts.on_stop} Curves, samples and log stay. Stages that wait for it end as well.`, yes: 'Stop now', no: 'Keep running', act: () => act('stop')}),
       remove: run => rl.ask(asking, {title: `Delete ${name(run)}?`, text: 'All that it made is removed for good: checkpoints or rows, curves, samples and log. The data and the base model stay, and so does every other run.', yes: 'Delete this run', no: 'Keep it', act: async () => { await act('delete'); location.href = '/runs'; }}),
     };
     const problem = node => async event => {

@@ -158,6 +158,11 @@ def row_numbers(folder: RunFolder) -> RowNumbers:
     return RowNumbers(range(1, len(_lines(folder)) + 1), tuple(sorted(changed)), tuple(sorted(dropped)))
 
 
+def prompts_done(folder: RunFolder) -> int:
+    """How many prompts count as done; a resumed run goes on behind them."""
+    return _progress(folder).prompts
+
+
 def left_out(folder: RunFolder) -> Mapping[str, int]:
     """What gave no row so far, by reason; also while rows are being made."""
     return _progress(folder).dropped

@@ -19,6 +19,7 @@ from rlft_gui.services import curves, estimate
 from rlft_gui.services.keeping import KeeperStarter
 from rlft_gui.services.lineage import Lineage, lineage
 from rlft_gui.services.logs import tail
+from rlft_gui.services.stopping import Stopping
 from rlft_gui.services.wording import STARTS_NEXT, name_of, takes
 from rlft_gui.storage import Storage
 
@@ -43,6 +44,7 @@ class Runs:
         self._home = home
         self._storage = storage
         self._keeper = keeper or KeeperStarter(home)
+        self._stopping = Stopping(home, storage)
 
     def get(self, run_id: str) -> Run:
         """One run.
@@ -161,8 +163,14 @@ class Runs:
             raise NotPossibleNow(pipeline.unreadable)
         return pipeline.spec
 
-    def stop(self, run_id: str, *, user: str) -> None:
-        """Ask a run to stop: it saves a checkpoint first. A queued one ends at once, and those that wait for it too.
+    def on_stop(self, run_id: str) -> str:
+        """What a run that has not ended would do now if it were asked to stop, and what would be kept."""
+        return self._stopping.answer(self.get(run_id))
+
+    def stop(self, run_id: str, *, user: str) -> str:
+        """Ask a run to stop. A queued one ends at once, and those that wait for it too.
+
+        Returns what it does then, and what is kept whatever happens; the reason of its end says where resume goes on.
 
         Raises:
             NotPossibleNow: it has ended.
@@ -170,13 +178,15 @@ class Runs:
         run = self._owned(run_id, user)
         if run.status is RunStatus.QUEUED:
             held = f"It was not started, because {name_of(run)} was stopped. It is queued again when that one is resumed."
+            answer = self._stopping.answer(run)
             if self._storage.moves.stop_queued(run, "It was stopped before it started.", held):
-                return
+                return answer
             run = self.get(run_id)  # it started just now
         if run.status.is_ended:
             raise NotPossibleNow(f"{name_of(run)} has already ended: it {run.status}.")
         self._storage.moves.set_stopping(run, lambda: _ask_to_stop(self._home.run(run.id)))
         self._keeper.ensure()
+        return self._stopping.answer(run)
 
     def resume(self, run_id: str, *, user: str) -> None:
         """Queue a stopped or failed run again; it goes on from its last checkpoint.

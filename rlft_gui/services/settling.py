@@ -15,6 +15,7 @@ from rlft_gui.domain.run import ExitRecord, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.launchers import Launcher, WorkerStatus
 from rlft_gui.services.ingesting import Ingester
+from rlft_gui.services.stopping import Stopping
 from rlft_gui.services.wording import FULL_DISK, name_of
 from rlft_gui.storage import Storage
 
@@ -44,6 +45,7 @@ class Settler:
         self._storage = storage
         self._launcher = launcher
         self._ingester = Ingester(home, storage)
+        self._stopping = Stopping(home, storage)
         self._start_seconds = start_seconds
         self._clock = clock
         self._first_seen: dict[tuple[str, int], float] = {}
@@ -103,16 +105,10 @@ class Settler:
 
     def _end(self, run: Run, status: RunStatus, reason: str | None) -> None:
         if status is not RunStatus.SUCCEEDED:
-            reason = f"{reason or SILENT} {self._resume_hint(run)}"
+            reason = f"{reason or SILENT} {self._stopping.resume_hint(run)}"
         held = f"It was not started, because {name_of(run)} {status}. It is queued again when that one is resumed."
         if self._storage.moves.settle(run, status, reason, held):
             logger.info("%s %s: %s", run.id, status, reason or "all steps done")
-
-    def _resume_hint(self, run: Run) -> str:
-        steps = [checkpoint.step for checkpoint in self._storage.reports.checkpoints(run.id)]
-        if steps:
-            return f"Resume goes on from step {max(steps)}."
-        return "It has no checkpoint yet, so resume starts it from the beginning."
 
 
 def _ending(record: ExitRecord, told: tuple[RunStatus, str | None] | None) -> tuple[RunStatus, str | None]:

@@ -101,6 +101,7 @@ class _Answers:
             "checkpoint": {"step": checkpoints[-1].step, "bytes": checkpoints[-1].bytes}
             if checkpoints
             else None,
+            "on_stop": None if run.status.is_ended else self._runs.on_stop(run.id),
             "compare": self._comparable(run),
             "review": self._review(run),
             "look_at": self._services.reviewing.to_look_at().get(run.id),

@@ -54,6 +54,6 @@ def test_stopping_asks_says_what_is_kept_and_ends_the_run(live_run: str, page: P
     page.goto(f"/run?run={live_run}")
     page.get_by_role("button", name="Stop").click()
     assert "can be resumed" in page.get_by_role("alertdialog").inner_text()
-    page.get_by_role("button", name="Stop and save").click()
+    page.get_by_role("button", name="Stop now").click()
     wait_for_status(page, "Stopped")
     page.get_by_role("button", name=re.compile("Resume from step")).wait_for()

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.data.made import MadeRows
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
+from rlft_gui.domain.events import EVENT
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.ingesting import Ingester
 from rlft_gui.services.logs import LONGEST_LINE
 from tests.fakes.pipelines import World, pipeline, world
+from tests.fakes.stages import made_row
 
 
 @pytest.fixture
@@ -62,6 +67,61 @@ def test_a_live_run_is_asked_to_stop_and_a_resumed_one_is_not_asked_again(here: 
     here.runs.resume(run.id, user="local")
     assert not here.home.run(run.id).stop.exists()
     assert here.runs.get(run.id).attempt == 2
+
+
+def _told(here: World, run: Run, *events: dict[str, object]) -> Run:
+    """The run after its worker has reported these."""
+    folder = here.home.run(run.id)
+    folder.path.mkdir(parents=True, exist_ok=True)
+    stamp = {"attempt": run.attempt, "time": 1.0}
+    with folder.events.open("a") as lines:
+        for seq, event in enumerate(events, start=1):
+            lines.write(EVENT.validate_python({**stamp, "seq": seq, **event}).model_dump_json() + "\n")
+    Ingester(here.home, here.storage).ingest(run.id)
+    return here.runs.get(run.id)
+
+
+LOADING = {"kind": "phase", "phase": "loading"}
+TRAINING = {"kind": "phase", "phase": "training"}
+SAVED = {"kind": "checkpoint", "step": 10, "bytes": 1}
+
+
+@pytest.mark.parametrize(
+    ("events", "answer"),
+    [
+        ((LOADING,), "It is still loading, so it ends at once. No checkpoint is there yet."),
+        ((SAVED, LOADING), "It is still loading, so it ends at once. Its checkpoint of step 10 is kept."),
+        (
+            (LOADING, TRAINING),
+            "It saves its last whole step, if it has made one, and ends. No checkpoint is there yet.",
+        ),
+        (
+            (LOADING, TRAINING, SAVED, {"kind": "phase", "phase": "probing"}),
+            "It saves its last whole step, if it has made one, and ends. Its checkpoint of step 10 is kept.",
+        ),
+    ],
+)
+def test_the_answer_to_a_stop_promises_only_what_is_there(
+    here: World, events: tuple[dict[str, object], ...], answer: str
+) -> None:
+    here.add_run()
+    run = _told(here, _claim(here), *events)
+    assert here.runs.on_stop(run.id) == answer
+    assert here.runs.stop(run.id, user="local") == answer
+
+
+def test_the_answer_to_a_stop_of_a_run_that_makes_rows_counts_its_prompts(here: World) -> None:
+    here.add_making()
+    run = _told(here, _claim(here), LOADING, {"kind": "phase", "phase": "sampling"})
+    told = "It ends within seconds, and the prompts under way are taken again on resume."
+    assert here.runs.on_stop(run.id) == f"{told} No prompt is done yet."
+    MadeRows(here.home.run(run.id), DataType.DEMONSTRATIONS).append([made_row(1)], prompts=3)
+    assert here.runs.on_stop(run.id) == f"{told} The rows of 3 prompts are kept."
+
+
+def test_a_queued_run_leaves_the_queue_with_what_it_has(here: World) -> None:
+    run = here.add_run()
+    assert here.runs.stop(run.id, user="local") == "It leaves the queue. No checkpoint is there yet."
 
 
 def test_what_is_not_possible_is_said_in_a_sentence(here: World) -> None:

@@ -267,8 +267,12 @@ class FakeRuns:
             return self.specs[run.pipeline_id]
         return PipelineSpec(title=run.title, method=run.method, stages={run.stage: dict(run.recipe.settings)})
 
-    def stop(self, run_id: str, *, user: str) -> None:
+    def on_stop(self, run_id: str) -> str:
+        return f"It saves its last whole step, if it has made one, and ends. {run_id} keeps the rest."
+
+    def stop(self, run_id: str, *, user: str) -> str:
         self._act("stop", run_id, user, RunStatus.STOPPING)
+        return self.on_stop(run_id)
 
     def resume(self, run_id: str, *, user: str) -> None:
         self._act("resume", run_id, user, RunStatus.QUEUED)

@@ -181,7 +181,7 @@ def test_a_stop_is_asked_in_place_and_can_be_taken_back(visit: Visit, world: New
     assert world.runs.done == []
 
     page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Stop and save").click()
+    page.get_by_role("button", name="Stop now").click()
     expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Stopping", timeout=PATIENCE_MS)
     assert world.runs.done == [("stop", "beta-sweep", "local")]
 
