@@ -231,7 +231,7 @@ def run_online(
         **total.facts,
         "reference": reference_name(start) if settings.beta else "none, beta is 0",
     }
-    finish(trainer, recipe, reporter, settings, start, facts, names)
+    finish(trainer, recipe, reporter, settings, start, facts, names, divergence=None)
 
 
 def numbered(rows: Sequence[Row]) -> Any:

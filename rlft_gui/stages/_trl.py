@@ -17,6 +17,7 @@ from rlft_gui.stages._base import TrainingSettings
 from rlft_gui.training import adapters, checkpoints, loading, trainers, weights
 from rlft_gui.training.chat import chat
 from rlft_gui.training.checkpoints import CheckpointMarker
+from rlft_gui.training.divergence import Divergence
 from rlft_gui.training.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.rows import Arranged, Row, Rows, prepare
 from rlft_gui.training.sampling import context_length
@@ -205,15 +206,18 @@ def finish(
     start: Start,
     facts: dict[str, str | int | float],
     names: Mapping[str, str] = MappingProxyType({}),
+    *,
+    divergence: Divergence | None,
 ) -> None:
     """Train with the probe, checkpoints, stopping and resuming that every stage has.
 
     Args:
         facts: what this stage adds to the recipe card.
         names: canonical names of metrics that mean something else, or nothing, in other stages' trainers.
+        divergence: judges the losses; None where they do not tell whether the model learns.
 
     Raises:
-        Diverged: the loss became infinite or undefined.
+        Diverged: the loss became infinite or undefined, or left its start for good.
     """
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
     beside = prompts_beside(recipe, start.rows, reporter.folder.home)
@@ -227,7 +231,7 @@ def finish(
                 trainer.evaluate()
 
     rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)
-    watch = Watch(reporter, rhythm, look, names)
+    watch = Watch(reporter, rhythm, look, names, divergence)
     trainer.checkpoint_writer = trainers.CheckpointWriter(
         reporter, watch, start.marker, settings.keep_checkpoints
     )

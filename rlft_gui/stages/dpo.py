@@ -16,6 +16,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
+from rlft_gui.training.divergence import Divergence
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.trainers import InRunFolder, TakesTokens
 
@@ -79,7 +80,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used.
-        Diverged: the loss became infinite or undefined.
+        Diverged: the loss became infinite or undefined, or left its start for good.
     """
     settings = DPOSettings.model_validate(recipe.settings)
     start = begin(recipe, reporter, settings, answers=("chosen", "rejected"))
@@ -108,7 +109,15 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         processing_class=start.tokenizer,
         peft_config=start.new_adapter,
     )
-    finish(trainer, recipe, reporter, settings, start, facts={"reference": reference_name(start)})
+    finish(
+        trainer,
+        recipe,
+        reporter,
+        settings,
+        start,
+        facts={"reference": reference_name(start)},
+        divergence=Divergence(has_known_start=True),
+    )
 
 
 def pair(row: Row) -> dict[str, list[int]]:

@@ -20,6 +20,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
+from rlft_gui.training.divergence import Divergence
 from rlft_gui.training.rows import TOKENS, Arranged, Row
 from rlft_gui.training.trainers import InRunFolder, TakesTokens
 
@@ -82,7 +83,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used.
-        Diverged: the loss became infinite or undefined.
+        Diverged: the loss became infinite or undefined, or left its start for good.
     """
     settings = KTOSettings.model_validate(recipe.settings)
     start = begin(
@@ -126,7 +127,16 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "bad answers": labels[False],
         "reference": reference_name(start),
     }
-    finish(trainer, recipe, reporter, settings, start, facts, names={"kl": "kl/batch"})
+    finish(
+        trainer,
+        recipe,
+        reporter,
+        settings,
+        start,
+        facts,
+        names={"kl": "kl/batch"},
+        divergence=Divergence(has_known_start=True),
+    )
 
 
 def marked(row: Row) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._needs import needs_of_objective
 from rlft_gui.stages._trl import Start, begin, common_arguments
 from rlft_gui.training import trainers, weights
+from rlft_gui.training.divergence import Divergence
 from rlft_gui.training.loading import LANTERN
 from rlft_gui.training.policy_pairs import policy_pairs
 from rlft_gui.training.reward_feedback import Feedback, Pairs, Ratings
@@ -117,7 +118,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used.
-        Diverged: the loss became infinite or undefined.
+        Diverged: the loss became infinite or undefined, or left its start for good.
     """
     settings = RewardModelSettings.model_validate(recipe.settings)
     feedback = _feedback(settings)
@@ -153,6 +154,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every),
         look.look,
         NAMES,
+        Divergence(has_known_start=isinstance(feedback, Pairs)),
     )
     trainer.card = look.card
     trainer.checkpoint_writer = trainers.CheckpointWriter(

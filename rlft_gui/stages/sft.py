@@ -12,6 +12,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
 from rlft_gui.stages._trl import begin, common_arguments, datasets, finish
+from rlft_gui.training.divergence import Divergence
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.trainers import InRunFolder
 
@@ -46,7 +47,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used.
-        Diverged: the loss became infinite or undefined.
+        Diverged: the loss became infinite or undefined, or left its start for good.
     """
     settings = SFTSettings.model_validate(recipe.settings)
     start = begin(recipe, reporter, settings, answers=("completion",), lora_dropout=settings.lora_dropout)
@@ -68,7 +69,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         processing_class=start.tokenizer,
         peft_config=start.new_adapter,
     )
-    finish(trainer, recipe, reporter, settings, start, facts={})
+    finish(trainer, recipe, reporter, settings, start, facts={}, divergence=Divergence(has_known_start=False))
 
 
 def learnt(row: Row) -> dict[str, list[int]]:

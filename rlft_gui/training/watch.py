@@ -15,6 +15,8 @@ from typing import Any
 from rlft_gui.domain.errors import RlftError, Stopped
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.canonical import canonical
+from rlft_gui.training.checkpoints import complete_steps
+from rlft_gui.training.divergence import Divergence, Left
 
 #: Seconds that a step may still take when a stop is asked for; a longer one is broken off and made again later.
 STEP_PATIENCE = 1.0
@@ -23,7 +25,7 @@ Facts = Mapping[str, str | int | float]
 
 
 class Diverged(RlftError, ArithmeticError):
-    """The loss or its gradient is not a number any more; going on would only write garbage."""
+    """The loss or its gradient is not a number any more, or far from where it began; going on would be in vain."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Watch:
 
     Args:
         look: measures the model at this step: the probe and the held-out loss. May be broken off anywhere.
+        divergence: judges the losses; None where they do not tell whether the model learns.
         names: canonical names of what only this stage's trainer logs.
     """
 
@@ -65,6 +68,7 @@ class Watch:
         rhythm: Rhythm,
         look: Callable[[int], None],
         names: Mapping[str, str] = MappingProxyType({}),
+        divergence: Divergence | None = None,
     ) -> None:
         self._reporter = reporter
         self._rhythm = rhythm
@@ -74,7 +78,8 @@ class Watch:
         self._probe_is_due = False
         self._window = _Window()
         self._tokens = self._tokens_before = 0.0
-        self._divergence: str | None = None
+        self._divergence = divergence
+        self._diverged: str | None = None
 
     def begin(self, step: int, total_steps: int, facts: Facts) -> None:
         """Say what is planned; a fresh run looks at the model before its first step.
@@ -114,7 +119,7 @@ class Watch:
         return True
 
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
-        """Take note of one step. False: the loss or its gradient is not finite, so stop and save nothing."""
+        """Take note of one step. False: the run has diverged, so stop and save nothing."""
         self._step = step
         values = canonical(logs, self._names)
         # Trainers count from 0 again after a resumption, and not all of them tell at each step.
@@ -127,8 +132,10 @@ class Watch:
             self._reporter.metrics(step, self._window.mean() | latest)
             self._window = _Window()
         if broken:
-            self._alarm(step, broken, values[broken])
-        return broken is None
+            self._not_finite(step, broken, values[broken])
+        elif self._divergence and (left := self._divergence.judge(step, values["loss"], self._total_steps)):
+            self._has_left(step, left)
+        return self._diverged is None
 
     def evaluated(self, step: int, logs: Mapping[str, float]) -> None:
         self._reporter.metrics(step, canonical(logs))
@@ -137,11 +144,11 @@ class Watch:
         """At the end of training.
 
         Raises:
-            Diverged: the loss or its gradient became infinite or undefined.
+            Diverged: the loss or its gradient became infinite or undefined, or the loss left its start for good.
             Stopped: all steps are made and saved, and only the last probe is not.
         """
-        if self._divergence is not None:
-            raise Diverged(self._divergence)
+        if self._diverged is not None:
+            raise Diverged(self._diverged)
         if self._probe_is_due and self.is_over(self._step):
             raise Stopped(
                 f"It was stopped on request before its last probe was made; all {self._step} steps are."
@@ -152,6 +159,7 @@ class Watch:
         return {
             "total_steps": self._total_steps,
             "probe_is_due": self._probe_is_due,
+            "divergence": self._divergence and self._divergence.state(),
             "tokens": self._tokens,
             "sums": self._window.sums,
             "counts": self._window.counts,
@@ -160,6 +168,8 @@ class Watch:
     def restore(self, state: Mapping[str, Any]) -> None:
         self._total_steps = state["total_steps"]
         self._probe_is_due = state.get("probe_is_due", False)  # once, probes came before checkpoints
+        if self._divergence and (judged := state.get("divergence")):
+            self._divergence.restore(judged)
         self._tokens_before = self._tokens = state["tokens"]
         counts = state.get("counts") or dict.fromkeys(state["sums"], state.get("steps", 0))  # as once written
         self._window = _Window(sums=dict(state["sums"]), counts=dict(counts))
@@ -184,10 +194,29 @@ class Watch:
         names = ("loss", "policy_loss", "grad_norm")
         return next((name for name in names if not math.isfinite(values.get(name, 0.0))), None)
 
-    def _alarm(self, step: int, name: str, value: float) -> None:
+    def _not_finite(self, step: int, name: str, value: float) -> None:
         what = "undefined (NaN)" if math.isnan(value) else "infinite"
-        self._divergence = (
+        sentence = (
             f"{'The gradient' if name == 'grad_norm' else 'Loss'} became {what} at step {step}. Lower the learning rate and "
             "start a new run; nothing was saved from this step on."
         )
-        self._reporter.alarm(step, f"{name}_not_finite", self._divergence)
+        self._fail(step, f"{name}_not_finite", sentence)
+
+    def _has_left(self, step: int, left: Left) -> None:
+        before = [at for at in complete_steps(self._reporter.folder) if at < left.step]
+        kept = (
+            f"Only checkpoint {before[-1]} is from before that"
+            if before
+            else "No checkpoint is from before that"
+        )
+        self._fail(
+            step,
+            "loss_left",
+            f"The loss began at {left.start:.3g}, rose at step {left.step} and has not come back: over the last "
+            f"{left.over} steps it was about {left.now:.3g}. Start a new run with a lower learning rate or a longer "
+            f"warm-up. {kept}, and nothing was saved from step {step} on.",
+        )
+
+    def _fail(self, step: int, alarm: str, sentence: str) -> None:
+        self._diverged = sentence
+        self._reporter.alarm(step, alarm, sentence)

@@ -6,6 +6,8 @@ import pytest
 
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import Home
+from rlft_gui.training.checkpoints import MARKER
+from rlft_gui.training.divergence import Divergence
 from rlft_gui.training.testing import RecordingReporter
 from rlft_gui.training.watch import Diverged, Rhythm, Watch
 
@@ -166,6 +168,47 @@ def test_a_loss_that_is_no_number_raises_one_alarm_and_ends_the_run(
     assert looked == [0]
     with pytest.raises(Diverged, match="at step 52"):
         watch.check()
+
+
+def _ruined(reporter: RecordingReporter, *, complete: int | None) -> Watch:
+    """Ten good steps, then a loss that stays high; with a checkpoint from before, if asked."""
+    if complete is not None:
+        path = reporter.folder.checkpoint(complete)
+        path.mkdir(parents=True)
+        (path / MARKER).write_text("{}")
+    watch = Watch(
+        reporter, Rhythm(1, 1000, 1000), lambda _: None, divergence=Divergence(has_known_start=False)
+    )
+    watch.begin(0, 100, {})
+    for step in range(1, 101):
+        if not watch.trained(step, {"loss": 1.0 if step <= 10 else 9.0}):
+            break
+    return watch
+
+
+@pytest.mark.parametrize(
+    ("complete", "kept"),
+    [(5, "Only checkpoint 5 is from before that"), (20, "No checkpoint is"), (None, "No checkpoint is")],
+)
+def test_a_loss_that_leaves_its_start_raises_one_alarm_and_ends_the_run(
+    reporter: RecordingReporter, complete: int | None, kept: str
+) -> None:
+    watch = _ruined(reporter, complete=complete)
+    [(step, name, sentence)] = reporter.alarms
+    assert (step, name) == (30, "loss_left")
+    assert sentence.startswith(
+        "The loss began at 1, rose at step 11 and has not come back: over the last 20 steps"
+    )
+    assert "a lower learning rate" in sentence
+    assert kept in sentence
+    with pytest.raises(Diverged, match="rose at step 11"):
+        watch.check()
+
+
+def test_losses_that_are_no_measure_are_not_judged(reporter: RecordingReporter) -> None:
+    watch = _watch(reporter, [])
+    watch.begin(0, 100, {})
+    assert all(watch.trained(step, {"loss": 1.0 if step <= 10 else 9.0}) for step in range(1, 101))
 
 
 def test_what_some_steps_do_not_have_is_the_mean_of_those_that_do(reporter: RecordingReporter) -> None:
