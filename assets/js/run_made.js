@@ -84,7 +84,7 @@
       if (!review.waiting.length) return bar.replaceChildren();
       if (run.status !== 'succeeded') return bar.replaceChildren(rl.note('', `${stages} will wait for you`, 'When all rows are made, look at them here and let them pass.'));
       const pass = rl.button('Let them pass', told(async () => { pass.disabled = true; try { await rl.call(server.run_do, {run: rl.runId, action: 'let_pass'}); bar.replaceChildren(); rl.wakeRun?.(); } finally { pass.disabled = false; } }), 'primary');
-      bar.replaceChildren(el('div', {class: 'rl-note rl-review', role: 'status'}, rl.icon('clock'),
+      bar.replaceChildren(el('div', {class: 'rl-note rl-waits', role: 'status'}, rl.icon('clock'),
         el('div', {class: 'rl-grow'}, el('div', {class: 'rl-nt'}, page ? `${rl.count(kept, 'row')} ${kept === 1 ? 'waits' : 'wait'} for you` : 'Rows wait for you'), el('p', {class: 'rl-small'}, `${stages} begins when you let them pass. Edit an answer or drop a row before; afterwards they stay as they are.`)), pass));
     }
     function draw(force = false) {
