@@ -26,7 +26,7 @@
   rl.chart = ({get, height, endLabels = false, alarmMarks = false, small = false, group = rl.chartGroup()}) => {
     const hidden = new Set();
     const title = el('h3', {class: 'rl-ct'}), value = el('span', {class: 'rl-cv rl-num'}), caption = el('p', {class: 'rl-xs rl-faint rl-cc'});
-    const plot = el('div', {class: 'rl-plot', style: `height:${height}px`, role: 'img'});
+    const plot = el('div', {class: 'rl-plot', style: `height:${height}px`, role: 'img', 'aria-label': 'A chart that is not drawn yet'});
     const holder = el('div', {class: 'rl-plot-holder', style: `height:${height}px`}, plot);
     const legend = el('div', {class: 'rl-legend'}), table = el('div', {});
     const node = el('figure', {class: `rl-chart${small ? ' small' : ''}`}, el('div', {class: 'rl-cp'}, title, value), caption, holder, legend, table);

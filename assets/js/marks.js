@@ -100,15 +100,17 @@
     }));
   }
 
-  // A question asked in place, before something is stopped or deleted; says what is kept.
+  // A question asked in place, before something is stopped or deleted; says what is kept. The focus goes to the safe
+  // answer, so that whoever presses Enter twice changes nothing.
   function ask(holder, {title, text, yes, no = 'Cancel', act}) {
     const before = document.activeElement, id = rl.uid('ask');
     const close = () => { holder.replaceChildren(); before?.focus?.(); };
     const sure = button(yes, async () => { sure.disabled = true; try { await act(); close(); } catch (problem) { sure.disabled = false; why.textContent = problem.message; } }, 'danger');
+    const keep = button(no, close);
     const why = el('p', {class: 'rl-small', role: 'alert', style: 'color:var(--bad)'});
     holder.replaceChildren(el('div', {class: 'rl-ask', role: 'alertdialog', 'aria-labelledby': id, onkeydown: event => event.key === 'Escape' && close()},
-      el('h3', {id}, title), el('p', {class: 'rl-small rl-muted'}, text), el('div', {class: 'rl-row rl-wrap'}, sure, button(no, close)), why));
-    sure.focus();
+      el('h2', {id}, title), el('p', {class: 'rl-small rl-muted'}, text), el('div', {class: 'rl-row rl-wrap'}, sure, keep), why));
+    keep.focus();
   }
 
   // What is asked before a waiting run leaves the queue.

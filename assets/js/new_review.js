@@ -1,7 +1,7 @@
 // The last step: the summary, what differs from what was proposed, and what still stands in the way.
 (() => {
   const {el} = rl;
-  const edit = step => rl.link(`/new?step=${step}`, {class: 'rl-edit'}, 'Edit');
+  const edit = step => rl.link(`/new?step=${step}`, {}, 'Edit');
   const STEPS = ['', 'Model', 'Method', 'Data', 'Settings'];
 
   function obstacles(problems) {

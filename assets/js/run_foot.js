@@ -28,14 +28,14 @@
   }
 
   function recipeCard(server) {
-    const rows = el('dl', {class: 'rl-dl'}, el('dd', {style: 'grid-column:1/-1'}, rl.skeleton(60, 80, 70))), said = el('span', {class: 'rl-xs rl-faint', role: 'status'});
+    const rows = el('dl', {class: 'rl-dl'}), body = el('div', {class: 'rl-cb'}, rl.skeleton(60, 80, 70)), said = el('span', {class: 'rl-xs rl-faint', role: 'status'});
     let yaml = '', file = '';
     const copy = rl.button('YAML', async () => {
       try { await navigator.clipboard.writeText(yaml); said.textContent = 'Copied.'; } catch { said.textContent = 'The browser does not allow copying; select the text below.'; shown.hidden = false; }
     }, 'sm', 'copy');
     const keep = rl.button('Download', () => rl.save(file, yaml), 'sm');
     const shown = el('pre', {class: 'rl-code', hidden: true, tabindex: 0});
-    const card = rl.card({title: 'Recipe', sub: 'frozen at launch', tools: el('div', {class: 'rl-row'}, said, copy, keep)}, el('div', {class: 'rl-cb'}, rows), shown);
+    const card = rl.card({title: 'Recipe', sub: 'frozen at launch', tools: el('div', {class: 'rl-row'}, said, copy, keep)}, body, shown);
     const pairs = rows => rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {class: name === 'Versions' ? 'rl-faint' : ''}, value)]);
     const load = () => rl.call(server.run_recipe, {run: rl.runId}).then(recipe => {
       yaml = recipe.yaml;
@@ -43,8 +43,9 @@
       shown.textContent = yaml;
       const again = [el('dt', {}, 'Again'), el('dd', {}, el('code', {}, recipe.command))];
       const more = el('button', {type: 'button', class: 'rl-link', onclick: () => { more.parentNode.replaceWith(...pairs(recipe.more)); }}, rl.count(recipe.more.length, 'more line'));
+      body.replaceChildren(rows);
       rows.replaceChildren(...pairs(recipe.rows), ...again, el('dd', {style: 'grid-column:1/-1'}, more));
-    }).catch(error => rows.replaceChildren(el('dd', {}, error.message)));
+    }).catch(error => body.replaceChildren(error.message));
     // What became of the rows is known once the run has begun.
     let state = null;
     rl.onRun(({run}) => { const now = `${run.status} ${run.total_steps}`; if (now !== state) { state = now; load(); } });

@@ -280,6 +280,13 @@ class FakeComparing:
         )
 
 
+class FakeAuditing:
+    """Finds nothing to say about any chat template."""
+
+    def audit(self, base: str, datasets: Sequence[str]) -> None:
+        return None
+
+
 class NewWorld(World):
     """The fake world with everything that the wizard and Compare ask for."""
 
@@ -289,3 +296,4 @@ class NewWorld(World):
         self.datasets = FakeDatasets()
         self.models = FakeModels()
         self.comparing = FakeComparing(self.runs)
+        self.auditing = FakeAuditing()

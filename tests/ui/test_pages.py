@@ -1,103 +1,21 @@
-"""Home, Runs and Run in a browser, over a fake world: what is drawn, what survives, what is said.
-
-Every test also fails on an error in the console, a request to another host, or a page wider than its window.
-"""
+"""Home, Runs and Run in a browser, over a fake world: what is drawn, what survives, what is said."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from rlft_gui.domain.errors import StorageTrouble
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
-from tests.chromium import FLAGS, find
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import NewWorld
-from tests.ui.serving import served
+from tests.ui.visiting import PATIENCE_MS, Visit, plot
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_MS = 60_000
 #: Chromium reports an unreachable address by itself; the tests about being offline expect it.
 OFFLINE = re.compile("ERR_CONNECTION|Failed to load resource|Failed to fetch")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=find(), args=FLAGS)
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[tuple[NewWorld, str]]:
-    """One app for all tests; `world` gives each a fresh past."""
-    world = NewWorld()
-    with served(world) as address:
-        yield world, address
-
-
-@pytest.fixture
-def world(app: tuple[NewWorld, str]) -> NewWorld:
-    world, fresh = app[0], NewWorld()
-    for name in ("runs", "series", "alarms_of", "done"):
-        setattr(world.runs, name, getattr(fresh.runs, name))
-    world.runs.failing = False
-    world.launching.launched.clear()
-    return world
-
-
-class Visit:
-    """A page of the app, and what went wrong on it."""
-
-    def __init__(self, browser: Browser, address: str, width: int) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900})
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
-        self.address = address
-        self.errors: list[str] = []
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self._watch(request.url))
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        expect(self.page.locator(".rl-part h1")).to_be_visible(timeout=PATIENCE_MS)
-        return self.page
-
-    def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
-
-    def _watch(self, url: str) -> None:
-        if not url.startswith((self.address, "data:", "blob:")):
-            self.errors.append(f"asked {url}")
-
-
-@pytest.fixture
-def visit(
-    browser: Browser, app: tuple[NewWorld, str], world: NewWorld, request: pytest.FixtureRequest
-) -> Iterator[Visit]:
-    visit = Visit(browser, app[1], getattr(request, "param", 1280))
-    yield visit
-    wide = visit.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    visit.context.close()
-    assert visit.errors == []
-    assert wide <= 0
-
-
-def plot(page: Page, number: int = 0) -> Any:
-    """The numbers of a chart once it has points, as Plotly has them: range of x, main line, lines, crosses."""
-    page.wait_for_function(
-        "n => document.querySelectorAll('.rl-plot')[n]?.data?.[1]?.x.length > 0", arg=number
-    )
-    return page.evaluate(
-        """n => { const it = document.querySelectorAll('.rl-plot')[n];
-        return {range: it.layout.xaxis.range, x: it.data[1].x, lines: it.data.length / 4, crosses: it.data[2].x}; }""",
-        number,
-    )
 
 
 @pytest.mark.parametrize("visit", [390, 1280], indirect=True)
