@@ -14,18 +14,20 @@ import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import fastapi
 import gradio as gr
 import uvicorn
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rlft_gui.border import Border, uploads
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.not_found import NotFoundPage
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import FAVICON, KINDS, find
 from rlft_gui.ui.build import build, head_tags
@@ -131,11 +133,13 @@ def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.F
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_TEMP_DIR"] = str(uploads())  # read whenever a component is made
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
+    app.add_middleware(NotFoundPage)
     app.add_middleware(Border)
     app.add_middleware(Guard, hosts=frozenset(hosts))  # the last one added is asked first
     app.add_api_route("/healthz", _healthz)
     app.add_api_route("/favicon.ico", _favicon)
     app.add_api_route("/rl/{name:path}", _asset)
+    app.add_api_route("/logs/{run_id}", _log_route(services))
     demo = build(services)
     demo.queue(default_concurrency_limit=8)
     demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
@@ -234,6 +238,24 @@ async def _favicon() -> FileResponse:
     file = find(FAVICON)
     assert file is not None
     return FileResponse(file, media_type=KINDS[file.suffix], headers={"Cache-Control": A_DAY})
+
+
+def _log_route(services: Services) -> Callable[[str], StreamingResponse]:
+    def log(run_id: str) -> StreamingResponse:
+        try:
+            file = services.runs.log_file(run_id)
+        except NotFound as error:
+            raise fastapi.HTTPException(404, str(error)) from None
+        # Streamed and without a length, because the run may write on meanwhile.
+        kept = {"Content-Disposition": f'attachment; filename="{run_id}.log"', "Cache-Control": "no-store"}
+        return StreamingResponse(_lines(file), media_type="text/plain; charset=utf-8", headers=kept)
+
+    return log
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as log:
+        yield from log
 
 
 async def _asset(name: str, v: str | None = None) -> FileResponse:

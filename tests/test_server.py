@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,8 +21,13 @@ HERE = "http://127.0.0.1:7860"
 
 
 @pytest.fixture(scope="module")
-def app() -> FastAPI:
-    return app_over(NewWorld())
+def world() -> NewWorld:
+    return NewWorld()
+
+
+@pytest.fixture(scope="module")
+def app(world: NewWorld) -> FastAPI:
+    return app_over(world)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +109,44 @@ def test_a_request_of_another_site_without_an_origin_is_refused_unless_it_opens_
 
     assert client.get("/config", headers=foreign).status_code == 403
     assert client.get("/", headers=foreign | {"sec-fetch-mode": "navigate"}).status_code == 200
+
+
+PAGE_WANTED = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/nonsense", "/runs/42", "/%3Cscript%3Ealert(1)%3C/script%3E"])
+def test_an_address_that_leads_nowhere_is_a_page_with_a_way_home(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers=PAGE_WANTED)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert '<a class="rl-btn primary" href="/">Go to Home</a>' in answer.text
+    assert "alert" not in answer.text
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("path", ["/nonsense", "/gradio_api/nonsense", "/rl/nonsense", "/logs/nobody"])
+def test_a_program_that_asks_for_what_is_not_there_gets_json(client: TestClient, path: str) -> None:
+    wanted = {"accept": "*/*"} if path == "/nonsense" else PAGE_WANTED
+    answer = client.get(path, headers=wanted)
+
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
+def test_the_pages_themselves_are_no_strays(client: TestClient) -> None:
+    assert client.get("/runs", headers=PAGE_WANTED).status_code == 200
+
+
+def test_the_whole_log_of_a_run_is_a_download(client: TestClient, world: NewWorld, tmp_path: Path) -> None:
+    log = tmp_path / "worker.log"
+    log.write_bytes(b"one\n" + b"x" * 5000 + b"\nno end")
+    world.runs.logs["cards"] = log
+
+    answer = client.get("/logs/cards")
+
+    assert answer.content == log.read_bytes()
+    assert answer.headers["content-disposition"] == 'attachment; filename="cards.log"'
+    assert answer.headers["content-type"].startswith("text/plain")
 
 
 def test_own_files_are_kept_for_ever_by_their_hash_and_not_without_it(client: TestClient) -> None:

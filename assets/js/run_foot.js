@@ -5,7 +5,8 @@
   function logCard(server, root) {
     const sub = el('span', {class: 'rl-sub'}), text = el('pre', {class: 'rl-code rl-log', tabindex: 0, role: 'region', 'aria-label': 'Log'});
     const follow = rl.button('Follow', () => { text.scrollTop = text.scrollHeight; }, 'sm');
-    const card = rl.card({title: 'Log', id: 'log', tools: follow}, text);
+    const whole = rl.link(`/logs/${encodeURIComponent(rl.runId)}`, {class: 'rl-btn sm', download: true, hidden: true}, 'Download');
+    const card = rl.card({title: 'Log', id: 'log', tools: el('div', {class: 'rl-row'}, follow, whole)}, text);
     card.querySelector('h2').append(sub);
     let seen = -1, live = true;
     rl.onRun(({run}) => { live = run.live || run.status === 'queued'; });
@@ -20,6 +21,7 @@
         sub.textContent = total > lines.length ? `last ${lines.length} of ${rl.number(total)} lines` : rl.count(total, 'line');
         if (stay) text.scrollTop = text.scrollHeight;
         follow.hidden = atEnd();
+        whole.hidden = !total;
         seen = total;
       }
       return live ? 2000 : 20000;

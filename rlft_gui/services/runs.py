@@ -8,6 +8,7 @@ import builtins
 import difflib
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
@@ -148,9 +149,24 @@ class Runs:
         """How many lines the log has, and the last of them."""
         return tail(self._home.run(self.get(run_id).id).log, lines)
 
+    def log_file(self, run_id: str) -> Path:
+        """The whole log, as long as it is.
+
+        Raises:
+            NotFound: there is no such run, or it has written nothing yet.
+        """
+        log = self._home.run(self.get(run_id).id).log
+        if not log.exists():
+            raise NotFound(f"Run {run_id} has written no log yet. It begins when the run does.")
+        return log
+
     def lineage(self, run_id: str) -> Lineage:
         """The run's pipeline with all that it takes from others, and the runs that take something from this one."""
         return lineage(self._storage.runs, self.get(run_id))
+
+    def titles(self) -> frozenset[str]:
+        """The titles that pipelines have."""
+        return self._storage.runs.titles()
 
     def clone(self, run_id: str) -> PipelineSpec:
         """What the run's pipeline was launched with, to change and launch again.

@@ -1,5 +1,9 @@
 """How runs and devices are called in sentences."""
 
+import itertools
+import re
+from collections.abc import Container
+
 from rlft_gui.domain.run import Run
 from rlft_gui.stages import STAGES
 
@@ -13,6 +17,13 @@ def name_of(run: Run) -> str:
     """The run as screens name it: "Quick tour · SFT"; without a title, its id."""
     titles = {stage.name: stage.title for stage in STAGES}
     return f'"{run.title} · {titles.get(run.stage, run.stage)}"' if run.title else run.id
+
+
+def copy_of(title: str, taken: Container[str]) -> str:
+    """The title of a copy, which none of those taken has: "Tour (copy)", then "Tour (copy 2)"; also of a copy."""
+    plain = re.sub(r" \(copy(?: \d+)?\)$", "", title)
+    numbered = (f"{plain} (copy {number})" for number in itertools.count(2))
+    return next(name for name in itertools.chain([f"{plain} (copy)"], numbered) if name not in taken)
 
 
 def device_name(device: str) -> str:

@@ -51,6 +51,11 @@ class RunRows:
         with self._database.read() as connection:
             return tuple(connection.scalars(sa.select(t.run.c.id)))
 
+    def titles(self) -> frozenset[str]:
+        """Of all pipelines."""
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(sa.select(t.pipeline.c.title)))
+
     def named(self, run_ids: Collection[str]) -> tuple[Run, ...]:
         """Those of these ids that there are, oldest first. What a run takes something from is older than it."""
         query = _runs().where(t.run.c.id.in_(run_ids)).order_by(t.run.c.number)

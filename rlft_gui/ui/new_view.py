@@ -9,6 +9,7 @@ import gradio as gr
 from rlft_gui.domain.errors import NotFound, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, catalogue
+from rlft_gui.services.wording import copy_of
 from rlft_gui.ui.json_text import json_text
 from rlft_gui.ui.new_data import StageData, data_problem, show_data
 from rlft_gui.ui.new_draft import (
@@ -97,7 +98,7 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
         return Draft(), MODEL, ""
     try:
         if "clone" in query:
-            return draft_of_launched(services, services.runs.clone(query["clone"])), SETTINGS, ""
+            return _clone(services, query["clone"]), SETTINGS, ""
         if "preset" in query:
             return draft_of(_preset(query["preset"])), REVIEW, ""
     except RlftError as refusal:
@@ -118,6 +119,13 @@ def furthest(services: Services, draft: Draft) -> int:
     if any(data_problem(services, group.kind, dataset_of(services, draft, group.name)) for group in taking):
         return DATA
     return REVIEW
+
+
+def _clone(services: Services, run_id: str) -> Draft:
+    """What the run's pipeline ran with, under a title of its own, so that the two can be told apart."""
+    spec = services.runs.clone(run_id)
+    title = copy_of(spec.title or catalogue.method(spec.method).title, services.runs.titles())
+    return draft_of_launched(services, spec).model_copy(update={"title": title})
 
 
 def _preset(name: str) -> PipelineSpec:

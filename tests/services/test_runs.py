@@ -190,6 +190,23 @@ def test_the_end_of_the_log_is_shown_as_a_terminal_would(here: World) -> None:
     assert lines == ["100%", "bad \ufffd", "x" * (LONGEST_LINE - 1) + "…", "last without end"]
 
 
+def test_the_whole_log_is_a_file_once_something_was_written(here: World) -> None:
+    run = here.add_run()
+    with pytest.raises(NotFound, match="has written no log yet"):
+        here.runs.log_file(run.id)
+    with pytest.raises(NotFound, match="There is no run"):
+        here.runs.log_file("../secret")
+    log = here.home.run(run.id).log
+    log.parent.mkdir(parents=True)
+    log.write_bytes(b"one\n")
+    assert here.runs.log_file(run.id).read_bytes() == b"one\n"
+
+
+def test_titles_are_those_of_all_pipelines(here: World) -> None:
+    made = [here.add("sft"), here.add("sft", "dpo")]
+    assert here.runs.titles() == {one.title for one in made}
+
+
 def test_the_pill_counts_and_says_how_far_the_first_is(here: World) -> None:
     assert here.runs.pill() == {"running": 0, "queued": 0, "run_id": None, "percent": None}
     here.add("sft", "dpo")

@@ -6,6 +6,7 @@ A test grows a curve by `advance`.
 
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rlft_gui.data.made import MadeRow
@@ -133,6 +134,7 @@ class FakeRuns:
     alarms_of: dict[str, tuple[Alarm, ...]] = field(default_factory=dict)
     specs: dict[str, PipelineSpec] = field(default_factory=dict)  #: by pipeline, where it matters
     done: Done = field(default_factory=list)  #: (action, run, user)
+    logs: dict[str, Path] = field(default_factory=dict)  #: whole logs, where there are
     failing: bool = False
 
     def add(self, run: Run, start: float = 0.42, end: float = 0.8) -> Run:
@@ -235,6 +237,11 @@ class FakeRuns:
         log = [f"01:42:{s % 60:02d}  step {s}  loss {1 / s:.3f}" for s in range(1, run.step + 1)]
         return len(log), log[-lines:]
 
+    def log_file(self, run_id: str) -> Path:
+        if self.get(run_id).id not in self.logs:
+            raise NotFound(f"Run {run_id} has written no log yet.")
+        return self.logs[run_id]
+
     def lineage(self, run_id: str) -> Lineage:
         """Ancestors, the run, and what directly goes on from it, linked by weights alone."""
         run = self.get(run_id)
@@ -260,6 +267,9 @@ class FakeRuns:
             owner="local",
             runs=runs,
         )
+
+    def titles(self) -> frozenset[str]:
+        return frozenset(run.title for run in self.runs.values())
 
     def clone(self, run_id: str) -> PipelineSpec:
         run = self.get(run_id)

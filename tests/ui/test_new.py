@@ -187,7 +187,11 @@ def test_a_preset_link_names_a_preset_and_never_a_file(world: Any, tmp_path: Pat
 
 def test_a_link_to_a_clone_opens_its_settings(world: Any) -> None:
     draft, step, _ = from_address(world, {"clone": "tour-sft"}, Draft())
-    assert (draft.title, draft.settings["sft"]["learning_rate"], step) == ("Lantern SFT, then DPO", 2e-3, 4)
+    assert (draft.title, draft.settings["sft"]["learning_rate"], step) == (
+        "Lantern SFT, then DPO (copy)",
+        2e-3,
+        4,
+    )
 
 
 def test_a_link_to_a_run_that_is_gone_says_so_and_keeps_the_draft(world: Any) -> None:
