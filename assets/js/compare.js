@@ -58,6 +58,7 @@
         show(answer.comparison);
         rl.remember({models: asked.models.join(','), prompt: asked.prompt, comparison: comparison.id});
         follow(comparison.id);
+        rl.call(server.compare_recent).then(({recent}) => drawRecent(recent), () => {});   // the older list stays
       } catch (problem) {
         ui.busy(false);
         ui.problems({models: problem.told ? problem.message : 'The app did not answer, so nothing was started. Try again.'});
@@ -74,13 +75,18 @@
       if (!others.length) return recent.replaceChildren();
       recent.replaceChildren(rl.card({title: 'Earlier comparisons'}, el('ul', {class: 'rl-recent'}, others.map(one => el('li', {},
         rl.link(rl.address('/compare', {comparison: one.id}), {class: 'rl-b'}, one.prompt), one.more_prompts > 0 && el('span', {class: 'rl-faint'}, ` and ${rl.count(one.more_prompts, 'prompt')}`),
-        el('span', {class: 'rl-row rl-wrap rl-xs rl-faint'}, one.panes.map(([title, method]) => el('span', {class: 'rl-meth'}, rl.glyph(method), title)), el('span', {}, rl.ago(Date.now() / 1000 - one.created_at))))))));
+        el('span', {class: 'rl-row rl-wrap rl-xs rl-faint'}, one.panes.map(([title, method]) => el('span', {class: 'rl-meth'}, rl.glyph(method), title)),
+          one.sampling.map(([name, value]) => el('span', {class: 'rl-num'}, `${name.toLowerCase()} ${rl.number(value)}`)), el('span', {}, rl.ago(Date.now() / 1000 - one.created_at))))))));
     }
     // Without a wish in the address: the base and the newest pipeline's runs, oldest stage first.
     function proposed(runs) {
       const newest = runs.filter(one => one.pipeline === runs[0]?.pipeline).reverse();
       return ['base', ...newest.slice(-2).map(one => one.id)];
     }
+
+    // A link of our own that names models alone, as those of runs do, is answered at once. From elsewhere nothing starts
+    // by opening a page, and whoever changed the form has a prompt in the address.
+    const askedByOurs = asked => asked.has('models') && !asked.has('prompt') && document.referrer.startsWith(`${location.origin}/`);
 
     // What the address asks for: a comparison as it stands, or models and a prompt to begin with.
     async function open() {
@@ -104,6 +110,7 @@
       }
       drawRecent(choices.recent);
       root.dataset.ready = '';
+      if (!found && askedByOurs(asked)) await run();
     }
     const unasked = () => el('div', {class: 'rl-card'}, rl.empty('No answers yet', 'Run asks all models at once, with the same prompt and the same seed. Their answers appear here, word by word.'));
     const nothing = () => rl.card({title: 'Nothing to compare with yet'}, rl.empty('No run has a complete checkpoint',

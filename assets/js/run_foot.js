@@ -3,7 +3,7 @@
   const {el} = rl;
 
   function logCard(server, root) {
-    const sub = el('span', {class: 'rl-sub'}), text = el('pre', {class: 'rl-code rl-log', tabindex: 0, role: 'region', 'aria-label': 'Log'});
+    const sub = el('span', {class: 'rl-sub'}), text = el('pre', {class: 'rl-code rl-log', tabindex: 0, role: 'region', 'aria-label': 'Lines of the log'});
     const follow = rl.button('Follow', () => { text.scrollTop = text.scrollHeight; }, 'sm');
     const whole = rl.link(`/logs/${encodeURIComponent(rl.runId)}`, {class: 'rl-btn sm', download: true, hidden: true}, 'Download');
     const card = rl.card({title: 'Log', id: 'log', tools: el('div', {class: 'rl-row'}, follow, whole)}, text);

@@ -45,6 +45,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     serves = [
         Serve("compare_choices", Nothing, lambda _asked, _user: choices(services)),
+        Serve("compare_recent", Nothing, lambda _asked, _user: recent(services)),
         Serve("compare_start", Start, lambda asked, user: start(services, asked, user)),
         Serve("compare_poll", Follow, lambda asked, _user: poll(services, asked)),
         Serve("compare_stop", Follow, lambda asked, user: stop(services, asked, user)),
@@ -60,8 +61,13 @@ def choices(services: Services) -> dict[str, Any]:
         "runs": [_run(run) for run in runs],
         "bases": {base: _base_title(services, base) for base in bases},
         "suite": [_item(item) for item in catalogue.suite()],
-        "recent": [_recent(one) for one in services.comparing.list(RECENT)],
+        **recent(services),
     }
+
+
+def recent(services: Services) -> dict[str, Any]:
+    """What was compared before, newest first."""
+    return {"recent": [_recent(one) for one in services.comparing.list(RECENT)]}
 
 
 def start(services: Services, asked: Start, user: str) -> dict[str, Any]:
@@ -138,6 +144,10 @@ def _recent(comparison: Comparison) -> dict[str, Any]:
         "prompt": comparison.prompts[0],
         "more_prompts": len(comparison.prompts) - 1,
         "panes": [[one.title, one.method] for one in comparison.generations if one.prompt_index == 0],
+        "sampling": [
+            [Sampling.model_fields[name].title, getattr(comparison.sampling, name)]
+            for name in ("temperature", "seed")
+        ],
         "created_at": comparison.created_at,
     }
 

@@ -35,6 +35,7 @@ def world(app: tuple[NewWorld, str]) -> NewWorld:
         setattr(world.runs, name, getattr(fresh.runs, name))
     world.runs.failing = False
     world.launching.launched.clear()
+    world.comparing.comparisons.clear()
     return world
 
 

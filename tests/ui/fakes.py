@@ -235,6 +235,7 @@ class FakeRuns:
     def log_tail(self, run_id: str, lines: int = 200) -> tuple[int, Any]:
         run = self.get(run_id)
         log = [f"01:42:{s % 60:02d}  step {s}  loss {1 / s:.3f}" for s in range(1, run.step + 1)]
+        log[:1] = [f"Loading /home{'/somewhere-far-down' * 30}"] * bool(log)
         return len(log), log[-lines:]
 
     def log_file(self, run_id: str) -> Path:

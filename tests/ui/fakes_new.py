@@ -218,7 +218,7 @@ class FakeComparing:
         return grown
 
     def list(self, limit: int = 20) -> tuple[Comparison, ...]:
-        return tuple(self.comparisons.values())[:limit]
+        return tuple(reversed(self.comparisons.values()))[:limit]
 
     def stop(self, comparison_id: str, *, user: str) -> None:
         seen = self.get(comparison_id)

@@ -1,6 +1,7 @@
 """Home, Runs and Run in a browser, over a fake world: what is drawn, what survives, what is said."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -215,6 +216,47 @@ def test_a_waiting_run_can_be_taken_out_of_the_queue_on_the_start_page(visit: Vi
 
     expect(page.get_by_text("Queued")).to_have_count(0)
     assert world.runs.done == [("stop", "beta-sweep-2", "local")]
+
+
+def test_a_log_wraps_follows_its_end_and_can_be_had_whole(
+    visit: Visit, world: NewWorld, tmp_path: Path
+) -> None:
+    whole = tmp_path / "worker.log"
+    whole.write_text("all of it")
+    world.runs.logs["beta-sweep"] = whole
+    page = visit.open("/run?run=beta-sweep")
+    log, follow = (
+        page.get_by_role("region", name="Lines of the log"),
+        page.get_by_role("button", name="Follow"),
+    )
+    expect(log).to_contain_text("step 38")
+    at_end = "node => node.scrollHeight - node.scrollTop - node.clientHeight < 24"
+    assert log.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert log.evaluate(at_end)
+
+    world.runs.advance("beta-sweep", 60)
+    expect(log).to_contain_text("step 60", timeout=PATIENCE_MS)
+    assert log.evaluate(at_end)
+    log.evaluate("node => { node.scrollTop = 0; }")
+    expect(follow).to_be_visible()
+    world.runs.advance("beta-sweep", 70)
+    expect(log).to_contain_text("step 70", timeout=PATIENCE_MS)
+    assert log.evaluate("node => node.scrollTop") == 0
+    follow.click()
+    assert log.evaluate(at_end)
+
+    with page.expect_download() as download:
+        page.locator("#log").get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "beta-sweep.log"
+    assert download.value.path().read_text() == "all of it"
+
+
+def test_an_address_that_leads_nowhere_is_a_page_of_the_app(visit: Visit) -> None:
+    page = visit.open("/nonsense")
+    expect(page).to_have_title("No such page · rlft_gui")
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Compare").wait_for()
+    page.get_by_role("link", name="Go to Home").click()
+    expect(page.locator("h1")).to_have_text("Home", timeout=PATIENCE_MS)
 
 
 def test_names_of_people_are_text_and_never_markup(visit: Visit, world: NewWorld) -> None:

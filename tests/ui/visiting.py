@@ -15,6 +15,7 @@ class Visit:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.address = address
+        self.lost = f"{address}/nonsense"  #: leads nowhere, which Chromium reports as an error
         self.errors: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -26,7 +27,7 @@ class Visit:
         return self.page
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and message.location.get("url") != self.lost:
             self.errors.append(message.text)
 
     def _watch(self, url: str) -> None:
