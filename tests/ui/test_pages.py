@@ -93,7 +93,7 @@ def test_a_stop_is_asked_in_place_and_can_be_taken_back(visit: Visit, world: New
     page = visit.open("/run?run=beta-sweep")
     page.get_by_role("button", name="Stop").click()
     question = page.get_by_role("alertdialog")
-    expect(question).to_contain_text("saves a checkpoint and can be resumed")
+    expect(question).to_contain_text("beta-sweep keeps the rest.")
 
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
