@@ -52,7 +52,9 @@ def test_eight_tabs_at_once_all_load_and_follow(live_run: str, context: BrowserC
 
 def test_stopping_asks_says_what_is_kept_and_ends_the_run(live_run: str, page: Page) -> None:
     page.goto(f"/run?run={live_run}")
-    page.locator(".rl-run-top", has_text=re.compile(r"Step [1-9]")).wait_for()  # before, nothing would be kept
+    page.locator(
+        ".rl-run-top", has_text=re.compile(r"Step [1-9]")
+    ).wait_for()  # before, nothing would be kept
     page.get_by_role("button", name="Stop").click()
     assert "It saves its last whole step" in page.get_by_role("alertdialog").inner_text()
     page.get_by_role("button", name="Stop now").click()
