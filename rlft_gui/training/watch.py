@@ -75,7 +75,7 @@ class Watch:
         self._look = look
         self._names = names
         self._step = self._total_steps = 0
-        self._probe_is_due = False
+        self._probe_is_due = self._is_last = False
         self._window = _Window()
         self._tokens = self._tokens_before = 0.0
         self._divergence = divergence
@@ -103,12 +103,11 @@ class Watch:
     def goes_on(self, step: int, save: Callable[[], None]) -> bool:
         """Save and probe as is due after a step; False once the run is to stop, and then that step is saved."""
         self._probe_is_due = self._wants_probe(step)
-        is_last = self._reporter.stop_requested()
-        saves = is_last or self._wants_checkpoint(step)
+        saves = self._is_last or self._wants_checkpoint(step)
         if saves:
             save()
-        if is_last or not self._probe_is_due:
-            return not is_last
+        if self._is_last or not self._probe_is_due:
+            return not self._is_last
         try:
             self._probe(step)
         except Stopped:
@@ -120,7 +119,7 @@ class Watch:
 
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
         """Take note of one step. False: the run has diverged, so stop and save nothing."""
-        self._step = step
+        self._step, self._is_last = step, self._reporter.stop_requested()
         values = canonical(logs, self._names)
         # Trainers count from 0 again after a resumption, and not all of them tell at each step.
         if "tokens" in values:

@@ -76,7 +76,7 @@ def test_a_stop_at_a_step_saves_it_and_leaves_its_probe_to_the_next_attempt(
     saved: list[int] = []
     first = _watch(reporter, looked)
     first.begin(0, 10, {})
-    reporter.stop_after = 4
+    reporter.stop_after = 3
     _train(first, 1, 10, saved)
     assert (looked, saved) == ([0], [4])
     second = _watch(RecordingReporter(Home(tmp_path).run("again")), looked)
