@@ -8,6 +8,9 @@
   const [RAW, MAIN, CROSSES, END] = [0, 1, 2, 3];
   const AXES = {step: 'Step', tokens: 'Tokens', kl: 'KL to base, nats per answer'};
   const WIDE = 700;
+  const LABELS = 224;                    // room for the labels at the ends of lines
+  // Where lines lie on each other, the lower one shows beside the upper: wider by so much, and paler.
+  const WIDER = 5, PALER = 0.4, ON_EACH_OTHER = 0.004;   // of the axis: about a pixel
   // The least span of a y axis: by unit, and as a share of the largest value. Below it, what one would see is noise.
   const LEAST = {share: 0.1, 'nats/token': 0.01, 'nats/answer': 0.1}, LEAST_PART = 0.02;
   // Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
@@ -31,7 +34,7 @@
     const legend = el('div', {class: 'rl-legend'}), table = el('div', {});
     const node = el('figure', {class: `rl-chart${small ? ' small' : ''}`}, el('div', {class: 'rl-cp'}, title, value), caption, holder, legend, table);
     const overlay = rl.overlay(holder, plot);
-    let view = null, states = [], drawn = false, tabled = false;
+    let view = null, states = [], covers = [], drawn = false, tabled = false;
 
     const sparse = () => isSparse(view.metric);
     const smoothing = () => sparse() || isExact(view.metric) ? 0 : view.smoothing;
@@ -60,19 +63,27 @@
       return {x: bad.map(([step]) => at(step)), y: bad.map(([, kind]) => kind === '-inf' ? 0.03 : 0.97), text: bad.map(([, kind]) => rl.number(kind))};
     };
 
+    // How many visible lines lie on each line.
+    function covering() {
+      const [low, high] = extent(), seen = states.filter(({line}) => !hidden.has(line.id) && seriesOf(line)?.x.length);
+      const counts = rl.covered(seen.map(({line}) => seriesOf(line)), ON_EACH_OTHER * (high - low));
+      return states.map(state => counts[seen.indexOf(state)] ?? 0);
+    }
     function traces() {
-      return states.flatMap(state => {
+      covers = covering();
+      return states.flatMap((state, i) => {
+        const wider = covers[i] * WIDER, opacity = covers[i] ? PALER : 1;
         const {line} = state, color = rl.color(`--m-${line.method}`), symbol = SYMBOLS[line.method] ?? 'circle', dash = DASHES[line.nth % 3];
         const all = points(state, 0), bars = edgesOf(line).every(Boolean), smooth = smoothing() > 0;
         const common = {type: 'scatter', name: plain(line.name), visible: !hidden.has(line.id), showlegend: false};
         const shown = '%{y:.3~r}';
         return [
           {...common, x: smooth ? all.x : [], y: smooth ? all.y : [], mode: 'lines', opacity: 0.35, line: {width: 1, color, dash}, hovertemplate: shown},
-          {...common, x: all.x, y: all.smooth, mode: sparse() ? 'lines+markers' : 'lines', line: {width: 2, color, dash}, marker: {symbol, size: small ? 6 : 7, color, line: {width: 1, color: rl.color('--surface')}},
+          {...common, x: all.x, y: all.smooth, opacity, cliponaxis: false, mode: sparse() ? 'lines+markers' : 'lines', line: {width: 2 + wider, color, dash}, marker: {symbol, size: (small ? 6 : 7) + wider, color, line: {width: 1, color: rl.color('--surface')}},
             error_y: bars ? {type: 'data', symmetric: false, array: all.above, arrayminus: all.below, thickness: 1.5, width: 0, color: states.length > 2 ? `${color}80` : color} : {visible: false},
             ...(smooth ? {hoverinfo: 'skip'} : {hovertemplate: shown})},
           {...common, ...crosses(state), yaxis: 'y2', mode: 'markers', marker: {symbol: 'x-thin', size: 9, line: {width: 2, color}}, hovertemplate: '%{text}'},
-          {...common, x: state.end && !sparse() ? [state.end[0]] : [], y: state.end && !sparse() ? [state.end[1]] : [], mode: 'markers', marker: {symbol, size: 8, color, line: {width: 1.5, color: rl.color('--surface')}}, hoverinfo: 'skip'},
+          {...common, x: state.end && !sparse() ? [state.end[0]] : [], y: state.end && !sparse() ? [state.end[1]] : [], mode: 'markers', opacity, cliponaxis: false, marker: {symbol, size: 8 + wider, color, line: {width: 1.5, color: rl.color('--surface')}}, hoverinfo: 'skip'},
         ];
       });
     }
@@ -88,16 +99,23 @@
     // The axis ends at the data; every chart of the group ends where the longest does.
     function range() {
       if (group.zoom) return [...group.zoom];
-      const last = Math.max(...[...group.charts].map(chart => chart.lastX()), 1e-9);
+      const last = farthest();
       return [-last * 0.012, last * 1.02];
     }
-    // Plotly's own range, unless that would zoom into noise.
-    function upright() {
+    const farthest = () => Math.max(...[...group.charts].map(chart => chart.lastX())) || 1;   // one point at 0 has room too
+    // Steps are whole, so a short axis counts them one by one.
+    const across = () => ({range: range(), dtick: view.axis === 'step' && farthest() < 6 ? 1 : undefined});
+    function extent() {
       let low = Infinity, high = -Infinity;
       for (const {line} of states) {
         if (hidden.has(line.id)) continue;
         for (const series of [seriesOf(line), ...edgesOf(line)]) for (const y of series?.y ?? []) if (y !== null) { low = Math.min(low, y); high = Math.max(high, y); }
       }
+      return [low, high];
+    }
+    // Plotly's own range, unless that would zoom into noise.
+    function upright() {
+      let [low, high] = extent();
       if (low > high) return {autorange: true};
       if (view.info.from_zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
       const size = Math.max(Math.abs(low), Math.abs(high)), least = Math.max(LEAST[view.info.unit] ?? 0, size * LEAST_PART);
@@ -110,10 +128,10 @@
       const axis = {gridcolor: rl.color('--line'), linecolor: rl.color('--line-strong'), zeroline: false, tickfont: {color: rl.color('--text-3'), size: 12}};
       const font = {family: rl.color('--sans'), size: 12, color: rl.color('--text-3')};
       return {
-        height, uirevision: 'keep', margin: {t: alarmMarks ? 26 : 10, r: labelled() ? 184 : 12, b: view.axis === 'kl' ? 40 : 24, l: 54}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font,
+        height, uirevision: 'keep', margin: {t: alarmMarks ? 26 : 10, r: labelled() ? LABELS : 12, b: view.axis === 'kl' ? 40 : 24, l: 54}, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font,
         hovermode: 'x unified', hoverlabel: {bgcolor: rl.color('--surface'), bordercolor: rl.color('--line-strong'), font: {...font, color: rl.color('--text')}}, showlegend: false,
         dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom',
-        xaxis: {...axis, showgrid: false, showline: true, spikecolor: rl.color('--line-strong'), spikethickness: 1, spikedash: 'solid', nticks: small ? 4 : 6, range: range(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
+        xaxis: {...axis, showgrid: false, showline: true, spikecolor: rl.color('--line-strong'), spikethickness: 1, spikedash: 'solid', nticks: small ? 4 : 6, ...across(), autorange: false, tickprefix: view.axis === 'step' ? 'step ' : '', showtickprefix: 'first',
           unifiedhovertitle: {text: view.axis === 'step' ? 'Step %{x}' : '%{x:.3~s}'}, title: view.axis === 'kl' ? {text: AXES.kl, font, standoff: 4} : undefined},
         yaxis: {...axis, showline: false, nticks: small ? 4 : 5, fixedrange: true, rangemode: view.info.from_zero ? 'tozero' : 'normal', ...upright()},
         yaxis2: {overlaying: 'y', range: [0, 1], fixedrange: true, visible: false},
@@ -152,7 +170,7 @@
 
     // New points only; anything that changes older ones is a redraw.
     function grow(grown) {
-      if (!drawn || view.axis !== 'step' || !lastPoint() || overlay.isEmpty()) return draw();
+      if (!drawn || `${covers}` !== `${covering()}` || view.axis !== 'step' || !lastPoint() || overlay.isEmpty()) return draw();
       const x = [], y = [], above = [], below = [], indices = [];
       states.forEach((state, i) => {
         const from = grown[state.line.id]?.[view.metric];
@@ -164,7 +182,7 @@
         if (state.end && !sparse()) Object.assign(plot.data[i * PER_LINE + END], {x: [state.end[0]], y: [state.end[1]]});
       });
       Object.assign(plot.layout, {shapes: shapes()});
-      plot.layout.xaxis.range = range();
+      Object.assign(plot.layout.xaxis, across());
       Object.assign(plot.layout.yaxis, upright());
       if (!indices.length) Plotly.redraw(plot);
       else Plotly.extendTraces(plot, sparse() && plot.data[MAIN].error_y.array ? {x, y, 'error_y.array': above, 'error_y.arrayminus': below} : {x, y}, indices);
@@ -187,7 +205,7 @@
         value.replaceChildren(el('b', {}, rl.number(ends[0].last)), unit, ' ', el('span', {class: 'rl-faint'}, rl.interval(low, high)));
         value.title = smoothing() > 0 ? `Smoothed. The last point alone is ${rl.number(ends[0].raw)}.` : '';
       } else value.replaceChildren();
-      caption.textContent = view.caption?.() ?? '';
+      caption.textContent = [view.caption?.(), covers.some(Boolean) && 'Where lines lie on each other, the lower one is drawn wide.'].filter(Boolean).join(' ');
       plot.setAttribute('aria-label', ends.length
         ? `${info.title} by ${AXES[view.axis].toLowerCase()}. ${ends.map(end => `${end.line.name}: from ${rl.number(end.first)} at step ${end.step0} to ${rl.number(end.last)}${unit} at step ${end.step}`).join('; ')}.`
         : `${info.title}: no points yet.`);

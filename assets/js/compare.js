@@ -76,7 +76,7 @@
       recent.replaceChildren(rl.card({title: 'Earlier comparisons'}, el('ul', {class: 'rl-recent'}, others.map(one => el('li', {},
         rl.link(rl.address('/compare', {comparison: one.id}), {class: 'rl-b'}, one.prompt), one.more_prompts > 0 && el('span', {class: 'rl-faint'}, ` and ${rl.count(one.more_prompts, 'prompt')}`),
         el('span', {class: 'rl-row rl-wrap rl-xs rl-faint'}, one.panes.map(([title, method]) => el('span', {class: 'rl-meth'}, rl.glyph(method), title)),
-          one.sampling.map(([name, value]) => el('span', {class: 'rl-num'}, `${name.toLowerCase()} ${rl.number(value)}`)), el('span', {}, rl.ago(Date.now() / 1000 - one.created_at))))))));
+          one.sampling.map(([name, value]) => el('span', {class: 'rl-num'}, `${name.toLowerCase()} ${value}`)), el('span', {}, rl.ago(Date.now() / 1000 - one.created_at))))))));
     }
     // Without a wish in the address: the base and the newest pipeline's runs, oldest stage first.
     function proposed(runs) {

@@ -100,5 +100,14 @@
     };
   }
 
-  Object.assign(rl, {store, place, smoother});
+  // Whether two series are one as far as both go: the same places, and nowhere further apart than `tolerance`.
+  function coincide(a, b, tolerance) {
+    const length = Math.min(a.x.length, b.x.length), apart = i => (a.y[i] === null) !== (b.y[i] === null) || Math.abs(a.y[i] - b.y[i]) > tolerance;
+    for (let i = 0; i < length; i++) if (a.x[i] !== b.x[i] || apart(i)) return false;
+    return length > 0;
+  }
+  // How many later lines lie on each one and would hide it.
+  const covered = (lines, tolerance) => lines.map((line, i) => lines.slice(i + 1).filter(later => coincide(line, later, tolerance)).length);
+
+  Object.assign(rl, {store, place, smoother, covered});
 })();

@@ -5,10 +5,10 @@
   const {el} = rl;
   // What stands large, one from each list, the first that exists (else the last); and what stands small beside it.
   const PLANS = {
-    policy: {top: [['reward/mean', 'pref/margin', 'loss'], ['probe/gold']], beside: ['probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss']},
+    policy: {top: [['reward/mean', 'pref/margin', 'loss'], ['probe/gold']], comes: 'Loss or reward, and the probe on held-out prompts,', beside: ['probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'probe/length', 'pref/accuracy', 'accuracy/token', 'loss']},
     // Of data of one's own: its held-out loss first; the suite says what happened to Lantern's own skills.
-    own: {top: [['eval/loss', 'reward/mean', 'loss'], ['reward/mean', 'pref/margin', 'loss']], beside: ['probe/gold', 'eval/pref/accuracy', 'probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'loss']},
-    reward_model: {top: [['eval/pref/accuracy', /^eval\/rating\//, 'eval/loss'], ['loss']], beside: [/^eval\/source\//, /^eval\/rating\//, 'eval/policy_accuracy', 'eval/ece', 'eval/length_correlation', 'pref/accuracy']},
+    own: {top: [['eval/loss', 'reward/mean', 'loss'], ['reward/mean', 'pref/margin', 'loss']], comes: 'The loss on your held-out rows, and loss or reward,', beside: ['probe/gold', 'eval/pref/accuracy', 'probe/kl/token', 'kl/token', 'entropy/token', 'length/mean', 'loss']},
+    reward_model: {top: [['eval/pref/accuracy', /^eval\/rating\//, 'eval/loss'], ['loss']], comes: 'Accuracy on held-out pairs, and the loss,', beside: [/^eval\/source\//, /^eval\/rating\//, 'eval/policy_accuracy', 'eval/ece', 'eval/length_correlation', 'pref/accuracy']},
     rows: {top: [], beside: []},
   };
   const BESIDE_MOST = 4;
@@ -38,7 +38,8 @@
     const tools = el('div', {class: 'rl-tools'},
       el('span', {}, el('span', {class: 'rl-k'}, 'x axis'), rl.seg({label: 'x axis', value: axis, options: [['step', 'Step'], ['tokens', 'Tokens']]}, value => { axis = value; group.zoom = null; remember(); showAll(); })),
       el('label', {class: 'rl-small rl-hide-s'}, el('span', {class: 'rl-k'}, 'Smoothing'), slider, ' ', shown), table);
-    const card = rl.card({title: 'Curves', tools}, el('div', {class: 'rl-cb'}, plots, first, el('div', {class: 'rl-charts-more'}, more), rest));
+    const waiting = el('div', {class: 'rl-small rl-muted'});
+    const card = rl.card({title: 'Curves', tools}, el('div', {class: 'rl-cb'}, waiting, plots, first, el('div', {class: 'rl-charts-more'}, more), rest));
     card.querySelector('h2').append(age);
     card.hidden = true;
     root.append(card);
@@ -54,14 +55,16 @@
     const groupOf = name => GROUPS.findIndex(([, pattern]) => pattern.test(name));
     const grouped = names => GROUPS.map(([title], i) => [title, names.filter(name => groupOf(name) === i)]).filter(([, group]) => group.length);
     // Which metrics there are decides which charts there are; new ones may appear while the run goes on.
+    const planned = () => PLANS[facts?.judged_by === 'own' ? 'own' : facts?.run.product ?? 'policy'];
     function arrange(force = false) {
       const run = store.get(rl.runId), names = Object.keys(run?.series ?? {}).filter(name => !NOT_ALONE.test(name)).sort();
-      const plan = PLANS[facts?.judged_by === 'own' ? 'own' : facts?.run.product ?? 'policy'], find = pattern => names.filter(name => fits(pattern, name));
+      const plan = planned(), find = pattern => names.filter(name => fits(pattern, name));
       const top = [...new Set(plan.top.map(list => list.flatMap(find)[0] ?? list.at(-1)))];
       const beside = [...new Set(plan.beside.flatMap(find))].filter(name => !top.includes(name)).slice(0, BESIDE_MOST);
       const others = names.filter(name => !top.includes(name) && !beside.includes(name)).sort((a, b) => groupOf(a) - groupOf(b) || LAST.includes(a) - LAST.includes(b));
       const small = plan.top.length ? [] : others.filter(name => name !== 'made/rows').slice(0, FOR_ROWS);   // how many there are, the table says
       if (names.length) card.hidden = false;
+      if (announce(run, names)) return;
       const hidden = others.filter(name => !small.includes(name));
       const next = JSON.stringify([top, beside, small, hidden, open]);
       if (next === layout && !force) return;
@@ -86,6 +89,21 @@
       rest.replaceChildren(...(open ? grouped(hidden) : []).flatMap(([title, group]) => [el('h3', {class: 'rl-charts-group'}, title), ...group.map(metric => node(metric, 'small'))]));
       showAll();
       showTables();
+    }
+    // Before the first points a line says what will be drawn here; empty charts would fill the page.
+    function announce(run, names) {
+      const none = !names.length;
+      waiting.hidden = !none; tools.hidden = none;
+      if (!none) return false;
+      plots.hidden = first.hidden = more.hidden = true;
+      layout = '';
+      waiting.replaceChildren(run ? upcoming() : rl.skeleton(30, 90, 75));
+      return true;
+    }
+    function upcoming() {
+      const {run} = facts, comes = planned().comes;
+      if (run.status === 'queued') return `${comes} are drawn here once the run has started.`;
+      return run.live ? `${comes} are drawn here with the first points.` : 'This run ended before it reported any points.';
     }
     function caption(metric) {
       const run = store.get(rl.runId), probe = run?.series[metric];
@@ -117,7 +135,7 @@
       facts = next;
       if (!before) card.hidden = next.run.product === 'rows';   // shown once there is something
       if (!before) { store.select([rl.runId], null); arrange(true); }
-      else if (before.alarms.length !== next.alarms.length || before.run.status !== next.run.status || before.run.attempt !== next.run.attempt) { store.wake(); showAll(); }
+      else if (before.alarms.length !== next.alarms.length || before.run.status !== next.run.status || before.run.attempt !== next.run.attempt) { store.wake(); arrange(true); }
     });
   });
 })();

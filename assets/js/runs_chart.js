@@ -32,10 +32,11 @@
       const seen = {}, names = new Map();
       const runs = [...rl.runs.ticked].map(id => rl.runs.views.get(id)).filter(Boolean);
       for (const run of runs) names.set(rl.runs.name(run), (names.get(rl.runs.name(run)) ?? 0) + 1);
-      return runs.map(run => {
+      const titles = rl.telling(runs.map(run => run.title));
+      return runs.map((run, i) => {
         const nth = seen[run.method] = (seen[run.method] ?? -1) + 1, same = names.get(rl.runs.name(run)) > 1;
-        const tail = ` · ${run.stage}${same ? ` ${rl.clock(new Date(run.created_at * 1000))}` : ''}`;
-        return {id: run.id, name: run.title + tail, title: run.title, tail, method: run.method, nth};
+        const tail = `${run.stage}${same ? ` ${rl.clock(new Date(run.created_at * 1000))}` : ''}`;
+        return {id: run.id, name: `${run.title} · ${tail}`, title: titles[i], tail: titles[i] ? ` · ${tail}` : tail, method: run.method, nth};
       });
     }
     const known = id => store.get(id)?.series[metric]?.x.length;

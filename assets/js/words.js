@@ -35,6 +35,29 @@
   const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
   const spelled = amount => small[amount] ?? String(amount);
 
+  // Titles side by side, short: without the words that one begins with as another does, and those that all end with.
+  // Those that fit stay; what is still too long loses its middle; where all are the same there is nothing to tell.
+  const MOST = 18;
+  const cut = text => text.length <= MOST ? text : `${text.slice(0, MOST / 2).trimEnd()}…${text.slice(1 - MOST / 2).trimStart()}`;
+  function alike(a, b, at) {
+    const least = Math.min(a.length, b.length) - 1;
+    let count = 0;
+    while (count < least && a.at(at(count)) === b.at(at(count))) count++;
+    return count;
+  }
+  function telling(titles) {
+    const different = [...new Set(titles)].map(title => title.split(' '));
+    if (titles.length < 2 || titles.every(title => title.length <= MOST)) return titles.map(cut);
+    if (different.length === 1) return titles.map(() => '');
+    const last = Math.min(...different.map(words => alike(words, different[0], count => -1 - count)));
+    const short = new Map(different.map(words => {
+      const first = Math.max(...different.filter(other => other !== words).map(other => alike(words, other, count => count)));
+      const end = Math.max(first + 1, words.length - last);
+      return [words.join(' '), `${first ? '… ' : ''}${cut(words.slice(first, end).join(' '))}${end < words.length ? ' …' : ''}`];
+    }));
+    return titles.map(title => new Set(short.values()).size === short.size ? short.get(title) : cut(title));
+  }
+
   // A short key in words: "over_refusal" is "Over refusal".
   const alarmName = key => { const words = key.replaceAll('_', ' '); return words[0].toUpperCase() + words.slice(1); };
 
@@ -42,5 +65,5 @@
   const OUTCOMES = {held_out: value => `held-out loss ${number(value, 2)}`, gold: value => `gold ${number(value, 2)}`, accuracy: value => `accuracy ${number(value, 2)}`, rows: value => count(value, 'row')};
   const outcome = run => run.outcome && run.outcome.value != null ? OUTCOMES[run.outcome.kind](run.outcome.value) : '';
 
-  Object.assign(rl, {alarmName, outcome, number, signed, interval, count, percent, duration, ago, clock, bytes, spelled, NONE});
+  Object.assign(rl, {telling, alarmName, outcome, number, signed, interval, count, percent, duration, ago, clock, bytes, spelled, NONE});
 })();

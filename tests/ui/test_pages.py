@@ -169,6 +169,94 @@ def test_six_runs_are_the_most(visit: Visit, world: NewWorld) -> None:
     expect(page.get_by_text("Six are drawn")).to_be_visible()
 
 
+def test_before_the_first_points_one_line_says_what_will_be_drawn(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep-2")
+    curves = page.get_by_role("region", name="Curves")
+    expect(curves).to_contain_text(
+        "Loss or reward, and the probe on held-out prompts, are drawn here once the run has started.",
+        timeout=PATIENCE_MS,
+    )
+    assert curves.evaluate("node => node.offsetHeight") < 120
+    expect(page.locator(".rl-plot:visible")).to_have_count(0)
+
+    world.runs.runs["beta-sweep-2"] = world.runs.get("beta-sweep-2").model_copy(update={"total_steps": 90})
+    world.runs.advance("beta-sweep-2", 20)
+    expect(curves.get_by_text("are drawn here")).to_be_hidden(timeout=PATIENCE_MS)
+    assert plot(page)["x"] == list(range(1, 21))
+
+
+def test_one_point_has_an_axis_of_whole_steps_and_a_whole_marker(visit: Visit, world: NewWorld) -> None:
+    only = [Point(step=0, value=0.5)]
+    world.runs.series["beta-sweep"] = {"probe/gold": only, "probe/kl/token": [Point(step=0, value=0.0)]}
+    page = visit.open("/run?run=beta-sweep")
+    expect(page.locator(".rl-plot .xtick").first).to_be_attached(timeout=PATIENCE_MS)
+
+    for chart in page.locator(".rl-plot:visible").all():
+        if chart.locator(".xtick").count():
+            assert chart.locator(".xtick").all_text_contents() == ["step 0", "1"]
+    clipped = "nodes => nodes.some(node => node.closest('[clip-path]') !== null)"
+    markers = page.locator(".rl-plot:visible .scatterlayer .points path")
+    assert not markers.evaluate_all(clipped)
+
+
+def test_equal_curves_are_both_to_be_seen(visit: Visit, world: NewWorld) -> None:
+    world.runs.add(make_run("twin", stage="dpo", method="dpo"), 0.61, 0.83)
+    world.runs.series["twin"] = dict(world.runs.series["tour-dpo"])
+    page = visit.open("/runs?runs=tour-dpo,twin,sft-again")
+    plot(page)
+
+    width = (
+        "() => document.querySelector('.rl-plot').data.filter((_, i) => i % 4 === 1).map(it => it.line.width)"
+    )
+    assert page.evaluate(width) == [7, 2, 2]
+    expect(page.locator(".rl-cc")).to_contain_text("the lower one is drawn wide")
+    page.get_by_label("Metric").select_option("loss")  # in this world it is the same for all three
+    page.wait_for_function(f"String(({width})()) === '12,7,2'")
+
+
+def test_labels_of_lines_keep_what_tells_them_apart(visit: Visit, world: NewWorld) -> None:
+    world.runs.add(make_run("kto", title="Lantern SFT, then KTO", method="kto", stage="kto"), 0.2, 0.4)
+    page = visit.open("/runs?runs=tour-dpo,kto")
+    plot(page)
+    names = page.locator(".rl-end-name")
+    expect(names).to_have_count(2)
+    assert sorted(names.all_inner_texts()) == ["… DPO", "… KTO"]
+    whole = "nodes => nodes.every(node => node.scrollWidth <= node.clientWidth)"
+    assert names.evaluate_all(whole)
+
+    telling = "titles => rl.telling(titles)"
+    assert page.evaluate(telling, ["Tour", "Tour (copy)"]) == ["Tour", "Tour (copy)"]
+    assert page.evaluate(telling, ["Lantern SFT, then DPO"] * 2) == ["", ""]
+    assert page.evaluate(telling, ["Lantern SFT, then DPO", "Lantern SFT, then DPO (copy)"]) == [
+        "… DPO",
+        "… DPO (copy)",
+    ]
+    assert page.evaluate(telling, ["A run with small steps, seed 1", "A run with large steps, seed 1"]) == [
+        "… small …",
+        "… large …",
+    ]
+    others = ["sft-again", "Lantern SFT, then DPO", "Lantern SFT, then DPO (copy)"]
+    assert page.evaluate(telling, others) == ["sft-again", "… DPO", "… DPO (copy)"]
+    alike = [
+        "Long name A, B then y",
+        "Long name A, B then z",
+        "Other name C, D then y",
+        "Other name C, D then z",
+    ]
+    assert len(set(page.evaluate(telling, alike))) == len(alike)
+    assert page.evaluate(telling, ["One that goes on and on until its end"]) == ["One that…its end"]
+
+
+def test_a_long_title_keeps_the_table_of_runs_inside_its_card(visit: Visit, world: NewWorld) -> None:
+    world.runs.add(make_run("long", title="A title that goes on " * 6))
+    page = visit.open("/runs")
+    page.get_by_role("link", name="A title that goes on").wait_for()
+
+    table, card = page.locator(".rl-runs-t"), page.locator(".rl-card", has=page.locator(".rl-runs-t"))
+    right = "node => node.getBoundingClientRect().right"
+    assert table.evaluate(right) <= card.evaluate(right)
+
+
 def test_filter_and_order_live_in_the_address_and_survive_a_reload(visit: Visit) -> None:
     page = visit.open("/runs")
     page.locator(".rl-seg label", has_text="Failed").click()
