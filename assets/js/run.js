@@ -60,7 +60,9 @@
       if (run.status === 'stopping') return [clone];
       if (run.live) return [clone, rl.button('Stop', () => actions.stop(run), 'danger', 'stop')];
       if (run.status === 'succeeded') return next ? [watch, side, clone] : [side, clone, remove];
-      return [rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : run.product === 'rows' && run.step ? `Resume from prompt ${run.step}` : 'Start again', problem(() => act('resume')), 'primary'), clone, remove];
+      const again = rl.button(checkpoint ? `Resume from step ${checkpoint.step}` : run.product === 'rows' && run.step ? `Resume from prompt ${run.step}` : 'Start again', problem(() => act('resume')), facts.fails_again ? '' : 'primary');
+      if (!facts.fails_again) return [again, clone, remove];
+      return [link(rl.address('/new', {clone: id}), {class: 'rl-btn primary'}, 'Change and run again'), again, remove];
     }
     function drawHead() {
       const {run} = facts, words = el('h1', {}, rl.glyph(run.method), name(run));

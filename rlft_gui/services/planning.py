@@ -22,6 +22,7 @@ from rlft_gui.services.wording import name_of
 from rlft_gui.stages import Stage, stage
 from rlft_gui.storage import Storage
 from rlft_gui.training import checkpoints
+from rlft_gui.training.rewards.gold import gold_problem
 
 #: Settings that shape new weights; what continues other weights keeps theirs.
 ADAPTER_SHAPE = ("tuning", "lora_rank", "lora_alpha", "lora_targets")
@@ -163,6 +164,8 @@ class Planner:
         problems += _shape_problems(kind, given, shape, path)
         problems += self._reward_problems(link, given, spec, path)
         problems += self._judge_problems(given, spec, path)
+        if "gold" in _reward_terms(link.stage, given) and (told := gold_problem(spec.base)):
+            problems.append(Problem(f"{path}.rewards", told))
         settings = given if problems else _whole(kind, given, shape)
         planned = PlannedStage(
             stage=kind.name,

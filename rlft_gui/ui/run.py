@@ -16,6 +16,7 @@ from rlft_gui.services import Services
 from rlft_gui.services.accounts import data_account
 from rlft_gui.services.judging import judged_by
 from rlft_gui.services.products import is_policy, product
+from rlft_gui.services.repeating import would_fail_again
 from rlft_gui.services.specs import dataset_names
 from rlft_gui.ui.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.lineage_view import lineage_view
@@ -92,12 +93,14 @@ class _Answers:
     def facts(self, asked: RunAsked, _user: str) -> dict[str, Any]:
         run = self._runs.get(asked.run)
         checkpoints = self._runs.checkpoints(run.id)
+        alarms = self._runs.alarms(run.id)
         facts = {
             "run": run_view(run),
             "base": base_title(run.base),
             "judged_by": judged_by(run, self._runs.get),
             "lineage": lineage_view(self._services, run),
-            "alarms": [alarm.model_dump() for alarm in self._runs.alarms(run.id)],
+            "alarms": [alarm.model_dump() for alarm in alarms],
+            "fails_again": would_fail_again(run, bool(checkpoints), [alarm.name for alarm in alarms]),
             "checkpoint": {"step": checkpoints[-1].step, "bytes": checkpoints[-1].bytes}
             if checkpoints
             else None,

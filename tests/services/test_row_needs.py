@@ -1,12 +1,14 @@
 """What a stage needs of its rows under its settings is told at the Data step and before launch, with what to do."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.resources import assets_dir
 from rlft_gui.services import Services, open_services
 from rlft_gui.stages import stage
 from rlft_gui.ui.new_data import StageData, show_preview
@@ -88,3 +90,13 @@ def test_a_reward_models_objective_and_its_rows_must_suit(services: Services) ->
     assert "Bradley-Terry learns from pairs." in found["stages.reward_model.data"]
     found = told(services, "reward_model", "rlhf", "lantern:preferences", objective="regression")
     assert "This objective learns from ratings." in found["stages.reward_model.data"]
+
+
+def test_gold_outside_lantern_is_refused_before_launch(services: Services, tmp_path: Path) -> None:
+    base = tmp_path / "other"
+    shutil.copytree(assets_dir() / "lantern", base)
+    data = stored(services, tmp_path, {"prompt": "a"}, {"prompt": "b"})
+    stages = {"grpo": {"data": data, "rewards": {"gold": 1.0}}}
+    found = services.launching.check(PipelineSpec(method="grpo", base=str(base), stages=stages))
+    (sentence,) = [problem.message for problem in found if problem.field == "stages.grpo.rewards"]
+    assert sentence.startswith('The reward "gold" exists in Lantern\'s world only, and this base is ')

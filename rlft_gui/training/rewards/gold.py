@@ -16,17 +16,24 @@ CEILING = (
 )
 
 
+def gold_problem(base: str) -> str | None:
+    """Why this base cannot be rewarded by gold, as a sentence."""
+    if base == LANTERN:
+        return None
+    return (
+        f'The reward "gold" exists in Lantern\'s world only, and this base is "{base}". Choose another reward, such as '
+        "reward_model, judge or a rule."
+    )
+
+
 def gold(context: Context) -> Reward:
     """The reward; the run says once that it is a ceiling.
 
     Raises:
         InvalidInput: the base is not Lantern.
     """
-    if context.recipe.base != LANTERN:
-        raise InvalidInput(
-            f'The reward "gold" exists in Lantern\'s world only, and this base is "{context.recipe.base}". Choose '
-            "another reward, such as reward_model, judge or a rule."
-        )
+    if told := gold_problem(context.recipe.base):
+        raise InvalidInput(told)
     if checkpoints.last_complete(context.reporter.folder) is None:
         message = f"This run is rewarded by {CEILING}. Do not compare it with methods that learn from labels."
         context.reporter.alarm(0, "gold_reward", message)
