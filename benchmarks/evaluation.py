@@ -55,9 +55,9 @@ def measure(home: Path, run_id: str | None) -> Measured:
     """The last complete checkpoint of a run on Lantern; None measures the base itself."""
     import torch
 
-    from rlft_gui.training import loading
-    from rlft_gui.training.likelihood import answer_logprobs
-    from rlft_gui.training.sampling import sample
+    from rlft_gui.training.models import loading
+    from rlft_gui.training.models.likelihood import answer_logprobs
+    from rlft_gui.training.models.sampling import sample
 
     torch.set_num_threads(1)
     base, tokenizer = loading.load_base(loading.LANTERN, "cpu")
@@ -106,7 +106,7 @@ def mean(values: Sequence[float]) -> float:
 
 def _policy(home: Home, run_id: str) -> Any:
     """The base with the run's adapter, or the run's whole model."""
-    from rlft_gui.training import adapters, checkpoints, loading
+    from rlft_gui.training.models import adapters, checkpoints, loading
 
     path = checkpoints.resolve(home.run(run_id), None)
     if not (path / adapters.WEIGHTS).is_file():

@@ -27,7 +27,7 @@ import yaml
 
 from benchmarks.evaluation import Measured, difference, mean, measure
 from rlft_gui.domain.home import Home
-from rlft_gui.services.specs import load_spec
+from rlft_gui.services.pipelines.specs import load_spec
 
 SFT, BASE = "sft", "base"
 #: Probes cost time and tell nothing that the measurement at the end does not.
@@ -131,7 +131,7 @@ def _pipeline(arm: Arm, sft: str) -> dict[str, Any]:
 
 
 def _quiet(settings: dict[str, Any], stage: str) -> dict[str, Any]:
-    from rlft_gui.services.catalogue import STAGES
+    from rlft_gui.services.pipelines.catalogue import STAGES
 
     fields = next((kind.settings.model_fields for kind in STAGES if kind.name == stage), {})
     return {name: value for name, value in QUIET.items() if name in fields}

@@ -152,7 +152,7 @@ def _large_base(path: Path) -> str:
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.loading import load_base
 
     _, tokenizer = load_base("lantern")
     torch.manual_seed(0)
@@ -179,8 +179,8 @@ def _export(home: Home, name: str, base: str, folder: Path) -> None:
     from peft import PeftModel
     from transformers import AutoModelForSequenceClassification
 
-    from rlft_gui.training import checkpoints
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models import checkpoints
+    from rlft_gui.training.models.loading import load_base
 
     model, tokenizer = load_base(base)
     if not (folder / "base").exists():

@@ -18,11 +18,11 @@ from typing import Any
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, Recipe
-from rlft_gui.services.specs import load_spec
+from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.stages import stage
 from rlft_gui.stages.kto import marked_answers
-from rlft_gui.training import checkpoints
-from rlft_gui.training.loading import base_folder
+from rlft_gui.training.models import checkpoints
+from rlft_gui.training.models.loading import base_folder
 from rlft_gui.training.rows import prepare
 from rlft_gui.training.testing import RecordingReporter
 

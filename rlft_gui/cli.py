@@ -25,9 +25,9 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.trouble import told_of_disk
 
 if TYPE_CHECKING:
-    from rlft_gui.data.made import MadeRow
+    from rlft_gui.data.generated import MadeRow
     from rlft_gui.services import Services
-    from rlft_gui.services.file_check import FileCheck
+    from rlft_gui.services.datasets.file_check import FileCheck
 
 USER = "local"
 WAIT_SECONDS = 0.3
@@ -124,7 +124,7 @@ def train(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Launch a pipeline and wait for it. Exits with 0 only if every stage succeeded."""
-    from rlft_gui.services.specs import apply_sets, load_spec, store_files
+    from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
     services = _open(home)
     spec = store_files(apply_sets(load_spec(pipeline), sets or []), services.datasets, user=USER)
@@ -157,7 +157,7 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
 @_told
 def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print a run's metrics; in JSON {name: [[step, value], …]}, where a value that is not finite is null."""
-    from rlft_gui.services.judging import judged_by
+    from rlft_gui.services.runs.judged_by import judged_by
 
     services = _open(home)
     found = services.runs.metrics(run)
@@ -228,7 +228,7 @@ def compare(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Answer the same prompts with several models."""
-    from rlft_gui.services.comparing import to_json
+    from rlft_gui.services.comparisons.service import to_json
 
     sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens)
     names = [name.strip() for name in models.split(",") if name.strip()]
@@ -249,7 +249,7 @@ def check_data(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Say what a data file holds and what is wrong with it, before any run. Exits with 0 only if it can be used."""
-    from rlft_gui.services.file_check import check_file
+    from rlft_gui.services.datasets.file_check import check_file
 
     found = check_file(file)
     if as_json:
@@ -351,7 +351,7 @@ def _progress(run_id: str) -> Iterator[Callable[[Run], None]]:
 
 
 def _pipeline_json(services: "Services", pipeline: Pipeline) -> dict[str, Any]:
-    from rlft_gui.services.accounts import data_account
+    from rlft_gui.services.datasets.accounts import data_account
 
     runs = [
         _run_json(services, run) | {"data": data_account(services.datasets, run).model_dump()}
@@ -361,7 +361,7 @@ def _pipeline_json(services: "Services", pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _run_json(services: "Services", run: Run) -> dict[str, Any]:
-    from rlft_gui.services.judging import judged_by
+    from rlft_gui.services.runs.judged_by import judged_by
 
     last = {name: points[-1].value for name, points in services.runs.metrics(run.id).items()}
     return {
@@ -400,7 +400,7 @@ def _print_runs(found: tuple[Run, ...]) -> None:
 
 def _print_accounts(services: "Services", found: tuple[Run, ...]) -> None:
     """What became of the rows of each run, a line for each thing there is to tell."""
-    from rlft_gui.services.accounts import data_account, told
+    from rlft_gui.services.datasets.accounts import data_account, told
 
     for run in found:
         for name, value in told(data_account(services.datasets, run)):

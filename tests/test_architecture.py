@@ -67,7 +67,7 @@ def test_building_the_whole_app_leaves_torch_unloaded(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from rlft_gui.services import open_services\n"
         "from rlft_gui.server import make_app\n"
-        "import rlft_gui.cli, rlft_gui.keeper, rlft_gui.worker, rlft_gui.inference.client\n"
+        "import rlft_gui.cli, rlft_gui.keeper.loop, rlft_gui.worker, rlft_gui.inference.client\n"
         "make_app(open_services(Path(sys.argv[1])))\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
     )

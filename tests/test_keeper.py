@@ -11,11 +11,11 @@ import pytest
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.keeper import Keeper
+from rlft_gui.keeper.loop import Keeper
+from rlft_gui.keeper.schedule import Scheduler
+from rlft_gui.keeper.settle import Settler
 from rlft_gui.launchers import LocalLauncher
-from rlft_gui.services.keeping import is_kept
-from rlft_gui.services.scheduling import Scheduler
-from rlft_gui.services.settling import Settler
+from rlft_gui.services.keeper_process import is_kept
 from tests.fakes.keeper import WORKER
 from tests.fakes.pipelines import World, start_keeper, wait_until, world
 from tests.fakes.stages import value

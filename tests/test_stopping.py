@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.made import made_rows
+from rlft_gui.data.generated import made_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.launchers import LocalLauncher
 from rlft_gui.stages import stage
-from rlft_gui.training import checkpoints
+from rlft_gui.training.models import checkpoints
 from tests.fakes.pipelines import wait_until
 from tests.stages.attempts import recipe, small_dataset
 

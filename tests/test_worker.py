@@ -162,7 +162,7 @@ def test_a_stop_before_the_start_trains_nothing(case: Case) -> None:
 def test_a_second_minder_of_the_same_run_does_not_start_a_second_trainer(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlft_gui.worker import minder
+    from rlft_gui.worker import supervisor as minder
 
     case.start(hold=[4])
     case.wait_step(4)
@@ -202,7 +202,7 @@ def test_the_trainer_has_no_input_and_keeps_quiet(case: Case) -> None:
 
 def test_the_minder_loads_neither_stages_nor_torch() -> None:
     program = (
-        "import sys, rlft_gui.worker.minder\n"
+        "import sys, rlft_gui.worker.supervisor\n"
         "print([m for m in ('torch', 'rlft_gui.stages', 'sqlalchemy', 'gradio') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

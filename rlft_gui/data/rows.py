@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from rlft_gui.data.built_in import built_in
-from rlft_gui.data.made import maker, training_rows
+from rlft_gui.data.generated import maker, training_rows
 from rlft_gui.data.store import stored_info, stored_rows
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home

@@ -1,6 +1,6 @@
 """One prompt, answered by several checkpoints of one base in one batch, and told as it grows.
 
-An answer must be the same alone and among others. Its randomness is its own (training/sampling.py); what is left is
+An answer must be the same alone and among others. Its randomness is its own (training/models/sampling.py); what is left is
 rounding, which differs with the shape of a matrix product. Every row of a batch holds the same prompt, so padding
 never differs. Tiny models compute in float64, where rounding is far below what could tip a choice. For the others each
 batch has the same number of rows, the spare ones filled with the base and thrown away, so that every product has the
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rlft_gui.domain.comparison import GenerationStatus, Sampling
 from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel
 from rlft_gui.inference.protocol import MOST_MODELS, Answer
-from rlft_gui.training.sampling import Completion, end_tokens, sample
+from rlft_gui.training.models.sampling import Completion, end_tokens, sample
 
 TELL_SECONDS = 0.05
 

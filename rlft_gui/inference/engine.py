@@ -15,7 +15,7 @@ from rlft_gui.inference.batch import Batch, Tell
 from rlft_gui.inference.loaded import BASE_SLOT, Found, LoadedModel, find
 from rlft_gui.inference.placement import place
 from rlft_gui.inference.protocol import MOST_MODELS, Answer, Ask, Pane, Reply
-from rlft_gui.training.loading import Stamp, base_stamp
+from rlft_gui.training.models.loading import Stamp, base_stamp
 
 logger = logging.getLogger(__name__)
 

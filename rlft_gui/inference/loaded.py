@@ -17,10 +17,10 @@ from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import RunFolder
-from rlft_gui.training import checkpoints
-from rlft_gui.training.adapters import WEIGHTS, check_base
-from rlft_gui.training.checkpoints import CheckpointMarker
-from rlft_gui.training.loading import base_hash, load_base
+from rlft_gui.training.models import checkpoints
+from rlft_gui.training.models.adapters import WEIGHTS, check_base
+from rlft_gui.training.models.checkpoints import CheckpointMarker
+from rlft_gui.training.models.loading import base_hash, load_base
 
 BASE_SLOT = "__base__"  #: PEFT's name for "no adapter"
 MOST_ADAPTERS = 12  #: kept per base; the least recently used goes

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlft_gui.domain.home import Home
-from rlft_gui.services.auditing import Auditing
-from rlft_gui.services.comparing import Comparing
-from rlft_gui.services.datasets import Datasets
-from rlft_gui.services.launching import Launching
+from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.machine import Machine, look
-from rlft_gui.services.models import Models
-from rlft_gui.services.reviewing import Reviewing
-from rlft_gui.services.runs import Runs
+from rlft_gui.services.models.auditing import Auditing
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.pipelines.launching import Launching
+from rlft_gui.services.runs.reviewing import Reviewing
+from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
 
 

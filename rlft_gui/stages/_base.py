@@ -7,14 +7,14 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from rlft_gui.domain import judge_names as names
+from rlft_gui.domain import reward_terms as terms
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._needs import Need, no_needs
-from rlft_gui.stages._texts import RubricSetting
-from rlft_gui.training.judges import names
-from rlft_gui.training.rewards import terms
+from rlft_gui.stages._shared.needs import Need, no_needs
+from rlft_gui.stages._shared.texts import RubricSetting
 
 _BASIC: dict[str, Any] = {"group": "basic"}
 _ADVANCED: dict[str, Any] = {"group": "advanced"}

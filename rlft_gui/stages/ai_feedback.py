@@ -22,12 +22,12 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.domain.rubric import Criterion, Rubric
 from rlft_gui.stages._base import JudgeSettings, MakingSettings, Stage
-from rlft_gui.stages._making import METRICS, Batch, Prompt, Start, assistant, begin, make, several
-from rlft_gui.stages._texts import ConstitutionSetting
+from rlft_gui.stages._shared.generating import METRICS, Batch, Prompt, Start, assistant, begin, make, several
+from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
 from rlft_gui.training.judges import Judge, Pair
 from rlft_gui.training.judges.scoring import Choice, Comparison, Preferred, preference, preferred, scores
-from rlft_gui.training.loading import LANTERN
+from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rewards import Context
 from rlft_gui.training.rows import Row
 

@@ -17,11 +17,21 @@ from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import MakingSettings, RewardSettings, Stage
-from rlft_gui.stages._making import METRICS, Batch, Prompt, Start, assistant, begin, fault, make, several
-from rlft_gui.stages._needs import needs_of_rewards
+from rlft_gui.stages._shared.generating import (
+    METRICS,
+    Batch,
+    Prompt,
+    Start,
+    assistant,
+    begin,
+    fault,
+    make,
+    several,
+)
+from rlft_gui.stages._shared.needs import needs_of_rewards
+from rlft_gui.training.models.sampling import Completion
 from rlft_gui.training.rewards import Context, Scored, Summed, build, scorable
 from rlft_gui.training.rows import Row
-from rlft_gui.training.sampling import Completion
 
 TOO_LOW = "its best answer is below the lowest reward"
 

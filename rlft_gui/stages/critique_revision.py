@@ -19,7 +19,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import MakingSettings, Stage
-from rlft_gui.stages._making import (
+from rlft_gui.stages._shared.generating import (
     METRICS,
     Batch,
     Prompt,
@@ -30,9 +30,9 @@ from rlft_gui.stages._making import (
     is_cut,
     make,
 )
-from rlft_gui.stages._texts import ConstitutionSetting
+from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training.judges.filling import as_text, filled
-from rlft_gui.training.loading import LANTERN
+from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rows import Row
 
 

@@ -15,10 +15,17 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
-from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
-from rlft_gui.training.divergence import Divergence
+from rlft_gui.stages._shared.training import (
+    begin,
+    common_arguments,
+    datasets,
+    finish,
+    frozen_copy,
+    reference_name,
+)
 from rlft_gui.training.rows import TOKENS, Row
-from rlft_gui.training.trainers import InRunFolder, TakesTokens
+from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.trainers import InRunFolder, TakesTokens
 
 
 class DPOSettings(TrainingSettings):

@@ -13,8 +13,8 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._needs import needs_of_rewards
-from rlft_gui.stages._online import METRICS, Online, OnlineSettings, run_online
+from rlft_gui.stages._shared.needs import needs_of_rewards
+from rlft_gui.stages._shared.online_rl import METRICS, Online, OnlineSettings, run_online
 
 
 class GRPOSettings(OnlineSettings):

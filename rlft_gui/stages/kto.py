@@ -19,10 +19,17 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
-from rlft_gui.stages._trl import begin, common_arguments, datasets, finish, frozen_copy, reference_name
-from rlft_gui.training.divergence import Divergence
+from rlft_gui.stages._shared.training import (
+    begin,
+    common_arguments,
+    datasets,
+    finish,
+    frozen_copy,
+    reference_name,
+)
 from rlft_gui.training.rows import TOKENS, Arranged, Row
-from rlft_gui.training.trainers import InRunFolder, TakesTokens
+from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.trainers import InRunFolder, TakesTokens
 
 #: Weighted good answers per weighted bad one that the paper found to work (its equation 8).
 BALANCED = (1.0, 4 / 3)

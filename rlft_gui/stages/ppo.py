@@ -1,7 +1,7 @@
 """Reinforcement learning with PPO: the policy answers prompts, a reward scores the answers, and better ones become
 likelier, held near the model that the run started from.
 
-The loop and its papers are in rlft_gui.training.ppo, the models in ppo_policy. This module loads them, puts probe,
+The loop and its papers are in rlft_gui.training.ppo.loop, the models in ppo_policy. This module loads them, puts probe,
 checkpoints and alarms beside the loop, and leaves out everything on TRL: it ships no PPO.
 """
 
@@ -24,18 +24,18 @@ from rlft_gui.stages._base import (
     SamplingSettings,
     Stage,
 )
-from rlft_gui.stages._needs import needs_of_rewards
-from rlft_gui.stages._trl import Start, begin, reference_name
-from rlft_gui.training import adapters, checkpoints, loading, weights
-from rlft_gui.training.ppo import PPO, PPOConfig
-from rlft_gui.training.ppo_alarms import Alarms
-from rlft_gui.training.ppo_policy import Policy
-from rlft_gui.training.probe import Probe, prompts_beside, prompts_for
+from rlft_gui.stages._shared.needs import needs_of_rewards
+from rlft_gui.stages._shared.training import Start, begin, reference_name
+from rlft_gui.training.models import adapters, checkpoints, loading, weights
+from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.ppo.alarms import Alarms
+from rlft_gui.training.ppo.loop import PPO, PPOConfig
+from rlft_gui.training.ppo.policy import Policy
 from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
-from rlft_gui.training.trainers import CheckpointWriter
-from rlft_gui.training.undisturbed import undisturbed
-from rlft_gui.training.watch import Rhythm, Watch
+from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
+from rlft_gui.training.run.trainers import CheckpointWriter
+from rlft_gui.training.run.watch import Rhythm, Watch
 
 _BASIC: dict[str, Any] = {"group": "basic"}
 _ADVANCED: dict[str, Any] = {"group": "advanced"}

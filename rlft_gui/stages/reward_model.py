@@ -19,18 +19,19 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage, TrainingSettings
-from rlft_gui.stages._needs import needs_of_objective
-from rlft_gui.stages._trl import Start, begin, common_arguments
-from rlft_gui.training import trainers, weights
-from rlft_gui.training.divergence import Divergence
-from rlft_gui.training.loading import LANTERN
-from rlft_gui.training.policy_pairs import policy_pairs
-from rlft_gui.training.reward_feedback import Feedback, Pairs, Ratings
-from rlft_gui.training.reward_measures import accuracy, rank_correlation
-from rlft_gui.training.reward_model import RewardCard, encode, fingerprint, read_rewards
+from rlft_gui.stages._shared.needs import needs_of_objective
+from rlft_gui.stages._shared.training import Start, begin, common_arguments
+from rlft_gui.training.models import weights
+from rlft_gui.training.models.loading import LANTERN
+from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
+from rlft_gui.training.reward_model.measures import accuracy, rank_correlation
+from rlft_gui.training.reward_model.policy_pairs import policy_pairs
+from rlft_gui.training.reward_model.scoring import RewardCard, encode, fingerprint, read_rewards
 from rlft_gui.training.rows import TOKENS, Row, prompt_key
-from rlft_gui.training.undisturbed import undisturbed
-from rlft_gui.training.watch import Rhythm, Watch
+from rlft_gui.training.run import trainers
+from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.watch import Rhythm, Watch
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -127,7 +128,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     from datasets import Dataset
     from trl import RewardConfig
 
-    from rlft_gui.training.reward_head import as_reward_model, without_dropout
+    from rlft_gui.training.reward_model.head import as_reward_model, without_dropout
 
     pairs = (
         policy_pairs(start.model, start.tokenizer, settings.probe_prompts) if recipe.base == LANTERN else []

@@ -13,8 +13,8 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._needs import needs_of_rewards
-from rlft_gui.stages._online import METRICS, NAMES, Online, OnlineSettings, run_online
+from rlft_gui.stages._shared.needs import needs_of_rewards
+from rlft_gui.stages._shared.online_rl import METRICS, NAMES, Online, OnlineSettings, run_online
 
 #: The advantages of a prompt's answers add up to 0, and before an update all probability ratios are 1: the first loss
 #: is 0 whatever there is to learn, though its gradient is not. That is how a policy loss reads, not a falling loss.

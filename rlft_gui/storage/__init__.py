@@ -12,10 +12,10 @@ from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
-from rlft_gui.storage.intake import Intake
-from rlft_gui.storage.moves import Moves
+from rlft_gui.storage.events import Intake
 from rlft_gui.storage.reports import Reports
 from rlft_gui.storage.runs import RunRows
+from rlft_gui.storage.transitions import Moves
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,14 @@ Adding a page is one file and one name in `PAGES`.
 import gradio as gr
 
 from rlft_gui.services import Services
-from rlft_gui.ui import compare, home, new, run, runs
 from rlft_gui.ui.assets import style_tags
+from rlft_gui.ui.components.part import tell_problems
 from rlft_gui.ui.page import Page
-from rlft_gui.ui.parts import tell_problems
+from rlft_gui.ui.pages.compare import page as compare
+from rlft_gui.ui.pages.home import page as home
+from rlft_gui.ui.pages.new import page as new
+from rlft_gui.ui.pages.run import page as run
+from rlft_gui.ui.pages.runs import page as runs
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,

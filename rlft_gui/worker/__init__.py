@@ -34,7 +34,7 @@ def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequen
 
         return train(folder, asked.attempt, stages())
 
-    from rlft_gui.worker.minder import Minder
+    from rlft_gui.worker.supervisor import Minder
 
     command = [sys.executable, "-m", module, str(folder.path), "--attempt", str(asked.attempt), "--train"]
     return Minder(folder, asked.attempt, command, asked.grace).mind()

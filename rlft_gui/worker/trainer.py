@@ -14,7 +14,7 @@ from rlft_gui.domain.errors import InvalidInput, RlftError, Stopped
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import Stage
-from rlft_gui.training.reporter import EventReporter
+from rlft_gui.training.run.reporter import EventReporter
 from rlft_gui.worker.endings import FULL_DISK_STATUS, explain
 
 #: Seconds between two looks at whether the minder still lives.

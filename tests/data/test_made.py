@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.made import MadeRows, edit, made_info, made_rows, training_rows
+from rlft_gui.data.generated import MadeRows, edit, made_info, made_rows, training_rows
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound

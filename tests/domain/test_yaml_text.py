@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 import rlft_gui
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.yaml_text import read_yaml, write_yaml
-from rlft_gui.stages._texts import ConstitutionSetting
+from rlft_gui.stages._shared.texts import ConstitutionSetting
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)

@@ -2,7 +2,7 @@
 
 import sys
 
-from rlft_gui.keeper import main
+from rlft_gui.keeper.loop import main
 from rlft_gui.launchers import LocalLauncher
 
 WORKER = (sys.executable, "-m", "tests.fakes.worker")

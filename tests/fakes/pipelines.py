@@ -13,15 +13,15 @@ from typing import Any
 
 import psutil
 
-from rlft_gui.data.made import MadeRows
+from rlft_gui.data.generated import MadeRows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.keeping import KeeperStarter
-from rlft_gui.services.reviewing import Reviewing
-from rlft_gui.services.runs import Runs
+from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.runs.reviewing import Reviewing
+from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.stages import gate, made_row
 

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def _stages() -> "Sequence[Stage]":
-    from rlft_gui.stages import STAGES, _making
-    from rlft_gui.training import loading, ppo, probe
-    from rlft_gui.training.trainers import InRunFolder
+    from rlft_gui.stages import STAGES
+    from rlft_gui.stages._shared import generating
+    from rlft_gui.training.models import loading
+    from rlft_gui.training.ppo import loop as ppo
+    from rlft_gui.training.run import probe
+    from rlft_gui.training.run.trainers import InRunFolder
 
     part, _, seconds = os.environ.get("SLOW", "nothing:0").partition(":")
 
@@ -49,7 +52,7 @@ def _stages() -> "Sequence[Stage]":
     elif part == "rollouts":
         ppo.sample = slow(ppo.sample)  # type: ignore[attr-defined]
     elif part == "rows":
-        _making.sample = slow(_making.sample)  # type: ignore[attr-defined]
+        generating.sample = slow(generating.sample)  # type: ignore[attr-defined]
     return STAGES
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.made import MadeRows
+from rlft_gui.data.generated import MadeRows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import RunFolder

@@ -12,7 +12,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import loaded as loaded_module
 from rlft_gui.inference.engine import Engine
 from rlft_gui.inference.protocol import Answer, Ask, Pane, Reply
-from rlft_gui.training.sampling import sample
+from rlft_gui.training.models.sampling import sample
 from tests.inference.tiny_models import (
     add_checkpoint,
     add_full_checkpoint,
@@ -179,8 +179,8 @@ def test_seeds_differ_and_the_greedy_answer_ignores_them(world: World) -> None:
 
 
 def test_the_base_in_a_mixed_batch_is_the_base_without_any_adapter(world: World) -> None:
-    from rlft_gui.training.loading import load_base
-    from rlft_gui.training.sampling import sample
+    from rlft_gui.training.models.loading import load_base
+    from rlft_gui.training.models.sampling import sample
 
     model, tokenizer = load_base(str(world.base), "cpu")
     sampling = Sampling(max_new_tokens=60, temperature=1.0, seed=3)
@@ -201,8 +201,8 @@ def test_a_full_model_and_another_base_answer_beside_the_rest(world: World, tmp_
 
 
 def test_each_full_checkpoint_answers_with_its_own_weights(world: World) -> None:
-    from rlft_gui.training.loading import load_base
-    from rlft_gui.training.sampling import sample
+    from rlft_gui.training.models.loading import load_base
+    from rlft_gui.training.models.sampling import sample
 
     sampling = Sampling(max_new_tokens=8, temperature=1.0)
     paths = [add_full_checkpoint(world.home, "whole", step, world.base, seed=step) for step in (3, 4)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.home import Home
-from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
+from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "hello", "you")
 WIDTH = 32
@@ -79,7 +79,7 @@ def add_checkpoint(home: Home, run_id: str, step: int, base: Path, recipe: Any) 
     import torch
     from peft import LoraConfig, get_peft_model
 
-    from rlft_gui.training.loading import base_hash, load_base
+    from rlft_gui.training.models.loading import base_hash, load_base
 
     targets, fill = recipe
     loaded, tokenizer = load_base(str(base), "cpu")
@@ -100,7 +100,7 @@ def add_checkpoint(home: Home, run_id: str, step: int, base: Path, recipe: Any) 
 
 def add_full_checkpoint(home: Home, run_id: str, step: int, base: Path, seed: int = 99) -> Path:
     """Write a checkpoint that is a whole model of its own."""
-    from rlft_gui.training.loading import base_hash
+    from rlft_gui.training.models.loading import base_hash
 
     path = make_base(home.run(run_id).checkpoint(step), seed=seed)
     marker = CheckpointMarker(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.services import open_services
-from rlft_gui.services.accounts import data_account, told
+from rlft_gui.services.datasets.accounts import data_account, told
 from tests.fakes.pipelines import pipeline
 
 ROWS = [

@@ -9,8 +9,8 @@ from rlft_gui.data.store import store
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
-from rlft_gui.services.auditing import Auditing
-from rlft_gui.services.models import Models
+from rlft_gui.services.models.auditing import Auditing
+from rlft_gui.services.models.service import Models
 from tests.fakes import chats
 
 pytestmark = pytest.mark.slow

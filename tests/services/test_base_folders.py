@@ -8,10 +8,10 @@ import pytest
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.resources import assets_dir
-from rlft_gui.services.datasets import Datasets
-from rlft_gui.services.keeping import KeeperStarter
-from rlft_gui.services.launching import Launching
-from rlft_gui.services.models import Models
+from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.storage import open_storage
 
 

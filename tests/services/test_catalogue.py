@@ -6,7 +6,7 @@ import pytest
 
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services import catalogue
+from rlft_gui.services.pipelines import catalogue
 from tests.ui.fakes import FakeRuns, make_run
 
 

@@ -20,10 +20,10 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.protocol import Answer, Ask, Reply
 from rlft_gui.lantern.suite import suite
-from rlft_gui.services.comparing import Comparing, to_json
-from rlft_gui.services.runs import Runs
+from rlft_gui.services.comparisons.service import Comparing, to_json
+from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
-from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
+from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 from tests.inference.serving import serving
 from tests.inference.tiny_models import add_checkpoint, babbles, make_base, says
 
@@ -130,8 +130,8 @@ import sys
 from pathlib import Path
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
-from rlft_gui.services.comparing import Comparing
-from rlft_gui.services.runs import Runs
+from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import open_storage
 home = Home(Path(sys.argv[1]))
 storage = open_storage(home)

@@ -14,7 +14,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
-from rlft_gui.services.datasets import Datasets
+from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.pipelines import world
 

@@ -8,7 +8,7 @@ import pytest
 
 from rlft_gui.domain.run import Run, Span
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.estimate import Earlier, Left, in_words, left, pace
+from rlft_gui.services.runs.estimate import Earlier, Left, in_words, left, pace
 from tests.ui.fakes import make_run
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rlft_gui.domain.dataset import DataType
-from rlft_gui.services.file_check import check_file
+from rlft_gui.services.datasets.file_check import check_file
 from tests.test_cli import rlft
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
-from rlft_gui.services.judging import judged_by
+from rlft_gui.services.runs.judged_by import judged_by
 from tests.ui.fakes import make_run
 
 

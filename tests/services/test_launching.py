@@ -12,10 +12,10 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.datasets import Datasets
-from rlft_gui.services.keeping import KeeperStarter
-from rlft_gui.services.launching import Launching
-from rlft_gui.services.models import Models
+from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.storage import Storage, open_storage
 
 DATA = {"sft": {"data": "lantern:demonstrations"}, "dpo": {"data": "lantern:preferences"}}

@@ -7,7 +7,7 @@ import pytest
 
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.domain.run import Run
-from rlft_gui.services.lineage import MOST_TAKERS, Lineage
+from rlft_gui.services.runs.lineage import MOST_TAKERS, Lineage
 from tests.fakes.pipelines import World, pipeline, world
 
 

@@ -18,8 +18,8 @@ from safetensors.numpy import save_file
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
-from rlft_gui.services._architectures import architecture_problem
-from rlft_gui.services.models import Models
+from rlft_gui.services.models.architectures import architecture_problem
+from rlft_gui.services.models.service import Models
 
 LANTERN = assets_dir() / "lantern"
 
@@ -298,7 +298,7 @@ def test_the_tables_are_those_of_transformers() -> None:
 def test_judging_a_model_loads_neither_torch_nor_transformers(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from rlft_gui.domain.home import Home\n"
-        "from rlft_gui.services.models import Models\n"
+        "from rlft_gui.services.models.service import Models\n"
         f"models = Models(Home(Path({str(tmp_path)!r})))\n"
         "assert models.check('lantern') is None and models.check('org/name')\n"
         "assert not {'torch', 'transformers'} & set(sys.modules), 'heavy modules were loaded'\n"

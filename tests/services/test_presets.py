@@ -2,9 +2,10 @@
 
 import pytest
 
-from rlft_gui.services import Services, catalogue, open_services, sizes
-from rlft_gui.services.settings import settings_problems
-from rlft_gui.services.specs import Preset, presets
+from rlft_gui.services import Services, open_services
+from rlft_gui.services.pipelines import catalogue, sizes
+from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.services.pipelines.specs import Preset, presets
 
 every_preset = pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.repeating import would_fail_again
+from rlft_gui.services.runs.repeating import would_fail_again
 from tests.ui.fakes import make_run
 
 FAILED = RunStatus.FAILED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.data.made import MadeRows, training_rows
+from rlft_gui.data.generated import MadeRows, training_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.run import Run

@@ -11,8 +11,8 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.resources import assets_dir
 from rlft_gui.services import Services, open_services
 from rlft_gui.stages import stage
-from rlft_gui.ui.new_data import StageData, show_preview
-from rlft_gui.ui.new_draft import Draft
+from rlft_gui.ui.pages.new.data import StageData, show_preview
+from rlft_gui.ui.pages.new.draft import Draft
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.data.made import MadeRows
+from rlft_gui.data.generated import MadeRows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.events import EVENT
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.ingesting import Ingester
-from rlft_gui.services.logs import LONGEST_LINE
+from rlft_gui.keeper.ingest import Ingester
+from rlft_gui.services.runs.logs import LONGEST_LINE
 from tests.fakes.pipelines import World, pipeline, world
 from tests.fakes.stages import made_row
 

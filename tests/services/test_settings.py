@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from rlft_gui.services.settings import bounds_text, choices, number, settings_problems
+from rlft_gui.services.pipelines.settings import bounds_text, choices, number, settings_problems
 from rlft_gui.stages._base import RewardSettings
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from rlft_gui.domain.run import ExitRecord, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.keeper import settle as settling
+from rlft_gui.keeper.settle import Settler
 from rlft_gui.launchers import LocalLauncher
-from rlft_gui.services import settling
-from rlft_gui.services.settling import Settler
 from tests.storage.test_intake import Case
 
 

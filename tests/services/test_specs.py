@@ -8,7 +8,8 @@ import yaml
 
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline
 from rlft_gui.domain.recipe import PipelineSpec
-from rlft_gui.services import open_services, specs
+from rlft_gui.services import open_services
+from rlft_gui.services.pipelines import specs
 
 
 def test_every_preset_reads_and_survives_its_own_yaml(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from rlft_gui.domain.errors import InvalidPipeline
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services, open_services
-from rlft_gui.services import trying as trying_module
-from rlft_gui.services.models import LANTERN, Models
-from rlft_gui.services.trying import Trial, Trying
+from rlft_gui.services.models import trying as trying_module
+from rlft_gui.services.models.service import LANTERN, Models
+from rlft_gui.services.models.trying import Trial, Trying
 from tests.fakes.chats import CHATML, LOOPS, bytes_tokenizer, tiny_base
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rlft_gui.services.wording import copy_of
+from rlft_gui.services.runs.labels import copy_of
 
 
 @pytest.mark.parametrize(

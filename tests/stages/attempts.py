@@ -16,7 +16,7 @@ from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import ParentRef, Recipe
 from rlft_gui.stages import Stage, stage
-from rlft_gui.training import checkpoints
+from rlft_gui.training.models import checkpoints
 from rlft_gui.training.testing import RecordingReporter
 
 #: Rows of the small datasets. With 4 rows a batch and none held out, an epoch has 6 steps.

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.made import training_rows
+from rlft_gui.data.generated import training_rows
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import Home

@@ -6,7 +6,7 @@ import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.stages import Stage
-from rlft_gui.training import checkpoints
+from rlft_gui.training.models import checkpoints
 from rlft_gui.training.testing import RecordingReporter
 from tests.stages.attempts import (
     attempt,

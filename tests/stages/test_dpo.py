@@ -10,13 +10,13 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import stage
-from rlft_gui.training import checkpoints
-from rlft_gui.training.adapters import continued
 from rlft_gui.training.chat import chat
-from rlft_gui.training.likelihood import answer_logprobs
-from rlft_gui.training.loading import load_base
+from rlft_gui.training.models import checkpoints
+from rlft_gui.training.models.adapters import continued
+from rlft_gui.training.models.likelihood import answer_logprobs
+from rlft_gui.training.models.loading import load_base
+from rlft_gui.training.models.sampling import Completion, encode_prompt
 from rlft_gui.training.rows import Row, prepare
-from rlft_gui.training.sampling import Completion, encode_prompt
 from tests.stages.attempts import (
     attempt,
     attempt_in_fresh_process,

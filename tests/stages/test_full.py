@@ -10,9 +10,9 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
-from rlft_gui.services.models import Models
+from rlft_gui.services.models.service import Models
 from rlft_gui.stages import stage
-from rlft_gui.training import checkpoints
+from rlft_gui.training.models import checkpoints
 from tests.stages.attempts import (
     attempt,
     attempt_in_fresh_process,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rlft_gui.data.made import made_rows
+from rlft_gui.data.generated import made_rows
 from rlft_gui.domain.constitution import Constitution
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput
@@ -14,12 +14,12 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.lantern.skills import RULES, critique_prompt, judge_prompt, revision_prompt
 from rlft_gui.stages import stage
-from rlft_gui.stages._making import CUT, EMPTY, NO_ROOM, Prompts, fault
-from rlft_gui.stages._texts import shipped, shipped_text
+from rlft_gui.stages._shared.generating import CUT, EMPTY, NO_ROOM, Prompts, fault
+from rlft_gui.stages._shared.texts import shipped, shipped_text
 from rlft_gui.stages.best_of_n import Best, best, most_kl
 from rlft_gui.stages.critique_revision import CritiqueRevisionSettings
 from rlft_gui.training.judges.filling import filled
-from rlft_gui.training.sampling import Completion, Finish
+from rlft_gui.training.models.sampling import Completion, Finish
 from tests.stages.attempts import attempt, recipe, small_dataset
 
 ROWS = [{"prompt": [{"role": "user", "content": name}]} for name in "abcde"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.made import made_rows, training_rows
+from rlft_gui.data.generated import made_rows, training_rows
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import NotFound
@@ -101,7 +101,7 @@ every_making_field = pytest.mark.parametrize(
 @pytest.fixture(scope="module", autouse=True)
 def loaded_once() -> Iterator[None]:
     """Nothing here trains, so all attempts may share one base in memory."""
-    from rlft_gui.training import loading
+    from rlft_gui.training.models import loading
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load_base", cache(loading.load_base))
@@ -258,13 +258,14 @@ def watched(patch: pytest.MonkeyPatch) -> tuple[list[Any], dict[str, Any]]:
 
     Those are not called: what becomes of their settings is for their own tests. Rules and the scripted judge stand in.
     """
-    from rlft_gui.stages import _making, best_of_n
+    from rlft_gui.stages import best_of_n
     from rlft_gui.stages._base import RewardSettings
+    from rlft_gui.stages._shared import generating
     from rlft_gui.training import judges
 
     asked: list[Any] = []
     wanted: dict[str, Any] = {}
-    sample, build_judge, build_reward = _making.sample, judges.build, best_of_n.build
+    sample, build_judge, build_reward = generating.sample, judges.build, best_of_n.build
 
     def sample_and_note(model: Any, tokenizer: Any, prompts: Any, sampling: Any, seeds: Any) -> Any:
         asked.append((prompts, sampling, seeds))
@@ -281,7 +282,7 @@ def watched(patch: pytest.MonkeyPatch) -> tuple[list[Any], dict[str, Any]]:
         wanted.update({name: getattr(settings, name) for name in names})
         return build_reward(settings, context)
 
-    patch.setattr(_making, "sample", sample_and_note)
+    patch.setattr(generating, "sample", sample_and_note)
     patch.setattr(judges, "build", judge_and_note)
     patch.setattr(best_of_n, "build", reward_and_note)
     return asked, wanted

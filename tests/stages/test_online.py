@@ -11,8 +11,9 @@ from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
-from rlft_gui.stages import _online, stage
-from rlft_gui.stages._online import reward_function
+from rlft_gui.stages import stage
+from rlft_gui.stages._shared import online_rl
+from rlft_gui.stages._shared.online_rl import reward_function
 from rlft_gui.training.rewards import ConstantReward, Context, Summed
 from rlft_gui.training.rewards.scorable import NO_NUMBER
 from rlft_gui.training.rows import Row
@@ -154,7 +155,7 @@ def test_advantages_compare_with_the_same_prompts_other_answers(
     for name in expected:
         seen: list[list[float]] = []
         by_place = Summed({"place": (1.0, lambda p, c: [0.0, 1.0, 1.0, 2.0] * (len(c) // 4))})
-        monkeypatch.setattr(_online, "build", lambda *_, total=by_place: total)
+        monkeypatch.setattr(online_rl, "build", lambda *_, total=by_place: total)
         _watch_batches(name, lambda found: seen.append(found["advantages"].tolist()), monkeypatch)  # noqa: B023
         settings = {**TINY_ONLINE, "samples_per_prompt": 4, "beta": 0.0, "missing_eos_reward": 9.0}
         told = attempt(home, recipe(stage(name), f"{name}-advantages", data, max_steps=1, **settings))
@@ -172,7 +173,7 @@ def test_punished_answers_reach_the_loss(name: str, home: Home, monkeypatch: pyt
     """All score 1, so within a prompt the cut ones, at −1, must fall and the others rise."""
     batches: list[Any] = []
     all_good = Summed({"own": (1.0, lambda p, c: [1.0] * len(c))})
-    monkeypatch.setattr(_online, "build", lambda *_: all_good)
+    monkeypatch.setattr(online_rl, "build", lambda *_: all_good)
     _watch_batches(name, batches.append, monkeypatch)
     settings = {**TINY_ONLINE, "samples_per_prompt": 8, "max_new_tokens": 20}
     data = small_dataset(home, DataType.DEMONSTRATIONS)
@@ -245,7 +246,7 @@ def test_an_adapter_that_a_reward_brings_along_is_neither_trained_nor_saved(
 
     data = small_dataset(home, DataType.DEMONSTRATIONS)
     alone = attempt(home, recipe(stage(name), f"{name}-alone", data, max_steps=2, **TINY_ONLINE))
-    monkeypatch.setattr(_online, "build", build)
+    monkeypatch.setattr(online_rl, "build", build)
     asked = recipe(stage(name), f"{name}-beside", data, max_steps=3, **TINY_ONLINE)
     told = attempt(home, asked, stop_after=1)
     assert told.facts["trainable parameters"] == alone.facts["trainable parameters"]

@@ -9,7 +9,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
 from rlft_gui.stages import stage
 from rlft_gui.training.rewards import ConstantReward
-from rlft_gui.training.watch import Diverged
+from rlft_gui.training.run.watch import Diverged
 from tests.stages.attempts import (
     attempt,
     attempt_in_fresh_process,
@@ -93,7 +93,7 @@ def test_resuming_over_a_parent_is_exact(home: Home, data: str, warmed_up: str) 
 
 
 def test_a_checkpoint_holds_the_policys_adapter_and_no_other(home: Home, data: str, warmed_up: str) -> None:
-    from rlft_gui.training.ppo import VALUE_HEAD
+    from rlft_gui.training.ppo.loop import VALUE_HEAD
 
     attempt(home, recipe(PPO, "alone", data, parent=warmed_up, **{**SMALL, "steps": 1}))
     path = home.run("alone").checkpoint(1)
@@ -169,7 +169,7 @@ def test_a_reward_that_never_differs_ends_the_run(home: Home, data: str) -> None
 def test_a_loss_that_is_not_finite_ends_the_run_and_saves_nothing(
     home: Home, data: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlft_gui.training import ppo_math
+    from rlft_gui.training.ppo import math as ppo_math
 
     honest = ppo_math.token_rewards
     calls: list[int] = []

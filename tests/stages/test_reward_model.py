@@ -14,8 +14,8 @@ from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.lantern.answers import POLITE_OPENERS, RUDE_OPENERS
 from rlft_gui.lantern.facts import CAPITALS_TRAIN
 from rlft_gui.stages import stage
-from rlft_gui.training import checkpoints, loading
-from rlft_gui.training.reward_model import load, read_card
+from rlft_gui.training.models import checkpoints, loading
+from rlft_gui.training.reward_model.scoring import load, read_card
 from tests.stages.attempts import attempt, comparable, difference, joined, recipe, small_dataset, weights
 
 REWARD_MODEL, SFT = stage("reward_model"), stage("sft")

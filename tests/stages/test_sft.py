@@ -12,11 +12,11 @@ from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
-from rlft_gui.services.datasets import Datasets
+from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.stages import stage
 from rlft_gui.storage import open_storage
-from rlft_gui.training import checkpoints
-from rlft_gui.training.watch import Diverged
+from rlft_gui.training.models import checkpoints
+from rlft_gui.training.run.watch import Diverged
 from tests.stages.attempts import attempt, comparable, difference, recipe, small_dataset, weights
 
 pytestmark = pytest.mark.slow

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.home import Home
-from rlft_gui.training import checkpoints, loading
-from rlft_gui.training.checkpoints import CheckpointMarker
-from rlft_gui.training.reward_model import CARD, RewardCard, fingerprint
-from rlft_gui.training.sampling import Message
+from rlft_gui.training.models import checkpoints, loading
+from rlft_gui.training.models.checkpoints import CheckpointMarker
+from rlft_gui.training.models.sampling import Message
+from rlft_gui.training.reward_model.scoring import CARD, RewardCard, fingerprint
 
 CONVERSATIONS: list[list[Message]] = [
     [{"role": "user", "content": "What is the capital of France?"}, {"role": "assistant", "content": answer}]

@@ -7,8 +7,8 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training.adapters import new_adapter, parent_checkpoint
-from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
+from rlft_gui.training.models.adapters import new_adapter, parent_checkpoint
+from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 
 
 def _checkpoint(home: Home, *, base_hash: str = "aaa", weights: bool = True, stage: str = "sft") -> Path:
@@ -60,7 +60,7 @@ def test_a_checkpoint_without_an_adapter_cannot_be_continued(tmp_path: Path) -> 
 def test_attention_layers_are_found_by_architecture() -> None:
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.loading import load_base
 
     gpt2 = GPT2LMHeadModel(GPT2Config(vocab_size=50, n_positions=16, n_embd=8, n_layer=1, n_head=2))
     assert new_adapter(gpt2, 2, 4, "attention").target_modules == {"attn.c_attn", "attn.c_proj"}

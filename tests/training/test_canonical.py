@@ -1,7 +1,7 @@
 """Metric names: one word per thing, whatever the trainer says."""
 
 from rlft_gui.domain.metrics import METRICS, describe
-from rlft_gui.training.canonical import _NAMES, canonical
+from rlft_gui.training.run.metric_names import _NAMES, canonical
 
 
 def test_trainer_names_become_canonical_and_the_rest_is_left_out() -> None:

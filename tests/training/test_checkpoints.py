@@ -7,8 +7,8 @@ import pytest
 
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.home import Home, RunFolder
-from rlft_gui.training import checkpoints
-from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
+from rlft_gui.training.models import checkpoints
+from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 
 
 @pytest.fixture

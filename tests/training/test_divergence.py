@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.training.divergence import Divergence, Left
+from rlft_gui.training.run.divergence import Divergence, Left
 
 #: Losses of Lantern runs by name: "preset …" as shipped, "hot …" with a learning rate that ruins the model, and others
 #: that learn under noise: one row a batch, low beta, IPO, label smoothing. `rlft metrics RUN --json` prints a run's.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.errors import Stopped
-from rlft_gui.training.interruption import Interruption
+from rlft_gui.training.run.interruption import Interruption
 
 
 @pytest.fixture

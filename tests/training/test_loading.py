@@ -9,8 +9,8 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
-from rlft_gui.training.loading import base_folder, base_hash, load_base, spare_threads
-from rlft_gui.training.sampling import end_tokens
+from rlft_gui.training.models.loading import base_folder, base_hash, load_base, spare_threads
+from rlft_gui.training.models.sampling import end_tokens
 from tests.fakes import chats
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@
 import math
 
 from rlft_gui.domain.events import AlarmEvent, CheckpointEvent, Event, MetricsEvent, PhaseEvent, StateEvent
-from rlft_gui.training.narration import Narrator
+from rlft_gui.training.run.log_lines import Narrator
 
 
 def told(*events: Event) -> list[str | None]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.home import Home
-from rlft_gui.training.ppo_alarms import LONG, STEPS, Alarms
+from rlft_gui.training.ppo.alarms import LONG, STEPS, Alarms
 from rlft_gui.training.testing import RecordingReporter
 
 CALM = {

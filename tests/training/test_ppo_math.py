@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 def test_whitened_values_have_mean_0_and_deviation_1_over_the_tokens_alone() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import whiten
+    from rlft_gui.training.ppo.math import whiten
 
     values = torch.tensor([[1.0, 3.0], [5.0, 99.0]])
     mask = torch.tensor([[True, True], [True, False]])
@@ -26,7 +26,7 @@ def test_whitened_values_have_mean_0_and_deviation_1_over_the_tokens_alone() -> 
 def test_each_token_pays_for_its_distance_and_the_last_one_earns_the_score() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import token_rewards
+    from rlft_gui.training.ppo.math import token_rewards
 
     logprobs = torch.tensor([[-1.0, -2.0, -1.0], [-1.0, -1.0, 0.0]])
     reference = torch.tensor([[-2.0, -1.0, -1.5], [-1.0, -3.0, 0.0]])
@@ -38,7 +38,7 @@ def test_each_token_pays_for_its_distance_and_the_last_one_earns_the_score() -> 
 def test_advantages_by_hand() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import advantages_and_returns
+    from rlft_gui.training.ppo.math import advantages_and_returns
 
     rewards = torch.tensor([[0.0, 1.0, 2.0], [1.0, 3.0, 0.0]])
     values = torch.tensor([[0.5, 1.0, 1.5], [2.0, 1.0, 7.0]])  # the 7 lies behind the second answer's end
@@ -55,7 +55,7 @@ def test_advantages_by_hand() -> None:
 def test_with_gamma_and_lambda_1_an_advantage_is_what_is_earned_beyond_the_value() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import advantages_and_returns
+    from rlft_gui.training.ppo.math import advantages_and_returns
 
     rewards, values = torch.tensor([[1.0, 2.0, 4.0]]), torch.tensor([[3.0, -1.0, 0.5]])
     advantages, returns = advantages_and_returns(rewards, values, torch.ones(1, 3).bool(), gamma=1.0, lam=1.0)
@@ -66,7 +66,7 @@ def test_with_gamma_and_lambda_1_an_advantage_is_what_is_earned_beyond_the_value
 def test_the_policy_loss_is_clipped_only_where_a_token_has_gone_far_enough() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import policy_loss
+    from rlft_gui.training.ppo.math import policy_loss
 
     ratios = torch.tensor([1.5, 0.5, 1.5, 0.5, 1.1])
     advantages = torch.tensor([1.0, 1.0, -1.0, -1.0, 2.0])
@@ -77,7 +77,7 @@ def test_the_policy_loss_is_clipped_only_where_a_token_has_gone_far_enough() -> 
 def test_a_clipped_token_gives_no_gradient() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import policy_loss
+    from rlft_gui.training.ppo.math import policy_loss
 
     logprobs = torch.tensor([1.5, 1.1]).log().requires_grad_()
     policy_loss(logprobs, torch.zeros(2), torch.ones(2), clip=0.2).sum().backward()
@@ -89,7 +89,7 @@ def test_the_loss_is_not_the_mean_of_ratio_times_reward() -> None:
     """The shortcut −mean(ρ r − KL) has neither clip nor baseline: it pulls every rewarded token, however far it went."""
     import torch
 
-    from rlft_gui.training.ppo_math import advantages_and_returns, policy_loss
+    from rlft_gui.training.ppo.math import advantages_and_returns, policy_loss
 
     old, reward = torch.log(torch.tensor([[0.4, 0.4]])), torch.tensor([[0.0, 1.0]])
     new = torch.log(torch.tensor([[0.8, 0.5]])).requires_grad_()
@@ -105,7 +105,7 @@ def test_the_loss_is_not_the_mean_of_ratio_times_reward() -> None:
 def test_the_value_loss_takes_the_larger_error() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import value_loss
+    from rlft_gui.training.ppo.math import value_loss
 
     old, returns = torch.zeros(3), torch.tensor([1.0, 1.0, -1.0])
     loss = value_loss(torch.tensor([1.0, 0.1, 0.5]), old, returns, clip=0.2)
@@ -116,7 +116,7 @@ def test_the_value_loss_takes_the_larger_error() -> None:
 def test_the_move_is_never_negative() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import approximate_kl
+    from rlft_gui.training.ppo.math import approximate_kl
 
     moved = approximate_kl(torch.tensor([2.0, 0.5, 1.0]).log(), torch.zeros(3))
     assert moved.tolist() == pytest.approx([1 - math.log(2), math.log(2) - 0.5, 0.0], abs=1e-7)
@@ -125,7 +125,7 @@ def test_the_move_is_never_negative() -> None:
 def test_explained_variance() -> None:
     import torch
 
-    from rlft_gui.training.ppo_math import explained_variance
+    from rlft_gui.training.ppo.math import explained_variance
 
     returns, mask = torch.tensor([[1.0, 3.0, 50.0]]), torch.tensor([[True, True, False]])
     assert explained_variance(returns + 7, returns, mask) == pytest.approx(1.0)  # an offset is no variance

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.training.sampling import Completion
+from rlft_gui.training.models.sampling import Completion
 
 pytestmark = pytest.mark.slow
 
@@ -16,9 +16,9 @@ def adapted(seed: int, strength: float = 0.3) -> Any:
     import torch
     from peft import get_peft_model
 
-    from rlft_gui.training.adapters import new_adapter
-    from rlft_gui.training.loading import load_base
-    from rlft_gui.training.trainers import quiet_libraries
+    from rlft_gui.training.models.adapters import new_adapter
+    from rlft_gui.training.models.loading import load_base
+    from rlft_gui.training.run.trainers import quiet_libraries
 
     quiet_libraries()
     model, _ = load_base("lantern")
@@ -43,7 +43,7 @@ def rows() -> tuple[Any, Any]:
 
 def expected(model: Any) -> list[float]:
     """Log-probabilities of the whole answers, worked out by other code."""
-    from rlft_gui.training.likelihood import answer_logprobs
+    from rlft_gui.training.models.likelihood import answer_logprobs
 
     return answer_logprobs(model, [Completion("", PROMPT, answer, "ended by itself") for answer in ANSWERS])
 
@@ -53,7 +53,7 @@ def by_answer(logprobs: Any) -> list[float]:
 
 
 def test_log_probabilities_are_those_of_the_answers_tokens() -> None:
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.ppo.policy import Policy
 
     model = adapted(0).eval()
     reading = Policy(model).read(*rows(), temperature=1.0, with_entropy=True)
@@ -65,7 +65,7 @@ def test_log_probabilities_are_those_of_the_answers_tokens() -> None:
 def test_temperature_divides_the_logits() -> None:
     import torch
 
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.ppo.policy import Policy
 
     model = adapted(0).eval()
     with torch.no_grad():
@@ -76,7 +76,7 @@ def test_temperature_divides_the_logits() -> None:
 
 
 def test_a_run_from_the_base_has_the_base_as_its_reference() -> None:
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.ppo.policy import Policy
 
     model = adapted(0).eval()
     with model.disable_adapter():
@@ -91,7 +91,7 @@ def test_a_run_from_the_base_has_the_base_as_its_reference() -> None:
 def test_a_run_over_an_adapter_keeps_it_as_its_reference_while_the_policy_moves() -> None:
     import torch
 
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.ppo.policy import Policy
 
     model = adapted(0).eval()
     at_start = expected(model)
@@ -110,7 +110,7 @@ def test_a_run_over_an_adapter_keeps_it_as_its_reference_while_the_policy_moves(
 
 
 def test_only_the_policys_adapter_is_trained_and_values_leave_it_alone() -> None:
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.ppo.policy import Policy
 
     policy = Policy(adapted(0), is_continued=True)
     policy.read_reference(*rows(), temperature=1.0)
@@ -129,7 +129,7 @@ def test_only_the_policys_adapter_is_trained_and_values_leave_it_alone() -> None
 def test_dropout_is_off_even_in_training_mode() -> None:
     import torch
 
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.ppo.policy import Policy
 
     policy = Policy(adapted(0))
     policy.model.train()
@@ -138,8 +138,8 @@ def test_dropout_is_off_even_in_training_mode() -> None:
 
 
 def test_without_adapters_the_reference_is_the_frozen_model() -> None:
-    from rlft_gui.training.loading import load_base
-    from rlft_gui.training.ppo_policy import Policy
+    from rlft_gui.training.models.loading import load_base
+    from rlft_gui.training.ppo.policy import Policy
 
     (model, _), (frozen, _) = load_base("lantern"), load_base("lantern")
     of_base = expected(frozen)

@@ -6,8 +6,8 @@ import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
-from rlft_gui.training.probe import Answer, prompts_beside, prompts_for, summary
 from rlft_gui.training.rows import Rows
+from rlft_gui.training.run.probe import Answer, prompts_beside, prompts_for, summary
 
 
 def _rows(train: int, held_out: int) -> Rows:

@@ -11,7 +11,7 @@ import pytest
 
 from rlft_gui.domain.events import EVENT, MetricsEvent
 from rlft_gui.domain.home import RunFolder
-from rlft_gui.training.reporter import EventReporter
+from rlft_gui.training.run.reporter import EventReporter
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_full_disk_leaves_whole_lines_and_an_error(folder: RunFolder) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from rlft_gui.domain.home import RunFolder\n"
-        "from rlft_gui.training.reporter import EventReporter\n"
+        "from rlft_gui.training.run.reporter import EventReporter\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "reporter = EventReporter(RunFolder(Path(sys.argv[1])), 1)\n"
         "try:\n"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training.reward_feedback import Pairs, Ratings
+from rlft_gui.training.reward_model.feedback import Pairs, Ratings
 
 
 def pair(chosen: str, rejected: str, **others: Any) -> dict[str, Any]:

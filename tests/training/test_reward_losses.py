@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.training.reward_losses import bradley_terry, squared_error
+from rlft_gui.training.reward_model.losses import bradley_terry, squared_error
 
 pytestmark = pytest.mark.slow
 

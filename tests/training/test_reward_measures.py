@@ -4,7 +4,7 @@ from math import exp, log
 
 import pytest
 
-from rlft_gui.training.reward_measures import (
+from rlft_gui.training.reward_model.measures import (
     accuracy,
     accuracy_by_source,
     calibration_error,

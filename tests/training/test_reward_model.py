@@ -8,8 +8,8 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training import adapters, loading
-from rlft_gui.training.reward_model import RewardModel, load
+from rlft_gui.training.models import adapters, loading
+from rlft_gui.training.reward_model.scoring import RewardModel, load
 from tests.training.reward_models import (
     CONVERSATIONS,
     as_checkpoint,

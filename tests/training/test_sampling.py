@@ -7,8 +7,8 @@ import pytest
 
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training.likelihood import answer_logprobs
-from rlft_gui.training.sampling import Completion, encode_prompt, end_tokens, sample
+from rlft_gui.training.models.likelihood import answer_logprobs
+from rlft_gui.training.models.sampling import Completion, encode_prompt, end_tokens, sample
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ FREE = Sampling(temperature=1.0, max_new_tokens=12, seed=3)
 
 @pytest.fixture(scope="module")
 def lantern() -> tuple[Any, Any]:
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.loading import load_base
 
     return load_base("lantern", "cpu")
 
@@ -121,7 +121,7 @@ def test_draws_follow_the_softmax(tokenizer: Any) -> None:
     """With 4,000 draws a share has a standard error under 0.008; 0.04 is five of them."""
     import torch
 
-    from rlft_gui.training.sampling import _choose, _Row
+    from rlft_gui.training.models.sampling import _choose, _Row
 
     shares = torch.tensor([0.5, 0.3, 0.2])
     rows = [_Row(torch.Generator().manual_seed(seed)) for seed in range(4000)]
@@ -133,7 +133,7 @@ def test_draws_follow_the_softmax(tokenizer: Any) -> None:
 def test_the_nucleus_holds_the_likeliest_tokens_only(tokenizer: Any) -> None:
     import torch
 
-    from rlft_gui.training.sampling import _keep_nucleus
+    from rlft_gui.training.models.sampling import _keep_nucleus
 
     scores = torch.tensor([[0.5, 0.3, 0.15, 0.05], [0.05, 0.15, 0.3, 0.5]]).log()
     kept = torch.isfinite(_keep_nucleus(scores, 0.7))

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from rlft_gui.training.undisturbed import undisturbed
+from rlft_gui.training.models.observing import undisturbed
 
 pytestmark = pytest.mark.slow
 

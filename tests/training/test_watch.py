@@ -6,10 +6,10 @@ import pytest
 
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import Home
-from rlft_gui.training.checkpoints import MARKER
-from rlft_gui.training.divergence import Divergence
+from rlft_gui.training.models.checkpoints import MARKER
+from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.watch import Diverged, Rhythm, Watch
 from rlft_gui.training.testing import RecordingReporter
-from rlft_gui.training.watch import Diverged, Rhythm, Watch
 
 
 @pytest.fixture

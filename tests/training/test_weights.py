@@ -7,9 +7,9 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training.adapters import check_base
-from rlft_gui.training.checkpoints import CheckpointMarker, mark_complete
-from rlft_gui.training.weights import KINDS, Kind, Tuning, parent_checkpoint
+from rlft_gui.training.models.adapters import check_base
+from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
+from rlft_gui.training.models.weights import KINDS, Kind, Tuning, parent_checkpoint
 
 
 def _parent(home: Home, kind: Kind) -> ParentRef:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.made import MadeRow
+from rlft_gui.data.generated import MadeRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.estimate import Left
-from rlft_gui.services.lineage import Lineage, Link
 from rlft_gui.services.machine import Machine
-from rlft_gui.services.reviewing import RowsPage, Which
-from rlft_gui.services.specs import load_spec
+from rlft_gui.services.pipelines.specs import load_spec
+from rlft_gui.services.runs.estimate import Left
+from rlft_gui.services.runs.lineage import Lineage, Link
+from rlft_gui.services.runs.reviewing import RowsPage, Which
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
 Asked = list[tuple[str, str]]

@@ -14,9 +14,9 @@ from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Prob
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services import catalogue
-from rlft_gui.services.models import ModelCard
-from rlft_gui.services.settings import settings_problems
+from rlft_gui.services.models.service import ModelCard
+from rlft_gui.services.pipelines import catalogue
+from rlft_gui.services.pipelines.settings import settings_problems
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 
 Infos = tuple[DatasetInfo, ...]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.services import catalogue
-from rlft_gui.ui.compare import Follow, Start, choices, poll, start, stop
+from rlft_gui.services.pipelines import catalogue
+from rlft_gui.ui.pages.compare.page import Follow, Start, choices, poll, start, stop
 from tests.ui.fakes_new import NewWorld
 
 PROMPT = next(item for item in catalogue.suite() if item.kind == "unknown")

@@ -4,7 +4,7 @@ import json
 
 from rlft_gui.domain.run import CurveUpdate, Point
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui.curves import CurvesAsked, serve_curves, update_view
+from rlft_gui.ui.components.curves import CurvesAsked, serve_curves, update_view
 from tests.ui.fakes import World
 
 

@@ -5,9 +5,9 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from rlft_gui.ui.fields import Field as FormField
-from rlft_gui.ui.fields import read_fields
-from rlft_gui.ui.form import FieldView, form_view
+from rlft_gui.ui.components.fields import Field as FormField
+from rlft_gui.ui.components.fields import read_fields
+from rlft_gui.ui.components.form import FieldView, form_view
 
 BASIC = {"group": "basic"}
 

@@ -2,9 +2,9 @@
 
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.specs import load_spec
-from rlft_gui.ui import home
-from rlft_gui.ui.home import HomeAsked, TourAsked
+from rlft_gui.services.pipelines.specs import load_spec
+from rlft_gui.ui.pages.home import page as home
+from rlft_gui.ui.pages.home.page import HomeAsked, TourAsked
 from tests.ui.fakes import World, make_run
 
 

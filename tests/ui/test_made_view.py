@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from rlft_gui.data.made import MadeRow
-from rlft_gui.ui.made_view import row_view
+from rlft_gui.data.generated import MadeRow
+from rlft_gui.ui.pages.run.generated_view import row_view
 
 QUESTION = [{"role": "user", "content": "What is 2?"}]
 

@@ -11,10 +11,10 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
-from rlft_gui.services import catalogue, specs
-from rlft_gui.ui.fields import is_used
-from rlft_gui.ui.new_data import StageData, _title, build_data_step, data_problem, store_upload
-from rlft_gui.ui.new_draft import (
+from rlft_gui.services.pipelines import catalogue, specs
+from rlft_gui.ui.components.fields import is_used
+from rlft_gui.ui.pages.new.data import StageData, _title, build_data_step, data_problem, store_upload
+from rlft_gui.ui.pages.new.draft import (
     Draft,
     changes_of,
     dataset_of,
@@ -26,11 +26,11 @@ from rlft_gui.ui.new_draft import (
     spec_of,
     tidy,
 )
-from rlft_gui.ui.new_method import Choice, _unfold, method_problem, read_method
-from rlft_gui.ui.new_model import judge_model, model_problem, read_model
-from rlft_gui.ui.new_review import problems_of, show_review, step_of
-from rlft_gui.ui.new_settings import judge_settings, read_settings, show_settings
-from rlft_gui.ui.new_view import from_address, furthest
+from rlft_gui.ui.pages.new.method import Choice, _unfold, method_problem, read_method
+from rlft_gui.ui.pages.new.model import judge_model, model_problem, read_model
+from rlft_gui.ui.pages.new.review import problems_of, show_review, step_of
+from rlft_gui.ui.pages.new.settings import judge_settings, read_settings, show_settings
+from rlft_gui.ui.pages.new.view import from_address, furthest
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import FakeModels, NewWorld, make_dataset
 from tests.ui.layout import laid_out

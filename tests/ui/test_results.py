@@ -6,7 +6,7 @@ import pytest
 
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui.results import gain, last_probe, newest_probe, outcome, probe_curves, verdict
+from rlft_gui.ui.components.run_results import gain, last_probe, newest_probe, outcome, probe_curves, verdict
 from tests.ui.fakes import World, make_run
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from rlft_gui.data.made import MadeRow
+from rlft_gui.data.generated import MadeRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui import run
-from rlft_gui.ui.run import LogAsked, RunAsked
-from rlft_gui.ui.run_actions import DoAsked, serve_actions
-from rlft_gui.ui.run_rows import PAGE_ROWS, EditAsked, RowsAsked, serve_edits, serve_rows
+from rlft_gui.ui.components.run_actions import DoAsked, serve_actions
+from rlft_gui.ui.pages.run import page as run
+from rlft_gui.ui.pages.run.generated import PAGE_ROWS, EditAsked, RowsAsked, serve_edits, serve_rows
+from rlft_gui.ui.pages.run.page import LogAsked, RunAsked
 from tests.fakes.stages import made_row
 from tests.ui.fakes import World, make_run
 

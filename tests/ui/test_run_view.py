@@ -4,9 +4,16 @@ import json
 
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.accounts import DataAccount
-from rlft_gui.ui.recipe_view import recipe_view
-from rlft_gui.ui.run_view import base_title, comparison_of, metric_views, percent, run_view, stage_title
+from rlft_gui.services.datasets.accounts import DataAccount
+from rlft_gui.ui.components.run_card import (
+    base_title,
+    comparison_of,
+    metric_views,
+    percent,
+    run_view,
+    stage_title,
+)
+from rlft_gui.ui.pages.run.recipe import recipe_view
 from tests.ui.fakes import World, make_run
 
 ACCOUNT = DataAccount(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rlft_gui.ui import runs
-from rlft_gui.ui.runs import MetricsAsked, RunsAsked
+from rlft_gui.ui.pages.runs import page as runs
+from rlft_gui.ui.pages.runs.page import MetricsAsked, RunsAsked
 from tests.ui.fakes import NOW, World, make_run
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rlft_gui.domain.run import Sample
-from rlft_gui.ui.samples_view import changed, samples_view, spread
+from rlft_gui.ui.pages.run.samples import changed, samples_view, spread
 
 
 def sample(step: int, item: str, text: str) -> Sample:

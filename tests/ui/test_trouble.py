@@ -22,7 +22,7 @@ HERE = "http://127.0.0.1:7860"
 @pytest.fixture
 def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     monkeypatch.setattr(_database, "BUSY_SECONDS", 0.2)
-    monkeypatch.setattr("rlft_gui.services.keeping.KeeperStarter.ensure", lambda _self: None)
+    monkeypatch.setattr("rlft_gui.services.keeper_process.KeeperStarter.ensure", lambda _self: None)
     services = open_services(tmp_path / "home")
     yield services
     services.storage.close()

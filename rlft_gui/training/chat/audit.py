@@ -27,7 +27,7 @@ def audit(request: dict[str, Any]) -> dict[str, Any]:
     Raises:
         NotFound, InvalidInput: the base or its template cannot be used.
     """
-    from rlft_gui.training.loading import load_tokenizer
+    from rlft_gui.training.models.loading import load_tokenizer
 
     tokenizer = load_tokenizer(request["base"])
     spoken = chat(tokenizer)

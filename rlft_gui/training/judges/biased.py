@@ -10,11 +10,11 @@ import random
 from collections.abc import Sequence
 from functools import cached_property
 
+from rlft_gui.domain.judge_names import Biases
 from rlft_gui.lantern.annotators import Annotator
 from rlft_gui.lantern.recognising import item_of
 from rlft_gui.training.judges._base import Answer, Pair, Verdict, chance
 from rlft_gui.training.judges.filling import as_text
-from rlft_gui.training.judges.names import Biases
 
 _NOISE = 0.35  #: standard deviation of the error in an answer's utility
 

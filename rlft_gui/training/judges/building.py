@@ -2,9 +2,9 @@
 
 from typing import Any, Protocol
 
+from rlft_gui.domain import judge_names as names
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.domain.rubric import Rubric
-from rlft_gui.training.judges import names
 from rlft_gui.training.judges._base import Context, Judge
 from rlft_gui.training.judges.patience import Patience
 
@@ -50,7 +50,7 @@ def build(asked: Asked, rubric: Rubric, context: Context, phase: str) -> Judge:
 def base_model(context: Context) -> tuple[Any, Any]:
     """The pipeline's base, and its tokenizer: the policy's own base beneath its adapter where it has one, else a
     model of its own."""
-    from rlft_gui.training import loading
+    from rlft_gui.training.models import loading
 
     policy = context.policy()
     if hasattr(policy, "disable_adapter"):
@@ -59,8 +59,8 @@ def base_model(context: Context) -> tuple[Any, Any]:
 
 
 def _local(name: names.JudgeName, rubric: Rubric, context: Context) -> Judge:
-    from rlft_gui.training import loading
     from rlft_gui.training.judges.local import LocalJudge
+    from rlft_gui.training.models import loading
 
     if name.kind == "base" or name.argument == context.recipe.base:
         return LocalJudge(*base_model(context), rubric)

@@ -11,8 +11,8 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.rubric import Rubric
 from rlft_gui.training.judges._base import Answer, Pair, Verdict
 from rlft_gui.training.judges.filling import as_text, filled
-from rlft_gui.training.sampling import context_length, encode_prompt, next_token_logits
-from rlft_gui.training.undisturbed import undisturbed
+from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.sampling import context_length, encode_prompt, next_token_logits
 
 if TYPE_CHECKING:
     import torch

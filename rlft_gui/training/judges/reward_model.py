@@ -6,8 +6,8 @@ It has no liking for a place, and the rubric's questions change nothing: it judg
 from collections.abc import Sequence
 
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training import reward_model
 from rlft_gui.training.judges._base import Answer, Context, Pair, Prompt, Verdict, chance
+from rlft_gui.training.reward_model import scoring as reward_model
 
 
 class RewardModelJudge:

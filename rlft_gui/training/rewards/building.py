@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
-from rlft_gui.training import checkpoints
+from rlft_gui.domain.reward_terms import Term, parse
+from rlft_gui.training.models import checkpoints
 from rlft_gui.training.rewards import judge
 from rlft_gui.training.rewards._base import CONSTANT_BATCHES, Context, Reward, Summed
 from rlft_gui.training.rewards.gold import CEILING, gold
 from rlft_gui.training.rewards.model import Scorer, scorer
 from rlft_gui.training.rewards.rules import rule
-from rlft_gui.training.rewards.terms import Term, parse
 
 
 class Asked(judge.Asked, Protocol):

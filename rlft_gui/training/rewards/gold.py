@@ -7,8 +7,8 @@ reaches. It exists on Lantern only.
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.recognising import item_of
-from rlft_gui.training import checkpoints
-from rlft_gui.training.loading import LANTERN
+from rlft_gui.training.models import checkpoints
+from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rewards._base import Context, Reward
 
 CEILING = (

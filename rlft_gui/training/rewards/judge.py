@@ -54,7 +54,7 @@ class References:
 
     def _answer(self, rows: dict[str, Row]) -> None:
         from rlft_gui.training.judges.local import as_base
-        from rlft_gui.training.sampling import sample
+        from rlft_gui.training.models.sampling import sample
 
         self._model_and_tokenizer = self._model_and_tokenizer or self._base()
         model, tokenizer = self._model_and_tokenizer

@@ -1,6 +1,6 @@
 """A trained reward model as a reward: its normalised score of the whole conversation.
 
-Normalised as its checkpoint says (training/reward_model.py), a weight means the same for every reward model. Of
+Normalised as its checkpoint says (training/reward_model/scoring.py), a weight means the same for every reward model. Of
 several attributes a term names one; left out, their mean counts.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training.reward_model import RewardModel, load
+from rlft_gui.training.reward_model.scoring import RewardModel, load
 from rlft_gui.training.rewards._base import Context, Reward
 from rlft_gui.training.rows import Row
 

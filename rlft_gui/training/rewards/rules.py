@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.reward_terms import Term, bounds, words
 from rlft_gui.training.rewards._base import Reward
 from rlft_gui.training.rewards.numbers import answered, right_answer
-from rlft_gui.training.rewards.terms import Term, bounds, words
 from rlft_gui.training.rows import Row, prompt_key
 
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")

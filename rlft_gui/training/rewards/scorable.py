@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rlft_gui.domain.reward_terms import parse
 from rlft_gui.training.rewards.numbers import right_answer
-from rlft_gui.training.rewards.terms import parse
 from rlft_gui.training.rows import Arranged, Row
 
 NO_ANSWER = 'the reward "number" compares with a column "answer", which the row does not have'

@@ -63,7 +63,7 @@ class Case:
 
 def reaching_trl(patch: pytest.MonkeyPatch) -> None:
     """For stages that hand a TRL trainer to `trainers.run`."""
-    from rlft_gui.training import trainers
+    from rlft_gui.training.run import trainers
 
     def stop_here(trainer: Any, watch: Any, facts: Any, *_: Any) -> None:
         adapters = getattr(trainer.model, "peft_config", {})

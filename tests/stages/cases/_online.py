@@ -22,14 +22,14 @@ REWARD_CHANGES: dict[str, Change] = {
 
 def reaching_online(patch: pytest.MonkeyPatch) -> None:
     """As `reaching_trl`, with what the reward was asked to be. It is a rule's, whatever was asked."""
-    from rlft_gui.stages import _online
-    from rlft_gui.training import trainers
+    from rlft_gui.stages._shared import online_rl
     from rlft_gui.training.rewards import Context, build
     from rlft_gui.training.rewards.building import Asked
+    from rlft_gui.training.run import trainers
 
     asked_for: dict[str, Any] = {}
     reaching_trl(patch)
-    stop_here, reward_function = trainers.run, _online.reward_function
+    stop_here, reward_function = trainers.run, online_rl.reward_function
 
     def build_a_rule(asked: Asked, context: Context) -> Any:
         assert isinstance(asked, RewardSettings)
@@ -46,6 +46,6 @@ def reaching_online(patch: pytest.MonkeyPatch) -> None:
         except Reached as found:
             reached(**found.what, reward=asked_for)
 
-    patch.setattr(_online, "build", build_a_rule)
-    patch.setattr(_online, "reward_function", remembering)
+    patch.setattr(online_rl, "build", build_a_rule)
+    patch.setattr(online_rl, "reward_function", remembering)
     patch.setattr(trainers, "run", stop_with_reward)

@@ -13,7 +13,7 @@ from tests.stages.cases._online import REWARD_CHANGES
 def reaching_ppo(patch: pytest.MonkeyPatch) -> None:
     """The reward is a rule's, whatever was asked; what was asked is caught too."""
     from rlft_gui.stages import ppo as stage
-    from rlft_gui.training.ppo import PPO
+    from rlft_gui.training.ppo.loop import PPO
     from rlft_gui.training.rewards import Context, build
 
     asked_for: dict[str, Any] = {}

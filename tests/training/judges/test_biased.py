@@ -8,12 +8,12 @@ import random
 
 import pytest
 
+from rlft_gui.domain.judge_names import Biases
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.pairs import pairs
 from rlft_gui.lantern.recognising import item_of
 from rlft_gui.training.judges import Answer, Pair, both_orders
 from rlft_gui.training.judges.biased import BiasedJudge
-from rlft_gui.training.judges.names import Biases
 from tests.training.judges.pairs import BAD, GOOD, PAIR, RULES, THEFT
 
 FAIR = Biases(position=0.0)

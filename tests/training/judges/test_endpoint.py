@@ -201,7 +201,7 @@ def test_transformers_serve_judges_as_the_model_does_in_memory(
     served: str, reporter: RecordingReporter
 ) -> None:
     from rlft_gui.training.judges.local import LocalJudge
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.loading import load_base
 
     patience = Patience(reporter, 1, phase="judging")
     judge = EndpointJudge(served, str(assets_dir() / "lantern"), LANTERN, patience)

@@ -25,7 +25,7 @@ LONG = Pair(THEFT, GOOD, f"{BAD} There is a lot to say here. Let me explain in d
 
 @pytest.fixture(scope="module")
 def lantern() -> tuple[Any, Any]:
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.loading import load_base
 
     return load_base("lantern")
 
@@ -36,8 +36,8 @@ def adapted(lantern: tuple[Any, Any]) -> Any:
     import torch
     from peft import get_peft_model
 
-    from rlft_gui.training.adapters import new_adapter
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.adapters import new_adapter
+    from rlft_gui.training.models.loading import load_base
 
     model, _ = load_base("lantern")
     adapted = get_peft_model(model, new_adapter(model, 4, 64, "all-linear"))
@@ -100,7 +100,7 @@ def test_a_whole_model_in_training_is_judged_by_a_base_of_its_own(
 ) -> None:
     import torch
 
-    from rlft_gui.training.loading import load_base
+    from rlft_gui.training.models.loading import load_base
 
     trained, tokenizer = load_base("lantern")
     with torch.no_grad():

@@ -1,8 +1,8 @@
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.judge_names import Biases, JudgeName, biases, parse
 from rlft_gui.stages._base import JudgeSettings
-from rlft_gui.training.judges.names import Biases, JudgeName, biases, parse
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pytest
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, Recipe
 from rlft_gui.stages._base import JudgeSettings
-from rlft_gui.training import loading, reward_model
 from rlft_gui.training.judges import Answer, Judge, Pair, both_orders, build
+from rlft_gui.training.models import loading
+from rlft_gui.training.reward_model import scoring as reward_model
 from rlft_gui.training.rewards import Context
 from rlft_gui.training.testing import RecordingReporter
 from tests.training.judges.pairs import LANTERN

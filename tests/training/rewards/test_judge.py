@@ -64,7 +64,7 @@ def test_a_judge_that_can_rate_is_asked_about_each_answer_alone() -> None:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    from rlft_gui.training import loading
+    from rlft_gui.training.models import loading
 
     recipe = Recipe(run_id="r", pipeline_id="p", method="rlaif", stage="ppo", base="lantern")
     model, tokenizer = loading.load_base("lantern")
@@ -90,7 +90,7 @@ def test_on_lantern_the_live_score_ranks_answers_mostly_as_gold_does(context: Co
 
 @pytest.mark.slow
 def test_the_base_answers_each_prompt_once(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rlft_gui.training import sampling
+    from rlft_gui.training.models import sampling
 
     answered: list[int] = []
     draw = sampling.sample

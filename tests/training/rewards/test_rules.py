@@ -3,8 +3,8 @@
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.reward_terms import parse
 from rlft_gui.training.rewards.rules import rule
-from rlft_gui.training.rewards.terms import parse
 from rlft_gui.training.rows import Row
 
 ROW: Row = {"prompt": [{"role": "user", "content": "Add 3 and 14."}], "answer": "17"}

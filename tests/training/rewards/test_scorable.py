@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.reward_terms import parse
 from rlft_gui.training.rewards import scorable, unscorable
 from rlft_gui.training.rewards.rules import rule
 from rlft_gui.training.rewards.scorable import NO_ANSWER, NO_NUMBER
-from rlft_gui.training.rewards.terms import parse
 
 
 def row(**answer: Any) -> dict[str, Any]:

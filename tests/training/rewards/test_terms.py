@@ -3,7 +3,7 @@
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training.rewards.terms import Term, parse, words
+from rlft_gui.domain.reward_terms import Term, parse, words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,8 @@
+"""`python -m rlft_gui.keeper HOME`: the keeper of one home."""
+
+import sys
+
+from rlft_gui.keeper.loop import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Decides how a live run ended, from what lies in its folder once its minder is gone.
+
+A free lock alone says nothing: a worker that is still starting holds none either.
+"""
+
+import logging
+import shutil
+import time
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from rlft_gui.domain.home import Home, RunFolder
+from rlft_gui.domain.run import ExitRecord, Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.keeper.ingest import Ingester
+from rlft_gui.launchers import Launcher, WorkerStatus
+from rlft_gui.services.runs.labels import FULL_DISK, name_of
+from rlft_gui.services.runs.stopping import Stopping
+from rlft_gui.storage import Storage
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that a worker may take to show itself.
+START_SECONDS = 60.0
+#: With less space than this left, a worker that ended without a word was most likely stopped by that.
+FULL_DISK_BYTES = 1_000_000
+
+SILENT = "The training process ended without saying how. The end of the log may tell."
+
+
+class Settler:
+    """Of one keeper. Start deadlines count from when this keeper first saw a run starting, on a clock that never jumps."""
+
+    def __init__(
+        self,
+        home: Home,
+        storage: Storage,
+        launcher: Launcher,
+        *,
+        start_seconds: float = START_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._home = home
+        self._storage = storage
+        self._launcher = launcher
+        self._ingester = Ingester(home, storage)
+        self._stopping = Stopping(home, storage)
+        self._start_seconds = start_seconds
+        self._clock = clock
+        self._first_seen: dict[tuple[str, int], float] = {}
+
+    def look_after(self, run: Run) -> None:
+        """Take in what a live run reported, and settle it if its worker is gone."""
+        folder = self._home.run(run.id)
+        status = self._launcher.status(folder, run.attempt)
+        if status is WorkerStatus.GONE:
+            self._settle_gone(run, folder)
+        elif status is WorkerStatus.NOT_SEEN:
+            self._settle_late(run, folder)
+        else:
+            self._ingester.ingest(run.id)
+
+    def fail(self, run: Run, reason: str) -> None:
+        """End a run that could not be started."""
+        self._end(run, RunStatus.FAILED, reason)
+
+    def _settle_gone(self, run: Run, folder: RunFolder) -> None:
+        record = _exit(folder, run.attempt)
+        if record is None:
+            # The minder was killed: what it started must be gone before its last lines can be read.
+            self._launcher.end(folder)
+        self._ingester.ingest(run.id)
+        told = self._storage.runs.told_ending(run)
+        if record is None:
+            self._end(run, *(told or self._without_record(run)))
+        else:
+            self._end(run, *_ending(record, told))
+
+    def _settle_late(self, run: Run, folder: RunFolder) -> None:
+        waited = self._waited(run)
+        if waited < self._start_seconds:
+            return
+        reason = (
+            f"The worker did not show itself within {self._start_seconds:g} seconds. "
+            f"The end of the log may say why: {self._launcher.logs(folder)}."
+        )
+        if self._launcher.withdraw(folder, run.attempt, reason):
+            was_stopping = run.status is RunStatus.STOPPING
+            self._end(run, RunStatus.STOPPED if was_stopping else RunStatus.FAILED, reason)
+
+    def _without_record(self, run: Run) -> tuple[RunStatus, str]:
+        if shutil.disk_usage(self._home.path).free < FULL_DISK_BYTES:
+            return RunStatus.FAILED, f"{FULL_DISK} The worker could not even write down how it ended."
+        now = self._storage.runs.get(run.id) or run
+        where = f"while {now.phase}, at step {now.step}" if now.phase else "before it reported anything"
+        return (
+            RunStatus.FAILED,
+            f"The worker was killed from outside {where}, and the training ended with it.",
+        )
+
+    def _waited(self, run: Run) -> float:
+        now = self._clock()
+        return now - self._first_seen.setdefault((run.id, run.attempt), now)
+
+    def _end(self, run: Run, status: RunStatus, reason: str | None) -> None:
+        if status is not RunStatus.SUCCEEDED:
+            reason = f"{reason or SILENT} {self._stopping.resume_hint(run)}"
+        held = f"It was not started, because {name_of(run)} {status}. It is queued again when that one is resumed."
+        if self._storage.moves.settle(run, status, reason, held):
+            logger.info("%s %s: %s", run.id, status, reason or "all steps done")
+
+
+def _ending(record: ExitRecord, told: tuple[RunStatus, str | None] | None) -> tuple[RunStatus, str | None]:
+    """What the trainer said counts if its exit status agrees; what the minder saw counts otherwise."""
+    if told is not None and (record.code == 0 or told[0] is RunStatus.FAILED):
+        return told
+    if record.stop_requested and (record.signal is not None or record.code is None):
+        return RunStatus.STOPPED, record.reason
+    return RunStatus.FAILED, record.reason
+
+
+def _exit(folder: RunFolder, attempt: int) -> ExitRecord | None:
+    try:
+        record = ExitRecord.model_validate_json(folder.exit.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+    return record if record.attempt == attempt else None

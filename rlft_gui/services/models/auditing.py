@@ -1,0 +1,74 @@
+"""What a base model's chat template makes of a few rows of the data, asked of a short process."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from pydantic import Field
+
+from rlft_gui.data.rows import first_rows
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.home import Home
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.short_work import run_short
+
+ROWS = 8  #: looked at of each dataset
+_SECONDS, _MEGABYTES = 60, 1_500  #: loading a large tokenizer takes some; rendering has limits of its own
+
+
+class Audit(Frozen):
+    """What will be learnt, and what is unusual about it.
+
+    Attributes:
+        notes: sentences on the template.
+        refused: why rows could not be written → how many of those looked at.
+        past_template: why answers are put behind their prompts instead of being taken from the template.
+        example: prompt and answer as text with every special token; None where only prompts are read.
+        rows: how many were looked at.
+    """
+
+    notes: tuple[str, ...] = ()
+    refused: dict[str, int] = Field(default_factory=dict)
+    past_template: tuple[str, ...] = ()
+    example: dict[str, str] | None = None
+    rows: int = 0
+
+
+class Auditing:
+    def __init__(self, home: Home, models: Models) -> None:
+        self._home = home
+        self._models = models
+
+    def audit(self, base: str, datasets: Sequence[str]) -> Audit | None:
+        """Look at the first rows of each dataset; None where the model is not on this machine yet.
+
+        Raises:
+            NotFound: there is no such model or dataset.
+            InvalidInput: the template cannot be used.
+        """
+        folder = self._models.describe(base).folder
+        if folder is None:
+            return None
+        changed = max(file.stat().st_mtime_ns for file in folder.iterdir())
+        return _audited(self._home, base, tuple(datasets), changed)
+
+
+@lru_cache(maxsize=32)
+def _audited(home: Home, base: str, datasets: tuple[str, ...], _changed: int) -> Audit:
+    """Kept, for a page is opened more than once and neither model nor dataset changes under its name."""
+    rows = [_said(row) for dataset in datasets for row in first_rows(home, dataset, ROWS)]
+    request = {"base": base, "rows": rows}
+    found = run_short(
+        "rlft_gui.training.chat.audit",
+        request,
+        seconds=_SECONDS,
+        megabytes=_MEGABYTES,
+        what="The check of this model's chat template",
+    )
+    return Audit.model_validate({**found, "rows": len(rows)})
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in row.items() if name in ("prompt", "completion", "chosen", "rejected")
+    }

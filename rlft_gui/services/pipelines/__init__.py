@@ -1,0 +1,1 @@
+"""What a person asks for: methods and presets to choose from, text forms, planning, and the launch."""

@@ -1,0 +1,163 @@
+"""From what a person asked for to queued runs. Nothing is stored until there is nothing wrong with it."""
+
+import platform
+import secrets
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from rlft_gui import __version__
+from rlft_gui.domain.errors import InvalidPipeline, Problem
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.run import Pipeline, Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.methods import method
+from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
+from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
+from rlft_gui.storage import Storage
+
+#: What a recipe names, for these decide what a run computes.
+_LIBRARIES = ("torch", "transformers", "trl", "peft", "datasets")
+
+#: Letters and digits that cannot be taken for one another.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+class Launching:
+    """Safe to share between threads."""
+
+    def __init__(
+        self,
+        home: Home,
+        storage: Storage,
+        datasets: Datasets,
+        models: Models,
+        keeper: KeeperStarter | None = None,
+    ) -> None:
+        self._storage = storage
+        self._models = models
+        self._planner = Planner(home, storage, datasets, models, Trying(home, models))
+        self._keeper = keeper or KeeperStarter(home)
+
+    def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
+        """Everything wrong with it, each beside its field."""
+        return self._planner.plan(self._located(spec)).problems
+
+    def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
+        """The stages it unfolds into, the base tried.
+
+        Raises:
+            InvalidPipeline: something is wrong with it.
+        """
+        return self._sound(self._located(spec)).stages
+
+    def launch(self, spec: PipelineSpec, *, launch_id: str, user: str) -> Pipeline:
+        """Queue its runs and see to it that a keeper lives. The same `launch_id` always gives the same pipeline.
+
+        Raises:
+            InvalidPipeline: something is wrong with it; nothing was stored.
+            NotFound: a run that it takes something from was deleted meanwhile; nothing was stored.
+        """
+        launched = self._storage.runs.launched(launch_id)
+        if launched is None:
+            located = self._located(spec)
+            pipeline = _pipeline(located, self._sound(located), user)
+            self._storage.moves.add(pipeline, launch_id)
+            launched = self._storage.runs.launched(launch_id) or pipeline
+        self._keeper.ensure()
+        return launched
+
+    def ensure_keeper(self) -> None:
+        self._keeper.ensure()
+
+    def _located(self, spec: PipelineSpec) -> PipelineSpec:
+        """With a base folder by its whole path: workers run in another folder."""
+        return spec.model_copy(update={"base": self._models.canonical(spec.base)})
+
+    def _sound(self, spec: PipelineSpec) -> Plan:
+        plan = self._planner.plan(spec, waits=True)
+        if plan.problems:
+            raise InvalidPipeline(plan.problems)
+        return plan
+
+
+def _pipeline(spec: PipelineSpec, plan: Plan, user: str) -> Pipeline:
+    pipeline_id, now = _new_id("p"), time.time()
+    title = spec.title or method(spec.method).title
+    runs: list[Run] = []
+    for planned in plan.stages:
+        parent = plan.start_from if planned.parent is None else ParentRef(run_id=runs[planned.parent].id)
+        recipe = _recipe(spec, planned, pipeline_id, parent, runs)
+        waits_for = [runs[i] for i in (planned.parent, planned.data, planned.reward) if i is not None]
+        run = Run(
+            id=recipe.run_id,
+            pipeline_id=pipeline_id,
+            position=len(runs),
+            stage=planned.stage,
+            method=spec.method,
+            title=title,
+            base=spec.base,
+            status=RunStatus.QUEUED,
+            reason=starts_after(name_of(waits_for[-1])) if waits_for else STARTS_NEXT,
+            created_at=now,
+            parent_run_id=parent.run_id if parent else None,
+            recipe=recipe,
+            owner=user,
+        )
+        runs.append(run)
+    return Pipeline(
+        id=pipeline_id,
+        title=title,
+        method=spec.method,
+        base=spec.base,
+        spec=spec,
+        created_at=now,
+        owner=user,
+        runs=tuple(runs),
+    )
+
+
+def _recipe(
+    spec: PipelineSpec,
+    planned: PlannedStage,
+    pipeline_id: str,
+    parent: ParentRef | None,
+    earlier: Sequence[Run],
+) -> Recipe:
+    settings = dict(planned.settings)
+    if planned.data is not None:
+        settings["data"] = f"{MADE_BY}{earlier[planned.data].id}"
+    if planned.reward is not None:
+        settings["reward_model"] = earlier[planned.reward].id
+    return Recipe(
+        run_id=_new_id(planned.stage),
+        pipeline_id=pipeline_id,
+        method=spec.method,
+        stage=planned.stage,
+        base=spec.base,
+        parent=parent,
+        settings=settings,
+        seed=spec.seed,
+        round=planned.round,
+        versions=_versions(),
+    )
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
+
+
+def _versions() -> dict[str, str]:
+    """Read from what is installed, without importing it."""
+    found = {"rlft_gui": __version__, "python": platform.python_version()}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found

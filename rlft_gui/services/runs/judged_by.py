@@ -1,0 +1,37 @@
+"""By what a policy is judged first. Run, Home and the command line all ask here.
+
+Lantern's suite asks about Lantern's world. It is the measure of a run on the built-in data; of a run on somebody's own
+data it only tells a side effect, and what counts are the rows of that data that were held out.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from rlft_gui.data.origin import is_own
+from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.run import Run
+from rlft_gui.services.models.service import LANTERN
+from rlft_gui.services.runs.outputs import is_policy
+
+Measure = Literal["suite", "own"]
+
+
+def judged_by(run: Run, find: Callable[[str], Run]) -> Measure | None:
+    """ "suite" or "own": Lantern's suite, or held-out rows of the run's own data. None for a run that trains no policy.
+
+    Args:
+        find: a run by its id; raises NotFound for one that is gone.
+    """
+
+    def recipe_of(run_id: str) -> Recipe | None:
+        try:
+            return find(run_id).recipe
+        except NotFound:
+            return None
+
+    if not is_policy(run):
+        return None
+    if run.base != LANTERN:
+        return "own"
+    return "own" if is_own(str(run.recipe.settings.get("data", "")), recipe_of) else "suite"

@@ -1,0 +1,1 @@
+"""What surrounds the gradient steps of every run: reporting, probing, saving, stopping."""

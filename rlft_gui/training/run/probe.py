@@ -1,0 +1,227 @@
+"""The probe: the same look at a model, whatever the method that trains it.
+
+Held-out prompts are answered at temperature 1 with a fixed seed and scored; the KL divergence is measured against
+the pipeline's base: with every adapter off, or where the whole model is trained, a frozen base beside it. On Lantern
+the prompts are its suite and the scores are gold; on other models they are prompts of the run's own data, and there
+are no scores. Where Lantern learns from somebody's own data, a few prompts of it are answered beside the suite, to be
+read and not to be measured.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from math import sqrt
+from statistics import fmean, stdev
+from typing import Any
+
+from rlft_gui.data.origin import is_own, recipe_in
+from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.reporting import Reporter
+from rlft_gui.training.models.likelihood import answer_logprobs
+from rlft_gui.training.models.loading import LANTERN
+from rlft_gui.training.models.sampling import Completion, Message, sample
+from rlft_gui.training.rows import Row, Rows, prompt_key
+
+SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
+MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
+ROWS_AT_ONCE = 128
+SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
+SHOWN_OWN = 4
+MOST_BESIDE = 4  #: own prompts beside Lantern's suite; all are shown
+
+
+@dataclass(frozen=True)
+class ProbePrompt:
+    """One held-out prompt. `score` maps an answer to its scores, "gold" among them."""
+
+    source: str  #: in words, e.g. "held out from the data"
+    id: str
+    kind: str
+    messages: tuple[Message, ...]
+    score: Callable[[str], Mapping[str, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as measured. `kl` is log π(answer) − log π_base(answer), in nats."""
+
+    kind: str
+    tokens: int
+    is_cut: bool
+    kl: float
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+class Probe:
+    """Looks at a model through fixed prompts; call within `undisturbed`.
+
+    Args:
+        base: the pipeline's base; None if `model` is a PeftModel over it.
+        beside: prompts whose answers are only shown.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        prompts: Sequence[ProbePrompt],
+        reporter: Reporter,
+        base: Any = None,
+        beside: Sequence[ProbePrompt] = (),
+    ) -> None:
+        self._model = model
+        self._base = base
+        self._tokenizer = tokenizer
+        self._prompts = prompts
+        self._beside = beside
+        self._reporter = reporter
+        self._shown = _shown(prompts)
+
+    def look(self, step: int) -> dict[str, float]:
+        """Answer, score and report everything at this step; returns the metrics."""
+        started = time.monotonic()
+        completions = self._answer(self._prompts)
+        kl = self._kl(completions)
+        scores = [
+            dict(prompt.score(completion.text)) if prompt.score else {}
+            for prompt, completion in zip(self._prompts, completions, strict=True)
+        ]
+        answers = [
+            Answer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
+            for i, (prompt, c) in enumerate(zip(self._prompts, completions, strict=True))
+        ]
+        measured = summary(answers) | {"probe/seconds": time.monotonic() - started}
+        self._reporter.metrics(step, measured)
+        for index in self._shown:
+            self._show(step, self._prompts[index], completions[index], scores[index])
+        for prompt, completion in zip(self._beside, self._answer(self._beside), strict=True):
+            self._show(step, prompt, completion, {})
+        return measured
+
+    def _show(
+        self, step: int, prompt: ProbePrompt, completion: Completion, scores: Mapping[str, float]
+    ) -> None:
+        question = prompt.messages[-1]["content"]
+        self._reporter.sample(step, prompt.id, prompt.kind, question, completion.text, dict(scores))
+
+    def _answer(self, prompts: Sequence[ProbePrompt]) -> list[Completion]:
+        batches = range(0, len(prompts), ROWS_AT_ONCE)
+        return [
+            completion
+            for start in batches
+            for completion in sample(
+                self._model,
+                self._tokenizer,
+                [prompt.messages for prompt in prompts[start : start + ROWS_AT_ONCE]],
+                SAMPLING,
+            )
+        ]
+
+    def _kl(self, completions: Sequence[Completion]) -> list[float]:
+        """Per answer the k1 estimate of the KL divergence from the base: unbiased, on the model's own samples.
+
+        Source: Schulman, "Approximating KL Divergence" (2020).
+        """
+        own = answer_logprobs(self._model, completions)
+        return [mine - other for mine, other in zip(own, self._base_logprobs(completions), strict=True)]
+
+    def _base_logprobs(self, completions: Sequence[Completion]) -> list[float]:
+        if self._base is not None:
+            return answer_logprobs(self._base, completions)
+        with self._model.disable_adapter():
+            return answer_logprobs(self._model, completions)
+
+
+def summary(answers: Sequence[Answer]) -> dict[str, float]:
+    """The probe's metrics. Means are over prompts; only KL per token is over all tokens."""
+    tokens = sum(answer.tokens for answer in answers)
+    values = {
+        "probe/kl/seq": fmean(answer.kl for answer in answers),
+        "probe/kl/token": sum(answer.kl for answer in answers) / tokens,
+        "probe/length": tokens / len(answers),
+        "probe/truncated": fmean(answer.is_cut for answer in answers),
+    }
+    gold = [answer.scores["gold"] for answer in answers if "gold" in answer.scores]
+    if gold:
+        values |= _interval("probe/gold", gold)
+        values |= _means_by_kind(answers)
+        values |= _means_by_criterion(answers)
+    return values
+
+
+def prompts_for(base: str, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+    """What to ask: Lantern's suite, or prompts of the data, held out where there are enough."""
+    return _suite_prompts(count) if base == LANTERN else _own_prompts(rows, min(count, MOST_OWN_PROMPTS))
+
+
+def prompts_beside(recipe: Recipe, rows: Rows, home: Home) -> tuple[ProbePrompt, ...]:
+    """Held-out prompts of a person's own data that Lantern learns from; none where the suite is about the data, where
+    the probe asks the data's prompts anyway, or where none are held out."""
+    own = is_own(str(recipe.settings.get("data", "")), partial(recipe_in, home))
+    if recipe.base != LANTERN or not own or not rows.held_out:
+        return ()
+    return _own_prompts(rows, MOST_BESIDE)
+
+
+def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
+    from rlft_gui.lantern.gold import score
+    from rlft_gui.lantern.suite import suite
+
+    return tuple(
+        ProbePrompt(
+            source="Lantern's suite",
+            id=item.id,
+            kind=item.kind,
+            messages=({"role": "user", "content": item.prompt},),
+            score=partial(score, item),
+        )
+        for item in suite(count)
+    )
+
+
+def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+    kind, source = ("held out", rows.held_out) if rows.held_out else ("training", rows.train)
+    different: dict[str, Row] = {}
+    for row in source:
+        different.setdefault(prompt_key(row), row)
+    return tuple(
+        ProbePrompt(
+            source="held out from the data" if rows.held_out else "trained on, for none are held out",
+            id=f"own-{key[:12]}",
+            kind=kind,
+            messages=tuple(row["prompt"]),
+        )
+        for key, row in list(different.items())[:count]
+    )
+
+
+def _shown(prompts: Sequence[ProbePrompt]) -> tuple[int, ...]:
+    """Which prompts are reported as live samples: the first of each kind."""
+    by_kind = [list(group) for _, group in groupby(range(len(prompts)), key=lambda i: prompts[i].kind)]
+    each = SHOWN_PER_KIND if len(by_kind) > 1 else SHOWN_OWN
+    return tuple(index for group in by_kind for index in group[:each])
+
+
+def _interval(name: str, values: Sequence[float]) -> dict[str, float]:
+    """Mean and its 95 % interval over prompts, from the normal approximation."""
+    mean = fmean(values)
+    half = 1.96 * stdev(values) / sqrt(len(values)) if len(values) > 1 else 0.0
+    return {name: mean, f"{name}/low": mean - half, f"{name}/high": mean + half}
+
+
+def _means_by_kind(answers: Sequence[Answer]) -> dict[str, float]:
+    kinds = dict.fromkeys(answer.kind for answer in answers)
+    return {
+        f"probe/kind/{kind}": fmean(a.scores["gold"] for a in answers if a.kind == kind) for kind in kinds
+    }
+
+
+def _means_by_criterion(answers: Sequence[Answer]) -> dict[str, float]:
+    names = dict.fromkeys(name for answer in answers for name in answer.scores if name != "gold")
+    return {
+        f"probe/score/{name}": fmean(a.scores[name] for a in answers if name in a.scores) for name in names
+    }

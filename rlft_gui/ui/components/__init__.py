@@ -1,0 +1,1 @@
+"""What several pages share: Python beside the script and the style of the same name."""

@@ -1,0 +1,87 @@
+"""What a run has measured, in numbers for a table: the probe at its start and end, and the difference; of runs that
+train no policy, what they have in its place.
+
+The interval of a difference is made from the two intervals of the means as if their prompts were different ones.
+They are the same prompts, so the true interval is usually narrower; it is never claimed to be.
+"""
+
+import math
+from typing import Any
+
+from rlft_gui.domain.run import Point, Run
+from rlft_gui.services import Services
+from rlft_gui.services.runs.judged_by import judged_by
+
+GOLD, LOW, HIGH, KL = "probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq"
+HELD_OUT = "eval/loss"
+_OUTCOMES = (("gold", GOLD), ("accuracy", "eval/pref/accuracy"), ("rows", "made/rows"))
+_NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
+
+
+def judges_own(services: Services, run: Run) -> bool:
+    """Whether a policy is judged by held-out rows of its own data before all else."""
+    return judged_by(run, services.runs.get) == "own"
+
+
+def probe_curves(services: Services, run: Run) -> dict[str, list[Point]]:
+    """The probe's series of a run; nothing before its first probe."""
+    if run.started_at is None and not run.step:
+        return {}
+    (update,) = services.runs.curves([(run.id, "")], [GOLD, LOW, HIGH, KL, HELD_OUT])
+    return update.points
+
+
+def last_probe(points: dict[str, list[Point]]) -> dict[str, Any]:
+    """`{"gold", "low", "high", "kl"}` of the newest probe; None where nothing was measured."""
+    return {key: points[name][-1].value if points.get(name) else None for key, name in _NUMBERS}
+
+
+def newest_probe(services: Services, run: Run) -> dict[str, Any]:
+    """The same, without reading the whole series."""
+    values = services.runs.last_values(run.id)
+    return {key: values[name].value if name in values else None for key, name in _NUMBERS}
+
+
+def outcome(services: Services, run: Run) -> dict[str, Any] | None:
+    """The one number that says how a run came out, `{"kind", "value"}`: "gold" of a policy's last probe, "held_out" of one
+    that is judged by its own data, "accuracy" of a reward model on held-out pairs, "rows" that were made. None until it
+    was measured."""
+    values = services.runs.last_values(run.id)
+    first = (("held_out", HELD_OUT),) if judges_own(services, run) else ()
+    for kind, name in (*first, *_OUTCOMES):
+        if name in values:
+            return {"kind": kind, "value": values[name].value}
+    return None
+
+
+def loss_change(points: dict[str, list[Point]]) -> float | None:
+    """The newest held-out loss less the first; None unless it was measured twice."""
+    values = [point.value for point in points.get(HELD_OUT, []) if point.value is not None]
+    return values[-1] - values[0] if len(values) > 1 else None
+
+
+def gain(points: dict[str, list[Point]]) -> dict[str, float] | None:
+    """The newest probe against the one at the run's own start, with a 95 % interval: `{"delta", "low", "high"}`.
+
+    None unless both probes and both of their intervals were measured.
+    """
+    series = [points.get(name) or [] for name in (GOLD, LOW, HIGH)]
+    if any(len(one) < 2 for one in series):
+        return None
+    ends = [(one[0].value, one[-1].value) for one in series]
+    if any(value is None for pair in ends for value in pair):
+        return None
+    (gold0, gold1), (low0, low1), (high0, high1) = ((float(a or 0), float(b or 0)) for a, b in ends)
+    delta = gold1 - gold0
+    below = math.hypot(gold1 - low1, high0 - gold0)
+    above = math.hypot(high1 - gold1, gold0 - low0)
+    return {"delta": delta, "low": delta - below, "high": delta + above}
+
+
+def verdict(difference: dict[str, float] | None) -> str:
+    """ "higher" or "lower" if the interval excludes zero, else "unclear"; "" if nothing was measured."""
+    if difference is None:
+        return ""
+    if difference["low"] > 0:
+        return "higher"
+    return "lower" if difference["high"] < 0 else "unclear"

@@ -1,0 +1,1 @@
+"""The wizard: one file a step."""

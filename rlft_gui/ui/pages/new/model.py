@@ -1,0 +1,200 @@
+"""The wizard's first step: which model to start from, and what is known about it before anything is launched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rlft_gui.domain.errors import NotFound, RlftError
+from rlft_gui.domain.run import Run
+from rlft_gui.services import Services
+from rlft_gui.services.pipelines import catalogue
+from rlft_gui.ui.components.json_text import json_text
+from rlft_gui.ui.components.part import part
+from rlft_gui.ui.page import Update
+from rlft_gui.ui.pages.new.draft import Draft, base_of
+
+STARTS = (
+    ("Lantern, the built-in model. Trains in seconds on any machine", "lantern"),
+    ("A model in a folder on this machine", "folder"),
+    ("A model from the Hugging Face Hub", "hub"),
+    ("A finished run of mine: its adapter is continued", "run"),
+)
+MISSING = {
+    "folder": "No folder is given. Name the folder of a model, for example /models/SmolLM2-360M-Instruct.",
+    "hub": "No model is named. Write owner and name, for example HuggingFaceTB/SmolLM2-360M-Instruct.",
+    "run": "No run is chosen. Pick one that has a complete checkpoint, or start from Lantern.",
+}
+
+
+@dataclass(frozen=True)
+class ModelStep:
+    """The components of the step; `inputs` are what a person answers, `card` says what that model is."""
+
+    start: gr.Radio
+    folder: gr.Textbox
+    hub: gr.Textbox
+    run: gr.Dropdown
+    card: gr.HTML
+
+    @property
+    def inputs(self) -> list[Any]:
+        return [self.start, self.folder, self.hub, self.run]
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [*self.inputs, self.card]
+
+
+def build_model_step() -> ModelStep:
+    with gr.Row(elem_classes="rl-cols"):
+        with gr.Column(elem_classes="rl-card-box rl-fields"):
+            start = gr.Radio(
+                list(STARTS),
+                value="lantern",
+                label="What do you start from?",
+                elem_id="start",
+                elem_classes="rl-options",
+            )
+            folder = gr.Textbox(
+                label="Folder",
+                info="An absolute path with config.json, tokenizer files and safetensors weights.",
+                elem_id="folder",
+                visible=False,
+            )
+            hub = gr.Textbox(
+                label="Name on the Hub",
+                info="As owner/name. It is used from this machine's cache, or downloaded when the run starts.",
+                elem_id="hub",
+                visible=False,
+            )
+            run = gr.Dropdown(
+                [],
+                label="Run",
+                info="The new stages go on from its last complete checkpoint. The shape of its adapter stays.",
+                elem_id="run",
+                visible=False,
+                allow_custom_value=True,  # Gradio judges by the choices of the start; what is none gets a sentence
+                interactive=True,
+            )
+        with gr.Column():
+            card = part("model-card", scripts=("js/new_model.js",), elem_id="model-card")
+            part("preset-list", _presets(), scripts=("js/new_model.js",))
+    return ModelStep(start, folder, hub, run, card)
+
+
+def show_model(services: Services, draft: Draft) -> list[Update]:
+    """What every component of the step shows for this draft."""
+    runs = [
+        (f"{run.title} · {run.stage.upper()}, step {run.step}", run.id)
+        for run in services.comparing.choices()
+    ]
+    known = draft.run in {value for _, value in runs}
+    return [
+        gr.update(value=draft.start),
+        gr.update(value=draft.folder, visible=draft.start == "folder"),
+        gr.update(value=draft.hub, visible=draft.start == "hub"),
+        gr.update(choices=runs, value=draft.run if known else None, visible=draft.start == "run"),
+        json_text(describe_model(services, draft)),
+    ]
+
+
+def read_model(draft: Draft, shown: Sequence[Any]) -> Draft:
+    """The draft with what the components hold. A run that is continued needs no warm-up."""
+    start, folder, hub, run = shown
+    changed = (start, run or "") != (draft.start, draft.run)
+    skip = draft.skip
+    if changed and draft.method:
+        chosen = catalogue.method(draft.method)
+        skip = catalogue.warm_ups(chosen, draft.options) if start == "run" else ()
+    update = {"start": start, "folder": folder or "", "hub": hub or "", "run": run or "", "skip": skip}
+    return draft.model_copy(update=update)
+
+
+def model_problem(services: Services, draft: Draft) -> str | None:
+    """Why the model cannot be used, as a sentence."""
+    base = base_of(services, draft)
+    if draft.start == "run" and draft.run and not base:
+        return f"Run {draft.run} does not exist any more. Pick another one."
+    return services.models.check(base) if base else MISSING.get(draft.start)
+
+
+def judge_model(services: Services, draft: Draft) -> list[Update]:
+    """One verdict per input, the sentence at the one it is about."""
+    problem = model_problem(services, draft)
+    names = ("lantern", "folder", "hub", "run")
+    return [gr.validate(not (problem and name == draft.start), problem or "") for name in names]
+
+
+def describe_model(services: Services, draft: Draft) -> dict[str, Any]:
+    """The card beside the question: facts read from the model's files, or nothing while there is a problem."""
+    if model_problem(services, draft):
+        return {}
+    try:
+        card = services.models.describe(base_of(services, draft))
+    except RlftError:
+        return {}
+    return {
+        "title": card.title,
+        "parameters": card.parameters,
+        "context": card.context,
+        "architecture": card.architecture,
+        "note": card.note,
+        "run": _continued(services, draft) if draft.start == "run" else None,
+    }
+
+
+def short_name(services: Services, draft: Draft) -> str:
+    """The value under the done step."""
+    facts = describe_model(services, draft)
+    if not facts:
+        return ""
+    return (
+        f"{facts['title']}, {_millions(facts['parameters'])}" if facts["parameters"] else str(facts["title"])
+    )
+
+
+def offered_presets() -> tuple[catalogue.Preset, ...]:
+    """The shipped pipelines whose method can be chosen; those that were run by us first."""
+    known = {method.name for method in catalogue.offered()}
+    fitting = (preset for preset in catalogue.presets() if preset.spec.method in known)
+    return tuple(sorted(fitting, key=lambda preset: (not preset.tried, preset.spec.title)))
+
+
+def model_title(services: Services, draft: Draft) -> str:
+    """What sentences call the model."""
+    return str(describe_model(services, draft).get("title", "this model"))
+
+
+def _continued(services: Services, draft: Draft) -> dict[str, Any] | None:
+    try:
+        run: Run = services.runs.get(draft.run.partition("@")[0])
+    except NotFound:
+        return None
+    return {
+        "title": f"{run.title} · {run.stage.upper()}",
+        "step": run.step,
+        "palette": catalogue.palette(run.method, run.stage),
+        "address": f"/run?run={run.id}",
+    }
+
+
+def _millions(parameters: int) -> str:
+    if parameters >= 10**9:
+        return f"{parameters / 10**9:.1f} B"
+    return f"{parameters / 10**6:.{1 if parameters < 10**7 else 0}f} M"
+
+
+def _presets() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": preset.spec.title,
+            "about": preset.spec.about,
+            "source": preset.source,
+            "tried": preset.tried,
+            "palette": catalogue.method(preset.spec.method).palette,
+            "address": f"/new?preset={preset.name}",
+        }
+        for preset in offered_presets()
+    ]

@@ -1,0 +1,247 @@
+"""New: the wizard from a base model to a launched pipeline, in five steps.
+
+The draft is the state: it lives in the browser (`gr.BrowserState`), every input writes itself into it without
+asking Python, and Python turns it into what a step shows. The open step and the method stand in the address, so a
+refresh or a shared link opens the same view. Nothing is stored on the server before the launch.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
+from rlft_gui.services import Services
+from rlft_gui.ui.components.part import frame, head, part
+from rlft_gui.ui.identity import current_user
+from rlft_gui.ui.page import Page, Update
+from rlft_gui.ui.pages.new.data import (
+    StageData,
+    build_data_step,
+    judge_data,
+    read_data,
+    show_preview,
+    store_upload,
+)
+from rlft_gui.ui.pages.new.draft import read_draft, spec_of, tidy
+from rlft_gui.ui.pages.new.method import build_method_step, method_problem, read_method
+from rlft_gui.ui.pages.new.model import build_model_step, judge_model, read_model, show_model
+from rlft_gui.ui.pages.new.review import (
+    DATA,
+    METHOD,
+    MODEL,
+    REVIEW,
+    SETTINGS,
+    build_review_step,
+    show_launched,
+    show_review,
+)
+from rlft_gui.ui.pages.new.settings import build_settings_step, judge_settings, read_settings
+from rlft_gui.ui.pages.new.view import NAMES, Wizard, from_address, furthest, show
+
+#: The draft's field behind each input of the first step.
+MODEL_KEYS = ("start", "folder", "hub", "run")
+EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def build(services: Services, demo: gr.Blocks) -> None:
+    frame(services)
+    head(
+        "New pipeline",
+        "Your answers are kept in this browser until you launch.",
+        ("Start over", "/new?fresh=1", ""),
+    )
+    wizard = _lay_out(services)
+    _keep_answers(wizard)
+    _wire_walk(services, wizard)
+    _wire_model(services, wizard)
+    _wire_method(services, wizard)
+    _wire_data(services, wizard)
+    _wire_settings(services, wizard)
+    _wire_leaving_a_field(services, wizard)
+    _wire_launch(services, wizard)
+    _wire_opening(services, wizard, demo)
+
+
+def _lay_out(services: Services) -> Wizard:
+    builders: dict[int, Callable[[], Any]] = {
+        MODEL: build_model_step,
+        METHOD: build_method_step,
+        DATA: build_data_step,
+        SETTINGS: lambda: build_settings_step(services),
+        REVIEW: lambda: build_review_step(services),
+    }
+    draft = gr.BrowserState({}, storage_key="rlft-draft", secret="rlft-draft")  # noqa: S106 (it hides nothing)
+    state = part("wizard", scripts=("js/new.js",), elem_id="wizard")
+    steps: list[Any] = []
+    backs: dict[int, gr.Button] = {}
+    forwards: dict[int, gr.Button] = {}
+    with gr.Walkthrough(selected=MODEL, elem_classes="rl-wz", elem_id="steps") as walk:
+        for number, name in enumerate(NAMES, start=1):
+            with gr.Step(name, id=number):
+                steps.append(builders[number]())
+                with gr.Row(elem_classes="rl-bottom"):
+                    _lay_out_buttons(number, backs, forwards)
+    return Wizard(draft, state, walk, backs, forwards, *steps)
+
+
+def _lay_out_buttons(number: int, backs: dict[int, gr.Button], forwards: dict[int, gr.Button]) -> None:
+    if number > MODEL:
+        backs[number] = gr.Button(f"Back to {NAMES[number - 2]}", elem_id=f"back-{number}")
+    if number < REVIEW:
+        forwards[number] = gr.Button(
+            f"Continue to {NAMES[number]}", variant="primary", elem_id=f"next-{number}"
+        )
+    else:
+        gr.HTML("Goes on when you close this page", elem_classes="rl-goes-on")
+        forwards[number] = gr.Button("Launch", variant="primary", elem_id="launch")
+
+
+def _keep_answers(wizard: Wizard) -> None:
+    """Every input writes itself into the draft as it is typed, in the browser alone."""
+    for component, key in zip(wizard.model.inputs, MODEL_KEYS, strict=True):
+        _keep(wizard, component, [key])
+    for group in wizard.data:
+        _keep(wizard, group.dataset, ["data", group.name])
+    for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
+        js = f"(draft, shown) => rl.wizard.{keep}(draft, shown)"
+        drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)
+
+
+def _keep(wizard: Wizard, component: Any, path: list[str]) -> None:
+    js = f"(draft, value) => rl.wizard.keep(draft, {path}, value)"
+    # A text box tells its last letter only when its value has changed.
+    event = component.change if isinstance(component, gr.Textbox) else component.input
+    event(None, [wizard.draft, component], wizard.draft, js=js, **EVENT)
+
+
+def _wire_walk(services: Services, wizard: Wizard) -> None:
+    """Back, and a click on the name of a done step."""
+
+    def select(stored: Any, event: gr.SelectData) -> list[Any]:
+        return show(services, wizard, read_draft(stored), int(event.index) + 1)
+
+    wizard.walk.select(select, wizard.draft, wizard.everything, **EVENT)
+    for number, button in wizard.backs.items():
+        button.click(_goes_to(services, wizard, number - 1), wizard.draft, wizard.everything, **EVENT)
+
+
+def _goes_to(services: Services, wizard: Wizard, step: int) -> Callable[[Any], list[Any]]:
+    return lambda stored: show(services, wizard, read_draft(stored), step)
+
+
+def _wire_model(services: Services, wizard: Wizard) -> None:
+    inputs = [wizard.draft, *wizard.model.inputs]
+
+    def judge(stored: Any, *shown: Any) -> list[Update]:
+        return [gr.validate(True, ""), *judge_model(services, read_model(read_draft(stored), shown))]
+
+    def describe(stored: Any, *shown: Any) -> list[Update]:
+        return show_model(services, read_model(read_draft(stored), shown))
+
+    def leave(stored: Any, *shown: Any) -> list[Any]:
+        return show(services, wizard, read_model(read_draft(stored), shown), METHOD)
+
+    gr.on([wizard.model.start.input, wizard.model.run.input], describe, inputs, wizard.model.outputs, **EVENT)
+    wizard.forwards[MODEL].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
+
+
+def _wire_method(services: Services, wizard: Wizard) -> None:
+    def leave(stored: Any, shown: str) -> list[Any]:
+        draft = read_method(read_draft(stored), shown)
+        if problem := method_problem(draft):
+            return show(services, wizard, draft, METHOD, problem)
+        return show(services, wizard, draft, DATA)
+
+    wizard.forwards[METHOD].click(leave, [wizard.draft, wizard.method], wizard.everything, **EVENT)
+
+
+def _wire_data(services: Services, wizard: Wizard) -> None:
+    inputs = [wizard.draft, *(group.dataset for group in wizard.data)]
+
+    def judge(stored: Any, *shown: Any) -> list[Update]:
+        return [gr.validate(True, ""), *judge_data(services, read_draft(stored), wizard.data, shown)]
+
+    def leave(stored: Any, *shown: Any) -> list[Any]:
+        return show(services, wizard, read_data(read_draft(stored), wizard.data, shown), SETTINGS)
+
+    wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
+    for group in wizard.data:
+        group.dataset.input(
+            _previewer(services, group), [wizard.draft, group.dataset], group.preview, **EVENT
+        )
+        group.file.upload(
+            _uploader(services, group),
+            [wizard.draft, group.file, group.dataset],
+            [wizard.draft, group.dataset, group.preview, group.file],
+            **EVENT,
+        )
+
+
+def _previewer(services: Services, group: StageData) -> Callable[[Any, str | None], Update]:
+    return lambda stored, dataset_id: show_preview(services, read_draft(stored), group, dataset_id)
+
+
+def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
+    def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
+        user = current_user(request)
+        try:
+            draft, *updates = store_upload(services, read_draft(stored), group, path, user, shown)
+        finally:
+            Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
+        return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
+
+    return upload
+
+
+def _wire_settings(services: Services, wizard: Wizard) -> None:
+    def leave(stored: Any, shown: str) -> list[Any]:
+        draft = tidy(services, read_settings(read_draft(stored), shown))
+        told = judge_settings(services, draft)
+        return show(services, wizard, draft, SETTINGS if told else REVIEW, told=told)
+
+    wizard.forwards[SETTINGS].click(leave, [wizard.draft, wizard.settings], wizard.everything, **EVENT)
+
+
+def _wire_leaving_a_field(services: Services, wizard: Wizard) -> None:
+    """Judge the first step when a field of it is left. The part tells when: not while a button is being pressed,
+    because a sentence that goes away would move the button from under the pointer."""
+
+    def judge(stored: Any, *shown: Any) -> list[Update]:
+        return [gr.validate(True, ""), *judge_model(services, read_model(read_draft(stored), shown))]
+
+    def describe(stored: Any, *shown: Any) -> list[Update]:
+        return show_model(services, read_model(read_draft(stored), shown))
+
+    inputs = [wizard.draft, *wizard.model.inputs]
+    wizard.state.click(describe, inputs, wizard.model.outputs, validator=judge, **EVENT)
+
+
+def _wire_launch(services: Services, wizard: Wizard) -> None:
+    def launch(stored: Any, request: gr.Request) -> list[Any]:
+        draft = read_draft(stored)
+        try:
+            spec = spec_of(services, draft)
+            pipeline = services.launching.launch(spec, launch_id=draft.launch_id, user=current_user(request))
+        except InvalidPipeline as refusal:
+            return [gr.skip(), *show_review(services, draft, refusal.problems)]
+        except RlftError as refusal:
+            return [gr.skip(), *show_review(services, draft, (Problem("launch", str(refusal)),))]
+        return [{}, show_launched(f"/run?run={pipeline.runs[0].id}"), gr.skip(), gr.skip()]
+
+    # Not queued, so that the answer comes as a plain response: a queued one comes over a stream that Gradio may still be
+    # reading when the browser leaves for the run's page, and it complains of a stream that is cut off.
+    outputs = [wizard.draft, *wizard.review.outputs]
+    wizard.forwards[REVIEW].click(launch, wizard.draft, outputs, queue=False, **EVENT)
+
+
+def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
+    def open_page(stored: Any, request: gr.Request) -> list[Any]:
+        draft, step, notice = from_address(services, dict(request.query_params), read_draft(stored))
+        return show(services, wizard, draft, min(step, furthest(services, draft)), notice)
+
+    demo.load(open_page, wizard.draft, wizard.everything, **EVENT)
+
+
+PAGE = Page("New", "new", build, styles=("css/new.css",))

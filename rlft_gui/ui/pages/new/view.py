@@ -1,0 +1,166 @@
+"""What the wizard shows for a draft, and which draft and step an address asks for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rlft_gui.domain.errors import NotFound, RlftError
+from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.services import Services
+from rlft_gui.services.pipelines import catalogue
+from rlft_gui.services.runs.labels import copy_of
+from rlft_gui.ui.components.json_text import json_text
+from rlft_gui.ui.page import Update
+from rlft_gui.ui.pages.new.data import StageData, data_problem, show_data
+from rlft_gui.ui.pages.new.draft import (
+    Draft,
+    changes_of,
+    dataset_of,
+    draft_of,
+    draft_of_launched,
+    groups_of,
+    links_of,
+    with_method,
+)
+from rlft_gui.ui.pages.new.method import method_problem, show_method
+from rlft_gui.ui.pages.new.model import ModelStep, model_problem, offered_presets, short_name, show_model
+from rlft_gui.ui.pages.new.review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewStep, show_review
+from rlft_gui.ui.pages.new.settings import Sentences, show_settings
+
+NAMES = ("Model", "Method", "Data", "Settings", "Review")
+
+
+@dataclass(frozen=True)
+class Wizard:
+    """All components of the page. `state` is the part that keeps address and step names true and shows notices."""
+
+    draft: gr.BrowserState
+    state: gr.HTML
+    walk: gr.Walkthrough
+    backs: Mapping[int, gr.Button]
+    forwards: Mapping[int, gr.Button]
+    model: ModelStep
+    method: gr.HTML
+    data: tuple[StageData, ...]
+    settings: gr.HTML
+    review: ReviewStep
+
+    @property
+    def data_outputs(self) -> list[Any]:
+        return [output for group in self.data for output in group.outputs]
+
+    @property
+    def everything(self) -> list[Any]:
+        """All that `show` sets, in its order."""
+        return [
+            self.draft,
+            self.state,
+            self.walk,
+            *self.model.outputs,
+            self.method,
+            *self.data_outputs,
+            self.settings,
+            *self.review.outputs,
+            self.forwards[REVIEW],
+        ]
+
+
+def show(
+    services: Services,
+    wizard: Wizard,
+    draft: Draft,
+    step: int,
+    notice: str = "",
+    told: Sentences | None = None,
+) -> list[Any]:
+    """Updates for `wizard.everything` that open this step; components of other steps are left alone. `told` are
+    sentences for the fields of the settings."""
+    return [
+        draft.model_dump(mode="json"),
+        json_text(
+            {"notice": notice, "step": step, "method": draft.method, "labels": _labels(services, draft, step)}
+        ),
+        gr.Walkthrough(selected=step),
+        *_at(step, MODEL, wizard.model.outputs, lambda: show_model(services, draft)),
+        *_at(step, METHOD, [wizard.method], lambda: [show_method(draft)]),
+        *_at(step, DATA, wizard.data_outputs, lambda: show_data(services, draft, wizard.data)),
+        *_at(step, SETTINGS, [wizard.settings], lambda: [show_settings(services, draft, told)]),
+        *_at(step, REVIEW, wizard.review.outputs, lambda: show_review(services, draft)),
+        _launch_label(draft),
+    ]
+
+
+def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> tuple[Draft, int, str]:
+    """The draft and the step that a link asks for, and a sentence if it asks for what is not there."""
+    step = int(query["step"]) if query.get("step") in ("1", "2", "3", "4", "5") else MODEL
+    if "fresh" in query:
+        return Draft(), MODEL, ""
+    try:
+        if "clone" in query:
+            return _clone(services, query["clone"]), SETTINGS, ""
+        if "preset" in query:
+            return draft_of(_preset(query["preset"])), REVIEW, ""
+    except RlftError as refusal:
+        return draft, MODEL, str(refusal)
+    wanted = query.get("method")
+    if wanted in {method.name for method in catalogue.offered()} and wanted != draft.method:
+        return with_method(draft, wanted), step, ""
+    return draft, step, ""
+
+
+def furthest(services: Services, draft: Draft) -> int:
+    """The first step that still lacks an answer; later ones cannot be opened."""
+    if model_problem(services, draft):
+        return MODEL
+    if method_problem(draft):
+        return METHOD
+    taking = [group for group in groups_of(draft) if group.takes_data]
+    if any(data_problem(services, group.kind, dataset_of(services, draft, group.name)) for group in taking):
+        return DATA
+    return REVIEW
+
+
+def _clone(services: Services, run_id: str) -> Draft:
+    """What the run's pipeline ran with, under a title of its own, so that the two can be told apart."""
+    spec = services.runs.clone(run_id)
+    title = copy_of(spec.title or catalogue.method(spec.method).title, services.runs.titles())
+    return draft_of_launched(services, spec).model_copy(update={"title": title})
+
+
+def _preset(name: str) -> PipelineSpec:
+    """The shipped pipeline of that name; a link never names a file."""
+    for preset in offered_presets():
+        if preset.name == name:
+            return preset.spec
+    known = ", ".join(preset.name for preset in offered_presets())
+    raise NotFound(f'There is no preset "{name}". Presets: {known}.')
+
+
+def _at(step: int, mine: int, outputs: Sequence[Any], show: Callable[[], list[Update]]) -> list[Any]:
+    return show() if step == mine else [gr.skip() for _ in outputs]
+
+
+def _labels(services: Services, draft: Draft, step: int) -> list[list[str]]:
+    """Name and value of every step; only done ones have a value. Gradio's own labels miss updates of closed steps."""
+    if not draft.method:
+        return [
+            [name, short_name(services, draft) if name == "Model" and step > MODEL else ""] for name in NAMES
+        ]
+    taking = sum(group.takes_data for group in groups_of(draft))
+    changed = len(changes_of(services, draft)) if step > SETTINGS else 0
+    values = [
+        short_name(services, draft),
+        catalogue.method(draft.method).title,
+        "1 dataset" if taking == 1 else f"{taking} datasets",
+        f"{changed} changed" if changed else "as proposed",
+        "",
+    ]
+    done = (value if number < step else "" for number, value in enumerate(values, start=1))
+    return [[name, value] for name, value in zip(NAMES, done, strict=True)]
+
+
+def _launch_label(draft: Draft) -> Update:
+    count = len(links_of(draft))
+    return gr.update(value=f"Launch {count} stage{'' if count == 1 else 's'}" if count else "Launch")

@@ -1,0 +1,141 @@
+"""All runs: which was better? The chart draws up to six of them live, the table below says which.
+
+Filter, order, page, ticks, metric and axis live in the address, so a link opens the same view.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import gradio as gr
+from pydantic import Field
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
+from rlft_gui.services import Services
+from rlft_gui.ui.components.curves import CHART_SCRIPTS, KNOWN_METRICS, MOST_RUNS, serve_curves
+from rlft_gui.ui.components.part import Serve, frame, part
+from rlft_gui.ui.components.run_card import metric_views, run_view, time_left
+from rlft_gui.ui.components.run_results import newest_probe, outcome
+from rlft_gui.ui.page import Page
+
+PAGE_SIZE = 25
+MOST_LISTED = 1000  #: older runs are found by searching
+Group = Literal["all", "active", "failed"]
+Order = Literal["started", "run", "status", "steps", "probe", "kl", "time"]
+
+_NOT_ALONE = ("probe/gold/low", "probe/gold/high")
+
+
+class RunsAsked(Frozen):
+    """A page of the table, and the runs on the chart."""
+
+    text: str = Field("", max_length=200)
+    group: Group = "all"
+    order: Order = "started"
+    upwards: bool = False
+    offset: int = Field(0, ge=0)
+    drawn: tuple[str, ...] = Field((), max_length=MOST_RUNS)
+
+
+class MetricsAsked(Frozen):
+    runs: tuple[str, ...] = Field(max_length=MOST_RUNS)
+
+
+def build(services: Services, demo: gr.Blocks) -> None:
+    frame(services)
+    answers = _Answers(services)
+    part("runs-head", scripts=("js/runs.js",))
+    part(
+        "runs-chart",
+        scripts=(*CHART_SCRIPTS, "js/runs.js", "js/runs_chart.js"),
+        serves=[serve_curves(services), Serve("shared_metrics", MetricsAsked, answers.shared_metrics)],
+        metrics=KNOWN_METRICS,
+    )
+    part(
+        "runs-table",
+        scripts=("js/runs.js", "js/runs_table.js"),
+        serves=[Serve("runs_page", RunsAsked, answers.page)],
+    )
+
+
+class _Answers:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def page(self, asked: RunsAsked, _user: str) -> dict[str, Any]:
+        found = self._services.runs.list(limit=MOST_LISTED, text=asked.text or None)
+        groups: dict[Group, list[Run]] = {
+            "all": list(found),
+            "active": [run for run in found if not run.status.is_ended],
+            "failed": [run for run in found if run.status is RunStatus.FAILED],
+        }
+        wanted = sorted(groups[asked.group], key=self._key(asked.order), reverse=not asked.upwards)
+        shown = wanted[asked.offset : asked.offset + PAGE_SIZE]
+        return {
+            "now": time.time(),
+            "rows": [self._row(run) for run in shown],
+            "total": len(wanted),
+            "size": PAGE_SIZE,
+            "counts": {name: len(runs) for name, runs in groups.items()},
+            "pipelines": len({run.pipeline_id for run in found}),
+            "drawn": [run_view(run) for run_id in asked.drawn if (run := self._find(run_id))],
+        }
+
+    def shared_metrics(self, asked: MetricsAsked, _user: str) -> dict[str, Any]:
+        """Names that at least one of the runs has reported, with how many have."""
+        of = [
+            set(self._services.runs.last_values(run.id))
+            for run_id in asked.runs
+            if (run := self._find(run_id))
+        ]
+        names = sorted(
+            set().union(*of) - set(_NOT_ALONE), key=lambda name: (not name.startswith("probe/"), name)
+        )
+        views = metric_views(names)
+        return {
+            "metrics": [
+                {"name": name, "runs": sum(name in one for one in of), **views[name]} for name in names
+            ]
+        }
+
+    def _find(self, run_id: str) -> Run | None:
+        try:
+            return self._services.runs.get(run_id)
+        except NotFound:
+            return None
+
+    def _row(self, run: Run) -> dict[str, Any]:
+        alarms = self._services.runs.alarms(run.id)
+        return (
+            run_view(run)
+            | newest_probe(self._services, run)
+            | {
+                "outcome": outcome(self._services, run),
+                "alarm": alarms[-1].name if alarms else None,
+                "left": time_left(self._services, run, time.time()),
+            }
+        )
+
+    def _key(self, order: Order) -> Callable[[Run], Any]:
+        """What to sort by. What is not known comes last when the largest comes first."""
+
+        def probe(run: Run, name: str) -> float:
+            value = newest_probe(self._services, run)[name]
+            return float("-inf") if value is None else float(value)
+
+        keys: dict[Order, Callable[[Run], Any]] = {
+            "started": lambda run: run.created_at,
+            "run": lambda run: (run.title.casefold(), run.position),
+            "status": lambda run: str(run.status),
+            "steps": lambda run: run.step,
+            "probe": lambda run: probe(run, "gold"),
+            "kl": lambda run: probe(run, "kl"),
+            "time": lambda run: run.elapsed(time.time()) or -1.0,
+        }
+        return keys[order]
+
+
+PAGE = Page("Runs", "runs", build, styles=("css/charts.css", "css/runs.css"))
