@@ -7,8 +7,10 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rlft_gui.ui.assets import FAVICON, address, script_tags, style_tags
+from rlft_gui.ui.assets import FAVICON, address, style_tags
 from rlft_gui.ui.build import PAGES, STYLES
+
+THEME = "rlft_gui/ui/components/theme.js"  # light or dark, as on the other pages
 
 #: First parts of addresses that programs ask, and pages for their files.
 PROGRAMS = frozenset(["assets", "config", "gradio_api", "healthz", "info", "logs", "rl", "static"])
@@ -51,7 +53,7 @@ def _page() -> str:
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>No such page · rlft_gui</title>
-<link rel="icon" href="{address(FAVICON)}">{style_tags((*STYLES, "css/not_found.css"))}
+<link rel="icon" href="{address(FAVICON)}">{style_tags((*STYLES, "rlft_gui/ui/not_found.css"))}
 </head>
 <body class="gradio-container">
 <div class="nav-holder"><nav class="fillable" aria-label="Pages">{links}</nav></div>
@@ -60,7 +62,7 @@ def _page() -> str:
 <p>The address may be mistyped, or from another version of the app.</p>
 <p><a class="rl-btn primary" href="/">Go to Home</a></p>
 </div></main>
-{script_tags(("js/kit.js",))}
+<script type="module" src="{address(THEME)}"></script>
 </body>
 </html>
 """

@@ -29,7 +29,7 @@ from rlft_gui.border import Border, uploads
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.not_found import NotFoundPage
 from rlft_gui.services import Services
-from rlft_gui.ui.assets import FAVICON, KINDS, find
+from rlft_gui.ui.assets import FAVICON, KINDS, find, version
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.theme import make_theme
@@ -138,7 +138,7 @@ def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.F
     app.add_middleware(Guard, hosts=frozenset(hosts))  # the last one added is asked first
     app.add_api_route("/healthz", _healthz)
     app.add_api_route("/favicon.ico", _favicon)
-    app.add_api_route("/rl/{name:path}", _asset)
+    app.add_api_route("/rl/{wanted}/{name:path}", _asset)
     app.add_api_route("/logs/{run_id}", _log_route(services))
     demo = build(services)
     demo.queue(default_concurrency_limit=8)
@@ -258,13 +258,15 @@ def _lines(file: Path) -> Iterator[bytes]:
         yield from log
 
 
-async def _asset(name: str, v: str | None = None) -> FileResponse:
+async def _asset(wanted: str, name: str) -> FileResponse:
     file = find(name)
     if file is None:
         raise fastapi.HTTPException(404, f"There is no file {name}.")
-    # Without the hash the content behind the address may change.
+    # An address with another hash is from a page that was loaded before an upgrade.
     return FileResponse(
-        file, media_type=KINDS[file.suffix], headers={"Cache-Control": FOR_EVER if v else "no-cache"}
+        file,
+        media_type=KINDS[file.suffix],
+        headers={"Cache-Control": FOR_EVER if wanted == version(name) else "no-cache"},
     )
 
 

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.server import HEADERS, LOOPBACK, is_loopback, listen
-from rlft_gui.ui.assets import address, find
+from rlft_gui.ui.assets import PLOTLY, address, find, version
 from rlft_gui.ui.build import PAGES
 from tests.ui.fakes_new import NewWorld
 from tests.ui.serving import app_over, blocks_over
@@ -47,11 +47,11 @@ def demo() -> gr.Blocks:
         "/healthz",
         "/",
         "/run",
-        "/rl/js/kit.js",
+        address("rlft_gui/ui/components/mount.js"),
         "/favicon.ico",
         "/config",
         "/no-such-page",
-        "/rl/no-such-file",
+        "/rl/x/no-such-file",
     ],
 )
 def test_every_route_carries_the_security_headers(client: TestClient, path: str) -> None:
@@ -150,16 +150,25 @@ def test_the_whole_log_of_a_run_is_a_download(client: TestClient, world: NewWorl
 
 
 def test_own_files_are_kept_for_ever_by_their_hash_and_not_without_it(client: TestClient) -> None:
-    assert "immutable" in client.get(address("js/kit.js")).headers["cache-control"]
-    assert client.get("/rl/js/kit.js").headers["cache-control"] == "no-cache"
+    module = "rlft_gui/ui/components/mount.js"
+    assert "immutable" in client.get(address(module)).headers["cache-control"]
+    assert client.get(f"/rl/another/{module}").headers["cache-control"] == "no-cache"
     assert "immutable" in client.get(address("plotly.min.js")).headers["cache-control"]
 
 
 @pytest.mark.parametrize(
-    "name", ["../pyproject.toml", "..%2fpyproject.toml", "lantern/config.json", "css", "", "/etc/passwd"]
+    "name",
+    [
+        "../pyproject.toml",
+        "..%2fpyproject.toml",
+        "assets/lantern/config.json",
+        "rlft_gui/ui/build.py",
+        "",
+        "/etc/passwd",
+    ],
 )
 def test_nothing_but_own_files_is_served(client: TestClient, name: str) -> None:
-    assert client.get(f"/rl/{name}").status_code == 404
+    assert client.get(f"/rl/{version(PLOTLY)}/{name}").status_code == 404
     assert find(name) is None
 
 

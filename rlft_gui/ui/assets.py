@@ -1,57 +1,111 @@
 """Files that the browser loads beside Gradio's own: which there are, where they lie, and their addresses.
 
-An address carries a hash of the content (`/rl/js/kit.js?v=…`), so the server can let browsers keep it for ever.
-Plotly's script comes from the plotly Python package, found without importing it.
+An address is a hash and the path in the repository (`/rl/1f0c…/rlft_gui/ui/components/words.js`), so that modules
+import each other by the paths they have on disk, and the server can let browsers keep every one of them for ever.
+The hash is one for all of our files, because a module's imports are relative to its own address. Plotly's script has
+one of its own; it comes from the plotly Python package, found without importing it.
 """
 
 import hashlib
 import importlib.util
+import re
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rlft_gui.resources import assets_dir
 
 PREFIX = "/rl"
 PLOTLY = "plotly.min.js"
-FAVICON = "favicon.svg"
+FAVICON = "assets/favicon.svg"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+_UI = Path(__file__).resolve().parent
+_IMPORT = re.compile(r"""^(?:import|export)\b[^'";]*['"](\.{1,2}/[^'"]+)['"]""", re.MULTILINE)
 
 
 def find(name: str) -> Path | None:
-    """The file behind `/rl/<name>`; None for anything that is not one of ours."""
-    if name == PLOTLY:
-        return _plotly()
-    folder = assets_dir().resolve()
-    file = (folder / name).resolve()
-    inside = file.is_relative_to(folder) and file.parent in (folder, folder / "css", folder / "js")
-    return file if inside and file.suffix in KINDS and file.is_file() else None
+    """The file behind `/rl/<hash>/<name>`; None for anything that is not one of ours."""
+    return _plotly() if name == PLOTLY else _own_files().get(name)
 
 
-@cache
+def version(name: str) -> str:
+    """The hash in the address of a file, which changes whenever what a browser keeps under it would be wrong."""
+    return _plotly_version() if name == PLOTLY else _own_version()
+
+
 def address(name: str) -> str:
-    """Where the browser finds the file, with the hash of its content."""
-    file = find(name)
-    if file is None:
-        raise FileNotFoundError(f"assets/{name} is missing: the installation is incomplete.")
-    # Plotly is 4.8 MB and changes only with its version, so its size and date stand for its content.
-    content = repr(_stamp(file)).encode() if name == PLOTLY else file.read_bytes()
-    return f"{PREFIX}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+    """Where the browser finds the file."""
+    if find(name) is None:
+        raise FileNotFoundError(f"{name} is missing: the installation is incomplete.")
+    return f"{PREFIX}/{version(name)}/{name}"
 
 
-def script_tags(names: tuple[str, ...]) -> str:
-    """Script elements in order; Gradio loads each address once and keeps the order."""
-    return "".join(f'<script src="{address(name)}"></script>' for name in names)
+def script_tag(name: str) -> str:
+    """A script element; Gradio loads each address once and waits for it before a part starts."""
+    return f'<script src="{address(name)}"></script>'
 
 
-def style_tags(names: tuple[str, ...]) -> str:
+def style_tags(names: Iterable[str]) -> str:
     return "".join(f'<link rel="stylesheet" href="{address(name)}">' for name in names)
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    stat = file.stat()
-    return stat.st_size, stat.st_mtime_ns
+def preload_tags(name: str) -> str:
+    """Links that fetch a module and all that it imports at once, instead of one round trip per level."""
+    return "".join(f'<link rel="modulepreload" href="{address(module)}">' for module in modules(name))
 
 
+@cache
+def modules(name: str) -> tuple[str, ...]:
+    """A module and everything that it imports, itself first, each once."""
+    found: list[str] = []
+    todo = [name]
+    while todo:
+        module = todo.pop(0)
+        if module not in found:
+            found.append(module)
+            todo += _imports(module)
+    return tuple(found)
+
+
+def _imports(name: str) -> list[str]:
+    file = find(name)
+    if file is None:
+        raise FileNotFoundError(f"{name} is imported and missing: the installation is incomplete.")
+    return [_joined(name, target) for target in _IMPORT.findall(file.read_text(encoding="utf-8"))]
+
+
+def _joined(name: str, target: str) -> str:
+    parts = list(PurePosixPath(name).parent.parts)
+    for step in PurePosixPath(target).parts:
+        parts = parts[:-1] if step == ".." else [*parts, step]
+    return "/".join(parts)
+
+
+@cache
+def _own_files() -> dict[str, Path]:
+    ours = [file for file in _UI.rglob("*") if file.suffix in (".js", ".css")]
+    shipped = [*assets_dir().glob("*.svg"), *assets_dir().glob("vendor/**/*.js")]
+    named = {f"rlft_gui/ui/{file.relative_to(_UI).as_posix()}": file for file in ours}
+    return named | {f"assets/{file.relative_to(assets_dir()).as_posix()}": file for file in shipped}
+
+
+@cache
+def _own_version() -> str:
+    content = hashlib.sha256()
+    for name, file in sorted(_own_files().items()):
+        content.update(name.encode() + b"\0" + file.read_bytes())
+    return content.hexdigest()[:12]
+
+
+@cache
+def _plotly_version() -> str:
+    # 4.8 MB that change only with their version, so size and date stand for the content.
+    stat = _plotly().stat()
+    return hashlib.sha256(repr((stat.st_size, stat.st_mtime_ns)).encode()).hexdigest()[:12]
+
+
+@cache
 def _plotly() -> Path:
     spec = importlib.util.find_spec("plotly")
     assert spec is not None

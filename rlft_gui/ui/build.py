@@ -23,7 +23,7 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
 )
 
-STYLES = ("css/tokens.css", "css/kit.css", "css/gradio.css")
+STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio"))
 
 
 def build(services: Services) -> gr.Blocks:
@@ -40,4 +40,4 @@ def build(services: Services) -> gr.Blocks:
 
 def head_tags() -> str:
     """Style sheets of all pages, as links that the browser may keep."""
-    return style_tags(STYLES + tuple(style for page in PAGES for style in page.styles))
+    return style_tags(STYLES + tuple(f"rlft_gui/ui/{style}" for page in PAGES for style in page.styles))

@@ -20,7 +20,7 @@ class Page:
         name: as in the navigation bar.
         path: "" is the start page.
         build: lays the page out; called inside its route, so `demo.load(…)` belongs to this page alone.
-        styles: the page's own style sheets below assets/, beside those of every page.
+        styles: the page's own style sheets below rlft_gui/ui/, beside those of every page.
         in_navbar: whether the bar links to it.
     """
 

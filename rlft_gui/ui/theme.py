@@ -1,6 +1,6 @@
 """The look: design tokens mapped onto Gradio's theme variables.
 
-Every value is a CSS variable of assets/css/tokens.css, so that `:root` and `.dark` there decide about light and
+Every value is a CSS variable of components/tokens.css, so that `:root` and `.dark` there decide about light and
 dark; Gradio's own dark names get the same variable. Fonts are the two that Gradio ships: nothing comes from a
 network, and only the weights 400 and 700 are used, because the bundled 600 is broken.
 """

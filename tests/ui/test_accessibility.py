@@ -6,12 +6,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from rlft_gui.ui.assets import address
 from tests.ui.fakes_new import NewWorld
 from tests.ui.test_run import making
 from tests.ui.visiting import PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.slow
 
+THEME = "rlft_gui/ui/components/theme.js"
+#: As its button does, also where there is none.
+TOGGLE = f"async () => (await import('{address(THEME)}')).toggleTheme()"
 PHONE = {"width": 390, "height": 900}
 LEAST_TARGET = 24
 GRAVE = ("serious", "critical")
@@ -99,7 +103,7 @@ def test_axe_finds_nothing_grave_and_nothing_is_too_small_to_touch(
     reach(page)
 
     assert faults(page, **ALL) == []
-    page.evaluate("rl.toggleTheme()")  # as its button does, also where there is none
+    page.evaluate(TOGGLE)
     assert faults(page, **COLOURS) == []
     page.set_viewport_size(PHONE)
     assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == []

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from rlft_gui.domain.errors import StorageTrouble
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.ui.assets import address
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import NewWorld
 from tests.ui.visiting import PATIENCE_MS, Visit, plot
@@ -224,7 +225,9 @@ def test_labels_of_lines_keep_what_tells_them_apart(visit: Visit, world: NewWorl
     whole = "nodes => nodes.every(node => node.scrollWidth <= node.clientWidth)"
     assert names.evaluate_all(whole)
 
-    telling = "titles => rl.telling(titles)"
+    telling = (
+        f"async titles => (await import('{address('rlft_gui/ui/components/words.js')}')).telling(titles)"
+    )
     assert page.evaluate(telling, ["Tour", "Tour (copy)"]) == ["Tour", "Tour (copy)"]
     assert page.evaluate(telling, ["Lantern SFT, then DPO"] * 2) == ["", ""]
     assert page.evaluate(telling, ["Lantern SFT, then DPO", "Lantern SFT, then DPO (copy)"]) == [

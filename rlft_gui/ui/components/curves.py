@@ -9,11 +9,12 @@ from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.metrics import METRICS
 from rlft_gui.domain.run import CurveUpdate, Point
 from rlft_gui.services import Services
+from rlft_gui.ui.assets import PLOTLY, script_tag
 from rlft_gui.ui.components.part import Serve
 from rlft_gui.ui.components.run_card import metric_views
 
-#: Scripts of a part that draws charts; Plotly comes first because the chart needs it.
-CHART_SCRIPTS = ("plotly.min.js", "js/curves.js", "js/chart.js", "js/overlay.js")
+#: Into the head of every part that draws charts.
+CHART_HEAD = script_tag(PLOTLY)
 MOST_RUNS = 6
 #: Titles and tooltips that a chart has before the first answer.
 KNOWN_METRICS = metric_views(metric.name for metric in METRICS)
@@ -27,7 +28,7 @@ class CurvesAsked(Frozen):
 
 
 def serve_curves(services: Services) -> Serve:
-    """`rl.call(server.curves, {runs: [[id, cursor]], names})`; a run that is gone is told as `missing`."""
+    """`call(server.curves, {runs: [[id, cursor]], names})`; a run that is gone is told as `missing`."""
 
     def answer(asked: CurvesAsked, _user: str) -> dict[str, Any]:
         names = list(asked.names) if asked.names is not None else None

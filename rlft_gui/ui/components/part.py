@@ -18,11 +18,11 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services import Services
-from rlft_gui.ui.assets import script_tags
+from rlft_gui.ui.assets import address, preload_tags
 from rlft_gui.ui.identity import current_user
 
-#: Loaded before the script of every part, in this order.
-KIT = ("js/kit.js", "js/marks.js", "js/words.js", "js/live.js", "js/frame.js")
+#: Starts every part: imports the part's own module and hands it what Gradio gives.
+MOUNT = "rlft_gui/ui/components/mount.js"
 
 
 class Nothing(Frozen):
@@ -31,7 +31,7 @@ class Nothing(Frozen):
 
 @dataclass(frozen=True)
 class Serve:
-    """A Python function that a part's script may call as `rl.call(server.name, {…})`.
+    """A Python function that a part's script may call as `call(server.name, {…})`.
 
     Attributes:
         name: as the script knows it; not the name of a Gradio event.
@@ -48,22 +48,22 @@ def part(
     name: str,
     value: object = None,
     *,
-    scripts: Sequence[str] = (),
+    module: str,
+    head: str = "",
     serves: Sequence[Serve] = (),
     elem_id: str | None = None,
     elem_classes: str | None = None,
     **props: object,
 ) -> gr.HTML:
-    """A piece of the page. `scripts` below assets/ must register `rl.part(name, …)`.
+    """A piece of the page. `module`, a path below rlft_gui/ui/, exports the function that starts it as its default.
 
-    `value` and every further keyword reach the script as JSON strings: `props.value`, `props.options`.
+    `head` is put into the document's head before that. `value` and every further keyword reach the script as JSON strings: `props.value`, `props.options`.
     """
     return gr.HTML(
         value if isinstance(value, str) else json.dumps(value),
         html_template=f'<div class="rl-part rl-{name}"></div>',
-        # The events are named here because Gradio reads this string to learn what a part can trigger.
-        js_on_load=f"rl.mount('{name}', {{element, trigger, props, server, upload, watch}}); // 'change' 'click'",
-        head=script_tags((*KIT, *scripts)),
+        js_on_load=_start(module),
+        head=head + preload_tags(MOUNT) + preload_tags(_path(module)),
         server_functions=[_server_function(serve) for serve in serves] or None,
         apply_default_css=False,
         elem_id=elem_id,
@@ -72,16 +72,28 @@ def part(
     )
 
 
+def _path(module: str) -> str:
+    return f"rlft_gui/ui/{module}"
+
+
+def _start(module: str) -> str:
+    # The events are named here because Gradio reads this string to learn what a part can trigger.
+    return (
+        f"import('{address(MOUNT)}').then(({{mount}}) => mount('{address(_path(module))}', "
+        "{element, trigger, props, server, upload, watch})); // 'change' 'click'"
+    )
+
+
 def frame(services: Services) -> None:
     """The bar on top: pages, live pill, light and dark. First thing on every page."""
     gr.Navbar(main_page_name="Home")
     live = Serve("live_pill", Nothing, lambda _asked, _user: services.runs.pill())
-    part("top", serves=[live], elem_classes="rl-top-holder")
+    part("top", module="components/top.js", serves=[live], elem_classes="rl-top-holder")
 
 
 def head(title: str, text: str, *links: tuple[str, str, str]) -> None:
     """The page head: one title, one sentence of state, and links as (words, address, "primary" or "")."""
-    part("head", {"title": title, "text": text, "links": links})
+    part("head", {"title": title, "text": text, "links": links}, module="components/head.js")
 
 
 def tell_problems(demo: gr.Blocks) -> None:

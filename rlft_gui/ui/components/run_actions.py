@@ -14,7 +14,7 @@ class DoAsked(Frozen):
 
 
 def serve_actions(services: Services) -> Serve:
-    """`rl.call(server.run_do, {run, action})`."""
+    """`call(server.run_do, {run, action})`."""
     acts: dict[str, Callable[..., object]] = {
         "stop": services.runs.stop,
         "resume": services.runs.resume,

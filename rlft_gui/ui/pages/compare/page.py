@@ -20,7 +20,6 @@ from rlft_gui.services.pipelines.settings import bounds, settings_problems
 from rlft_gui.ui.components.part import Nothing, Serve, frame, part
 from rlft_gui.ui.page import Page
 
-SCRIPTS = ("js/diff.js", "js/panes.js", "js/compare_form.js", "js/compare.js")
 RECENT = 5
 #: The sampling settings that the page offers; the others keep their defaults.
 OFFERED = ("temperature", "seed", "max_new_tokens")
@@ -51,7 +50,13 @@ def build(services: Services, demo: gr.Blocks) -> None:
         Serve("compare_poll", Follow, lambda asked, _user: poll(services, asked)),
         Serve("compare_stop", Follow, lambda asked, user: stop(services, asked, user)),
     ]
-    part("compare", {"sampling": _sampling_fields()}, scripts=SCRIPTS, serves=serves, elem_id="compare")
+    part(
+        "compare",
+        {"sampling": _sampling_fields()},
+        module="pages/compare/compare.js",
+        serves=serves,
+        elem_id="compare",
+    )
 
 
 def choices(services: Services) -> dict[str, Any]:
@@ -174,4 +179,4 @@ def _sampling_fields() -> list[dict[str, Any]]:
     ]
 
 
-PAGE = Page("Compare", "compare", build, styles=("css/compare.css",))
+PAGE = Page("Compare", "compare", build, styles=("pages/compare/page.css",))

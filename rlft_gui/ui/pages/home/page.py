@@ -52,7 +52,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
     answers = _Answers(services)
     part(
         "home",
-        scripts=("js/home_tour.js", "js/home_results.js", "js/home.js"),
+        module="pages/home/page.js",
         serves=[
             Serve("home_state", HomeAsked, answers.state),
             Serve("home_tour", TourAsked, answers.tour),
@@ -122,4 +122,4 @@ class _Answers:
         return None
 
 
-PAGE = Page("Home", "", build, styles=("css/home.css",))
+PAGE = Page("Home", "", build, styles=("pages/home/page.css",))

@@ -129,7 +129,7 @@ def _title(kind: catalogue.Stage) -> dict[str, str]:
 
 def _build_group(name: str, kind: catalogue.Stage) -> StageData:
     with gr.Column(visible=False, elem_classes="rl-card-box rl-data") as box:
-        part("box-title", _title(kind), scripts=("js/new.js",))
+        part("box-title", _title(kind), module="pages/new/box_title.js")
         with gr.Row(elem_classes="rl-data-row rl-fields"):
             # Custom values are allowed because Gradio judges by the choices of the start; what is none gets a sentence.
             dataset = gr.Dropdown(
@@ -142,7 +142,7 @@ def _build_group(name: str, kind: catalogue.Stage) -> StageData:
                 elem_id=f"file-{name}",
                 elem_classes="rl-file",
             )
-        preview = part("data-preview", scripts=("js/new_data.js",), elem_id=f"preview-{name}")
+        preview = part("data-preview", module="pages/new/data.js", elem_id=f"preview-{name}")
     return StageData(name, kind, box, dataset, file, preview)
 
 

@@ -34,7 +34,7 @@ def build_method_step() -> gr.HTML:
     return part(
         "method",
         show_method(Draft()),
-        scripts=("js/fields.js", "js/plan.js", "js/new_method.js"),
+        module="pages/new/method.js",
         serves=[Serve("unfold", Choice, lambda choice, _user: _unfold(choice))],
         elem_id="method",
     )

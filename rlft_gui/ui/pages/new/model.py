@@ -79,8 +79,8 @@ def build_model_step() -> ModelStep:
                 interactive=True,
             )
         with gr.Column():
-            card = part("model-card", scripts=("js/new_model.js",), elem_id="model-card")
-            part("preset-list", _presets(), scripts=("js/new_model.js",))
+            card = part("model-card", module="pages/new/model.js", elem_id="model-card")
+            part("preset-list", _presets(), module="pages/new/presets.js")
     return ModelStep(start, folder, hub, run, card)
 
 

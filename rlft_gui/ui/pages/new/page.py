@@ -13,6 +13,7 @@ import gradio as gr
 
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.services import Services
+from rlft_gui.ui.assets import address
 from rlft_gui.ui.components.part import frame, head, part
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.page import Page, Update
@@ -42,6 +43,8 @@ from rlft_gui.ui.pages.new.view import NAMES, Wizard, from_address, furthest, sh
 
 #: The draft's field behind each input of the first step.
 MODEL_KEYS = ("start", "folder", "hub", "run")
+#: Changes the draft in the browser.
+DRAFT = address("rlft_gui/ui/pages/new/draft.js")
 EVENT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -73,7 +76,7 @@ def _lay_out(services: Services) -> Wizard:
         REVIEW: lambda: build_review_step(services),
     }
     draft = gr.BrowserState({}, storage_key="rlft-draft", secret="rlft-draft")  # noqa: S106 (it hides nothing)
-    state = part("wizard", scripts=("js/new.js",), elem_id="wizard")
+    state = part("wizard", module="pages/new/wizard.js", elem_id="wizard")
     steps: list[Any] = []
     backs: dict[int, gr.Button] = {}
     forwards: dict[int, gr.Button] = {}
@@ -105,12 +108,12 @@ def _keep_answers(wizard: Wizard) -> None:
     for group in wizard.data:
         _keep(wizard, group.dataset, ["data", group.name])
     for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
-        js = f"(draft, shown) => rl.wizard.{keep}(draft, shown)"
+        js = f"async (draft, shown) => (await import('{DRAFT}')).{keep}(draft, shown)"
         drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)
 
 
 def _keep(wizard: Wizard, component: Any, path: list[str]) -> None:
-    js = f"(draft, value) => rl.wizard.keep(draft, {path}, value)"
+    js = f"async (draft, value) => (await import('{DRAFT}')).keep(draft, {path}, value)"
     # A text box tells its last letter only when its value has changed.
     event = component.change if isinstance(component, gr.Textbox) else component.input
     event(None, [wizard.draft, component], wizard.draft, js=js, **EVENT)
@@ -244,4 +247,4 @@ def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
     demo.load(open_page, wizard.draft, wizard.everything, **EVENT)
 
 
-PAGE = Page("New", "new", build, styles=("css/new.css",))
+PAGE = Page("New", "new", build, styles=("pages/new/page.css",))

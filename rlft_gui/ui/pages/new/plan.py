@@ -1,6 +1,6 @@
 """What a method unfolds into: its stages in order with what each takes from earlier ones, and the method's own choices.
 
-Data for assets/js/plan.js, on the method step and on the review.
+Data for components/plan.js, on the method step and on the review.
 """
 
 from typing import Any

@@ -51,11 +51,10 @@ class AskedAudit(Frozen):
 
 
 def build_review_step(services: Services) -> ReviewStep:
-    scripts = ("js/plan.js", "js/new_audit.js", "js/new_review.js")
     serves = [Serve("audit", AskedAudit, lambda asked, _user: _audited(services, asked))]
     with gr.Row(elem_classes="rl-halves"):
         with gr.Column():
-            summary = part("review", scripts=scripts, serves=serves, elem_id="review")
+            summary = part("review", module="pages/new/review.js", serves=serves, elem_id="review")
         with gr.Column():
             with gr.Column(elem_classes="rl-card-box rl-code"):
                 recipe = gr.Code(

@@ -48,7 +48,7 @@ Sentences = dict[str, dict[str, str]]
 def build_settings_step(services: Services) -> gr.HTML:
     return part(
         "settings",
-        scripts=("js/new.js", "js/fields.js", "js/new_settings.js"),
+        module="pages/new/settings.js",
         serves=[
             Serve("judge_settings", Draft, lambda draft, _user: judge_settings(services, draft)),
             Serve("fill_settings", Draft, lambda draft, _user: _view(services, tidy(services, draft), {})),

@@ -32,7 +32,7 @@ class EditAsked(Frozen):
 
 
 def serve_rows(services: Services) -> Serve:
-    """`rl.call(server.run_rows, {run, which, offset, seen})`."""
+    """`call(server.run_rows, {run, which, offset, seen})`."""
 
     def answer(asked: RowsAsked, _user: str) -> dict[str, Any]:
         version = f"{services.reviewing.version(asked.run)} {asked.which} {asked.offset}"
@@ -51,7 +51,7 @@ def serve_rows(services: Services) -> Serve:
 
 
 def serve_edits(services: Services) -> Serve:
-    """`rl.call(server.run_edit_row, {run, number, columns, drop})`; tells the row as it then stands."""
+    """`call(server.run_edit_row, {run, number, columns, drop})`; tells the row as it then stands."""
 
     def answer(asked: EditAsked, user: str) -> dict[str, Any]:
         edited = services.reviewing.edit_row(

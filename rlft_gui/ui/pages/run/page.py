@@ -18,7 +18,7 @@ from rlft_gui.services.pipelines.specs import dataset_names
 from rlft_gui.services.runs.judged_by import judged_by
 from rlft_gui.services.runs.outputs import is_policy, product
 from rlft_gui.services.runs.repeating import would_fail_again
-from rlft_gui.ui.components.curves import CHART_SCRIPTS, KNOWN_METRICS, serve_curves
+from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.lineage import lineage_view
 from rlft_gui.ui.components.part import Serve, frame, part
 from rlft_gui.ui.components.run_actions import serve_actions
@@ -54,31 +54,31 @@ class LogAsked(Frozen):
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
-    scripts = ("js/lineage.js", "js/run.js")
     part(
         "run-head",
-        scripts=scripts,
+        module="pages/run/head.js",
         serves=[Serve("run_facts", RunAsked, answers.facts), serve_actions(services)],
     )
     part(
         "run-made",
-        scripts=(*scripts, "js/diff.js", "js/run_made.js"),
+        module="pages/run/generated.js",
         serves=[serve_rows(services), serve_edits(services), serve_actions(services)],
     )
     part(
         "run-curves",
-        scripts=(*CHART_SCRIPTS, *scripts, "js/run_curves.js"),
+        module="pages/run/curves.js",
+        head=CHART_HEAD,
         serves=[serve_curves(services)],
         metrics=KNOWN_METRICS,
     )
     part(
         "run-samples",
-        scripts=(*scripts, "js/diff.js", "js/run_samples.js"),
+        module="pages/run/samples.js",
         serves=[Serve("run_samples", RunAsked, answers.samples)],
     )
     part(
         "run-foot",
-        scripts=(*scripts, "js/run_foot.js"),
+        module="pages/run/foot.js",
         serves=[Serve("run_log", LogAsked, answers.log), Serve("run_recipe", RunAsked, answers.recipe)],
     )
 
@@ -146,4 +146,4 @@ class _Answers:
         return comparison_of(policies[-MOST_RUNS_COMPARED:]) if policies else None
 
 
-PAGE = Page("Run", "run", build, styles=("css/charts.css", "css/run.css"), in_navbar=False)
+PAGE = Page("Run", "run", build, styles=("components/charts.css", "pages/run/page.css"), in_navbar=False)

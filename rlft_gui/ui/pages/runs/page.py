@@ -15,7 +15,7 @@ from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
-from rlft_gui.ui.components.curves import CHART_SCRIPTS, KNOWN_METRICS, MOST_RUNS, serve_curves
+from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, MOST_RUNS, serve_curves
 from rlft_gui.ui.components.part import Serve, frame, part
 from rlft_gui.ui.components.run_card import metric_views, run_view, time_left
 from rlft_gui.ui.components.run_results import newest_probe, outcome
@@ -47,16 +47,17 @@ class MetricsAsked(Frozen):
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
-    part("runs-head", scripts=("js/runs.js",))
+    part("runs-head", module="pages/runs/head.js")
     part(
         "runs-chart",
-        scripts=(*CHART_SCRIPTS, "js/runs.js", "js/runs_chart.js"),
+        module="pages/runs/chart.js",
+        head=CHART_HEAD,
         serves=[serve_curves(services), Serve("shared_metrics", MetricsAsked, answers.shared_metrics)],
         metrics=KNOWN_METRICS,
     )
     part(
         "runs-table",
-        scripts=("js/runs.js", "js/runs_table.js"),
+        module="pages/runs/table.js",
         serves=[Serve("runs_page", RunsAsked, answers.page)],
     )
 
@@ -138,4 +139,4 @@ class _Answers:
         return keys[order]
 
 
-PAGE = Page("Runs", "runs", build, styles=("css/charts.css", "css/runs.css"))
+PAGE = Page("Runs", "runs", build, styles=("components/charts.css", "pages/runs/page.css"))
