@@ -1,24 +1,41 @@
 # run · test · check · bench: each does everything from a bare machine with Python 3.11 or newer.
 PYTHON ?= python3
 BIN := .venv/bin
+# npm comes with the dev extra as a wheel, and looks for node on the path.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --no-fund --no-audit --no-update-notifier
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench types vendor format clean
 
 run: .venv/.ready
 	$(BIN)/python app.py --open
 
-test: .venv/.ready-dev
+test: .venv/.ready-dev node_modules/.ready
 	$(BIN)/python -m tests.chromium
+	$(NPM) run --silent test
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 -m "not slow"
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
 
-check: .venv/.ready-dev
+check: .venv/.ready-dev node_modules/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(NPM) run --silent check
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/ui/test_types.py
+
+# The types of what Python tells the browser, from the models in payloads.py.
+types: .venv/.ready-dev node_modules/.ready
+	$(BIN)/python -m tests.browser_types
+
+# What the screens use of npm packages, copied from them into assets/vendor.
+vendor: node_modules/.ready
+	$(NPM) run --silent vendor
+
+format: .venv/.ready-dev node_modules/.ready
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format .
+	$(NPM) run --silent format
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.chromium
@@ -38,5 +55,9 @@ bench: .venv/.ready-dev
 	$(PIP) -e ".[dev]"
 	touch $@ .venv/.ready
 
+node_modules/.ready: .venv/.ready-dev package.json package-lock.json
+	$(NPM) ci --silent
+	touch $@
+
 clean:
-	rm -rf .venv
+	rm -rf .venv node_modules

@@ -190,11 +190,12 @@ def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     typer.echo(f"{run} is queued again.", err=True)
 
 
-@app.command("let-pass")
+@app.command("let-pass", hidden=True)  # its name in 0.2.0
+@app.command("approve")
 @_told
-def let_pass(run: str, home: HomeOption = DEFAULT_HOME) -> None:
+def approve(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Let the next stage begin that waits for a review of the rows that a run made."""
-    begun = _open(home).reviewing.let_pass(run, user=USER)
+    begun = _open(home).reviewing.approve(run, user=USER)
     typer.echo(f"The rows of {run} pass. Next: {', '.join(one.id for one in begun)}.", err=True)
 
 
@@ -307,7 +308,7 @@ def _follow(services: "Services", run_id: str) -> None:
         while not (run := services.runs.get(run_id)).status.is_ended:
             services.runs.tend()
             show(run)
-            if run.status is RunStatus.QUEUED and (told := services.reviewing.how_to_let_pass(run)):
+            if run.status is RunStatus.QUEUED and (told := services.reviewing.how_to_approve(run)):
                 say(told)
             time.sleep(WAIT_SECONDS)
         show(run)

@@ -58,7 +58,9 @@ def test_a_pipeline_runs_its_stages_in_order_and_the_keeper_leaves(here: World) 
     wait_until(lambda: not is_kept(here.home))
 
 
-def test_keeper_minder_and_trainer_are_killed_one_after_another_and_the_curve_is_whole(here: World) -> None:
+def test_keeper_supervisor_and_trainer_are_killed_one_after_another_and_the_curve_is_whole(
+    here: World,
+) -> None:
     run = here.add_run(steps=30, hold=[5, 10, 22])
     here.keeper.ensure()
 
@@ -80,7 +82,7 @@ def test_keeper_minder_and_trainer_are_killed_one_after_another_and_the_curve_is
     here.runs.resume(run.id, user="local")
     here.wait_step(run, 22)
     assert here.runs.get(run.id).attempt == 2
-    _kill(here, "minder", run)
+    _kill(here, "supervisor", run)
     ended = here.wait_ended(run)
     assert ended.status is RunStatus.FAILED
     assert ended.reason == (
@@ -215,11 +217,11 @@ def test_a_stop_that_is_not_heard_is_enforced_and_leaves_no_orphan(here: World) 
     _assert_nothing_marked_is_left(here, run)
 
 
-def test_a_killed_minder_leaves_no_orphan_either(here: World) -> None:
+def test_a_killed_supervisor_leaves_no_orphan_either(here: World) -> None:
     run = here.add_run(hold=[3], child=True)
     here.keeper.ensure()
     here.wait_step(run, 3)
-    _kill(here, "minder", run)
+    _kill(here, "supervisor", run)
     assert here.wait_ended(run).status is RunStatus.FAILED
     _assert_nothing_marked_is_left(here, run)
 
@@ -332,5 +334,5 @@ def test_the_keeper_leaves_while_rows_wait_for_a_review_and_comes_back_to_train_
     )
     here.runs.pill()
     assert here.pids("keeper") == [], "whoever watches does not wake it for nothing"
-    here.reviewing.let_pass(maker.id, user="local")
+    here.reviewing.approve(maker.id, user="local")
     assert here.wait_ended(taker).status is RunStatus.SUCCEEDED

@@ -203,11 +203,11 @@ def test_every_server_function_refuses_a_caller_without_a_name(demo: gr.Blocks) 
 
 
 def test_a_server_function_tells_what_it_cannot_read(demo: gr.Blocks) -> None:
-    number = next(number for number, name in server_functions(demo) if name == "run_do")
+    number = next(number for number, name in server_functions(demo) if name == "run_action")
 
-    answer = getattr(demo.blocks[number], "run_do")({"run": "x", "action": "explode"}, _Somebody())  # noqa: B009
+    answer = getattr(demo.blocks[number], "run_action")({"run": "x", "action": "explode"}, _Somebody())  # noqa: B009
 
-    assert answer["problem"].startswith("run_do cannot read action")
+    assert answer["problem"].startswith("run_action cannot read action")
 
 
 def test_no_state_no_plot_and_no_stream(demo: gr.Blocks) -> None:

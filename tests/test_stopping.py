@@ -31,14 +31,14 @@ Event = dict[str, Any]
 
 
 class Attempt:
-    """One attempt of a real stage by a real minder."""
+    """One attempt of a real stage by a real supervisor."""
 
     def __init__(self, home: Home, asked: Recipe, slow: str) -> None:
         self.folder: RunFolder = home.run(asked.run_id)
         self.folder.path.mkdir(parents=True)
         self.folder.recipe.write_text(asked.model_dump_json())
         command = [*WORKER, str(self.folder.path), "--attempt", "1"]
-        self._minder = subprocess.Popen(
+        self._supervisor = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, env={**os.environ, "SLOW": slow}, stderr=subprocess.DEVNULL
         )
 
@@ -53,7 +53,7 @@ class Attempt:
         time.sleep(0.5)  # in the middle of it
         self.folder.stop.touch()
         asked_at = time.time()
-        self._minder.wait(timeout=150)
+        self._supervisor.wait(timeout=150)
         return float(self.events()[-1]["time"]) - asked_at
 
     def told(self) -> tuple[str, str]:
@@ -62,8 +62,8 @@ class Attempt:
         return last["state"], last["reason"]
 
     def end(self) -> None:
-        self._minder.kill()
-        self._minder.wait()
+        self._supervisor.kill()
+        self._supervisor.wait()
         LocalLauncher().end(self.folder)
 
 

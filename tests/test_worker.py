@@ -1,4 +1,4 @@
-"""The minder and its trainer, without a keeper: what they leave in the run folder."""
+"""The supervisor and its trainer, without a keeper: what they leave in the run folder."""
 
 import json
 import os
@@ -31,9 +31,9 @@ class Case:
         (run,) = pipeline("sft", settings=settings).runs
         self.folder.recipe.write_text(run.recipe.model_dump_json())
         command = [*WORKER, str(self.folder.path), "--attempt", str(attempt), "--grace", str(grace)]
-        minder = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self._started.append(minder)
-        return minder
+        supervisor = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._started.append(supervisor)
+        return supervisor
 
     def events(self) -> list[dict[str, Any]]:
         if not self.folder.events.exists():
@@ -53,9 +53,9 @@ class Case:
         return ExitRecord.model_validate_json(self.folder.exit.read_bytes())
 
     def clean(self) -> None:
-        for minder in self._started:
-            minder.kill()
-            minder.communicate()
+        for supervisor in self._started:
+            supervisor.kill()
+            supervisor.communicate()
         LocalLauncher().end(self.folder)
 
 
@@ -75,10 +75,10 @@ def test_a_good_run_says_so_twice(case: Case) -> None:
 
 
 def test_a_signal_that_killed_the_trainer_is_named_with_phase_and_step(case: Case) -> None:
-    minder = case.start(hold=[4])
+    supervisor = case.start(hold=[4])
     case.wait_step(4)
     case.trainer().send_signal(signal.SIGSEGV)
-    minder.wait()
+    supervisor.wait()
     record = case.record()
     assert (record.code, record.signal) == (None, signal.SIGSEGV)
     assert (
@@ -87,19 +87,19 @@ def test_a_signal_that_killed_the_trainer_is_named_with_phase_and_step(case: Cas
     )
 
 
-def test_a_trainer_dies_with_its_minder(case: Case) -> None:
-    minder = case.start(hold=[4], child=True)
+def test_a_trainer_dies_with_its_supervisor(case: Case) -> None:
+    supervisor = case.start(hold=[4], child=True)
     case.wait_step(4)
-    minder.kill()
+    supervisor.kill()
     wait_until(lambda: LocalLauncher().find(case.folder) == ())
     assert not case.folder.exit.exists()
 
 
 def test_a_trainer_that_does_not_stop_is_ended_after_its_grace_with_all_it_started(case: Case) -> None:
-    minder = case.start(grace=0.3, hold=[4], deaf=True, child=True)
+    supervisor = case.start(grace=0.3, hold=[4], deaf=True, child=True)
     case.wait_step(4)
     case.folder.stop.touch()
-    minder.wait()
+    supervisor.wait()
     record = case.record()
     assert record.stop_requested
     assert record.signal in (signal.SIGTERM, signal.SIGKILL)
@@ -113,11 +113,11 @@ def test_children_that_outlive_a_good_trainer_are_ended(case: Case) -> None:
     assert LocalLauncher().find(case.folder) == ()
 
 
-def test_a_minder_told_to_end_ends_its_trainer_and_says_so(case: Case) -> None:
-    minder = case.start(hold=[4])
+def test_a_supervisor_told_to_end_ends_its_trainer_and_says_so(case: Case) -> None:
+    supervisor = case.start(hold=[4])
     case.wait_step(4)
-    minder.terminate()
-    assert minder.wait() == 0
+    supervisor.terminate()
+    assert supervisor.wait() == 0
     assert case.record().reason == "It was ended because its worker was told to end (SIGTERM)."
 
 
@@ -140,11 +140,11 @@ def test_a_stop_in_the_middle_of_a_step_is_a_stop_and_no_failure(case: Case) -> 
 def test_a_stop_while_loading_ends_the_attempt_within_seconds_whatever_it_hangs_in(
     case: Case, hang: str, told: str
 ) -> None:
-    minder = case.start(grace=120, hang=hang, child=True)
+    supervisor = case.start(grace=120, hang=hang, child=True)
     wait_until(lambda: any(event.get("phase") == "loading" for event in case.events()))
     case.folder.stop.touch()
     asked_at = time.monotonic()
-    minder.wait(timeout=30)
+    supervisor.wait(timeout=30)
     assert time.monotonic() - asked_at < 5
     said = [event["reason"] for event in case.events() if event.get("state") == "stopped"]
     assert (said or [case.record().reason]) == [told]
@@ -159,29 +159,29 @@ def test_a_stop_before_the_start_trains_nothing(case: Case) -> None:
     assert (record.stop_requested, record.code, case.events()) == (True, None, [])
 
 
-def test_a_second_minder_of_the_same_run_does_not_start_a_second_trainer(
+def test_a_second_supervisor_of_the_same_run_does_not_start_a_second_trainer(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rlft_gui.worker import supervisor as minder
+    from rlft_gui.worker import supervisor as supervisor
 
     case.start(hold=[4])
     case.wait_step(4)
-    monkeypatch.setattr(minder, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(supervisor, "LOCK_SECONDS", 0.2)
     before = signal.getsignal(signal.SIGTERM)
     try:
-        assert minder.Minder(case.folder, 1, ["false"], 1.0).mind() == 3
+        assert supervisor.Supervisor(case.folder, 1, ["false"], 1.0).mind() == 3
     finally:
         signal.signal(signal.SIGTERM, before)
     assert LocalLauncher().status(case.folder, 1) is WorkerStatus.ALIVE
 
 
 def test_the_lock_is_free_although_a_child_of_the_trainer_lives_on(case: Case) -> None:
-    minder = case.start(hold=[4], child=True)
+    supervisor = case.start(hold=[4], child=True)
     case.wait_step(4)
     trainer = case.trainer()
-    trainer.suspend()  # it cannot notice, so that it and its child outlive the minder
-    minder.kill()
-    minder.wait()
+    trainer.suspend()  # it cannot notice, so that it and its child outlive the supervisor
+    supervisor.kill()
+    supervisor.wait()
     assert LocalLauncher().status(case.folder, 1) is WorkerStatus.GONE
     assert len(LocalLauncher().find(case.folder)) == 2
     LocalLauncher().end(case.folder)
@@ -200,7 +200,7 @@ def test_the_trainer_has_no_input_and_keeps_quiet(case: Case) -> None:
         assert os.readlink(f"/proc/{trainer.pid}/fd/0") == "/dev/null"
 
 
-def test_the_minder_loads_neither_stages_nor_torch() -> None:
+def test_the_supervisor_loads_neither_stages_nor_torch() -> None:
     program = (
         "import sys, rlft_gui.worker.supervisor\n"
         "print([m for m in ('torch', 'rlft_gui.stages', 'sqlalchemy', 'gradio') if m in sys.modules])"
@@ -219,8 +219,8 @@ def test_the_log_traces_only_a_failure_that_nobody_expected(case: Case, failure:
 
 def test_an_unknown_stage_is_refused_in_one_sentence(case: Case) -> None:
     (run,) = pipeline("tea").runs
-    minder = case.start()
-    minder.wait()  # the recipe of a good run first, so that the folder is that of a second attempt
+    supervisor = case.start()
+    supervisor.wait()  # the recipe of a good run first, so that the folder is that of a second attempt
     case.folder.recipe.write_text(run.recipe.model_dump_json())
     command = [*WORKER, str(case.folder.path), "--attempt", "2"]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)

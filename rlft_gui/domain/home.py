@@ -80,7 +80,7 @@ class RunFolder:
 
     @property
     def sign(self) -> Path:
-        """What the minder leaves on taking the lock: which attempt it minds. Never a reason to signal a process."""
+        """What the supervisor leaves on taking the lock: which attempt it minds. Never a reason to signal a process."""
         return self.path / "worker.json"
 
     @property

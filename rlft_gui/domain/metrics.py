@@ -1,4 +1,4 @@
-"""The canonical metrics: one name per thing, whatever trainer reported it.
+"""The metrics: one name per thing, whatever trainer reported it.
 
 Titles, units and the three-part tooltips (what it is, what good looks like, when it misleads) live here, so
 that charts, tables, documentation and tests speak alike.
@@ -8,7 +8,7 @@ from rlft_gui.domain._base import Frozen
 
 
 class Metric(Frozen):
-    """One canonical metric. `from_zero` says that its axis starts at zero because zero means something."""
+    """One metric. `from_zero` says that its axis starts at zero because zero means something."""
 
     name: str
     title: str

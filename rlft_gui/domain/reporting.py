@@ -39,7 +39,7 @@ class Reporter(Protocol):
         """Say that this attempt goes on from a checkpoint; later steps reported before are dropped."""
 
     def metrics(self, step: int, values: Mapping[str, float]) -> None:
-        """Report canonical metrics (rlft_gui.domain.metrics). Non-finite values are kept as such."""
+        """Report metrics (rlft_gui.domain.metrics). Non-finite values are kept as such."""
 
     def sample(
         self, step: int, item_id: str, kind: str, prompt: str, completion: str, scores: Mapping[str, float]

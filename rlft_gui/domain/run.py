@@ -130,7 +130,7 @@ class CurveUpdate(Frozen):
 
 
 class ExitRecord(Frozen):
-    """How a training process ended, written by the minder as exit.json."""
+    """How a training process ended, written by the supervisor as exit.json."""
 
     attempt: int
     code: int | None

@@ -1,4 +1,4 @@
-"""The states of a run and the moves between them."""
+"""The states of a run and the transitions between them."""
 
 from enum import StrEnum
 

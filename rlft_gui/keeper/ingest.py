@@ -20,20 +20,20 @@ CHUNK = 1_000_000
 class Ingester:
     def __init__(self, home: Home, storage: Storage) -> None:
         self._home = home
-        self._intake = storage.intake
+        self._events = storage.events
 
     def ingest(self, run_id: str) -> None:
         """Store all whole lines that a run has written so far."""
         events = self._home.run(run_id).events
         while (batch := self._next(run_id, events)) is not None:
-            if not self._intake.store(batch):
+            if not self._events.store(batch):
                 return  # another ingester was here; the next round sees what is left
 
     def _next(self, run_id: str, events: Path) -> Batch | None:
-        start = self._intake.position(run_id)
+        start = self._events.position(run_id)
         size = events.stat().st_size if events.exists() else 0
         if size < start:
-            self._intake.step_back(run_id, start, size)
+            self._events.step_back(run_id, start, size)
             return None
         lines = _whole_lines(events, start) if size > start else b""
         if not lines:

@@ -31,7 +31,7 @@ class Scheduler:
         """
         if set(self._devices) <= set(self._storage.runs.devices()):
             return None  # without opening a write transaction in every round
-        claimed = self._storage.moves.claim_next(self._devices, self._launcher.name)
+        claimed = self._storage.transitions.claim_next(self._devices, self._launcher.name)
         if claimed is None:
             return None
         run, device = claimed
@@ -46,7 +46,7 @@ class Scheduler:
         except OSError as error:
             return run, f"It could not be started: {error.strerror or error}."
         if handle is not None:
-            self._storage.moves.set_handle(run, handle)
+            self._storage.transitions.set_handle(run, handle)
         return run, None
 
     def explain_waiting(self) -> None:
@@ -60,7 +60,7 @@ class Scheduler:
         reasons = {run.id: self._reason(run, blockers, reviews, holders) for run in queued}
         changed = {run.id: reasons[run.id] for run in queued if run.reason != reasons[run.id]}
         if changed:
-            self._storage.moves.explain_waiting(changed)
+            self._storage.transitions.explain_waiting(changed)
 
     def _reason(
         self, run: Run, blockers: dict[str, str], reviews: dict[str, str], holders: dict[str, Run]

@@ -1,4 +1,4 @@
-"""Decides how a live run ended, from what lies in its folder once its minder is gone.
+"""Decides how a live run ended, from what lies in its folder once its supervisor is gone.
 
 A free lock alone says nothing: a worker that is still starting holds none either.
 """
@@ -68,7 +68,7 @@ class Settler:
     def _settle_gone(self, run: Run, folder: RunFolder) -> None:
         record = _exit(folder, run.attempt)
         if record is None:
-            # The minder was killed: what it started must be gone before its last lines can be read.
+            # The supervisor was killed: what it started must be gone before its last lines can be read.
             self._launcher.end(folder)
         self._ingester.ingest(run.id)
         told = self._storage.runs.told_ending(run)
@@ -107,12 +107,12 @@ class Settler:
         if status is not RunStatus.SUCCEEDED:
             reason = f"{reason or SILENT} {self._stopping.resume_hint(run)}"
         held = f"It was not started, because {name_of(run)} {status}. It is queued again when that one is resumed."
-        if self._storage.moves.settle(run, status, reason, held):
+        if self._storage.transitions.settle(run, status, reason, held):
             logger.info("%s %s: %s", run.id, status, reason or "all steps done")
 
 
 def _ending(record: ExitRecord, told: tuple[RunStatus, str | None] | None) -> tuple[RunStatus, str | None]:
-    """What the trainer said counts if its exit status agrees; what the minder saw counts otherwise."""
+    """What the trainer said counts if its exit status agrees; what the supervisor saw counts otherwise."""
     if told is not None and (record.code == 0 or told[0] is RunStatus.FAILED):
         return told
     if record.stop_requested and (record.signal is not None or record.code is None):

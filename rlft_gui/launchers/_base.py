@@ -8,34 +8,34 @@ from rlft_gui.domain.home import RunFolder
 
 
 class WorkerStatus(StrEnum):
-    NOT_SEEN = "not seen"  #: no minder of this attempt has shown itself yet; it may still come
-    ALIVE = "alive"  #: a minder of this run holds its lock
-    GONE = "gone"  #: this attempt's minder has been there and is no more
+    NOT_SEEN = "not seen"  #: no supervisor of this attempt has shown itself yet; it may still come
+    ALIVE = "alive"  #: a supervisor of this run holds its lock
+    GONE = "gone"  #: this attempt's supervisor has been there and is no more
 
 
 class Launcher(Protocol):
-    """Starts minders and says how they are. All methods return at once, but for `end`, which takes seconds at most."""
+    """Starts supervisors and says how they are. All methods return at once, but for `end`, which takes seconds at most."""
 
     @property
     def name(self) -> str: ...
 
     def submit(self, folder: RunFolder, attempt: int, device: str) -> str | None:
-        """Start the minder of one attempt on a device ("cpu", "gpu:0"). Returns the engine's own name for it, if any."""
+        """Start the supervisor of one attempt on a device ("cpu", "gpu:0"). Returns the engine's own name for it, if any."""
 
     def status(self, folder: RunFolder, attempt: int) -> WorkerStatus:
-        """How that attempt's minder is."""
+        """How that attempt's supervisor is."""
 
     def stop(self, folder: RunFolder) -> None:
-        """Ask the run to stop; its minder sees to it."""
+        """Ask the run to stop; its supervisor sees to it."""
 
     def withdraw(self, folder: RunFolder, attempt: int, reason: str) -> bool:
-        """Make sure that an attempt whose minder was never seen does not start any more; False if it just did."""
+        """Make sure that an attempt whose supervisor was never seen does not start any more; False if it just did."""
 
     def find(self, folder: RunFolder) -> tuple[int, ...]:
         """The process numbers of what this run has alive, for people to look at."""
 
     def end(self, folder: RunFolder) -> None:
-        """End what a dead minder left behind. Signals nothing that does not carry this run's mark."""
+        """End what a dead supervisor left behind. Signals nothing that does not carry this run's mark."""
 
     def logs(self, folder: RunFolder) -> Path:
         """The file that the worker's output goes to."""

@@ -22,15 +22,15 @@ _WORKER = (sys.executable, "-m", "rlft_gui.worker")
 
 
 class _Sign(Frozen):
-    """What a minder writes as soon as it holds the lock."""
+    """What a supervisor writes as soon as it holds the lock."""
 
     attempt: int
     pid: int
 
 
 class LocalLauncher:
-    """`worker` is the command of the minder. `grace`: seconds between the wish to stop and its being enforced; None
-    leaves that to the minder."""
+    """`worker` is the command of the supervisor. `grace`: seconds between the wish to stop and its being enforced; None
+    leaves that to the supervisor."""
 
     name = "local"
 
@@ -40,7 +40,7 @@ class LocalLauncher:
 
     def submit(self, folder: RunFolder, attempt: int, device: str) -> str | None:
         with folder.log.open("ab") as log:
-            minder = subprocess.Popen(
+            supervisor = subprocess.Popen(
                 [*self._worker, str(folder.path), "--attempt", str(attempt), *self._options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -53,11 +53,11 @@ class LocalLauncher:
                 },
             )
         # Somebody must take note of its end, or it stays a zombie for as long as the keeper lives.
-        threading.Thread(target=minder.wait, name=f"reap-{folder.run_id}", daemon=True).start()
+        threading.Thread(target=supervisor.wait, name=f"reap-{folder.run_id}", daemon=True).start()
         return None
 
     def status(self, folder: RunFolder, attempt: int) -> WorkerStatus:
-        # The sign is read before the lock is tried: a minder may start in between, but not have gone unseen.
+        # The sign is read before the lock is tried: a supervisor may start in between, but not have gone unseen.
         seen = _seen(folder, attempt)
         lock = FileLock(folder.lock)
         try:

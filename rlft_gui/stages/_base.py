@@ -400,7 +400,7 @@ class Stage:
     data: tuple[DataType, ...]  #: types of rows that its `data` setting may name
     #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
     produces: Literal["policy", "reward_model"] | DataType
-    metrics: tuple[str, ...]  #: canonical metrics it promises beside the probe's
+    metrics: tuple[str, ...]  #: metrics it promises beside the probe's
     #: Whole settings → what its rows must hold beyond their type.
     row_needs: Callable[[Mapping[str, Any]], tuple[Need, ...]] = no_needs
 

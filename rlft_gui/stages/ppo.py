@@ -27,7 +27,7 @@ from rlft_gui.stages._base import (
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.training import Start, begin, reference_name
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.ppo.alarms import Alarms
 from rlft_gui.training.ppo.loop import PPO, PPOConfig
 from rlft_gui.training.ppo.policy import Policy
@@ -222,7 +222,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     alarms = Alarms(reporter)
 
     def look(step: int) -> None:
-        with undisturbed(policy.model):
+        with evaluating(policy.model):
             alarms.probed(step, probe.look(step))
 
     rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)

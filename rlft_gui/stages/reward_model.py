@@ -23,7 +23,7 @@ from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.training import Start, begin, common_arguments
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.loading import LANTERN
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
 from rlft_gui.training.reward_model.measures import accuracy, rank_correlation
 from rlft_gui.training.reward_model.policy_pairs import policy_pairs
@@ -196,7 +196,7 @@ class Reader:
 
     def rewards(self, token_ids: Sequence[Sequence[int]]) -> "Tensor":
         """Raw, shape (answers, attributes)."""
-        with undisturbed(self._model):
+        with evaluating(self._model):
             inner = self._model.get_base_model() if hasattr(self._model, "peft_config") else self._model
             return read_rewards(self._model, inner.score, token_ids, int(self._tokenizer.pad_token_id))
 

@@ -12,10 +12,10 @@ from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
-from rlft_gui.storage.events import Intake
+from rlft_gui.storage.events import EventRows
 from rlft_gui.storage.reports import Reports
 from rlft_gui.storage.runs import RunRows
-from rlft_gui.storage.transitions import Moves
+from rlft_gui.storage.transitions import Transitions
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Storage:
 
     database: Database
     runs: RunRows
-    moves: Moves
-    intake: Intake
+    transitions: Transitions
+    events: EventRows
     reports: Reports
     datasets: DatasetRows
     comparisons: ComparisonRows
@@ -54,8 +54,8 @@ def open_storage(home: Home) -> Storage:
     return Storage(
         database=database,
         runs=RunRows(database),
-        moves=Moves(database),
-        intake=Intake(database),
+        transitions=Transitions(database),
+        events=EventRows(database),
         reports=Reports(database),
         datasets=DatasetRows(database),
         comparisons=ComparisonRows(database),

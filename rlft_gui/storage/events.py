@@ -45,7 +45,7 @@ class Batch(NamedTuple):
     entries: Sequence[Event | Unreadable]
 
 
-class Intake:
+class EventRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -1,4 +1,4 @@
-"""Reading pipelines and runs. What changes them is in moves.py, what a run reported in curves.py and reports.py."""
+"""Reading pipelines and runs. What changes them is in transitions.py, what a run reported in reports.py."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

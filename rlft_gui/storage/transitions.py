@@ -1,4 +1,4 @@
-"""What creates, moves and deletes runs.
+"""What creates runs, moves them from state to state, and deletes them.
 
 Every move is compare-and-set inside one BEGIN IMMEDIATE transaction: it answers whether it happened, and several
 processes may try the same one at once.
@@ -20,7 +20,7 @@ from rlft_gui.storage.runs import dependants, learning_from, ready, to_run
 _LIVE = tuple(status.value for status in LIVE)
 
 
-class Moves:
+class Transitions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -28,7 +28,7 @@ class Moves:
         """Store a pipeline and its queued runs; False if this launch was stored already.
 
         A run that takes something from another waits until that one has succeeded, unless it names one of its
-        checkpoints; with `review`, one that learns from made rows waits for `let_pass` as well.
+        checkpoints; with `review`, one that learns from made rows waits for `approve` as well.
 
         Raises:
             NotFound: a run that it takes something from is gone; nothing was stored.
@@ -158,7 +158,7 @@ class Moves:
                     .values(reason=reason)
                 )
 
-    def let_pass(self, run_id: str) -> bool:
+    def approve(self, run_id: str) -> bool:
         """Let the runs begin that wait for a review of this run's rows; False if none did."""
         with self._database.write() as connection:
             passed = connection.execute(

@@ -1,7 +1,7 @@
-"""What runs in a run's own processes: the minder, without torch, and the trainer that it starts, watches and ends.
+"""What runs in a run's own processes: the supervisor, without torch, and the trainer that it starts, watches and ends.
 
-    python -m rlft_gui.worker RUN_DIR --attempt N            the minder
-    python -m rlft_gui.worker RUN_DIR --attempt N --train    the trainer, started by the minder
+    python -m rlft_gui.worker RUN_DIR --attempt N            the supervisor
+    python -m rlft_gui.worker RUN_DIR --attempt N --train    the trainer, started by the supervisor
 
 Neither touches the database. Everything they have to say goes into the run folder.
 """
@@ -23,9 +23,9 @@ GRACE = 120.0
 
 
 def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequence[str] | None = None) -> int:
-    """Run as minder or as trainer. The minder starts `python -m module … --train`.
+    """Run as supervisor or as trainer. The supervisor starts `python -m module … --train`.
 
-    `stages` is called by the trainer alone, so that the minder stays light.
+    `stages` is called by the trainer alone, so that the supervisor stays light.
     """
     asked = _parser().parse_args(arguments)
     folder = RunFolder(asked.run_dir.resolve())
@@ -34,10 +34,10 @@ def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequen
 
         return train(folder, asked.attempt, stages())
 
-    from rlft_gui.worker.supervisor import Minder
+    from rlft_gui.worker.supervisor import Supervisor
 
     command = [sys.executable, "-m", module, str(folder.path), "--attempt", str(asked.attempt), "--train"]
-    return Minder(folder, asked.attempt, command, asked.grace).mind()
+    return Supervisor(folder, asked.attempt, command, asked.grace).mind()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""The minder: holds the run's lock while the training process lives, and writes down how that one ended.
+"""The supervisor: holds the run's lock while the training process lives, and writes down how that one ended.
 
 It is small and light on purpose, so that it outlives what kills a trainer (memory above all). It never decides what
 a run's status is: the keeper does, from what lies in the run folder.
@@ -23,7 +23,7 @@ from rlft_gui.worker.endings import sentence, trail
 
 logger = logging.getLogger(__name__)
 
-#: The keeper tries the lock for an instant to see whether a minder lives; that must not turn a minder away.
+#: The keeper tries the lock for an instant to see whether a supervisor lives; that must not turn a supervisor away.
 LOCK_SECONDS = 10.0
 #: Seconds between two looks at the trainer.
 PERIOD = 0.1
@@ -33,8 +33,8 @@ LOADING_GRACE = 3.0
 POLITE_SECONDS = 5.0
 
 
-class Minder:
-    """One attempt's minder. `command` starts the trainer."""
+class Supervisor:
+    """One attempt's supervisor. `command` starts the trainer."""
 
     def __init__(self, folder: RunFolder, attempt: int, command: list[str], grace: float) -> None:
         self._folder = folder
@@ -45,7 +45,7 @@ class Minder:
         self._may_load = True  #: an attempt that has loaded never loads again
 
     def mind(self) -> int:
-        """Run the trainer to its end. Returns the exit status of the minder itself."""
+        """Run the trainer to its end. Returns the exit status of the supervisor itself."""
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(
             signal.SIGCHLD, signal.SIG_DFL
@@ -86,7 +86,7 @@ class Minder:
     def _wait(self, trainer: "subprocess.Popen[bytes]") -> str | None:
         """Wait until the trainer is a zombie: its number then still belongs to it, and its group can be signalled.
 
-        Returns why it was ended, if the minder did that.
+        Returns why it was ended, if the supervisor did that.
         """
         process = psutil.Process(trainer.pid)
         asked_at: float | None = None
@@ -129,7 +129,7 @@ class Minder:
 
 
 def _is_over(folder: RunFolder, attempt: int) -> bool:
-    """The keeper gives up on a worker that does not start by writing its exit record; a late minder obeys."""
+    """The keeper gives up on a worker that does not start by writing its exit record; a late supervisor obeys."""
     if not folder.exit.exists():
         return False
     return ExitRecord.model_validate_json(folder.exit.read_bytes()).attempt >= attempt

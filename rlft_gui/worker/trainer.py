@@ -17,7 +17,7 @@ from rlft_gui.stages import Stage
 from rlft_gui.training.run.reporter import EventReporter
 from rlft_gui.worker.endings import FULL_DISK_STATUS, explain
 
-#: Seconds between two looks at whether the minder still lives.
+#: Seconds between two looks at whether the supervisor still lives.
 PERIOD = 1.0
 
 
@@ -84,15 +84,15 @@ def _named(stages: Sequence[Stage], name: str) -> Stage:
     )
 
 
-def _die_with(minder: int) -> None:
-    """End this process's whole group soon after the minder is gone: nobody would write down how it ended."""
+def _die_with(supervisor: int) -> None:
+    """End this process's whole group soon after the supervisor is gone: nobody would write down how it ended."""
     if os.getpgrp() != os.getpid():
         return  # started by hand, in somebody else's group
 
     def watch() -> None:
-        while os.getppid() == minder:
+        while os.getppid() == supervisor:
             time.sleep(PERIOD)
-        sys.stderr.write("The minder is gone, so training ends here.\n")
+        sys.stderr.write("The supervisor is gone, so training ends here.\n")
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
-    threading.Thread(target=watch, name="minder-watch", daemon=True).start()
+    threading.Thread(target=watch, name="supervisor-watch", daemon=True).start()

@@ -49,23 +49,23 @@ class World:
     def add(self, *stages: str, **settings: Any) -> Pipeline:
         """Queue a pipeline whose stages continue one another; `settings` are for tests/fakes/stages.py."""
         made = pipeline(*(stages or ("sft",)), settings=settings)
-        assert self.storage.moves.add(made, launch_id=made.id)
+        assert self.storage.transitions.add(made, launch_id=made.id)
         return made
 
     def add_making(self, *, review: bool = True, **settings: Any) -> Pipeline:
         """Queue a pipeline of a run that makes rows and one that learns from them."""
         made = making(review=review, settings=settings)
-        assert self.storage.moves.add(made, launch_id=made.id)
+        assert self.storage.transitions.add(made, launch_id=made.id)
         return made
 
     def add_made(self, rows: int = 3) -> tuple[Run, Run]:
         """A run that has made its rows, without a process, and the queued one that takes them."""
         maker, taker = self.add_making(review=False).runs
-        self.storage.moves.claim_next(("cpu",), "local")
+        self.storage.transitions.claim_next(("cpu",), "local")
         made = MadeRows(self.home.run(maker.id), DataType.DEMONSTRATIONS)
         made.append([made_row(number) for number in range(1, rows + 1)], prompts=rows)
         made.finish("Revised answers")
-        self.storage.moves.settle(self.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
+        self.storage.transitions.settle(self.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
         return maker, taker
 
     def add_run(self, **settings: Any) -> Run:
@@ -88,7 +88,7 @@ class World:
         gate(self.home.run(run.id), step).touch()
 
     def pids(self, kind: str, run: Run | None = None) -> list[int]:
-        """Processes of this home: "keeper", or a run's "minder" or "trainer"."""
+        """Processes of this home: "keeper", or a run's "supervisor" or "trainer"."""
         return [process.pid for process in _processes(self.home, kind, run)]
 
 
@@ -191,7 +191,7 @@ def _processes(home: Home, kind: str, run: Run | None) -> list[psutil.Process]:
 def _kind(command: list[str]) -> str:
     if "--attempt" not in command:
         return "keeper"
-    return "trainer" if "--train" in command else "minder"
+    return "trainer" if "--train" in command else "supervisor"
 
 
 def start_keeper(home: Home) -> "subprocess.Popen[bytes]":

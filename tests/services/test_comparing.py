@@ -82,7 +82,7 @@ def add_run(
         owner="local",
         runs=(run,),
     )
-    storage.moves.add(pipeline, launch_id=run_id)
+    storage.transitions.add(pipeline, launch_id=run_id)
 
 
 def add_empty_checkpoint(home: Home, run_id: str, step: int) -> None:

@@ -55,8 +55,8 @@ class Case:
         return self.end(run, RunStatus.SUCCEEDED, *steps)
 
     def end(self, run: Run, status: RunStatus, *steps: int) -> str:
-        self.storage.moves.claim_next(("cpu",), "local")
-        self.storage.moves.settle(run, status, None, "")
+        self.storage.transitions.claim_next(("cpu",), "local")
+        self.storage.transitions.settle(run, status, None, "")
         for step in steps:
             folder = self.home.run(run.id).checkpoint(step)
             folder.mkdir(parents=True)
@@ -160,7 +160,7 @@ def test_a_stage_left_out_starts_from_a_finished_runs_checkpoint(case: Case) -> 
     earlier = spec.model_copy(update={"start_from": f"{source}@4"})
     (run,) = case.launching.launch(earlier, launch_id="b", user="local").runs
     assert run.recipe.parent == ParentRef(run_id=source, step=4)
-    claimed = case.storage.moves.claim_next(("cpu",), "local")
+    claimed = case.storage.transitions.claim_next(("cpu",), "local")
     assert claimed is not None  # it waits for nobody
 
 
@@ -183,7 +183,7 @@ def test_a_start_that_cannot_be_is_refused(case: Case) -> None:
 def test_a_run_that_is_still_going_cannot_be_started_from(case: Case) -> None:
     spec = PipelineSpec(method="sft", stages={"sft": DATA["sft"]})
     (run,) = case.launching.launch(spec, launch_id="a", user="local").runs
-    case.storage.moves.claim_next(("cpu",), "local")
+    case.storage.transitions.claim_next(("cpu",), "local")
     told = case.problems(method="dpo", start_from=run.id, stages={"dpo": DATA["dpo"]})
     assert "is starting. Wait until it has ended, or stop it." in told["start_from"]
 

@@ -29,7 +29,7 @@ def _add_taking(here: World, *stages: str, parent: Run | None = None, **settings
     ref = ParentRef(run_id=parent.id) if parent else None
     recipe = first.recipe.model_copy(update={"parent": ref})
     first = first.model_copy(update={"recipe": recipe, "parent_run_id": parent.id if parent else None})
-    assert here.storage.moves.add(
+    assert here.storage.transitions.add(
         made.model_copy(update={"runs": (first, *made.runs[1:])}), launch_id=made.id
     )
     return [first, *made.runs[1:]]

@@ -221,8 +221,12 @@ def test_the_canonical_name_of_a_folder_is_its_whole_path(
 ) -> None:
     monkeypatch.chdir(folder.parent)
     monkeypatch.setenv("HOME", str(folder.parent))
-    assert models.canonical("my-model") == models.canonical("~/my-model") == str(folder)
-    assert [models.canonical(base) for base in ("lantern", "org/name", "")] == ["lantern", "org/name", ""]
+    assert models.name_in_recipe("my-model") == models.name_in_recipe("~/my-model") == str(folder)
+    assert [models.name_in_recipe(base) for base in ("lantern", "org/name", "")] == [
+        "lantern",
+        "org/name",
+        "",
+    ]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def _claim(here: World) -> Run | None:
-    claimed = here.storage.moves.claim_next(("cpu",), "local")
+    claimed = here.storage.transitions.claim_next(("cpu",), "local")
     return claimed[0] if claimed else None
 
 
@@ -33,7 +33,7 @@ def _made(here: World, rows: int = 3, *, review: bool = True) -> tuple[Run, Run]
     made = MadeRows(here.home.run(maker.id), DataType.DEMONSTRATIONS)
     made.append([made_row(number) for number in range(1, rows + 1)], prompts=rows)
     made.finish("Revised answers")
-    here.storage.moves.settle(here.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
+    here.storage.transitions.settle(here.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
     return maker, taker
 
 
@@ -45,7 +45,7 @@ def test_the_next_stage_waits_until_the_rows_were_let_pass(here: World) -> None:
     maker, taker = _made(here)
     assert [run.id for run in here.reviewing.waiting(maker.id)] == [taker.id]
     assert _claim(here) is None
-    assert [run.id for run in here.reviewing.let_pass(maker.id, user="local")] == [taker.id]
+    assert [run.id for run in here.reviewing.approve(maker.id, user="local")] == [taker.id]
     assert here.reviewing.waiting(maker.id) == ()
     begun = _claim(here)
     assert begun is not None
@@ -56,7 +56,7 @@ def test_without_a_review_the_next_stage_begins_at_once(here: World) -> None:
     maker, taker = _made(here, review=False)
     assert here.reviewing.waiting(maker.id) == ()
     with pytest.raises(NotPossibleNow, match="Nothing waits for a review of the rows"):
-        here.reviewing.let_pass(maker.id, user="local")
+        here.reviewing.approve(maker.id, user="local")
     begun = _claim(here)
     assert begun is not None
     assert begun.id == taker.id
@@ -86,14 +86,14 @@ def test_rows_come_in_pages_and_with_a_version_that_changes_with_them(here: Worl
 
 def test_once_a_run_has_begun_with_them_rows_stay_as_they_are(here: World) -> None:
     maker, taker = _made(here)
-    here.reviewing.let_pass(maker.id, user="local")
+    here.reviewing.approve(maker.id, user="local")
     here.reviewing.edit_row(maker.id, 1, drop=True, user="local")  # it has not begun yet
     _claim(here)
     why = f'"{taker.title} · SFT" took these rows when it began'
     assert (here.reviewing.why_fixed(maker.id) or "").startswith(why)
     with pytest.raises(NotPossibleNow, match=why):
         here.reviewing.edit_row(maker.id, 2, drop=True, user="local")
-    here.storage.moves.settle(here.runs.get(taker.id), RunStatus.FAILED, None, "")
+    here.storage.transitions.settle(here.runs.get(taker.id), RunStatus.FAILED, None, "")
     with pytest.raises(NotPossibleNow, match=why):
         here.reviewing.edit_row(maker.id, 2, drop=True, user="local")
     assert len(_completions(here, maker)) == 2
@@ -101,9 +101,9 @@ def test_once_a_run_has_begun_with_them_rows_stay_as_they_are(here: World) -> No
 
 def test_no_run_can_begin_between_the_look_and_the_edit(here: World) -> None:
     maker, _ = _made(here, review=False)
-    assert here.storage.moves.before_use(maker.id, lambda: None)
+    assert here.storage.transitions.before_use(maker.id, lambda: None)
     _claim(here)
-    assert not here.storage.moves.before_use(maker.id, lambda: pytest.fail("the rows were taken"))
+    assert not here.storage.transitions.before_use(maker.id, lambda: pytest.fail("the rows were taken"))
 
 
 def test_rows_are_seen_but_not_changed_while_they_are_made(here: World) -> None:
@@ -116,14 +116,14 @@ def test_rows_are_seen_but_not_changed_while_they_are_made(here: World) -> None:
     with pytest.raises(NotPossibleNow, match="once all of them are made"):
         here.reviewing.edit_row(maker.id, 1, drop=True, user="local")
     with pytest.raises(NotPossibleNow, match="can pass once all of them are made"):
-        here.reviewing.let_pass(maker.id, user="local")
+        here.reviewing.approve(maker.id, user="local")
 
 
 def test_dropping_every_row_leaves_nothing_to_let_pass(here: World) -> None:
     maker, _ = _made(here, rows=1)
     here.reviewing.edit_row(maker.id, 1, drop=True, user="local")
     with pytest.raises(NotPossibleNow, match="Take some back in"):
-        here.reviewing.let_pass(maker.id, user="local")
+        here.reviewing.approve(maker.id, user="local")
 
 
 def test_only_the_owner_may_edit_and_let_pass(here: World) -> None:
@@ -131,7 +131,7 @@ def test_only_the_owner_may_edit_and_let_pass(here: World) -> None:
     with pytest.raises(NotAllowed, match="belongs to local"):
         here.reviewing.edit_row(maker.id, 1, drop=True, user="eve")
     with pytest.raises(NotAllowed, match="belongs to local"):
-        here.reviewing.let_pass(maker.id, user="eve")
+        here.reviewing.approve(maker.id, user="eve")
     assert len(_completions(here, maker)) == 3
 
 
@@ -147,10 +147,10 @@ def test_what_cannot_be_edited_is_said(here: World) -> None:
 
 def test_the_command_line_is_told_how_to_go_on(here: World) -> None:
     maker, taker = here.add_making().runs
-    assert here.reviewing.how_to_let_pass(taker) is None
+    assert here.reviewing.how_to_approve(taker) is None
     _claim(here)
     made = MadeRows(here.home.run(maker.id), DataType.DEMONSTRATIONS)
     made.append([made_row(1)], prompts=1)
     made.finish("Revised answers")
-    here.storage.moves.settle(here.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
-    assert (here.reviewing.how_to_let_pass(taker) or "").endswith(f"rlft let-pass {maker.id}")
+    here.storage.transitions.settle(here.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
+    assert (here.reviewing.how_to_approve(taker) or "").endswith(f"rlft approve {maker.id}")

@@ -25,13 +25,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def _claim(here: World) -> Run:
-    claimed = here.storage.moves.claim_next(("cpu",), "local")
+    claimed = here.storage.transitions.claim_next(("cpu",), "local")
     assert claimed is not None
     return claimed[0]
 
 
 def _end(here: World, run: Run, status: RunStatus) -> None:
-    assert here.storage.moves.settle(here.runs.get(run.id), status, None, "held")
+    assert here.storage.transitions.settle(here.runs.get(run.id), status, None, "held")
 
 
 def test_a_wrong_id_names_the_nearest(here: World) -> None:
@@ -175,7 +175,7 @@ def test_a_deleted_run_leaves_neither_rows_nor_files(here: World) -> None:
 
 def test_a_clone_is_what_was_launched(here: World) -> None:
     made = pipeline("sft")
-    here.storage.moves.add(made, launch_id="click")
+    here.storage.transitions.add(made, launch_id="click")
     assert here.runs.clone(made.runs[0].id) == made.spec
 
 

@@ -1,4 +1,4 @@
-"""How a run ended, told from what lies in its folder once its minder is gone."""
+"""How a run ended, told from what lies in its folder once its supervisor is gone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +36,9 @@ def _leave(case: Case, **record: Any) -> None:
     case.folder.exit.write_text(ExitRecord(**(known | record)).model_dump_json())
 
 
-def test_a_success_counts_although_the_minder_was_killed_before_it_could_write_it_down(case: Case) -> None:
+def test_a_success_counts_although_the_supervisor_was_killed_before_it_could_write_it_down(
+    case: Case,
+) -> None:
     case.reporter().state("succeeded")
     assert _settled(case).status is RunStatus.SUCCEEDED
 

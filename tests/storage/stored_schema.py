@@ -35,8 +35,8 @@ def make(folder: Path) -> Path:
     reporter.alarm(1, "loss-nan", "The loss is no number.")
     reporter.state("succeeded")
     case.ingest()
-    case.storage.moves.settle(case.run, RunStatus.SUCCEEDED, None, "")
-    case.storage.moves.add(pipeline("dpo"), launch_id="second")
+    case.storage.transitions.settle(case.run, RunStatus.SUCCEEDED, None, "")
+    case.storage.transitions.add(pipeline("dpo"), launch_id="second")
     case.storage.close()
     _make_one_file(case.home.database)
     return case.home.database

@@ -33,8 +33,8 @@ class Case:
 
     def _claim(self) -> Run:
         made = pipeline("sft")
-        self.storage.moves.add(made, launch_id=made.id)
-        claimed = self.storage.moves.claim_next(("cpu",), "local")
+        self.storage.transitions.add(made, launch_id=made.id)
+        claimed = self.storage.transitions.claim_next(("cpu",), "local")
         assert claimed is not None
         return claimed[0]
 
@@ -264,7 +264,7 @@ def test_what_became_of_the_rows_is_kept_though_the_run_fails_for_lack_of_them(c
 
 
 def test_a_run_asked_to_stop_stays_stopping_when_its_worker_says_that_it_runs(case: Case) -> None:
-    case.storage.moves.set_stopping(case.run, ask=lambda: None)
+    case.storage.transitions.set_stopping(case.run, ask=lambda: None)
     case.reporter().state("running")
     case.ingest()
     assert case.runs.get(case.run.id).status is RunStatus.STOPPING

@@ -33,9 +33,9 @@ def test_a_held_lock_is_told_and_nothing_is_stored(home: Home, monkeypatch: pyte
     made = pipeline("sft")
 
     with held(home.database), pytest.raises(StorageTrouble, match=r"nothing was changed\. Try again"):
-        storage.moves.add(made, launch_id="l")
+        storage.transitions.add(made, launch_id="l")
     assert storage.runs.list() == ()
-    assert storage.moves.add(made, launch_id="l"), "the next try succeeds"
+    assert storage.transitions.add(made, launch_id="l"), "the next try succeeds"
     storage.close()
 
 

@@ -393,8 +393,8 @@ class FakeReviewing:
         self.runs.done.append(("edit", f"{run_id} {number} {columns} {drop}", user))
         return self.made[run_id][number - 1]
 
-    def let_pass(self, run_id: str, *, user: str) -> None:
-        self.runs.done.append(("let_pass", run_id, user))
+    def approve(self, run_id: str, *, user: str) -> None:
+        self.runs.done.append(("approve", run_id, user))
         self.waiting_for.pop(run_id)
 
 

@@ -4,13 +4,15 @@ import json
 
 from rlft_gui.domain.run import CurveUpdate, Point
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui.components.curves import CurvesAsked, serve_curves, update_view
+from rlft_gui.ui.components.curves import run_curves, serve_curves
+from rlft_gui.ui.components.payloads import CurvesAsked, CurvesFound
 from tests.ui.fakes import World
 
 
 def ask(world: World, *runs: tuple[str, str]) -> list[dict[str, object]]:
     answer = serve_curves(world).answer(CurvesAsked(runs=runs), "local")  # type: ignore[arg-type]
-    return list(answer["runs"])
+    assert isinstance(answer, CurvesFound)
+    return [one.model_dump(mode="json") for one in answer.runs]
 
 
 def test_the_first_answer_brings_titles_and_later_ones_do_not() -> None:
@@ -19,7 +21,7 @@ def test_the_first_answer_brings_titles_and_later_ones_do_not() -> None:
     (later,) = ask(world, ("beta-sweep", str(first["cursor"])))
 
     assert first["info"]["loss"]["title"] == "Loss"  # type: ignore[index]
-    assert "info" not in later
+    assert later["info"] == {}
 
 
 def test_nothing_new_costs_less_than_a_kilobyte_for_six_runs() -> None:
@@ -65,4 +67,4 @@ def test_values_that_are_not_finite_go_by_name() -> None:
         total_steps=9,
     )
 
-    assert update_view(update)["points"]["loss"] == [(1, 0.5), (2, "nan"), (3, "-inf")]
+    assert run_curves(update, is_first=True).points["loss"] == ((1, 0.5), (2, "nan"), (3, "-inf"))

@@ -27,9 +27,9 @@ from rlft_gui.ui.pages.new.draft import (
     tidy,
 )
 from rlft_gui.ui.pages.new.method import Choice, _unfold, method_problem, read_method
-from rlft_gui.ui.pages.new.model import judge_model, model_problem, read_model
+from rlft_gui.ui.pages.new.model import model_problem, read_model, validate_model
 from rlft_gui.ui.pages.new.review import problems_of, show_review, step_of
-from rlft_gui.ui.pages.new.settings import judge_settings, read_settings, show_settings
+from rlft_gui.ui.pages.new.settings import read_settings, show_settings, validate_settings
 from rlft_gui.ui.pages.new.view import from_address, furthest
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import FakeModels, NewWorld, make_dataset
@@ -219,7 +219,7 @@ def test_a_step_opens_only_when_those_before_are_answered(world: Any) -> None:
 
 
 def test_a_bad_model_is_explained_at_its_own_field(world: Any) -> None:
-    verdicts = judge_model(world, Draft(start="folder", folder="/nowhere"))
+    verdicts = validate_model(world, Draft(start="folder", folder="/nowhere"))
     assert [verdict["is_valid"] for verdict in verdicts] == [True, False, True, True]
     assert '"/nowhere"' in verdicts[1]["message"]
     assert model_problem(world, Draft(start="hub")).startswith("No model is named.")
@@ -354,22 +354,24 @@ def test_missing_or_wrong_data_is_explained(world: Any) -> None:
 
 
 def test_a_wrong_setting_is_explained_with_what_to_take_instead(world: Any) -> None:
-    told = judge_settings(world, typed(DPO, "dpo", beta=200))
+    told = validate_settings(world, typed(DPO, "dpo", beta=200))
     assert list(told) == ["dpo"]
     assert told["dpo"]["beta"].startswith("Beta 200 is far outside 0 to 10. For DPO on Lantern take ")
 
 
 def test_settings_of_stages_that_do_not_run_are_not_judged(world: Any) -> None:
-    assert judge_settings(world, typed(Draft(method="sft"), "dpo", beta=200)) == {}
+    assert validate_settings(world, typed(Draft(method="sft"), "dpo", beta=200)) == {}
 
 
 def test_a_rule_over_two_fields_stands_at_one_that_it_names(world: Any) -> None:
-    assert list(judge_settings(world, typed(DPO, "dpo", label_smoothing=0.1))["dpo"]) == ["label_smoothing"]
+    assert list(validate_settings(world, typed(DPO, "dpo", label_smoothing=0.1))["dpo"]) == [
+        "label_smoothing"
+    ]
 
 
 @pytest.mark.parametrize(("seed", "sentence"), [(-1, "Seed -1 is outside"), (1.5, "Seed takes a whole number"), (None, "Seed is empty")])  # fmt: skip
 def test_the_seed_is_judged_like_any_setting(world: Any, seed: Any, sentence: str) -> None:
-    told = judge_settings(world, DPO.model_copy(update={"seed": seed}))
+    told = validate_settings(world, DPO.model_copy(update={"seed": seed}))
     assert told["pipeline"]["seed"].startswith(sentence)
 
 
@@ -443,7 +445,7 @@ def test_judges_are_offered_by_name_and_texts_whole(world: Any) -> None:
 
 def test_a_constitution_without_a_principle_is_refused_at_its_field(world: Any) -> None:
     rules = yaml.safe_dump({**RULES, "principles": []})
-    told = judge_settings(
+    told = validate_settings(
         world, typed(Draft(method="constitutional"), "critique_revision", constitution=rules)
     )
     assert "no principle" in told["critique_revision"]["constitution"]
@@ -457,7 +459,7 @@ def test_an_edited_text_goes_into_the_pipeline_as_what_it_says(world: Any) -> No
 
 
 def test_a_wrong_reward_is_explained_at_the_rewards(world: Any) -> None:
-    told = judge_settings(world, typed(Draft(method="grpo"), "grpo", rewards="beauty: 1"))
+    told = validate_settings(world, typed(Draft(method="grpo"), "grpo", rewards="beauty: 1"))
     assert told["grpo"]["rewards"].startswith('There is no reward "beauty".')
 
 

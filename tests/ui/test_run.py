@@ -5,7 +5,8 @@ import pytest
 from rlft_gui.data.generated import MadeRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui.components.run_actions import DoAsked, serve_actions
+from rlft_gui.ui.components.payloads import ActionAsked
+from rlft_gui.ui.components.run_actions import serve_actions
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.run.generated import PAGE_ROWS, EditAsked, RowsAsked, serve_edits, serve_rows
 from rlft_gui.ui.pages.run.page import LogAsked, RunAsked
@@ -18,7 +19,7 @@ def answers(world: World) -> run._Answers:
 
 
 def do(world: World, run_id: str, action: str) -> None:
-    serve_actions(world).answer(DoAsked.model_validate({"run": run_id, "action": action}), "ada")  # type: ignore[arg-type]
+    serve_actions(world).answer(ActionAsked.model_validate({"run": run_id, "action": action}), "ada")  # type: ignore[arg-type]
 
 
 def test_facts_hold_ancestors_the_run_and_what_goes_on_from_it() -> None:
@@ -99,8 +100,8 @@ def test_rows_come_in_pages_and_a_page_that_did_not_change_is_a_few_bytes() -> N
 def test_edits_and_letting_pass_reach_the_service_with_the_name_of_the_caller() -> None:
     world = making(World())
     serve_edits(world).answer(EditAsked(run="maker", number=2, drop=False), "ada")  # type: ignore[arg-type]
-    do(world, "maker", "let_pass")
-    assert world.runs.done == [("edit", "maker 2 {} False", "ada"), ("let_pass", "maker", "ada")]
+    do(world, "maker", "approve")
+    assert world.runs.done == [("edit", "maker 2 {} False", "ada"), ("approve", "maker", "ada")]
 
 
 def test_a_log_is_sent_again_only_when_it_grew() -> None:

@@ -8,7 +8,7 @@ from rlft_gui.services.datasets.accounts import DataAccount
 from rlft_gui.ui.components.run_card import (
     base_title,
     comparison_of,
-    metric_views,
+    metric_infos,
     percent,
     run_view,
     stage_title,
@@ -70,18 +70,21 @@ def test_a_base_is_called_by_the_end_of_its_path() -> None:
 def test_a_comparison_starts_with_the_base_and_names_its_stages() -> None:
     sft, dpo = make_run("a"), make_run("b", stage="dpo")
 
-    assert comparison_of([sft, dpo]) == {"models": "base,a,b", "words": "Compare base, SFT and DPO"}
-    assert comparison_of([sft])["words"] == "Compare base and SFT"
+    assert comparison_of([sft, dpo]).model_dump() == {
+        "models": "base,a,b",
+        "words": "Compare base, SFT and DPO",
+    }
+    assert comparison_of([sft]).words == "Compare base and SFT"
 
 
 def test_a_comparison_counts_runs_that_share_a_stage() -> None:
     runs = [make_run("a"), make_run("b", stage="dpo"), make_run("c", stage="dpo")]
 
-    assert comparison_of(runs) == {"models": "base,a,b,c", "words": "Compare base and 3 runs"}
+    assert comparison_of(runs).model_dump() == {"models": "base,a,b,c", "words": "Compare base and 3 runs"}
 
 
 def test_metrics_without_an_entry_describe_themselves() -> None:
-    assert metric_views(["probe/score/truthful"])["probe/score/truthful"]["title"] == "Truthful"
+    assert metric_infos(["probe/score/truthful"])["probe/score/truthful"].title == "Truthful"
 
 
 def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_ones() -> None:

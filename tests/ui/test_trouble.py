@@ -68,7 +68,7 @@ def test_a_held_lock_is_a_sentence_and_nothing_was_launched(client: TestClient, 
 
 
 def test_a_damaged_database_is_a_sentence_on_every_page(client: TestClient, services: Services) -> None:
-    services.storage.moves.add(pipeline("sft"), launch_id="l")
+    services.storage.transitions.add(pipeline("sft"), launch_id="l")
     services.storage.close()
     damage(services.home.database)
 
@@ -85,7 +85,7 @@ def test_a_damaged_database_is_a_sentence_on_every_page(client: TestClient, serv
 
 def test_an_event_tells_the_sentence(client: TestClient, services: Services) -> None:
     launch = next(number for number, event in blocks(client).fns.items() if event.api_name == "open_page")
-    services.storage.moves.add(pipeline("sft"), launch_id="l")
+    services.storage.transitions.add(pipeline("sft"), launch_id="l")
     services.storage.close()
     damage(services.home.database)
 
@@ -98,7 +98,7 @@ def test_an_event_tells_the_sentence(client: TestClient, services: Services) -> 
 def test_a_bad_row_breaks_no_page(client: TestClient, services: Services) -> None:
     good, bad = making(review=True, settings={}), making(review=True, settings={})
     for one in (good, bad):
-        services.storage.moves.add(one, launch_id=one.id)
+        services.storage.transitions.add(one, launch_id=one.id)
     spoil(services.home.database, "run", "recipe", bad.runs[0].id, "{}")
     spoil(services.home.database, "pipeline", "spec", bad.id, "{}")
 

@@ -67,7 +67,7 @@ class Models:
             return _to_download(base)
         return _card(base, folder, facts)
 
-    def canonical(self, base: str) -> str:
+    def name_in_recipe(self, base: str) -> str:
         """The base as a recipe names it: a folder by its whole path, since workers run elsewhere."""
         folder = _local_folder(base)
         return base if folder is None or base == LANTERN else str(folder)

@@ -67,7 +67,7 @@ class Launching:
         if launched is None:
             located = self._located(spec)
             pipeline = _pipeline(located, self._sound(located), user)
-            self._storage.moves.add(pipeline, launch_id)
+            self._storage.transitions.add(pipeline, launch_id)
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
         return launched
@@ -77,7 +77,7 @@ class Launching:
 
     def _located(self, spec: PipelineSpec) -> PipelineSpec:
         """With a base folder by its whole path: workers run in another folder."""
-        return spec.model_copy(update={"base": self._models.canonical(spec.base)})
+        return spec.model_copy(update={"base": self._models.name_in_recipe(spec.base)})
 
     def _sound(self, spec: PipelineSpec) -> Plan:
         plan = self._planner.plan(spec, waits=True)

@@ -102,14 +102,14 @@ class Reviewing:
         """
         run = self._changeable(run_id, user)
         folder, edited = self._home.run(run.id), list[MadeRow]()
-        is_done = self._storage.moves.before_use(
+        is_done = self._storage.transitions.before_use(
             run.id, lambda: edited.append(edit(folder, number, columns, drop, user=user))
         )
         if not is_done:
             raise NotPossibleNow(self.why_fixed(run.id) or f"The rows of {name_of(run)} cannot be changed.")
         return edited[0]
 
-    def let_pass(self, run_id: str, *, user: str) -> tuple[Run, ...]:
+    def approve(self, run_id: str, *, user: str) -> tuple[Run, ...]:
         """Let the runs begin that wait for a review of this run's rows. Returns them.
 
         Raises:
@@ -127,19 +127,19 @@ class Reviewing:
                 f"All rows of {name_of(run)} were dropped, so there is nothing to learn from. Take some back in."
             )
         waiting = self.waiting(run.id)
-        if not waiting or not self._storage.moves.let_pass(run.id):
+        if not waiting or not self._storage.transitions.approve(run.id):
             raise NotPossibleNow(f"Nothing waits for a review of the rows of {name_of(run)}.")
         self._runs.tend()
         return waiting
 
-    def how_to_let_pass(self, run: Run) -> str | None:
+    def how_to_approve(self, run: Run) -> str | None:
         """What a person has to do before this queued run can begin, as a sentence; None if nothing."""
         source = self.to_look_at().get(run.id)
         if source is None:
             return None
         return (
             f"{run.id} {takes('data', source)} and waits until somebody has reviewed them. Look at them on the run's "
-            f"page, then let them pass there or with: rlft let-pass {source}"
+            f"page, then let them pass there or with: rlft approve {source}"
         )
 
     def _made_by(self, run_id: str) -> Run:

@@ -195,12 +195,12 @@ class Runs:
         if run.status is RunStatus.QUEUED:
             held = f"It was not started, because {name_of(run)} was stopped. It is queued again when that one is resumed."
             answer = self._stopping.answer(run)
-            if self._storage.moves.stop_queued(run, "It was stopped before it started.", held):
+            if self._storage.transitions.stop_queued(run, "It was stopped before it started.", held):
                 return answer
             run = self.get(run_id)  # it started just now
         if run.status.is_ended:
             raise NotPossibleNow(f"{name_of(run)} has already ended: it {run.status}.")
-        self._storage.moves.set_stopping(run, lambda: _ask_to_stop(self._home.run(run.id)))
+        self._storage.transitions.set_stopping(run, lambda: _ask_to_stop(self._home.run(run.id)))
         self._keeper.ensure()
         return self._stopping.answer(run)
 
@@ -219,7 +219,7 @@ class Runs:
             raise NotPossibleNow(run.unreadable)
         self._refuse_without_source(run)
         folder = self._home.run(run.id)
-        self._storage.moves.requeue(run, STARTS_NEXT, clear=lambda: folder.stop.unlink(missing_ok=True))
+        self._storage.transitions.requeue(run, STARTS_NEXT, clear=lambda: folder.stop.unlink(missing_ok=True))
         self._keeper.ensure()
 
     def delete(self, run_id: str, *, user: str) -> None:
@@ -229,7 +229,7 @@ class Runs:
             NotPossibleNow: it is live, or other runs take something from it.
         """
         run = self._owned(run_id, user)
-        if not self._storage.moves.delete(run.id):
+        if not self._storage.transitions.delete(run.id):
             raise NotPossibleNow(self._why_kept(self.get(run_id)))
         shutil.rmtree(self._home.run(run.id).path, ignore_errors=True)
 

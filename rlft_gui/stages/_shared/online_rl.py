@@ -175,7 +175,7 @@ def run_online(
 
     Args:
         make_trainer: gets the arguments of the trainer's config and those of the trainer itself.
-        names: canonical names of what it logs.
+        names: our names of what it logs.
 
     Raises:
         NotFound, InvalidInput: base, parent, data or a reward cannot be used.

@@ -17,7 +17,7 @@ from rlft_gui.stages._base import TrainingSettings
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.checkpoints import CheckpointMarker
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import context_length
 from rlft_gui.training.rows import Arranged, Row, Rows, prepare
 from rlft_gui.training.run import trainers
@@ -214,7 +214,7 @@ def finish(
 
     Args:
         facts: what this stage adds to the recipe card.
-        names: canonical names of metrics that mean something else, or nothing, in other stages' trainers.
+        names: our names of metrics that mean something else, or nothing, in other stages' trainers.
         divergence: judges the losses; None where they do not tell whether the model learns.
 
     Raises:
@@ -226,7 +226,7 @@ def finish(
     probe = Probe(trainer.model, start.tokenizer, prompts, reporter, base, beside)
 
     def look(step: int) -> None:
-        with undisturbed(trainer.model):
+        with evaluating(trainer.model):
             probe.look(step)
             if trainer.eval_dataset is not None:
                 trainer.evaluate()

@@ -11,7 +11,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.rubric import Rubric
 from rlft_gui.training.judges._base import Answer, Pair, Verdict
 from rlft_gui.training.judges.filling import as_text, filled
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import context_length, encode_prompt, next_token_logits
 
 if TYPE_CHECKING:
@@ -126,5 +126,5 @@ def as_base(model: Any) -> Iterator[None]:
     adapters_off: AbstractContextManager[Any] = (
         model.disable_adapter() if hasattr(model, "disable_adapter") else nullcontext()
     )
-    with undisturbed(model), adapters_off, torch.no_grad():
+    with evaluating(model), adapters_off, torch.no_grad():
         yield

@@ -12,7 +12,7 @@ RandomStates = tuple[Any, Any, Any, Any]
 
 
 @contextmanager
-def undisturbed(model: Any) -> Iterator[None]:
+def evaluating(model: Any) -> Iterator[None]:
     """Within, the model is in eval mode; afterwards modes, adapter and all random states are as before."""
     modes = [(module, module.training) for module in model.modules()]
     adapter = getattr(model, "active_adapter", None)

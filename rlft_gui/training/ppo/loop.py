@@ -199,7 +199,7 @@ class PPO:
         watch.check()
 
     def _make_step(self, watch: Watch) -> dict[str, float]:
-        """Roll out, learn, and say what was measured, by canonical names.
+        """Roll out, learn, and say what was measured, by our names.
 
         Raises:
             Stopped: the run is to stop, and nothing has been learned yet.

@@ -7,7 +7,7 @@ measuring only: nothing is trained on them. Left out are other models than Lante
 from typing import Any
 
 from rlft_gui.domain.comparison import Sampling
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import sample
 from rlft_gui.training.rows import Row
 
@@ -38,7 +38,7 @@ def policy_pairs(model: Any, tokenizer: Any, prompts: int) -> list[Row]:
 
 def _answers(model: Any, tokenizer: Any, prompts: list[list[dict[str, str]]], seed: int) -> list[str]:
     sampling = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=seed)
-    with undisturbed(model):
+    with evaluating(model):
         return [
             completion.text
             for start in range(0, len(prompts), _AT_ONCE)

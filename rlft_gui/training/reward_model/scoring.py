@@ -22,7 +22,7 @@ from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.training.chat import Refusal, chat
 from rlft_gui.training.models import adapters, checkpoints, loading
 from rlft_gui.training.models.checkpoints import CheckpointMarker
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import Message
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _as_before(model: Any) -> Iterator[None]:
     """Afterwards the active adapter, what is trained, and train or eval mode are as they were."""
     trained = [(parameter, parameter.requires_grad) for parameter in model.parameters()]
     try:
-        with undisturbed(model):
+        with evaluating(model):
             yield
     finally:
         for parameter, was_trained in trained:

@@ -2,7 +2,7 @@
 
 Polling at every batch would miss imports, loading, tokenising and whatever a library does on its own. So a thread
 looks for the request and sends this process a signal, whose handler raises Stopped in the main thread, between two
-of Python's instructions. Left out: calls into C that take long by themselves; they end first, or the minder ends all.
+of Python's instructions. Left out: calls into C that take long by themselves; they end first, or the supervisor ends all.
 """
 
 import signal

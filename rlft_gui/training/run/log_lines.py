@@ -29,7 +29,7 @@ _TOLD_BATCH = (
 _TOLD_PROBE = ("probe/gold", "probe/kl/seq", "probe/kl/token", "probe/length")
 
 
-class Narrator:
+class LogLines:
     """Tells the events of one attempt."""
 
     def __init__(self) -> None:

@@ -23,10 +23,10 @@ _NAMES = {
 _FAMILIES = ("reward/",)
 
 
-def canonical(
+def by_our_names(
     logs: Mapping[str, float | None], names: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, float]:
-    """What a trainer logged, by canonical names; the rest (epoch, run times, …) is left out.
+    """What a trainer logged, by our names; the rest (epoch, run times, …) is left out.
 
     Args:
         names: further names, of metrics that other trainers use for something else.

@@ -57,7 +57,7 @@ class Answer:
 
 
 class Probe:
-    """Looks at a model through fixed prompts; call within `undisturbed`.
+    """Looks at a model through fixed prompts; call within `evaluating`.
 
     Args:
         base: the pipeline's base; None if `model` is a PeftModel over it.

@@ -30,7 +30,7 @@ from rlft_gui.domain.events import (
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.reporting import LOADING
 from rlft_gui.training.run.interruption import Interruption
-from rlft_gui.training.run.log_lines import Narrator
+from rlft_gui.training.run.log_lines import LogLines
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class EventReporter:
         self._saw_stop = False
         self._phase = LOADING
         self._interruption = Interruption(folder.stop.exists, self._stopped)
-        self._narrator = Narrator()
+        self._log_lines = LogLines()
         _cut_torn_line(folder.events)
         self._file = os.open(folder.events, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
@@ -164,7 +164,7 @@ class EventReporter:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder.events))
         if durable:
             os.fsync(self._file)
-        if (told := self._narrator.line(event)) is not None:
+        if (told := self._log_lines.line(event)) is not None:
             logger.info(told)
 
 

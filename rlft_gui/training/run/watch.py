@@ -16,7 +16,7 @@ from rlft_gui.domain.errors import RlftError, Stopped
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.checkpoints import complete_steps
 from rlft_gui.training.run.divergence import Divergence, Left
-from rlft_gui.training.run.metric_names import canonical
+from rlft_gui.training.run.metric_names import by_our_names
 
 #: Seconds that a step may still take when a stop is asked for; a longer one is broken off and made again later.
 STEP_PATIENCE = 1.0
@@ -59,7 +59,7 @@ class Watch:
     Args:
         look: measures the model at this step: the probe and the held-out loss. May be broken off anywhere.
         divergence: judges the losses; None where they do not tell whether the model learns.
-        names: canonical names of what only this stage's trainer logs.
+        names: our names of what only this stage's trainer logs.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Watch:
     def trained(self, step: int, logs: Mapping[str, float]) -> bool:
         """Take note of one step. False: the run has diverged, so stop and save nothing."""
         self._step, self._is_last = step, self._reporter.stop_requested()
-        values = canonical(logs, self._names)
+        values = by_our_names(logs, self._names)
         # Trainers count from 0 again after a resumption, and not all of them tell at each step.
         if "tokens" in values:
             self._tokens = self._tokens_before + values["tokens"]
@@ -137,7 +137,7 @@ class Watch:
         return self._diverged is None
 
     def evaluated(self, step: int, logs: Mapping[str, float]) -> None:
-        self._reporter.metrics(step, canonical(logs))
+        self._reporter.metrics(step, by_our_names(logs))
 
     def check(self) -> None:
         """At the end of training.

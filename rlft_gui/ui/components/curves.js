@@ -1,3 +1,4 @@
+/* eslint-disable */
 // @ts-nocheck
 // Curves of runs, kept in the browser and brought up to date by cursor. Charts draw from here.
 // A series is {x: [step], y: [value or null], bad: [[step, "nan" | "inf" | "-inf"]]}.
@@ -17,8 +18,11 @@ function take(series, points) {
 // store(element, ask, told): `ask` is the server function; `told` gets {grown: {id: {name: from}}, fresh: bool}
 // whenever something changed: `fresh` means that curves must be drawn anew. `metrics` are titles known beforehand.
 function store(element, ask, told, metrics = {}) {
-  const runs = new Map(), infos = {...metrics};
-  let ids = [], names = null, turn = 0;
+  const runs = new Map(),
+    infos = {...metrics};
+  let ids = [],
+    names = null,
+    turn = 0;
 
   function absorb(update, grown) {
     const run = runs.get(update.id) ?? blank();
@@ -27,14 +31,21 @@ function store(element, ask, told, metrics = {}) {
     Object.assign(infos, update.info);
     const before = {};
     for (const [name, points] of Object.entries(update.points)) {
-      const one = run.series[name] ??= series();
+      const one = (run.series[name] ??= series());
       before[name] = one.x.length;
       take(one, points);
     }
-    const news = Object.keys(before), changed = news.length > 0 || run.status !== update.status || run.step !== update.step;
+    const news = Object.keys(before),
+      changed = news.length > 0 || run.status !== update.status || run.step !== update.step;
     // A metric that was never seen comes without its title: ask for the whole run once more.
     const cursor = news.every(name => name in infos) ? update.cursor : '';
-    Object.assign(run, {cursor, status: update.status, live: update.live, step: update.step, total: update.total});
+    Object.assign(run, {
+      cursor,
+      status: update.status,
+      live: update.live,
+      step: update.step,
+      total: update.total,
+    });
     if (news.length) run.heard = Date.now();
     runs.set(update.id, run);
     grown[update.id] = before;
@@ -43,15 +54,22 @@ function store(element, ask, told, metrics = {}) {
 
   async function once() {
     if (!ids.length) return 60000;
-    const mine = turn, asked = ids;
+    const mine = turn,
+      asked = ids;
     const answer = await call(ask, {runs: asked.map(id => [id, runs.get(id)?.cursor ?? '']), names});
     if (mine !== turn) return 0;
-    const grown = {}, missing = [];
-    let fresh = false, changed = false;
+    const grown = {},
+      missing = [];
+    let fresh = false,
+      changed = false;
     for (const update of answer.runs) {
-      if (update.missing) { missing.push(update.id); continue; }
+      if (update.missing) {
+        missing.push(update.id);
+        continue;
+      }
       const seen = absorb(update, grown);
-      fresh ||= seen.fresh; changed ||= seen.changed;
+      fresh ||= seen.fresh;
+      changed ||= seen.changed;
     }
     if (fresh || changed || missing.length) told({grown, fresh, missing});
     const here = asked.map(id => runs.get(id)).filter(Boolean);
@@ -66,7 +84,9 @@ function store(element, ask, told, metrics = {}) {
     // Asking for other metrics starts their runs anew: a cursor counts for the metrics it was asked with.
     select(newIds, newNames = names) {
       if (JSON.stringify(newNames) !== JSON.stringify(names)) runs.clear();
-      ids = newIds; names = newNames; turn++;
+      ids = newIds;
+      names = newNames;
+      turn++;
       wake();
     },
     wake,
@@ -87,13 +107,14 @@ function place(run, axis) {
     const i = known.x.findIndex(x => x >= step);
     if (i < 0) return null;
     const [x0, y0] = i ? [known.x[i - 1], known.y[i - 1]] : [0, 0];
-    return y0 + (known.y[i] - y0) * (step - x0) / (known.x[i] - x0);
+    return y0 + ((known.y[i] - y0) * (step - x0)) / (known.x[i] - x0);
   };
 }
 
 // Exponential moving average without the pull towards its first value; a hole stays a hole.
 function smoother(weight) {
-  let sum = 0, share = 0;
+  let sum = 0,
+    share = 0;
   return value => {
     if (value === null) return null;
     sum = weight * sum + (1 - weight) * value;
@@ -104,11 +125,13 @@ function smoother(weight) {
 
 // Whether two series are one as far as both go: the same places, and nowhere further apart than `tolerance`.
 function coincide(a, b, tolerance) {
-  const length = Math.min(a.x.length, b.x.length), apart = i => (a.y[i] === null) !== (b.y[i] === null) || Math.abs(a.y[i] - b.y[i]) > tolerance;
+  const length = Math.min(a.x.length, b.x.length),
+    apart = i => (a.y[i] === null) !== (b.y[i] === null) || Math.abs(a.y[i] - b.y[i]) > tolerance;
   for (let i = 0; i < length; i++) if (a.x[i] !== b.x[i] || apart(i)) return false;
   return length > 0;
 }
 // How many later lines lie on each one and would hide it.
-const covered = (lines, tolerance) => lines.map((line, i) => lines.slice(i + 1).filter(later => coincide(line, later, tolerance)).length);
+const covered = (lines, tolerance) =>
+  lines.map((line, i) => lines.slice(i + 1).filter(later => coincide(line, later, tolerance)).length);
 
 export {store, place, smoother, covered};

@@ -25,8 +25,13 @@ function save(name, text) {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-const uid = (() => { let count = 0; return prefix => `rl-${prefix}-${++count}`; })();
+const uid = (() => {
+  let count = 0;
+  return prefix => `rl-${prefix}-${++count}`;
+})();
 // randomUUID exists on https and loopback only.
-const fresh = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), n => n.toString(16)).join('-');
+const fresh = () =>
+  crypto.randomUUID?.() ??
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), n => n.toString(16)).join('-');
 
 export {el, svg, link, save, uid, fresh};

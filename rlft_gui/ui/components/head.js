@@ -1,10 +1,17 @@
-// @ts-nocheck
 // The head of a page that does not change while it is open.
-import {link} from './dom.js';
-import {head} from './page_head.js';
+import {link} from './button.js';
+import {render} from './html.js';
+import {pageTitle} from './page_title.js';
 
-export default ({root, data}) => {
-  const draw = ({title: words, text, links}) => root.replaceChildren(head({words, text, acts: links.map(([name, href, kind]) => link(href, {class: `rl-btn ${kind}`}, name))}));
+/** @typedef {import('../payloads').PageHead} PageHead */
+
+/** @param {import('./mount.js').Part & {data: PageHead}} part */
+export default function start({root, data}) {
+  /** @param {PageHead} head */
+  const draw = ({title, text, links}) => {
+    const acts = links.map(({words, href, kind}) => link(href, words, `rl-btn ${kind}`));
+    render(pageTitle({title, text, acts}), root);
+  };
   draw(data);
   return draw;
-};
+}

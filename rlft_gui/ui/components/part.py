@@ -5,7 +5,6 @@ A part is a `gr.HTML` with a fixed template. Its data is one JSON string and its
 cursor, while it is visible; no `gr.State`, no stream, no timer.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -13,31 +12,24 @@ from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import address, preload_tags
+from rlft_gui.ui.components.payloads import LIVE_PILL, LivePill, PageHead, PageLink
+from rlft_gui.ui.contract import Served, serve
 from rlft_gui.ui.identity import current_user
 
 #: Starts every part: imports the part's own module and hands it what Gradio gives.
 MOUNT = "rlft_gui/ui/components/mount.js"
 
 
-class Nothing(Frozen):
-    """What a server function is asked when it takes no argument."""
-
-
 @dataclass(frozen=True)
 class Serve:
-    """A Python function that a part's script may call as `call(server.name, {…})`.
-
-    Attributes:
-        name: as the script knows it; not the name of a Gradio event.
-        asked: frozen model that the browser's object must fit.
-        answer: gets that object and the caller's name; returns JSON. An RlftError reaches the script as a sentence.
-    """
+    """A server function whose answer is not typed yet."""
 
     name: str
     asked: type[Frozen]
@@ -50,7 +42,7 @@ def part(
     *,
     module: str,
     head: str = "",
-    serves: Sequence[Serve] = (),
+    serves: Sequence[Serve | Served] = (),
     elem_id: str | None = None,
     elem_classes: str | None = None,
     **props: object,
@@ -60,7 +52,7 @@ def part(
     `head` is put into the document's head before that. `value` and every further keyword reach the script as JSON strings: `props.value`, `props.options`.
     """
     return gr.HTML(
-        value if isinstance(value, str) else json.dumps(value),
+        json_of(value),
         html_template=f'<div class="rl-part rl-{name}"></div>',
         js_on_load=_start(module),
         head=head + preload_tags(MOUNT) + preload_tags(_path(module)),
@@ -68,7 +60,7 @@ def part(
         apply_default_css=False,
         elem_id=elem_id,
         elem_classes=elem_classes,
-        **{key: extra if isinstance(extra, str) else json.dumps(extra) for key, extra in props.items()},
+        **{key: json_of(extra) for key, extra in props.items()},
     )
 
 
@@ -84,16 +76,22 @@ def _start(module: str) -> str:
     )
 
 
+def json_of(value: object) -> str:
+    """A value as a part's module reads it; a string is JSON already."""
+    return value if isinstance(value, str) else to_json(value, inf_nan_mode="strings").decode()
+
+
 def frame(services: Services) -> None:
     """The bar on top: pages, live pill, light and dark. First thing on every page."""
     gr.Navbar(main_page_name="Home")
-    live = Serve("live_pill", Nothing, lambda _asked, _user: services.runs.pill())
+    live = serve(LIVE_PILL, lambda _asked, _user: LivePill.model_validate(services.runs.pill()))
     part("top", module="components/top.js", serves=[live], elem_classes="rl-top-holder")
 
 
 def head(title: str, text: str, *links: tuple[str, str, str]) -> None:
     """The page head: one title, one sentence of state, and links as (words, address, "primary" or "")."""
-    part("head", {"title": title, "text": text, "links": links}, module="components/head.js")
+    shown = [PageLink(words=words, href=href, kind=kind) for words, href, kind in links]
+    part("head", PageHead(title=title, text=text, links=tuple(shown)), module="components/head.js")
 
 
 def tell_problems(demo: gr.Blocks) -> None:
@@ -125,22 +123,25 @@ def _sentence(error: RlftError | OSError) -> str:
     return told
 
 
-def _server_function(serve: Serve) -> Callable[..., dict[str, Any]]:
+def _server_function(serve: Serve | Served) -> Callable[..., dict[str, Any]]:
+    function = serve.function if isinstance(serve, Served) else serve
+
     def answer(asked: Any, request: gr.Request) -> dict[str, Any]:
         try:
             user = current_user(request)
-            return {"ok": serve.answer(_read(serve, asked), user)}
+            found = serve.answer(_read(function.name, function.asked, asked), user)
+            return {"ok": found.model_dump(mode="json") if isinstance(found, Frozen) else found}
         except (RlftError, OSError) as error:
             return {"problem": _sentence(error)}
 
-    answer.__name__ = serve.name
+    answer.__name__ = function.name
     return answer
 
 
-def _read(serve: Serve, asked: Any) -> Frozen:
+def _read(name: str, model: type[Frozen], asked: Any) -> Frozen:
     try:
-        return serve.asked.model_validate(asked)
+        return model.model_validate(asked)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"]) or "request"
-        raise InvalidInput(f"{serve.name} cannot read {where}: {first['msg']}.") from None
+        raise InvalidInput(f"{name} cannot read {where}: {first['msg']}.") from None

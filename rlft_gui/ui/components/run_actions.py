@@ -1,29 +1,22 @@
 """What the buttons of a run do: stop, resume, delete, let its rows pass. Asked in place by the browser, decided by the services."""
 
 from collections.abc import Callable
-from typing import Any, Literal
 
-from rlft_gui.domain._base import Frozen
 from rlft_gui.services import Services
-from rlft_gui.ui.components.part import Serve
+from rlft_gui.ui.components.payloads import RUN_ACTION, ActionAsked
+from rlft_gui.ui.contract import Nothing, Served, serve
 
 
-class DoAsked(Frozen):
-    run: str
-    action: Literal["stop", "resume", "delete", "let_pass"]
-
-
-def serve_actions(services: Services) -> Serve:
-    """`call(server.run_do, {run, action})`."""
+def serve_actions(services: Services) -> Served:
     acts: dict[str, Callable[..., object]] = {
         "stop": services.runs.stop,
         "resume": services.runs.resume,
         "delete": services.runs.delete,
-        "let_pass": services.reviewing.let_pass,
+        "approve": services.reviewing.approve,
     }
 
-    def answer(asked: DoAsked, user: str) -> dict[str, Any]:
+    def answer(asked: ActionAsked, user: str) -> Nothing:
         acts[asked.action](asked.run, user=user)
-        return {}
+        return Nothing()
 
-    return Serve("run_do", DoAsked, answer)
+    return serve(RUN_ACTION, answer)

@@ -10,34 +10,41 @@ from rlft_gui.services import Services
 from rlft_gui.services.pipelines.catalogue import STAGES, palette
 from rlft_gui.services.runs.estimate import in_words
 from rlft_gui.services.runs.outputs import product
+from rlft_gui.ui.components.payloads import ComparisonLink, MetricInfo, RunCard
 
 #: Beside their base; more panes than this are hard to read.
 MOST_RUNS_COMPARED = 4
 
 
+def run_card(run: Run) -> RunCard:
+    """What every list and page shows about a run."""
+    return RunCard(
+        id=run.id,
+        pipeline=run.pipeline_id,
+        title=f"{run.title} (cannot be read)" if run.unreadable else run.title,
+        unreadable=run.unreadable,
+        stage=stage_title(run.stage),
+        output=product(run) or "policy",
+        palette=palette(run.method, run.stage),
+        base=base_title(run.base),
+        status=run.status,
+        live=run.status.is_live,
+        reason=run.reason,
+        phase=run.phase,
+        attempt=run.attempt,
+        step=run.step,
+        total_steps=run.total_steps,
+        percent=percent(run),
+        created_at=run.created_at,
+        ran_seconds=run.elapsed(run.running_since or 0.0),
+        running_since=run.running_since,
+    )
+
+
 def run_view(run: Run) -> dict[str, Any]:
-    """What every list and page shows about a run. JSON."""
-    return {
-        "id": run.id,
-        "pipeline": run.pipeline_id,
-        "title": f"{run.title} (cannot be read)" if run.unreadable else run.title,
-        "unreadable": run.unreadable,
-        "stage": stage_title(run.stage),
-        "product": product(run) or "policy",
-        "method": palette(run.method, run.stage),
-        "base": base_title(run.base),
-        "status": str(run.status),
-        "live": run.status.is_live,
-        "reason": run.reason,
-        "phase": run.phase,
-        "attempt": run.attempt,
-        "step": run.step,
-        "total_steps": run.total_steps,
-        "percent": percent(run),
-        "created_at": run.created_at,
-        "ran_seconds": run.elapsed(run.running_since or 0.0),
-        "running_since": run.running_since,
-    }
+    """The same for pages whose answers are not typed yet."""
+    card = run_card(run)
+    return card.model_dump(mode="json") | {"method": card.palette, "product": card.output}
 
 
 def time_left(services: Services, run: Run, now: float) -> str:
@@ -62,7 +69,7 @@ def base_title(base: str) -> str:
     return "Lantern" if base == "lantern" else base.rstrip("/").rsplit("/", 1)[-1]
 
 
-def comparison_of(runs: Sequence[Run]) -> dict[str, Any]:
+def comparison_of(runs: Sequence[Run]) -> ComparisonLink:
     """What to ask of /compare to lay these runs beside their base, and how the link is called."""
     stages = [stage_title(run.stage) for run in runs]
     if len(set(stages)) < len(stages):
@@ -71,9 +78,9 @@ def comparison_of(runs: Sequence[Run]) -> dict[str, Any]:
         words = f"base and {stages[0]}"
     else:
         words = f"base, {', '.join(stages[:-1])} and {stages[-1]}"
-    return {"models": ",".join(["base", *(run.id for run in runs)]), "words": f"Compare {words}"}
+    return ComparisonLink(models=",".join(["base", *(run.id for run in runs)]), words=f"Compare {words}")
 
 
-def metric_views(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+def metric_infos(names: Iterable[str]) -> dict[str, MetricInfo]:
     """Titles, units and tooltips of metrics, for the charts."""
-    return {name: describe(name).model_dump(exclude={"name"}) for name in names}
+    return {name: MetricInfo(**describe(name).model_dump(exclude={"name"})) for name in names}

@@ -17,7 +17,8 @@ from rlft_gui.domain.suite import PromptItem
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import bounds, settings_problems
-from rlft_gui.ui.components.part import Nothing, Serve, frame, part
+from rlft_gui.ui.components.part import Serve, frame, part
+from rlft_gui.ui.contract import Nothing
 from rlft_gui.ui.page import Page
 
 RECENT = 5

@@ -15,7 +15,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.services.runs.outputs import is_policy
-from rlft_gui.ui.components.part import Nothing, Serve, frame, part
+from rlft_gui.ui.components.part import Serve, frame, part
 from rlft_gui.ui.components.run_actions import serve_actions
 from rlft_gui.ui.components.run_card import MOST_RUNS_COMPARED, comparison_of, run_view, time_left
 from rlft_gui.ui.components.run_results import (
@@ -30,6 +30,7 @@ from rlft_gui.ui.components.run_results import (
     verdict,
 )
 from rlft_gui.ui.components.versions import unless_seen
+from rlft_gui.ui.contract import Nothing
 from rlft_gui.ui.page import Page
 
 TOUR = "lantern-dpo"
@@ -118,7 +119,7 @@ class _Answers:
             pipeline = self._runs.pipeline(run.pipeline_id)
             if pipeline.spec == tour and all(one.status is RunStatus.SUCCEEDED for one in pipeline.runs):
                 policies = [one for one in pipeline.runs if is_policy(one)]
-                return {"title": pipeline.title, **comparison_of(policies[-MOST_RUNS_COMPARED:])}
+                return {"title": pipeline.title, **comparison_of(policies[-MOST_RUNS_COMPARED:]).model_dump()}
         return None
 
 

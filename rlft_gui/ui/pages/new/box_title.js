@@ -17,7 +17,10 @@ function watchUploads(box) {
 
 export default ({root, data}) => {
   watchUploads(root.closest('.rl-data'));
-  const draw = ({title, sub}) => root.replaceChildren(el('div', {class: 'rl-ch'}, el('h2', {}, title, sub && el('span', {class: 'rl-sub'}, sub))));
+  const draw = ({title, sub}) =>
+    root.replaceChildren(
+      el('div', {class: 'rl-ch'}, el('h2', {}, title, sub && el('span', {class: 'rl-sub'}, sub))),
+    );
   draw(data);
   return draw;
 };

@@ -85,7 +85,7 @@ def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | No
     return services.datasets.check_use(dataset_id, kind.data)
 
 
-def judge_data(
+def validate_data(
     services: Services, draft: Draft, groups: Sequence[StageData], shown: Sequence[Any]
 ) -> list[Update]:
     """One verdict per dropdown; groups that are not shown are right."""

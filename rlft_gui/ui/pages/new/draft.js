@@ -3,7 +3,8 @@
 
 // A copy of the draft with one answer changed; `path` names it, e.g. ['settings', 'dpo', 'beta'].
 export function keep(draft, path, value) {
-  const [key, ...rest] = path, copy = {...(draft ?? {})};
+  const [key, ...rest] = path,
+    copy = {...(draft ?? {})};
   copy[key] = rest.length ? keep(copy[key], rest, value) : value;
   return copy;
 }

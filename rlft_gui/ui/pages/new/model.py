@@ -120,7 +120,7 @@ def model_problem(services: Services, draft: Draft) -> str | None:
     return services.models.check(base) if base else MISSING.get(draft.start)
 
 
-def judge_model(services: Services, draft: Draft) -> list[Update]:
+def validate_model(services: Services, draft: Draft) -> list[Update]:
     """One verdict per input, the sentence at the one it is about."""
     problem = model_problem(services, draft)
     names = ("lantern", "folder", "hub", "run")

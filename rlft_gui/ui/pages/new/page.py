@@ -20,14 +20,14 @@ from rlft_gui.ui.page import Page, Update
 from rlft_gui.ui.pages.new.data import (
     StageData,
     build_data_step,
-    judge_data,
     read_data,
     show_preview,
     store_upload,
+    validate_data,
 )
 from rlft_gui.ui.pages.new.draft import read_draft, spec_of, tidy
 from rlft_gui.ui.pages.new.method import build_method_step, method_problem, read_method
-from rlft_gui.ui.pages.new.model import build_model_step, judge_model, read_model, show_model
+from rlft_gui.ui.pages.new.model import build_model_step, read_model, show_model, validate_model
 from rlft_gui.ui.pages.new.review import (
     DATA,
     METHOD,
@@ -38,7 +38,7 @@ from rlft_gui.ui.pages.new.review import (
     show_launched,
     show_review,
 )
-from rlft_gui.ui.pages.new.settings import build_settings_step, judge_settings, read_settings
+from rlft_gui.ui.pages.new.settings import build_settings_step, read_settings, validate_settings
 from rlft_gui.ui.pages.new.view import NAMES, Wizard, from_address, furthest, show
 
 #: The draft's field behind each input of the first step.
@@ -138,7 +138,7 @@ def _wire_model(services: Services, wizard: Wizard) -> None:
     inputs = [wizard.draft, *wizard.model.inputs]
 
     def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *judge_model(services, read_model(read_draft(stored), shown))]
+        return [gr.validate(True, ""), *validate_model(services, read_model(read_draft(stored), shown))]
 
     def describe(stored: Any, *shown: Any) -> list[Update]:
         return show_model(services, read_model(read_draft(stored), shown))
@@ -164,7 +164,7 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
     inputs = [wizard.draft, *(group.dataset for group in wizard.data)]
 
     def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *judge_data(services, read_draft(stored), wizard.data, shown)]
+        return [gr.validate(True, ""), *validate_data(services, read_draft(stored), wizard.data, shown)]
 
     def leave(stored: Any, *shown: Any) -> list[Any]:
         return show(services, wizard, read_data(read_draft(stored), wizard.data, shown), SETTINGS)
@@ -201,7 +201,7 @@ def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
 def _wire_settings(services: Services, wizard: Wizard) -> None:
     def leave(stored: Any, shown: str) -> list[Any]:
         draft = tidy(services, read_settings(read_draft(stored), shown))
-        told = judge_settings(services, draft)
+        told = validate_settings(services, draft)
         return show(services, wizard, draft, SETTINGS if told else REVIEW, told=told)
 
     wizard.forwards[SETTINGS].click(leave, [wizard.draft, wizard.settings], wizard.everything, **EVENT)
@@ -212,7 +212,7 @@ def _wire_leaving_a_field(services: Services, wizard: Wizard) -> None:
     because a sentence that goes away would move the button from under the pointer."""
 
     def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *judge_model(services, read_model(read_draft(stored), shown))]
+        return [gr.validate(True, ""), *validate_model(services, read_model(read_draft(stored), shown))]
 
     def describe(stored: Any, *shown: Any) -> list[Update]:
         return show_model(services, read_model(read_draft(stored), shown))

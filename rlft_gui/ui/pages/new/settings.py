@@ -50,7 +50,7 @@ def build_settings_step(services: Services) -> gr.HTML:
         "settings",
         module="pages/new/settings.js",
         serves=[
-            Serve("judge_settings", Draft, lambda draft, _user: judge_settings(services, draft)),
+            Serve("validate_settings", Draft, lambda draft, _user: validate_settings(services, draft)),
             Serve("fill_settings", Draft, lambda draft, _user: _view(services, tidy(services, draft), {})),
         ],
         elem_id="settings",
@@ -70,7 +70,7 @@ def read_settings(draft: Draft, shown: str | None) -> Draft:
     return Draft.model_validate({**draft.model_dump(), **update})
 
 
-def judge_settings(services: Services, draft: Draft) -> Sentences:
+def validate_settings(services: Services, draft: Draft) -> Sentences:
     """What is wrong with each field, in sentences that say what was found and what to take instead."""
     told = {PIPELINE: _pipeline_sentences(draft)}
     told |= {group.name: _sentences(services, draft, group) for group in groups_of(draft)}

@@ -1,3 +1,4 @@
+/* eslint-disable */
 // @ts-nocheck
 // The wizard as a whole: the draft in the browser, the address line, and a notice above the steps.
 import {remember} from '../../components/address.js';
@@ -11,26 +12,49 @@ export const wizard = {judgeSettings: () => {}};
 let labels = [];
 function nameSteps() {
   document.querySelectorAll('#steps .step-button').forEach(button => {
-    const [name, value] = labels[button.dataset.tabId - 1] ?? [], label = button.querySelector('.step-label');
+    const [name, value] = labels[button.dataset.tabId - 1] ?? [],
+      label = button.querySelector('.step-label');
     const words = value ? `${name}\n${value}` : name;
     if (label && words && label.textContent !== words) label.textContent = words;
   });
 }
 function watchHeader() {
   const header = document.querySelector('#steps .stepper-wrapper');
-  if (header) new MutationObserver(nameSteps).observe(header, {childList: true, subtree: true, characterData: true});
+  if (header)
+    new MutationObserver(nameSteps).observe(header, {childList: true, subtree: true, characterData: true});
   else setTimeout(watchHeader, 50);
 }
 
 // A field that is left is judged, unless it is left for a button, which judges by itself.
 const PAUSE = 300;
-const TYPED = ':is(#steps input:not([type=radio], [type=checkbox], [type=file], [role=combobox]), #steps textarea, #settings select)';
+const TYPED =
+  ':is(#steps input:not([type=radio], [type=checkbox], [type=file], [role=combobox]), #steps textarea, #settings select)';
 function watchFields(judge) {
-  let timer = null, pressing = false;
+  let timer = null,
+    pressing = false;
   const onButton = event => event.target.closest?.('button, a');
-  document.addEventListener('pointerdown', event => { pressing = Boolean(onButton(event)); }, true);
-  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { pressing = false; }, true);
-  document.addEventListener('click', event => { if (onButton(event)) clearTimeout(timer); }, true);
+  document.addEventListener(
+    'pointerdown',
+    event => {
+      pressing = Boolean(onButton(event));
+    },
+    true,
+  );
+  for (const end of ['pointerup', 'pointercancel'])
+    document.addEventListener(
+      end,
+      () => {
+        pressing = false;
+      },
+      true,
+    );
+  document.addEventListener(
+    'click',
+    event => {
+      if (onButton(event)) clearTimeout(timer);
+    },
+    true,
+  );
   document.addEventListener('focusout', event => {
     clearTimeout(timer);
     const one = event.target.closest?.('#settings') ? wizard.judgeSettings : judge;
@@ -48,7 +72,13 @@ export default ({root, trigger, data: first}) => {
     if (!data) return;
     // A clone, a preset and "start over" are taken up once, so a refresh keeps what was changed since. Step 1 is
     // what /new shows anyway.
-    remember({clone: null, preset: null, fresh: null, method: data.method, step: data.step > 1 ? data.step : null});
+    remember({
+      clone: null,
+      preset: null,
+      fresh: null,
+      method: data.method,
+      step: data.step > 1 ? data.step : null,
+    });
     root.dataset.ready = data.step;
   }
   draw(first);

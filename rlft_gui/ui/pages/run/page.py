@@ -143,7 +143,7 @@ class _Answers:
         family = {one.id for member in own for one in found.before(member.id)}
         policies = [one for one in found.runs if one.id in family and is_policy(one)]
         policies = [one for one in policies if self._runs.checkpoints(one.id)]
-        return comparison_of(policies[-MOST_RUNS_COMPARED:]) if policies else None
+        return comparison_of(policies[-MOST_RUNS_COMPARED:]).model_dump() if policies else None
 
 
 PAGE = Page("Run", "run", build, styles=("components/charts.css", "pages/run/page.css"), in_navbar=False)

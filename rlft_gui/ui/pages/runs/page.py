@@ -15,9 +15,10 @@ from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
-from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, MOST_RUNS, serve_curves
+from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.part import Serve, frame, part
-from rlft_gui.ui.components.run_card import metric_views, run_view, time_left
+from rlft_gui.ui.components.payloads import MOST_RUNS_DRAWN
+from rlft_gui.ui.components.run_card import metric_infos, run_view, time_left
 from rlft_gui.ui.components.run_results import newest_probe, outcome
 from rlft_gui.ui.page import Page
 
@@ -37,11 +38,11 @@ class RunsAsked(Frozen):
     order: Order = "started"
     upwards: bool = False
     offset: int = Field(0, ge=0)
-    drawn: tuple[str, ...] = Field((), max_length=MOST_RUNS)
+    drawn: tuple[str, ...] = Field((), max_length=MOST_RUNS_DRAWN)
 
 
 class MetricsAsked(Frozen):
-    runs: tuple[str, ...] = Field(max_length=MOST_RUNS)
+    runs: tuple[str, ...] = Field(max_length=MOST_RUNS_DRAWN)
 
 
 def build(services: Services, demo: gr.Blocks) -> None:
@@ -95,10 +96,11 @@ class _Answers:
         names = sorted(
             set().union(*of) - set(_NOT_ALONE), key=lambda name: (not name.startswith("probe/"), name)
         )
-        views = metric_views(names)
+        views = metric_infos(names)
         return {
             "metrics": [
-                {"name": name, "runs": sum(name in one for one in of), **views[name]} for name in names
+                {"name": name, "runs": sum(name in one for one in of), **views[name].model_dump()}
+                for name in names
             ]
         }
 

@@ -3,11 +3,11 @@
 import math
 
 from rlft_gui.domain.events import AlarmEvent, CheckpointEvent, Event, MetricsEvent, PhaseEvent, StateEvent
-from rlft_gui.training.run.log_lines import Narrator
+from rlft_gui.training.run.log_lines import LogLines
 
 
 def told(*events: Event) -> list[str | None]:
-    narrator = Narrator()
+    narrator = LogLines()
     return [narrator.line(event) for event in events]
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from rlft_gui.training.models.observing import undisturbed
+from rlft_gui.training.models.observing import evaluating
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ def test_modes_and_all_random_states_come_back() -> None:
     random.seed(1), np.random.seed(1), torch.manual_seed(1)
     expected = random.random(), np.random.rand(), torch.rand(1).item()
     random.seed(1), np.random.seed(1), torch.manual_seed(1)
-    with undisturbed(model):
+    with evaluating(model):
         assert not any(module.training for module in model.modules())
         random.random(), np.random.rand(), torch.rand(1)
     assert (random.random(), np.random.rand(), torch.rand(1).item()) == expected

@@ -1,0 +1,46 @@
+"""What the browser may ask of Python: a name, what goes in and what comes out, each a frozen model.
+
+A page declares its server functions in its `payloads.py`. `make types` writes the same models as TypeScript into
+payloads.d.ts, where the modules' JSDoc finds them, and a test fails when that file is stale.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from rlft_gui.domain._base import Frozen
+
+Asked = TypeVar("Asked", bound=Frozen)
+Answered = TypeVar("Answered", bound=Frozen)
+
+
+class Nothing(Frozen):
+    """What a server function is asked that takes no argument, and what one answers that only acts."""
+
+
+@dataclass(frozen=True)
+class ServerFunction(Generic[Asked, Answered]):
+    """A function that a part's module may call as `call(server.name, {…})`.
+
+    Attributes:
+        name: as the module knows it; not the name of a Gradio event.
+        asked: what the browser's object must fit.
+        answered: what the browser gets, as JSON.
+    """
+
+    name: str
+    asked: type[Asked]
+    answered: type[Answered]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server function with the one who answers it."""
+
+    function: ServerFunction[Any, Any]
+    answer: Callable[[Any, str], Frozen]
+
+
+def serve(function: ServerFunction[Asked, Answered], answer: Callable[[Asked, str], Answered]) -> Served:
+    """`answer` gets the question and the caller's name. An RlftError that it raises reaches the module as a sentence."""
+    return Served(function, answer)
