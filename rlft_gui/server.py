@@ -102,6 +102,8 @@ def refuse(headers: Headers, hosts: frozenset[str]) -> str | None:
 
 def _hostname(host: str) -> str | None:
     """The name without its port, in small letters; None if the header is no host at all."""
+    if "@" in host:
+        return None  # a name in front of the host, which urlsplit would pass over
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:

@@ -26,8 +26,8 @@ _ROLES = {
     "ai": "assistant",
     "developer": "system",
 }
-#: OpenAI's, ms-swift's and axolotl's.
-_MARKS_OF_LEARNING = ("weight", "loss", "train")
+#: OpenAI's, ms-swift's and axolotl's; the last two say it of parts of a turn.
+_MARKS_OF_LEARNING = ("weight", "loss", "train", "training", "train_on", "train_detail", "training_detail")
 _TRANSCRIPT = re.compile(
     r"\s*(?:#+\s*)?(?:human|user)\s*:.*?(?:\n|#)\s*(?:assistant|ai|bot|gpt)\s*:", re.IGNORECASE | re.DOTALL
 )

@@ -30,6 +30,7 @@ _VERDICTS = _set(
     "label labels thumb thumbs vote votes upvotes downvotes like likes liked dislikes disliked rating ratings rated score "
     "scores scored reward rewards verdict feedback preference preferences quality grade grades stars rank ranking winner "
     "selected pairwise accepted desirable undesirable good bad better best worse correct incorrect helpful harmful harmless "
+    "approved approval rejection judgement judgment evaluation ok keep flag flagged spam hate hateful offensive "
     "toxic safe unsafe helpfulness correctness coherence complexity verbosity accuracy honesty harmlessness safety toxicity"
 )
 _ANSWERS = _set("answer response completion output reply generation")

@@ -15,7 +15,23 @@ LONGEST_WORD = (
     1_000  #: signs outside quotes and without a space; reading 1:1:1:… as one number takes their square
 )
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Refuses a key that stands twice in one mapping, of which YAML's own reader keeps the last in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise _Twice(key.value, key.start_mark.line + 1)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        return super().construct_mapping(node, deep)
+
+
+class _Twice(Exception):
+    """A key and the line in which it stands again."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -38,6 +54,11 @@ def read_yaml(text: str, name: str = "This") -> Any:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, in C where there is one
     except yaml.YAMLError as error:
         raise InvalidInput(f"{name} is not valid YAML: {' '.join(str(error).split())}") from None
+    except _Twice as twice:
+        key, line = twice.args
+        raise InvalidInput(
+            f'{name} has "{key}" twice, again in line {line}. Leave one of the two out.'
+        ) from None
     except InvalidInput:
         raise
     except ValueError as error:  # a date such as 2026-99-99, a number of 5,000 digits

@@ -7,7 +7,6 @@ that it ended in the middle of an answer. The next request starts a fresh one.
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, Ask, Cancel, Hello, Reply
+from rlft_gui.processes import python_module
 
 IDLE_SECONDS = 600
 START_SECONDS = 60  #: for an interpreter without torch on a busy machine; models are loaded later, on request
@@ -135,7 +135,7 @@ def _spawn(home: Home, idle_seconds: float) -> subprocess.Popen[bytes]:
     """Start the process in a session of its own, so that it outlives whoever asked first."""
     log = addresses.log_path(home)
     _shorten(log)
-    command = [sys.executable, "-m", "rlft_gui.inference.server", str(home.path)]
+    command = [*python_module("rlft_gui.inference.server"), str(home.path)]
     with log.open("ab") as out:
         child = subprocess.Popen(
             [*command, "--idle-seconds", str(idle_seconds)],

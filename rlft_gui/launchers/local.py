@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,8 +16,9 @@ from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.domain.run import ExitRecord
 from rlft_gui.durable import write_whole
 from rlft_gui.launchers._base import WorkerStatus
+from rlft_gui.processes import python_module
 
-_WORKER = (sys.executable, "-m", "rlft_gui.worker")
+_WORKER = tuple(python_module("rlft_gui.worker"))
 
 
 class _Sign(Frozen):

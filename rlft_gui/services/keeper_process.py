@@ -2,20 +2,20 @@
 
 import logging
 import subprocess
-import sys
 import threading
 import time
 
 from filelock import FileLock, Timeout
 
 from rlft_gui.domain.home import Home
+from rlft_gui.processes import python_module
 
 logger = logging.getLogger(__name__)
 
 #: Seconds before the same process starts another keeper: one that cannot start must not be started all the time.
 PATIENCE = 2.0
 
-_KEEPER = (sys.executable, "-m", "rlft_gui.keeper")
+_KEEPER = tuple(python_module("rlft_gui.keeper"))
 
 
 class KeeperStarter:

@@ -20,6 +20,7 @@ import psutil
 
 from rlft_gui.answering import OUT_OF_MEMORY
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.processes import python_module
 
 _AT_ONCE = threading.BoundedSemaphore(2)  #: processes; each may take a core and its whole memory
 _LOOK_SECONDS = 0.05
@@ -60,7 +61,7 @@ def run_short(
         asked.write(json.dumps(request).encode())
         asked.seek(0)
         process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            python_module(module),
             stdin=asked,
             stdout=told,
             stderr=words,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from rlft_gui.domain import judge_names as names
 from rlft_gui.domain import reward_terms as terms
@@ -29,6 +29,15 @@ class StageSettings(Frozen):
     settings of the same stage, if it has them, with the word that their value, or one of their terms, must begin with
     for this one to matter: a judge is asked only where a reward says so.
     """
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """`max_steps: yes` is no number; pydantic would take it for 1."""
+        assert info.field_name
+        if isinstance(value, bool) and cls.model_fields[info.field_name].annotation in (int, float):
+            raise ValueError(f"{'yes' if value else 'no'} is not a number.")
+        return value
 
 
 class StepSettings(StageSettings):

@@ -7,12 +7,12 @@ Neither touches the database. Everything they have to say goes into the run fold
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.processes import python_module
 
 if TYPE_CHECKING:
     from rlft_gui.stages import Stage
@@ -36,7 +36,7 @@ def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequen
 
     from rlft_gui.worker.supervisor import Supervisor
 
-    command = [sys.executable, "-m", module, str(folder.path), "--attempt", str(asked.attempt), "--train"]
+    command = [*python_module(module), str(folder.path), "--attempt", str(asked.attempt), "--train"]
     return Supervisor(folder, asked.attempt, command, asked.grace).mind()
 
 

@@ -69,3 +69,10 @@ def test_all_yaml_is_read_here() -> None:
 def test_a_constitution_with_aliases_is_refused_as_its_own_setting() -> None:
     with pytest.raises(ValidationError, match="anchor or alias"):
         TypeAdapter(ConstitutionSetting).validate_python(BOMB)
+
+
+@pytest.mark.parametrize("text", ["method: sft\nmethod: dpo\n", "a:\n  b: 1\n  c: 2\n  b: 3\n"])
+def test_a_key_that_stands_twice_is_refused(text: str) -> None:
+    """Before, the last one was taken in silence."""
+    with pytest.raises(InvalidInput, match=r"twice, again in line \d"):
+        read_yaml(text)

@@ -42,6 +42,16 @@ LOOPS = (
     "{{ messages[0]['content'] }}"
 )
 SWELLS = "{{ ('a' * 10 ** 10) }}{{ messages[0]['content'] }}"
+QUIET_MARKS = (
+    "{% for m in messages %}{{ '<|turn|>' + m['role'] + '\n' + m['content'] + '<|done|>' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|turn|>assistant\n' }}{% endif %}"
+)
+LAST_ONLY = (
+    "{% for m in messages[-2:] %}{% if m['role'] == 'user' and loop.last or m['role'] == 'assistant' and loop.last or "
+    "loop.nextitem is defined and loop.nextitem['role'] == 'assistant' %}"
+    "{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>' }}{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
 BROKEN = "{% for m in messages %}{{ m['content'] }}"
 SILENT = "{{ 'Hello.' }}"
 
@@ -107,3 +117,13 @@ def tiny_base(folder: Any, template: str | None, **how: Any) -> Any:
     LlamaForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def with_quiet_marks(template: str, *, special: bool) -> Any:
+    """As Llama 3 and Phi 3 have it: the marks of turns are tokens, and no named special ones."""
+    from tokenizers import AddedToken
+
+    tokenizer = bytes_tokenizer(template)
+    marks = [AddedToken(mark, special=special, normalized=False) for mark in ("<|turn|>", "<|done|>")]
+    tokenizer.add_tokens(marks, special_tokens=False)
+    return tokenizer

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rlft_gui.services.pipelines.settings import bounds_text, choices, number, settings_problems
-from rlft_gui.stages._base import RewardSettings
+from rlft_gui.stages._base import RewardSettings, TrainingSettings
 
 
 class Example(BaseModel):
@@ -134,3 +134,12 @@ def test_bounds_and_choices_come_from_the_field() -> None:
     assert bounds_text(fields["packing"]) == ""
     assert choices(fields["loss"]) == ("sigmoid", "hinge")
     assert choices(fields["batch"]) == ()
+
+
+def test_yes_is_no_number_of_steps() -> None:
+    """Before, `max_steps: yes` trained one step and succeeded."""
+    asked = {"data": "d", "learning_rate": 1e-4, "max_steps": True}
+    (problem,) = settings_problems(
+        TrainingSettings, asked, path="stages.sft", title="SFT", proposed={}, source="the preset"
+    )
+    assert (problem.field, "yes is not a number" in problem.message) == ("stages.sft.max_steps", True)

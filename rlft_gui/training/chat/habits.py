@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rlft_gui.training.chat.renderer import Message, TemplateTrouble
 
 #: Words that no template writes by itself.
-_SYSTEM, _QUESTION, _ANSWER, _REASON = "Vasilkov", "Quimper", "Arnsberg", "Rissani"
+_SYSTEM, _QUESTION, _ANSWER, _REASON, _EARLIER = "Vasilkov", "Quimper", "Arnsberg", "Rissani", "Tolmin"
 
 #: Renders conversations; the flag asks for the beginning of the assistant's turn.
 Render = Callable[[Sequence[Sequence[Message]], bool], list[tuple[bool, str]]]
@@ -27,6 +27,8 @@ class Habits:
         takes_system: a system turn is written; else its words go to the beginning of the first user turn.
         writes_answers: an answer is written as it was said; else only prompts are left to the template.
         keeps_reasoning: text between <think> and </think> in an answer stays.
+        keeps_turns: what was said before the last question is written; else conversations of several turns are refused.
+        marks: tokens that the template writes around what is said.
     """
 
     opening: str
@@ -35,6 +37,8 @@ class Habits:
     takes_system: bool
     writes_answers: bool
     keeps_reasoning: bool
+    keeps_turns: bool
+    marks: frozenset[str]
 
     def notes(self) -> tuple[str, ...]:
         """What is unusual, a sentence each; nothing of a template that does what templates are for."""
@@ -43,6 +47,11 @@ class Habits:
             told.append(
                 f"The chat template ends no answer with a token, so {self.end} is added to each; else the model would "
                 "never learn to stop."
+            )
+        if not self.keeps_turns:
+            told.append(
+                "The chat template leaves out what was said before the last question, so conversations of several turns "
+                "cannot be learnt and are left out."
             )
         if not self.takes_system:
             told.append(
@@ -73,7 +82,10 @@ def find_habits(render: Render, tokens: Sequence[str], eos: str) -> Habits:
     question, answer = _turn("user", _QUESTION), _turn("assistant", _ANSWER)
     system = _turn("system", _SYSTEM)
     reasoned = _turn("assistant", f"<think>\n{_REASON}\n</think>\n\n{_ANSWER}")
-    (asks, prompt), (asks_system, with_system) = render([[question], [system, question]], True)
+    several = [_turn("user", _EARLIER), _turn("assistant", _ANSWER), question]
+    (asks, prompt), (asks_system, with_system), (asks_again, conversation) = render(
+        [[question], [system, question], several], True
+    )
     (_, bare), (says, whole), (reasons, thought) = render(
         [[question], [question, answer], [question, reasoned]], False
     )
@@ -93,6 +105,8 @@ def find_habits(render: Render, tokens: Sequence[str], eos: str) -> Habits:
         takes_system=asks_system and _SYSTEM in with_system,
         writes_answers=writes_answers and whole.startswith(prompt + opening),
         keeps_reasoning=reasons and _REASON in thought and "<think>" in thought,
+        keeps_turns=asks_again and _EARLIER in conversation and _ANSWER in conversation,
+        marks=frozenset(token for token in tokens if any(token in text for text in (whole, with_system))),
     )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.processes import python_module
 
 Message = Mapping[str, str]
 
@@ -112,7 +113,7 @@ class Renderer:
             # Unbuffered, so that what the selector sees is all there is. Threads of a matrix library would only
             # take address space.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "rlft_gui.training.chat.process"],
+                python_module("rlft_gui.training.chat.process"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 bufsize=0,

@@ -55,9 +55,13 @@ class Chat:
         Raises:
             TemplateTrouble: nothing sensible.
         """
+        return find_habits(self._render, self._own_tokens, self._tokenizer.eos_token)
+
+    @cached_property
+    def _own_tokens(self) -> list[str]:
+        """Every text that the tokenizer makes one token of before it looks at anything else."""
         known = {token.content for token in self._tokenizer.added_tokens_decoder.values()}
-        tokens = sorted(known | set(self._tokenizer.all_special_tokens))
-        return find_habits(self._render, tokens, self._tokenizer.eos_token)
+        return sorted(known | set(self._tokenizer.all_special_tokens))
 
     @cached_property
     def end(self) -> int:
@@ -126,9 +130,14 @@ class Chat:
             yield Turn(before, whole[len(before) :] if is_joined else self._ids([learnt])[0], why)
 
     def _asked(self, conversations: Sequence[Sequence[Message]]) -> list[tuple[bool, str]]:
-        opening = self.habits.opening
         rendered = self._render(conversations, True)
-        return [(is_text, told + opening if is_text else told) for is_text, told in rendered]
+        return [self._opened(messages, *told) for messages, told in zip(conversations, rendered, strict=True)]
+
+    def _opened(self, messages: Sequence[Message], is_text: bool, told: str) -> tuple[bool, str]:
+        """A prompt with the beginning of the answer's turn; a refusal where the template left out what was said."""
+        if is_text and (lost := _left_out(messages, told)):
+            return False, lost
+        return is_text, told + self.habits.opening if is_text else told
 
     def _render(self, conversations: Sequence[Sequence[Message]], asks: bool) -> list[tuple[bool, str]]:
         return RENDERER.render(
@@ -151,10 +160,18 @@ class Chat:
 
     @cached_property
     def _control(self) -> Any:
-        """What must never come out of the words of a row: special tokens, and whatever ends an answer."""
+        """What must never come out of the words of a row: special tokens, and whatever the template writes itself.
+
+        `all_special_tokens` has the named ones only (beginning, end, padding): Llama 3's and Phi 3's marks of a turn are
+        special and not among them, and others add theirs as plain tokens.
+        """
         from transformers.utils.chat_template_utils import _get_control_token_patterns
 
-        return _get_control_token_patterns(tuple(self._tokenizer.all_special_tokens))[0]
+        added = self._tokenizer.added_tokens_decoder.values()
+        special = {token.content for token in added if token.special} | set(
+            self._tokenizer.all_special_tokens
+        )
+        return _get_control_token_patterns(tuple(sorted(special | self.habits.marks)))[0]
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Tokens of rendered texts. Templates write their own beginnings, so the tokenizer adds nothing."""
@@ -190,6 +207,25 @@ def _through_end(text: str, answer: str, end: str) -> str | None:
         if behind.lstrip().startswith(end):
             return text[: len(text) - len(behind.lstrip()) + len(end)]
     return None
+
+
+def _left_out(messages: Sequence[Message], told: str) -> str:
+    """Which turn the template left out, in words; "" if it says all of them.
+
+    Reasoning of earlier turns is deleted on purpose by templates of models that reason.
+    """
+    whole = _bare(told)
+    for message in messages:
+        said = _bare(message["content"]).rpartition("</think>")[2].strip()
+        if said not in whole:
+            return f"it leaves out what a {message['role']} turn says"
+    return ""
+
+
+def _bare(text: str) -> str:
+    from transformers.utils.chat_template_utils import _CONTROL_TOKEN_END, _CONTROL_TOKEN_START
+
+    return text.replace(_CONTROL_TOKEN_START, "").replace(_CONTROL_TOKEN_END, "")
 
 
 def _places(text: str, part: str) -> Iterator[int]:

@@ -134,7 +134,7 @@ def _load_model(base: str, folder: Path, device: str, in_bfloat16: bool) -> Any:
             local_files_only=True,
             output_loading_info=True,
         )
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise _not_loadable(base, error) from error
     # A model class that finds no weights for a part fills it with random numbers and only prints a table.
     missing = sorted(info["missing_keys"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
@@ -139,6 +139,12 @@ def _server_function(serve: Serve | Served) -> Callable[..., dict[str, Any]]:
 
 
 def _read(name: str, model: type[Frozen], asked: Any) -> Frozen:
+    try:
+        to_json(asked)  # half a character, which JSON can spell and no text can hold
+    except PydanticSerializationError:
+        raise InvalidInput(
+            f"{name} was sent half a character (a lone surrogate). Type the text anew."
+        ) from None
     try:
         return model.model_validate(asked)
     except ValidationError as error:
