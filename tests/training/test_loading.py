@@ -9,6 +9,7 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
+from rlft_gui.training.models.checkpoints import differs, is_same_base
 from rlft_gui.training.models.loading import base_folder, base_hash, load_base, spare_threads
 from rlft_gui.training.models.sampling import end_tokens
 from tests.fakes import chats
@@ -42,6 +43,18 @@ def test_the_hash_knows_content_not_names(copied: Path) -> None:
     other = Path(shutil.copytree(copied, copied.parent / "other"))
     _change_weights(other, lambda weights: next(iter(weights.values())).mul_(1.001))
     assert base_hash(str(other)) != base_hash("lantern")
+
+
+def test_another_chat_template_makes_another_base_and_0_2_0_knew_none(copied: Path) -> None:
+    """Before, a run went on with other tokens than it had learnt, and ended as succeeded."""
+    before = base_hash(str(copied))
+    template = copied / "chat_template.jinja"
+    template.write_text(template.read_text() + "{{- '' -}}")
+    after = base_hash(str(copied))
+
+    assert not is_same_base(before, after)
+    assert is_same_base(before.partition("+")[0], after)
+    assert differs(before, after).startswith("chat template or special tokens ")
 
 
 def test_a_model_with_missing_weights_is_refused(copied: Path) -> None:

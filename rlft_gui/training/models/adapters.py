@@ -59,15 +59,15 @@ def check_base(marker: CheckpointMarker, what: str, base: str, base_hash: str) -
     Raises:
         InvalidInput: the bases differ.
     """
-    if marker.base_hash == base_hash:
+    if checkpoints.is_same_base(marker.base_hash, base_hash):
         return
     why = {
         "adapter": "An adapter only fits the base it was trained on",
         "full": "Its distance from the base could not be measured any more",
     }[marker.kind]
     raise InvalidInput(
-        f'{what} was trained on the base model "{marker.base}" ({marker.base_hash[:12]}), but "{base}" is now '
-        f"{base_hash[:12]}. {why}: use that base, or start anew."
+        f'{what} was trained on the base model "{marker.base}", and "{base}" is now another: '
+        f"{checkpoints.differs(marker.base_hash, base_hash)}. {why}: use that base, or start anew."
     )
 
 

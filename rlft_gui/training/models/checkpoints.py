@@ -46,6 +46,21 @@ class CheckpointMarker(Frozen):
     files: dict[str, FileSum] | None = None  #: by path below the checkpoint's folder
 
 
+def is_same_base(before: str, now: str) -> bool:
+    """Whether two hashes are of one base. One that says nothing of the chat template fits any."""
+    weights, _, chat = before.partition("+")
+    weights_now, _, chat_now = now.partition("+")
+    return weights == weights_now and (not chat or not chat_now or chat == chat_now)
+
+
+def differs(before: str, now: str) -> str:
+    """In what two bases differ, for people."""
+    (weights, _, chat), (weights_now, _, chat_now) = before.partition("+"), now.partition("+")
+    if weights != weights_now:
+        return f"weights or tokenizer {weights[:12]} against {weights_now[:12]}"
+    return f"chat template or special tokens {chat[:12]} against {chat_now[:12]}"
+
+
 def complete_steps(folder: RunFolder) -> list[int]:
     """The steps of all complete checkpoints, ascending."""
     found = [re.fullmatch(r"step-(\d+)", path.parent.name) for path in folder.checkpoints.glob(f"*/{MARKER}")]

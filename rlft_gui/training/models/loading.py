@@ -34,7 +34,16 @@ PLAIN_CHAT_TEMPLATE = (
 
 _DOWNLOADED = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
 #: What makes a base behave as it does; notes and licences beside it do not count.
-_HASHED = ("config.json", "*.safetensors", "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt")
+_WEIGHTS = ("config.json", "*.safetensors", "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt")
+#: And how it writes a conversation: with another template, what was learnt is asked in other words.
+_CHAT = (
+    "chat_template.jinja",
+    "chat_template.json",
+    "additional_chat_templates/*.jinja",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +67,17 @@ def base_folder(base: str) -> Path:
 
 
 def base_hash(base: str) -> str:
-    """SHA-256 over what makes the base behave as it does: config, weights and tokenizer."""
-    return _hash_folder(base_folder(base), base_stamp(base))
+    """Two SHA-256: over config, weights and tokenizer, and over the files that say how conversations are written.
+
+    They stand as "WEIGHTS+CHAT"; version 0.2.0 wrote the first alone (rlft_gui.training.models.checkpoints.is_same_base).
+    """
+    folder, stamp = base_folder(base), base_stamp(base)
+    return f"{_hash_files(folder, _WEIGHTS, stamp)}+{_hash_files(folder, _CHAT, stamp)}"
 
 
 def base_stamp(base: str) -> Stamp:
     """Changes whenever the files behind `base_hash` are written anew, and costs nothing to read."""
-    stats = [(path.name, path.stat()) for path in _hashed_files(base_folder(base))]
+    stats = [(path.name, path.stat()) for path in _files(base_folder(base), (*_WEIGHTS, *_CHAT))]
     return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
@@ -224,10 +237,10 @@ def _from_hub(name: str) -> Path:
 
 
 @cache
-def _hash_folder(folder: Path, _stamp: Stamp) -> str:
+def _hash_files(folder: Path, patterns: tuple[str, ...], _stamp: Stamp) -> str:
     """The stamp only says when the answer kept from before is no longer right."""
     digest = hashlib.sha256()
-    for path in _hashed_files(folder):
+    for path in _files(folder, patterns):
         digest.update(f"{path.name} {path.stat().st_size}\n".encode())
         with path.open("rb") as file:
             while block := file.read(1 << 20):
@@ -235,5 +248,5 @@ def _hash_folder(folder: Path, _stamp: Stamp) -> str:
     return digest.hexdigest()
 
 
-def _hashed_files(folder: Path) -> list[Path]:
-    return sorted({path for pattern in _HASHED for path in folder.glob(pattern)})
+def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})

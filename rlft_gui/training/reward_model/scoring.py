@@ -289,8 +289,8 @@ def _check(marker: CheckpointMarker, ref: ParentRef, base: str, base_hash: str) 
         raise InvalidInput(
             f"Run {ref.run_id} is no reward model: its stage is {marker.stage}. Choose a run of the stage {STAGE}."
         )
-    if marker.base_hash != base_hash:
+    if not checkpoints.is_same_base(marker.base_hash, base_hash):
         raise InvalidInput(
-            f'The reward model {ref} was trained on the base model "{marker.base}" ({marker.base_hash[:12]}), and this '
-            f'run is on "{base}" ({base_hash[:12]}). Choose a reward model of this base, or train a new one.'
+            f'The reward model {ref} was trained on the base model "{marker.base}", and this run is on "{base}": '
+            f"{checkpoints.differs(marker.base_hash, base_hash)}. Choose a reward model of this base, or train a new one."
         )
