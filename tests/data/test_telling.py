@@ -28,6 +28,8 @@ def looked_at(tmp_path: Path, *rows: dict[str, Any]) -> Detection:
     "name",
     [
         "human_label",
+        "approved",
+        "judgement",
         "is_helpful",
         "user_rating",
         "qualityScore",
