@@ -86,7 +86,8 @@ def test_keeper_supervisor_and_trainer_are_killed_one_after_another_and_the_curv
     ended = here.wait_ended(run)
     assert ended.status is RunStatus.FAILED
     assert ended.reason == (
-        "The worker was killed from outside while training, at step 22, and the training ended with it. "
+        "The worker was killed from outside while training, at step 22, and the training ended with it; "
+        "a disk that was full for a moment does this as well. "
         "Resume goes on from step 20."
     )
     assert here.pids("trainer", run) == []

@@ -159,6 +159,13 @@ def test_a_stop_before_the_start_trains_nothing(case: Case) -> None:
     assert (record.stop_requested, record.code, case.events()) == (True, None, [])
 
 
+def test_a_damaged_record_of_an_earlier_attempt_is_no_reason_not_to_start(case: Case) -> None:
+    """Before, the supervisor ended in a traceback and the run waited a minute for it."""
+    case.folder.exit.write_bytes(b"{")
+    assert case.start(steps=1).wait() == 0
+    assert case.record().code == 0
+
+
 def test_a_second_supervisor_of_the_same_run_does_not_start_a_second_trainer(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:

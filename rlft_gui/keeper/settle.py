@@ -96,7 +96,8 @@ class Settler:
         where = f"while {now.phase}, at step {now.step}" if now.phase else "before it reported anything"
         return (
             RunStatus.FAILED,
-            f"The worker was killed from outside {where}, and the training ended with it.",
+            f"The worker was killed from outside {where}, and the training ended with it; a disk that was full for a "
+            "moment does this as well.",
         )
 
     def _waited(self, run: Run) -> float:

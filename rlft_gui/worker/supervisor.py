@@ -13,6 +13,7 @@ import time
 from types import FrameType
 
 import psutil
+from pydantic import ValidationError
 from filelock import FileLock, Timeout
 
 from rlft_gui.domain.home import RUN_MARK, RunFolder
@@ -130,9 +131,13 @@ class Supervisor:
 
 def _is_over(folder: RunFolder, attempt: int) -> bool:
     """The keeper gives up on a worker that does not start by writing its exit record; a late supervisor obeys."""
-    if not folder.exit.exists():
+    try:
+        return ExitRecord.model_validate_json(folder.exit.read_bytes()).attempt >= attempt
+    except (
+        FileNotFoundError,
+        ValidationError,
+    ):  # a damaged record is of an earlier attempt, and says nothing
         return False
-    return ExitRecord.model_validate_json(folder.exit.read_bytes()).attempt >= attempt
 
 
 def _has_ended(process: psutil.Process) -> bool:
