@@ -13,8 +13,8 @@ import time
 from types import FrameType
 
 import psutil
-from pydantic import ValidationError
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.domain.reporting import LOADING
