@@ -9,7 +9,7 @@ import pytest
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import CurveUpdate, Point
 from rlft_gui.services.runs.curves import stride
-from tests.storage.test_intake import Case
+from tests.storage.test_events import Case
 
 
 @pytest.fixture

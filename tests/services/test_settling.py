@@ -11,7 +11,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper import settle as settling
 from rlft_gui.keeper.settle import Settler
 from rlft_gui.launchers import LocalLauncher
-from tests.storage.test_intake import Case
+from tests.storage.test_events import Case
 
 
 class _Usage(NamedTuple):

@@ -15,7 +15,7 @@ from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage._migrate import SCHEMA
 from tests.fakes.pipelines import pipeline
-from tests.storage.test_intake import Case
+from tests.storage.test_events import Case
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
