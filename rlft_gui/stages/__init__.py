@@ -14,7 +14,8 @@ from rlft_gui.stages import (
     sample,
     sft,
 )
-from rlft_gui.stages._base import Stage, StageSettings, TrainingSettings
+from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.settings import StageSettings, TrainingSettings
 
 STAGES: tuple[Stage, ...] = (
     sft.STAGE,

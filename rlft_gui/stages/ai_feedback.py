@@ -21,8 +21,9 @@ from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.domain.rubric import Criterion, Rubric
-from rlft_gui.stages._base import JudgeSettings, MakingSettings, Stage
+from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import METRICS, Batch, Prompt, Start, assistant, begin, make, several
+from rlft_gui.stages._shared.settings import JudgeSettings, MakingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
 from rlft_gui.training.judges import Judge, Pair

@@ -16,7 +16,7 @@ from pydantic import Field
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import MakingSettings, RewardSettings, Stage
+from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
     Batch,
@@ -29,6 +29,7 @@ from rlft_gui.stages._shared.generating import (
     several,
 )
 from rlft_gui.stages._shared.needs import needs_of_rewards
+from rlft_gui.stages._shared.settings import MakingSettings, RewardSettings
 from rlft_gui.training.models.sampling import Completion
 from rlft_gui.training.rewards import Context, Scored, Summed, build, scorable
 from rlft_gui.training.rows import Row

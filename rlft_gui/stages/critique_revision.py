@@ -18,7 +18,7 @@ from rlft_gui.domain.constitution import Constitution, Principle
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import MakingSettings, Stage
+from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
     Batch,
@@ -30,6 +30,7 @@ from rlft_gui.stages._shared.generating import (
     is_cut,
     make,
 )
+from rlft_gui.stages._shared.settings import MakingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training.judges.filling import as_text, filled
 from rlft_gui.training.models.loading import LANTERN

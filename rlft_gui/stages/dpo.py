@@ -14,7 +14,8 @@ from pydantic import Field, model_validator
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import (
     begin,
     common_arguments,
@@ -34,14 +35,10 @@ class DPOSettings(TrainingSettings):
         description="Preferences: prompts with a chosen and a rejected answer.",
         json_schema_extra={"group": "basic", "control": "data"},
     )
-    learning_rate: float = Field(
+    learning_rate: float = learning_rate(
         1e-5,
-        ge=1e-8,
-        le=0.1,
-        title="Learning rate",
-        description="Size of the update steps, well below that of SFT. 1e-5 suits adapters of models with billions "
+        "Size of the update steps, well below that of SFT. 1e-5 suits adapters of models with billions "
         "of parameters; tiny models want far more. Too high, and both answers of a pair become unlikely.",
-        json_schema_extra={"group": "basic"},
     )
     beta: float = Field(
         0.1,

@@ -18,7 +18,8 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.settings import TrainingSettings, batch_size, learning_rate
 from rlft_gui.stages._shared.training import (
     begin,
     common_arguments,
@@ -41,23 +42,16 @@ class KTOSettings(TrainingSettings):
         description="Answers marked good or bad, or preferences, which count as one good and one bad answer each.",
         json_schema_extra={"group": "basic", "control": "data"},
     )
-    learning_rate: float = Field(
+    learning_rate: float = learning_rate(
         5e-6,
-        ge=1e-8,
-        le=0.1,
-        title="Learning rate",
-        description="Size of the update steps, well below that of SFT. 5e-6 suits adapters of models with billions "
+        "Size of the update steps, well below that of SFT. 5e-6 suits adapters of models with billions "
         "of parameters; tiny models want far more.",
-        json_schema_extra={"group": "basic"},
     )
-    batch_size: int = Field(
+    batch_size: int = batch_size(
         16,
-        ge=4,
-        le=512,
-        title="Batch size",
-        description="Answers per forward pass. What the model does on average is estimated within it, so fewer than "
+        "Answers per forward pass. What the model does on average is estimated within it, so fewer than "
         "4 will not do, and 16 to 128 are usual.",
-        json_schema_extra={"group": "basic"},
+        least=4,
     )
     beta: float = Field(
         0.1,

@@ -17,14 +17,16 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.metrics import METRICS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import (
+from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.needs import needs_of_rewards
+from rlft_gui.stages._shared.settings import (
     AdapterSettings,
     PolicyRewardSettings,
     RhythmSettings,
     SamplingSettings,
-    Stage,
+    batch_size,
+    learning_rate,
 )
-from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.training import Start, begin, reference_name
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.observing import evaluating
@@ -65,14 +67,10 @@ class LoopSettings(PolicyRewardSettings, SamplingSettings):
         description="Prompts answered in each step. More make each step slower and steadier.",
         json_schema_extra=_BASIC,
     )
-    learning_rate: float = Field(
+    learning_rate: float = learning_rate(
         1e-5,
-        ge=1e-8,
-        le=0.1,
-        title="Learning rate",
-        description="Size of the policy's updates. 1e-5 suits adapters of models with up to a billion parameters; "
+        "Size of the policy's updates. 1e-5 suits adapters of models with up to a billion parameters; "
         "tiny models want far more.",
-        json_schema_extra=_BASIC,
     )
     kl_coefficient: float = Field(
         0.05,
@@ -83,14 +81,7 @@ class LoopSettings(PolicyRewardSettings, SamplingSettings):
         "changes the model less.",
         json_schema_extra=_BASIC,
     )
-    batch_size: int = Field(
-        16,
-        ge=1,
-        le=512,
-        title="Batch size",
-        description="Rows per forward pass. More is faster and needs more memory.",
-        json_schema_extra=_BASIC,
-    )
+    batch_size: int = batch_size(16, "Rows per forward pass. More is faster and needs more memory.")
     max_length: int = Field(
         1024,
         ge=16,

@@ -18,8 +18,9 @@ from pydantic import Field, field_validator
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_objective
+from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import Start, begin, common_arguments
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.loading import LANTERN
@@ -55,14 +56,10 @@ class RewardModelSettings(TrainingSettings):
         description="Preferences for Bradley-Terry; ratings for regression and multi-attribute.",
         json_schema_extra={"group": "basic", "control": "data"},
     )
-    learning_rate: float = Field(
+    learning_rate: float = learning_rate(
         1e-4,
-        ge=1e-8,
-        le=0.1,
-        title="Learning rate",
-        description="Size of the update steps. 1e-4 suits adapters of models with billions of parameters; tiny models "
+        "Size of the update steps. 1e-4 suits adapters of models with billions of parameters; tiny models "
         "want about ten times as much.",
-        json_schema_extra={"group": "basic"},
     )
     objective: Literal["bradley_terry", "regression", "multi_attribute"] = Field(
         "bradley_terry",

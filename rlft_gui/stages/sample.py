@@ -11,8 +11,9 @@ from pydantic import Field
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import MakingSettings, Stage
+from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import METRICS, Batch, Prompt, Start, assistant, begin, make, several
+from rlft_gui.stages._shared.settings import MakingSettings
 from rlft_gui.training.rows import Row
 
 FEW = "fewer than two of its answers say something"

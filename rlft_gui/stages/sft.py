@@ -10,7 +10,8 @@ from pydantic import Field
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import Stage, TrainingSettings
+from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import begin, common_arguments, datasets, finish
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.run.divergence import Divergence
@@ -23,14 +24,10 @@ class SFTSettings(TrainingSettings):
         description="Demonstrations: prompts with a good answer.",
         json_schema_extra={"group": "basic", "control": "data"},
     )
-    learning_rate: float = Field(
+    learning_rate: float = learning_rate(
         2e-4,
-        ge=1e-8,
-        le=0.1,
-        title="Learning rate",
-        description="Size of the update steps. 2e-4 suits adapters of models with billions of parameters; tiny "
+        "Size of the update steps. 2e-4 suits adapters of models with billions of parameters; tiny "
         "models want ten times as much.",
-        json_schema_extra={"group": "basic"},
     )
     lora_dropout: float = Field(
         0.0,

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rlft_gui.services.pipelines.settings import bounds_text, choices, number, settings_problems
-from rlft_gui.stages._base import RewardSettings, TrainingSettings
+from rlft_gui.stages._shared.settings import RewardSettings, TrainingSettings
 
 
 class Example(BaseModel):

@@ -259,8 +259,8 @@ def watched(patch: pytest.MonkeyPatch) -> tuple[list[Any], dict[str, Any]]:
     Those are not called: what becomes of their settings is for their own tests. Rules and the scripted judge stand in.
     """
     from rlft_gui.stages import best_of_n
-    from rlft_gui.stages._base import RewardSettings
     from rlft_gui.stages._shared import generating
+    from rlft_gui.stages._shared.settings import RewardSettings
     from rlft_gui.training import judges
 
     asked: list[Any] = []

@@ -20,7 +20,7 @@ from rlft_gui.domain.dataset import DataType, RowAccount
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
-from rlft_gui.stages._base import MakingSettings
+from rlft_gui.stages._shared.settings import MakingSettings
 from rlft_gui.training.models import adapters, loading
 from rlft_gui.training.models.sampling import Completion, Message, context_length, encode_prompt, sample
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key

@@ -14,7 +14,13 @@ from pydantic import Field
 
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.stages._base import PolicyRewardSettings, SamplingSettings, TrainingSettings
+from rlft_gui.stages._shared.settings import (
+    PolicyRewardSettings,
+    SamplingSettings,
+    TrainingSettings,
+    batch_size,
+    learning_rate,
+)
 from rlft_gui.stages._shared.training import begin, common_arguments, finish, reference_name
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models.sampling import end_tokens
@@ -59,22 +65,13 @@ class OnlineSettings(PolicyRewardSettings, SamplingSettings, TrainingSettings):
         'column "answer".',
         json_schema_extra={"group": "basic", "control": "data"},
     )
-    learning_rate: float = Field(
+    learning_rate: float = learning_rate(
         1e-5,
-        ge=1e-8,
-        le=0.1,
-        title="Learning rate",
-        description="Size of the update steps. 1e-5 suits adapters of models with up to a few billion parameters; "
+        "Size of the update steps. 1e-5 suits adapters of models with up to a few billion parameters; "
         "tiny models want more.",
-        json_schema_extra={"group": "basic"},
     )
-    batch_size: int = Field(
-        8,
-        ge=1,
-        le=512,
-        title="Batch size",
-        description="Prompts per forward pass, each with all its answers. With long answers lower it first.",
-        json_schema_extra={"group": "basic"},
+    batch_size: int = batch_size(
+        8, "Prompts per forward pass, each with all its answers. With long answers lower it first."
     )
     max_length: int = Field(
         1024,

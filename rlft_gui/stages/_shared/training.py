@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypedDict
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
-from rlft_gui.stages._base import TrainingSettings
+from rlft_gui.stages._shared.settings import TrainingSettings
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.checkpoints import CheckpointMarker

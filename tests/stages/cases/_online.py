@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.stages._base import RewardSettings
+from rlft_gui.stages._shared.settings import RewardSettings
 from tests.stages.cases._base import Change, Reached, reached, reaching_trl
 
 TINY_ONLINE: dict[str, Any] = {

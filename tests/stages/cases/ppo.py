@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.dataset import DataType
-from rlft_gui.stages._base import RewardSettings
+from rlft_gui.stages._shared.settings import RewardSettings
 from tests.stages.cases._base import Case, reached
 from tests.stages.cases._online import REWARD_CHANGES
 

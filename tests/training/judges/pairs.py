@@ -1,7 +1,7 @@
 """Two answers of Lantern's world of which one is plainly better, for judges to tell apart."""
 
 from rlft_gui.domain.rubric import Rubric
-from rlft_gui.stages._base import JudgeSettings
+from rlft_gui.stages._shared.settings import JudgeSettings
 from rlft_gui.training.judges import Pair
 
 LANTERN: Rubric = JudgeSettings(rubric="lantern").rubric  # type: ignore[arg-type]  # a name stands for its text

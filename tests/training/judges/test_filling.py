@@ -6,7 +6,7 @@ import yaml
 from rlft_gui.domain.constitution import Constitution
 from rlft_gui.lantern.skills import RULES, judge_prompt
 from rlft_gui.resources import presets_dir
-from rlft_gui.stages._base import JudgeSettings
+from rlft_gui.stages._shared.settings import JudgeSettings
 from rlft_gui.training.judges import as_text, by_principles, filled
 from rlft_gui.training.judges.local import compare_text
 from tests.training.judges.pairs import LANTERN, PAIR

@@ -10,7 +10,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.lantern.sampling import first_token_logits
 from rlft_gui.lantern.skills import judge_prompt
-from rlft_gui.stages._base import JudgeSettings
+from rlft_gui.stages._shared.settings import JudgeSettings
 from rlft_gui.training.judges import Answer, Judge, Pair, both_orders, build
 from rlft_gui.training.judges.local import LocalJudge, label_tokens
 from rlft_gui.training.testing import RecordingReporter

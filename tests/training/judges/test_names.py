@@ -2,7 +2,7 @@ import pytest
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.judge_names import Biases, JudgeName, biases, parse
-from rlft_gui.stages._base import JudgeSettings
+from rlft_gui.stages._shared.settings import JudgeSettings
 
 
 @pytest.mark.parametrize(

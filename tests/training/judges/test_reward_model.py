@@ -6,7 +6,7 @@ import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, Recipe
-from rlft_gui.stages._base import JudgeSettings
+from rlft_gui.stages._shared.settings import JudgeSettings
 from rlft_gui.training.judges import Answer, Judge, Pair, both_orders, build
 from rlft_gui.training.models import loading
 from rlft_gui.training.reward_model import scoring as reward_model

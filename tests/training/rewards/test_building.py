@@ -8,7 +8,7 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
-from rlft_gui.stages._base import RewardSettings
+from rlft_gui.stages._shared.settings import RewardSettings
 from rlft_gui.training.models import adapters, loading
 from rlft_gui.training.rewards import Context, build
 from rlft_gui.training.testing import RecordingReporter

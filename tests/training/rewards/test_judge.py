@@ -11,7 +11,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.rubric import Criterion, Rubric
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.pairs import pairs
-from rlft_gui.stages._base import RewardSettings
+from rlft_gui.stages._shared.settings import RewardSettings
 from rlft_gui.training.judges import Answer, Pair, Verdict
 from rlft_gui.training.rewards import Context, build
 from rlft_gui.training.rewards.judge import LiveScore

@@ -8,7 +8,7 @@ import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
-from rlft_gui.stages._base import RewardSettings
+from rlft_gui.stages._shared.settings import RewardSettings
 from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 from rlft_gui.training.rewards import ConstantReward, Context, NotFinite, Reward, Scored, Summed, build
 from rlft_gui.training.rewards._base import CONSTANT_BATCHES
