@@ -13,7 +13,7 @@ export default [
     languageOptions: {globals: globals.browser},
   },
   {
-    files: ['tests/ui/**/*.js', 'assets/vendor/vendor.mjs'],
+    files: ['tests/ui/**/*.js', 'assets/vendor/vendor.mjs', 'benchmarks/functions.mjs'],
     languageOptions: {globals: globals.node},
   },
   {
