@@ -1,6 +1,6 @@
-// Lines of every named function of the JavaScript files that are given as arguments, as a JSON list: declarations,
-// methods, and functions that are bound to a name. Callbacks count as lines of the function that they stand in.
-import {createRequire} from 'node:module';
+// Lines of every named function of the JavaScript files that are given as arguments, as a JSON list:
+// declarations, methods, and functions that are bound to a name. Callbacks count as lines of the function that
+// they stand in.
 import {readFileSync} from 'node:fs';
 
 const ts = createRequire(import.meta.url)('typescript');
