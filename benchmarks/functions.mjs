@@ -1,6 +1,7 @@
 // Lines of every named function of the JavaScript files that are given as arguments, as a JSON list:
-// declarations, methods, and functions that are bound to a name. Callbacks count as lines of the function that
-// they stand in.
+// declarations, methods, and functions that are bound to a name. Callbacks count as lines of the function in
+// which they stand.
+import {createRequire} from 'node:module';
 import {readFileSync} from 'node:fs';
 
 const ts = createRequire(import.meta.url)('typescript');
