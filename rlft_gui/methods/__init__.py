@@ -3,6 +3,7 @@
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.methods import best_of_n, constitutional, dpo, grpo, iterated, kto, rlaif, rlhf, sft
 from rlft_gui.methods._base import Method, MethodOptions, StageLink
+from rlft_gui.methods._look import BASE, Look
 
 METHODS: tuple[Method, ...] = (
     sft.METHOD,
@@ -17,6 +18,10 @@ METHODS: tuple[Method, ...] = (
 )
 
 
+#: Every look there is, that of a base model first.
+LOOKS: tuple[Look, ...] = (BASE, *(each.look for each in METHODS))
+
+
 def method(name: str) -> Method:
     """The method of that name.
 
@@ -29,4 +34,4 @@ def method(name: str) -> Method:
     raise InvalidInput(f'There is no method "{name}". Choose one of: {", ".join(m.name for m in METHODS)}.')
 
 
-__all__ = ["METHODS", "Method", "MethodOptions", "StageLink", "method"]
+__all__ = ["LOOKS", "METHODS", "Look", "Method", "MethodOptions", "StageLink", "method"]

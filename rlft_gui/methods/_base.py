@@ -6,6 +6,7 @@ from typing import Any
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.methods._look import Look
 
 
 class MethodOptions(Frozen):
@@ -46,7 +47,7 @@ class Method:
 
     name: str  #: as in YAML, e.g. "dpo"
     title: str
-    palette: str  #: colour and shape key of the style sheet: base sft dpo rlhf rlaif cai grpo kto bon
+    look: Look
     learns_from: str
     needs: str
     costs: str
@@ -54,6 +55,11 @@ class Method:
     you_have: str  #: the row of "Which one should I use?"
     links: Callable[[Any], tuple[StageLink, ...]]
     options: type[MethodOptions] = MethodOptions
+
+    @property
+    def palette(self) -> str:
+        """Key of its colour and shape."""
+        return self.look.key
 
     def plan(self, options: Mapping[str, Any]) -> tuple[StageLink, ...]:
         """All stages, optional ones too; options that are not valid count as their defaults (the planner tells)."""

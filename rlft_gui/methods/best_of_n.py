@@ -7,6 +7,7 @@ Papers: Dong et al. 2023, "RAFT"; Touvron et al. 2023, "Llama 2", section 3.2.3,
 from pydantic import Field
 
 from rlft_gui.methods._base import Method, MethodOptions, StageLink
+from rlft_gui.methods._look import Look
 
 
 class BestOfNOptions(MethodOptions):
@@ -31,7 +32,13 @@ def links(options: BestOfNOptions) -> tuple[StageLink, ...]:
 METHOD = Method(
     name="best_of_n",
     title="Best-of-n",
-    palette="bon",
+    look=Look(
+        "bon",
+        light="#00A0C1",
+        dark="#31B8ED",
+        shape="M6 0l1.8 4 4.2.4L8.8 7.3l1 4.3L6 9.3l-3.8 2.3 1-4.3L0 4.4 4.2 4Z",
+        symbol="star",
+    ),
     learns_from="Its own best answers, chosen by a reward.",
     needs="Prompts, and a reward model, a judge or a rule.",
     costs="Sampling n answers per prompt, then SFT.",

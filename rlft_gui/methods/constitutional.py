@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.methods._base import Method, MethodOptions, StageLink
+from rlft_gui.methods._look import Look
 
 
 class ConstitutionalOptions(MethodOptions):
@@ -38,7 +39,7 @@ def links(options: ConstitutionalOptions) -> tuple[StageLink, ...]:
 METHOD = Method(
     name="constitutional",
     title="Constitutional AI",
-    palette="cai",
+    look=Look("cai", light="#655B00", dark="#8D8239", shape="M3 .8h6L12 6 9 11.2H3L0 6Z", symbol="hexagon"),
     learns_from="Principles: it criticises and revises its own answers.",
     needs="A constitution, and prompts that tempt the model to break it.",
     costs="Three answers per prompt, then SFT; then labels and DPO.",

@@ -4,11 +4,12 @@ Paper: Shao et al. 2024, "DeepSeekMath".
 """
 
 from rlft_gui.methods._base import Method, StageLink
+from rlft_gui.methods._look import Look
 
 METHOD = Method(
     name="grpo",
     title="GRPO",
-    palette="grpo",
+    look=Look("grpo", light="#653084", dark="#9A78FA", shape="M.4 1h11.2L6 11.2Z", symbol="triangle-down"),
     learns_from="A rule that checks answers: a number, a pattern, a format.",
     needs="Prompts whose answers can be checked.",
     costs="Much: several answers to every prompt.",

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.methods._base import Method, MethodOptions, StageLink
+from rlft_gui.methods._look import Look
 
 
 class IteratedOptions(MethodOptions):
@@ -50,7 +51,13 @@ def links(options: IteratedOptions) -> tuple[StageLink, ...]:
 METHOD = Method(
     name="iterated",
     title="Iterated rounds",
-    palette="rlaif",
+    look=Look(
+        "iterated",
+        light="#0B6E63",
+        dark="#3CB8A4",
+        shape="M6 .4 11.8 4.7 9.6 11.4H2.4L.2 4.7Z",
+        symbol="pentagon",
+    ),
     learns_from="Labels on its own newest answers, round by round.",
     needs="Prompts, and a judge.",
     costs="Each round costs one sampling, one labelling and one training.",

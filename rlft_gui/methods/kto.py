@@ -4,11 +4,18 @@ Paper: Ethayarajh et al. 2024, "KTO: Model Alignment as Prospect Theoretic Optim
 """
 
 from rlft_gui.methods._base import Method, StageLink
+from rlft_gui.methods._look import Look
 
 METHOD = Method(
     name="kto",
     title="KTO",
-    palette="kto",
+    look=Look(
+        "kto",
+        light="#9D4656",
+        dark="#CC7F73",
+        shape="M4.2.6h3.6v3.6h3.6v3.6H7.8v3.6H4.2V7.8H.6V4.2h3.6Z",
+        symbol="cross",
+    ),
     learns_from="Single answers with a thumb up or down.",
     needs="500 or more marked answers; pairs are taken apart.",
     costs="About three times SFT.",

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.methods._base import Method, MethodOptions, StageLink
+from rlft_gui.methods._look import Look
 
 
 class RLAIFOptions(MethodOptions):
@@ -43,7 +44,7 @@ def links(options: RLAIFOptions) -> tuple[StageLink, ...]:
 METHOD = Method(
     name="rlaif",
     title="RLAIF",
-    palette="rlaif",
+    look=Look("rlaif", light="#832156", dark="#F8C3F6", shape="M6 0l6 6-6 6-6-6Z", symbol="diamond"),
     learns_from="A judge model that compares answers by a rubric.",
     needs="Prompts, and a judge you trust; no human labels.",
     costs="The judge's time, then DPO or PPO.",

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.methods._base import Method, MethodOptions, StageLink
+from rlft_gui.methods._look import Look
 
 
 class RLHFOptions(MethodOptions):
@@ -33,7 +34,7 @@ def links(options: RLHFOptions) -> tuple[StageLink, ...]:
 METHOD = Method(
     name="rlhf",
     title="RLHF",
-    palette="rlhf",
+    look=Look("rlhf", light="#589A74", dark="#93CE9B", shape="M6 .8 11.6 11H.4Z", symbol="triangle-up"),
     learns_from="A reward model that was trained on pairs.",
     needs="1,000 or more pairs that cover good and bad alike, and an SFT start.",
     costs="Most of all methods: it samples while it trains.",

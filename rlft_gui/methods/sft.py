@@ -1,11 +1,18 @@
 """Supervised fine-tuning: imitate example answers."""
 
 from rlft_gui.methods._base import Method, StageLink
+from rlft_gui.methods._look import Look
 
 METHOD = Method(
     name="sft",
     title="SFT",
-    palette="sft",
+    look=Look(
+        "sft",
+        light="#3D4FB8",
+        dark="#6981C2",
+        shape="M6 .8a5.2 5.2 0 1 1 0 10.4A5.2 5.2 0 0 1 6 .8Z",
+        symbol="circle",
+    ),
     learns_from="Example answers, imitated word by word.",
     needs="100 or more prompts with a good answer.",
     costs="Least of all methods.",

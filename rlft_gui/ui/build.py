@@ -8,6 +8,7 @@ import gradio as gr
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import style_tags
 from rlft_gui.ui.components.part import tell_problems
+from rlft_gui.ui.looks import looks_tags
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.compare import page as compare
 from rlft_gui.ui.pages.home import page as home
@@ -39,5 +40,7 @@ def build(services: Services) -> gr.Blocks:
 
 
 def head_tags() -> str:
-    """Style sheets of all pages, as links that the browser may keep."""
-    return style_tags(STYLES + tuple(f"rlft_gui/ui/{style}" for page in PAGES for style in page.styles))
+    """Style sheets of all pages, as links that the browser may keep, and how methods look."""
+    return looks_tags() + style_tags(
+        STYLES + tuple(f"rlft_gui/ui/{style}" for page in PAGES for style in page.styles)
+    )

@@ -18,6 +18,7 @@ from rlft_gui.domain.yaml_text import read_yaml
 from rlft_gui.lantern import gold
 from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.methods import METHODS, Method, StageLink, method
+from rlft_gui.methods._look import BASE
 from rlft_gui.services.pipelines import sizes
 from rlft_gui.services.pipelines.settings import choices
 from rlft_gui.services.pipelines.specs import Preset, presets
@@ -26,7 +27,7 @@ from rlft_gui.services.runs.service import Runs
 from rlft_gui.stages import STAGES, Stage, stage
 from rlft_gui.stages._shared.texts import shipped, shipped_text
 
-BASE_PALETTE = "base"
+BASE_PALETTE = BASE.key
 MOST_RUNS = 1_000  #: of the newest, when something among them is offered
 
 
