@@ -146,6 +146,7 @@ def train(
 def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """List runs, newest first."""
     services = _open(home)
+    services.runs.tend()  # what is told is only as new as what a keeper has taken in
     found = services.runs.list()
     if as_json:
         typer.echo(json.dumps([_run_json(services, run) for run in found]))
@@ -160,6 +161,7 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
     from rlft_gui.services.runs.judged_by import judged_by
 
     services = _open(home)
+    services.runs.tend()
     found = services.runs.metrics(run)
     if as_json:
         typer.echo(json.dumps({name: [[p.step, p.value] for p in points] for name, points in found.items()}))

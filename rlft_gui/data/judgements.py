@@ -119,11 +119,19 @@ def certainty(row: dict[str, Any]) -> dict[str, float]:
 def check_order(row: dict[str, Any]) -> None:
     """Raises RowFault if points for both sides say that rejected is the better answer."""
     for better, worse in zip(SCORES_OF_SIDES[::2], SCORES_OF_SIDES[1::2], strict=True):
-        points = (row.get(better), row.get(worse))
-        if all(isinstance(value, float) for value in points) and points[0] < points[1]:  # type: ignore[operator]
+        points = (_points(row.get(better)), _points(row.get(worse)))
+        if points[0] is not None and points[1] is not None and points[0] < points[1]:
             raise RowFault(
                 "the points say that rejected is the better answer", f"{points[0]} and {points[1]}"
             )
+
+
+def _points(value: object) -> float | None:
+    """Points as a number, also where a table wrote them as text; None for anything else."""
+    try:
+        return float(value) if isinstance(value, float | str) else None
+    except ValueError:
+        return None
 
 
 def final_answer(row: dict[str, Any]) -> str:

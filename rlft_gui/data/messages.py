@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from rlft_gui.data.faults import RowFault, kind, shortened
-from rlft_gui.data.telling import check_turn, is_learnt
+from rlft_gui.data.telling import check_turn, is_learnt, is_weight
 
 #: {"role": "system" | "user" | "assistant", "content": text}
 Message = dict[str, str]
@@ -29,7 +29,9 @@ _ROLES = {
 #: OpenAI's, ms-swift's and axolotl's; the last two say it of parts of a turn.
 _MARKS_OF_LEARNING = ("weight", "loss", "train", "training", "train_on", "train_detail", "training_detail")
 _TRANSCRIPT = re.compile(
-    r"\s*(?:#+\s*)?(?:human|user)\s*:.*?(?:\n|#)\s*(?:assistant|ai|bot|gpt)\s*:", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<s>\s*)?(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|\[INST\])|"
+    r"\s*(?:#+\s*)?(?:human|user)\s*:.*?(?:\n|#)\s*(?:assistant|ai|bot|gpt)\s*:",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -99,7 +101,10 @@ def is_to_learn(turn: object) -> bool:
     Raises:
         RowFault: it is to be learnt in part.
     """
-    return not isinstance(turn, dict) or all(is_learnt(turn.get(name)) for name in _MARKS_OF_LEARNING)
+    if not isinstance(turn, dict):
+        return True
+    marks = [name for name in turn if name in _MARKS_OF_LEARNING or is_weight(name)]
+    return all(is_learnt(turn[name]) for name in marks)
 
 
 def one_turn(value: object, field: str) -> str:
@@ -149,6 +154,8 @@ def _joined(content: object, field: str) -> object:
 def _part(part: object, field: str) -> str:
     text = part.get("text") if isinstance(part, dict) and "text" in str(part.get("type", "text")) else part
     if isinstance(text, str):
+        if isinstance(part, dict):
+            check_turn(part)  # an image may stand beside the text of a part
         return text
     found = str(part.get("type")) if isinstance(part, dict) else kind(part)
     raise RowFault(f'a turn in "{field}" holds a part that is no text', shortened(found))

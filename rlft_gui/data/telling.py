@@ -30,9 +30,14 @@ _VERDICTS = _set(
     "label labels thumb thumbs vote votes upvotes downvotes like likes liked dislikes disliked rating ratings rated score "
     "scores scored reward rewards verdict feedback preference preferences quality grade grades stars rank ranking winner "
     "selected pairwise accepted desirable undesirable good bad better best worse correct incorrect helpful harmful harmless "
+    "lable verified valid usable passed success outcome decision status wrong hallucinated reject star points "
     "approved approval rejection judgement judgment evaluation ok keep flag flagged spam hate hateful offensive "
     "toxic safe unsafe helpfulness correctness coherence complexity verbosity accuracy honesty harmlessness safety toxicity"
 )
+#: Say so wherever in a name they stand: is_correct_answer, bad_response.
+_VERDICTS_ANYWHERE = _set("correct incorrect good bad helpful harmful toxic unsafe wrong")
+#: Say of a turn that it is not to be learnt, or that some of it is.
+_SKIPS = _set("mask masked ignore ignored deleted skip skipped")
 _ANSWERS = _set("answer response completion output reply generation")
 _SEVERAL = _set("answers responses completions outputs replies generations candidates")
 _SIDES = _set("chosen rejected preferred dispreferred winning losing")
@@ -49,6 +54,7 @@ SECOND_ANSWER = "another answer"
 CONTENT = "a part of what is said"
 CONTEXT = "a part of what is asked"
 WEIGHT = "how much the row counts"
+SKIP = "whether it is to be learnt"
 LONE_ANSWER = "an answer"
 
 _FIXES = {
@@ -57,6 +63,7 @@ _FIXES = {
     SECOND_ANSWER: "For preferences call the two answers chosen and rejected; else leave the column out.",
     CONTENT: "Leave such rows out; reasoning may stand in the answer itself, as <think>…</think>.",
     CONTEXT: "Write it into the question, or into a column system.",
+    SKIP: "Leave out the rows that are not to be learnt, and then the mark; of a turn, weight: 0 says so.",
     WEIGHT: "Leave out the rows that are not to be learnt, and then the column.",
     LONE_ANSWER: "Call it completion where it is to be imitated, answer where a verifier compares with it, or leave it out.",
 }
@@ -79,6 +86,8 @@ def check_columns(row: Mapping[str, Any], read: Collection[str], *, asks_only: b
             what = LONE_ANSWER
         if what == WEIGHT and is_learnt(value):
             continue
+        if what == SKIP and value in (False, 0):
+            continue
         if what is not None:
             _refuse(name, what)
 
@@ -89,6 +98,13 @@ def check_turn(turn: Mapping[str, Any]) -> None:
         what = _told_by(name)
         if what in (VERDICT, CONTENT) and not is_empty(value):
             _refuse(name, what)
+        if what == SKIP and not is_empty(value) and value not in (False, 0):
+            _refuse(name, what)
+
+
+def is_weight(name: str) -> bool:
+    """Whether a value of that name says how much something counts."""
+    return _told_by(name) == WEIGHT
 
 
 def is_learnt(weight: object) -> bool:
@@ -126,13 +142,21 @@ def _told_by(name: str) -> str | None:
     first, last = words[0], words[-1]
     if last in ("weight", "weights"):
         return WEIGHT
-    if last in _VERDICTS or first in ("thumb", "thumbs", "kto"):
+    if last in _SKIPS:
+        return SKIP
+    if first in ("thumb", "thumbs", "kto") or _is_verdict(words):
         return VERDICT
     if _is_second_answer(words):
         return SECOND_ANSWER
     if _is_content(words):
         return CONTENT
     return CONTEXT if name.lower() in _CONTEXT or (first == "system" and len(words) > 1) else None
+
+
+def _is_verdict(words: tuple[str, ...]) -> bool:
+    """ "label", "score_1" and "label_text" alike."""
+    named = tuple(word for word in words if not word.isdigit() and word not in ("id", "text"))
+    return named[-1:] != () and (named[-1] in _VERDICTS or not _VERDICTS_ANYWHERE.isdisjoint(named))
 
 
 def _is_second_answer(words: tuple[str, ...]) -> bool:

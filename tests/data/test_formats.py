@@ -413,3 +413,39 @@ def test_judgements_that_cannot_be_read_are_named(
         looked_at(tmp_path, row)
     assert "row 1" in str(refused.value)
     assert shown in str(refused.value)
+
+
+def test_a_picture_beside_the_text_of_a_part_drops_the_row(tmp_path: Path) -> None:
+    """Before, the picture went and the text stayed."""
+    part = {"text": "What is this?", "image": "x.png"}
+    found = looked_at(
+        tmp_path, {"messages": [BYE, SEE_YOU]}, {"messages": [{"role": "user", "content": [part]}, HI]}
+    )
+    assert len(found.rows) == 1
+
+
+@pytest.mark.parametrize("mark", [{"loss_weight": 0}, {"train_on": False}, {"training": 0}])
+def test_an_answer_that_is_marked_as_context_is_not_learnt(tmp_path: Path, mark: dict[str, object]) -> None:
+    found = looked_at(
+        tmp_path,
+        {"messages": [BYE, SEE_YOU]},
+        {"messages": [{"role": "user", "content": "Hello?"}, {**HI, **mark}]},
+    )
+    assert len(found.rows) == 1
+
+
+@pytest.mark.parametrize("mark", [{"loss_mask": 1}, {"ignore": True}])
+def test_a_mark_that_can_be_read_two_ways_drops_the_row(tmp_path: Path, mark: dict[str, object]) -> None:
+    found = looked_at(
+        tmp_path,
+        {"messages": [BYE, SEE_YOU]},
+        {"messages": [{"role": "user", "content": "Hello?"}, {**HI, **mark}]},
+    )
+    assert len(found.rows) == 1
+
+
+def test_points_as_text_that_say_rejected_is_better_drop_the_pair(tmp_path: Path) -> None:
+    """Before, only numbers were compared."""
+    pair = {"prompt": "Hello?", "chosen": "Hi.", "rejected": "No."}
+    found = looked_at(tmp_path, {**pair, "chosen_score": "1", "rejected_score": "5"}, pair)
+    assert len(found.rows) == 1

@@ -29,6 +29,9 @@ def looked_at(tmp_path: Path, *rows: dict[str, Any]) -> Detection:
     [
         "human_label",
         "approved",
+        "score_1",
+        "label_text",
+        "is_correct_answer",
         "judgement",
         "is_helpful",
         "user_rating",

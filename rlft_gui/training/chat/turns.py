@@ -19,6 +19,8 @@ from rlft_gui.training.chat.renderer import RENDERER, Message
 #: Why an answer was put behind its prompt instead of being taken from the template.
 ALTERED = "the chat template would change the answer"
 OTHER_PROMPT = "the chat template would change the prompt"
+#: Why a row cannot be learnt: it would be learnt with holes.
+UNKNOWN = "the tokenizer has no tokens for some of its characters"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,18 @@ class Chat:
     def end(self) -> int:
         """The token that ends an answer."""
         return int(self._tokenizer.convert_tokens_to_ids(self.habits.end))
+
+    @cached_property
+    def _unknown(self) -> int | None:
+        """What stands for characters that it cannot write; None where that is also the end of a text, as in GPT-2."""
+        unknown = self._tokenizer.unk_token_id
+        others = (
+            self._tokenizer.eos_token_id,
+            self._tokenizer.bos_token_id,
+            self._tokenizer.pad_token_id,
+            self.end,
+        )
+        return None if unknown in others else unknown
 
     def prompts(self, conversations: Sequence[Sequence[Message]]) -> list[list[int]]:
         """Tokens of each up to where the assistant begins to speak.
@@ -127,6 +141,9 @@ class Chat:
             before, whole = next(befores), next(wholes)
             # Where a token would span the border, prompts would be cut otherwise than when they are asked.
             is_joined = whole[: len(before)] == before
+            if self._unknown in whole:
+                yield Refusal(UNKNOWN)
+                continue
             yield Turn(before, whole[len(before) :] if is_joined else self._ids([learnt])[0], why)
 
     def _asked(self, conversations: Sequence[Sequence[Message]]) -> list[tuple[bool, str]]:

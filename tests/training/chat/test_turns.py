@@ -159,3 +159,21 @@ def test_reasoning_of_earlier_turns_may_be_deleted() -> None:
     earlier = [ASKED, {"role": "assistant", "content": THOUGHT}, {"role": "user", "content": "And why?"}]
     (turn,) = chat.turns([(earlier, "It is due.")])
     assert isinstance(turn, Turn)
+
+
+def test_a_row_with_characters_that_the_tokenizer_cannot_write_is_refused() -> None:
+    """Before, its mark for unknown characters was learnt."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["<unk>", "<|endoftext|>", "<|im_start|>", "<|im_end|>", "user", "assistant", "Hi", "Yes"]
+    inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="<unk>"))
+    inner.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=inner, unk_token="<unk>", eos_token="<|endoftext|>", extra_special_tokens=words[2:4]
+    )
+    tokenizer.chat_template = chats.CHATML
+    asked = [{"role": "user", "content": "Hi"}]
+    known, unknown = Chat(tokenizer).turns([(asked, "Yes"), (asked, "Nein")])
+    assert isinstance(known, Turn)
+    assert unknown == Refusal("the tokenizer has no tokens for some of its characters")
