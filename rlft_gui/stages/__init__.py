@@ -1,6 +1,9 @@
 """The stages a worker can execute. Adding one is one file and one name in this tuple."""
 
+from functools import cache
+
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.metrics import SHARED, Metric, by_its_name
 from rlft_gui.stages import (
     ai_feedback,
     best_of_n,
@@ -44,4 +47,20 @@ def stage(name: str) -> Stage:
     raise InvalidInput(f'There is no stage "{name}". Choose one of: {", ".join(s.name for s in STAGES)}.')
 
 
-__all__ = ["STAGES", "Stage", "StageSettings", "TrainingSettings", "stage"]
+def every_metric() -> tuple[Metric, ...]:
+    """What runs report: what several stages share, then what each stage's file declares."""
+    return tuple(_metrics_by_name(STAGES).values())
+
+
+def describe(name: str) -> Metric:
+    """The metric of that name, whether or not anybody declared it."""
+    return _metrics_by_name(STAGES).get(name) or by_its_name(name)
+
+
+@cache
+def _metrics_by_name(stages: tuple[Stage, ...]) -> dict[str, Metric]:
+    own = [metric for each in stages for metric in each.own_metrics]
+    return {metric.name: metric for metric in (*SHARED, *own)}
+
+
+__all__ = ["STAGES", "Stage", "StageSettings", "TrainingSettings", "describe", "every_metric", "stage"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._shared.needs import Need, no_needs
@@ -23,7 +24,9 @@ class Stage:
     data: tuple[DataType, ...]  #: types of rows that its `data` setting may name
     #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
     produces: Literal["policy", "reward_model"] | DataType
-    metrics: tuple[str, ...]  #: metrics it promises beside the probe's
+    metrics: tuple[str, ...]  #: names of what it promises to report beside the probe's
+    #: What only stages of this kind report; what several kinds do stands in rlft_gui.domain.metrics.
+    own_metrics: tuple[Metric, ...] = ()
     #: Whole settings → what its rows must hold beyond their type.
     row_needs: Callable[[Mapping[str, Any]], tuple[Need, ...]] = no_needs
 

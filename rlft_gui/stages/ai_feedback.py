@@ -18,11 +18,22 @@ from pydantic import Field
 
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.errors import Stopped
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.domain.rubric import Criterion, Rubric
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._shared.generating import METRICS, Batch, Prompt, Start, assistant, begin, make, several
+from rlft_gui.stages._shared.generating import (
+    METRICS,
+    OWN_METRICS,
+    Batch,
+    Prompt,
+    Start,
+    assistant,
+    begin,
+    make,
+    several,
+)
 from rlft_gui.stages._shared.settings import JudgeSettings, MakingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
@@ -255,6 +266,41 @@ def _context(start: Start) -> Context:
     )
 
 
+_OWN_METRICS = (
+    Metric(
+        name="judge/consistency",
+        title="Judge's consistency",
+        unit="share",
+        about="Share of comparisons with the same winner when the two answers swap places. Below 0.8 the judge is unsure "
+        "or goes by place; answers that are alike lower it too.",
+        from_zero=True,
+    ),
+    Metric(
+        name="judge/first",
+        title="Judge's liking for the first",
+        unit="probability",
+        about="Mean probability that the answer shown first is better. 0.5 is fair; the rest is averaged out by asking "
+        "both ways round.",
+        from_zero=True,
+    ),
+    Metric(
+        name="judge/preference",
+        title="Preference",
+        unit="probability",
+        about="Mean probability, by the judge, that the chosen answer of a kept pair is better. Near 0.5 the labels are "
+        "mostly noise.",
+    ),
+    Metric(
+        name="judge/agreement",
+        title="Judge agrees with gold",
+        unit="share",
+        about="On Lantern, the share of comparisons that the judge decides as gold does. For plots only; it is what the "
+        "labels are worth at best.",
+        from_zero=True,
+    ),
+)
+
+
 STAGE = Stage(
     name="ai_feedback",
     title="AI feedback",
@@ -264,4 +310,5 @@ STAGE = Stage(
     data=ANY_PROMPTS,
     produces=DataType.PREFERENCES,
     metrics=(*METRICS, "judge/consistency", "judge/first", "judge/preference"),
+    own_metrics=(*OWN_METRICS, *_OWN_METRICS),
 )

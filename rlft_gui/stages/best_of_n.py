@@ -14,11 +14,13 @@ from statistics import fmean
 from pydantic import Field
 
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
+    OWN_METRICS,
     Batch,
     Prompt,
     Start,
@@ -145,6 +147,17 @@ def _metrics(scored: Scored, found: Sequence[Best], *, has_veto: bool) -> dict[s
     return metrics | ({"reward/vetoed": fmean(scored.vetoed)} if has_veto else {})
 
 
+_OWN_METRICS = (
+    Metric(
+        name="reward/best",
+        title="Best reward",
+        unit="",
+        about="Mean reward of the best of n answers. Its lead over the mean is what imitation can gain; an exploited "
+        "reward leads too.",
+    ),
+)
+
+
 STAGE = Stage(
     name="best_of_n",
     title="Best-of-n",
@@ -155,4 +168,5 @@ STAGE = Stage(
     produces=DataType.DEMONSTRATIONS,
     metrics=(*METRICS, "reward/mean", "reward/best"),
     row_needs=needs_of_rewards,
+    own_metrics=(*OWN_METRICS, *_OWN_METRICS),
 )

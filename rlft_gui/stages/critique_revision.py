@@ -16,11 +16,13 @@ from pydantic import Field
 
 from rlft_gui.domain.constitution import Constitution, Principle
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
+    OWN_METRICS,
     Batch,
     Prompt,
     Question,
@@ -198,6 +200,37 @@ def _gold(done: Sequence[Work], which: int) -> float:
     return fmean(score(item_of(as_text(w.prompt.messages)), w.answers[which])["gold"] for w in done)
 
 
+_OWN_METRICS = (
+    Metric(
+        name="revision/changed",
+        title="Revised",
+        unit="share",
+        about="Share of drafts that their revision changed. Near 0 the critiques find nothing; near 1 look whether good "
+        "answers are spoiled too.",
+        from_zero=True,
+    ),
+    Metric(
+        name="revision/length",
+        title="Length of revisions",
+        unit="× drafts",
+        about="Words of the revisions over words of the drafts. Far from 1, length may be all that was revised.",
+        from_zero=True,
+    ),
+    Metric(
+        name="revision/gold/before",
+        title="Drafts, gold score",
+        unit="",
+        about="Mean gold score of the drafts, on Lantern only. Nothing that is made depends on it.",
+    ),
+    Metric(
+        name="revision/gold/after",
+        title="Revisions, gold score",
+        unit="",
+        about="Mean gold score of the revisions, on Lantern only. Above the drafts', the critiques help.",
+    ),
+)
+
+
 STAGE = Stage(
     name="critique_revision",
     title="Critique and revision",
@@ -207,4 +240,5 @@ STAGE = Stage(
     data=ANY_PROMPTS,
     produces=DataType.DEMONSTRATIONS,
     metrics=(*METRICS, "revision/changed", "revision/length"),
+    own_metrics=(*OWN_METRICS, *_OWN_METRICS),
 )

@@ -14,7 +14,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_rewards
-from rlft_gui.stages._shared.online_rl import METRICS, Online, OnlineSettings, run_online
+from rlft_gui.stages._shared.online_rl import METRICS, OWN_METRICS, Online, OnlineSettings, run_online
 
 
 class GRPOSettings(OnlineSettings):
@@ -68,4 +68,5 @@ STAGE = Stage(
     produces="policy",
     metrics=METRICS,
     row_needs=needs_of_rewards,
+    own_metrics=OWN_METRICS,
 )

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
@@ -197,6 +198,18 @@ def _taken_apart(row: Row) -> list[Row]:
     ]
 
 
+_OWN_METRICS = (
+    Metric(
+        name="kl/batch",
+        title="KL estimate",
+        unit="nats/answer",
+        about="KTO's zero point, from answers paired with other prompts of the batch and never below 0. Small is normal; "
+        "it is no distance between models.",
+        from_zero=True,
+    ),
+)
+
+
 STAGE = Stage(
     name="kto",
     title="KTO",
@@ -217,4 +230,5 @@ STAGE = Stage(
         "kl/batch",
         "eval/loss",
     ),
+    own_metrics=_OWN_METRICS,
 )

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from rlft_gui.domain.dataset import ANY_PROMPTS
-from rlft_gui.domain.metrics import METRICS
+from rlft_gui.domain.metrics import SHARED, Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
@@ -217,7 +217,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
             alarms.probed(step, probe.look(step))
 
     rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)
-    watch = Watch(reporter, rhythm, look, names={metric.name: metric.name for metric in METRICS})
+    watch = Watch(
+        reporter, rhythm, look, names={metric.name: metric.name for metric in (*SHARED, *_OWN_METRICS)}
+    )
     writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
 
     facts = {
@@ -280,6 +282,56 @@ def _base(recipe: Recipe, start: Start, policy: Policy) -> Any:
     return loading.load_base(recipe.base, in_float32=True)[0].requires_grad_(False)
 
 
+_OWN_METRICS = (
+    Metric(
+        name="objective",
+        title="Objective",
+        unit="",
+        about="Mean reward trained on, less β times KL: what PPO makes larger. A fall is a failure; it depends on β.",
+    ),
+    Metric(
+        name="kl/seq",
+        title="KL to reference",
+        unit="nats/answer",
+        about="Distance from where the run started, per answer. Grows with length; never compare with kl/token.",
+        from_zero=True,
+    ),
+    Metric(
+        name="value_loss",
+        title="Value loss",
+        unit="",
+        about="Error of the guesses what an answer will earn. Low also where rewards hardly vary.",
+        from_zero=True,
+    ),
+    Metric(
+        name="approx_kl",
+        title="Move per step",
+        unit="nats/token",
+        about="How far the step's last update had moved the policy from the one that wrote the answers.",
+        from_zero=True,
+    ),
+    Metric(
+        name="ratio",
+        title="Ratio",
+        unit="",
+        about="Mean probability of the step's tokens over what it was. Near 1; outside 0.5 to 2 the updates are too large.",
+    ),
+    Metric(
+        name="explained_variance",
+        title="Foresight of values",
+        unit="",
+        about="Share of the returns' variance that the value head foresaw. Towards 1 is good; below 0 it harms.",
+    ),
+    Metric(
+        name="updates",
+        title="Updates",
+        unit="per step",
+        about="Updates made in the step. Fewer than planned where the target KL ended its epochs early.",
+        from_zero=True,
+    ),
+)
+
+
 STAGE = Stage(
     name="ppo",
     title="PPO",
@@ -311,4 +363,5 @@ STAGE = Stage(
         "updates",
     ),
     row_needs=needs_of_rewards,
+    own_metrics=_OWN_METRICS,
 )

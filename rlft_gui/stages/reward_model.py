@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, field_validator
 
 from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
@@ -305,6 +306,46 @@ def _names(attributes: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in attributes.split(","))
 
 
+_OWN_METRICS = (
+    Metric(
+        name="eval/ece",
+        title="Calibration error",
+        unit="share",
+        about="How far the confidence in held-out pairs is from the share ranked right. Near 0 is good; growing with "
+        "training, the model has become too sure.",
+        from_zero=True,
+    ),
+    Metric(
+        name="eval/length_correlation",
+        title="Reward and length",
+        unit="",
+        about="Rank correlation of reward and length on held-out answers. Above 0.5 a policy can earn by writing more; "
+        "some is honest where short answers are refusals.",
+    ),
+    Metric(
+        name="eval/reward/mean",
+        title="Held-out reward",
+        unit="",
+        about="Mean raw reward of held-out answers. Its level means nothing; policies get it shifted to 0.",
+    ),
+    Metric(
+        name="eval/reward/std",
+        title="Held-out reward spread",
+        unit="",
+        about="Standard deviation of raw rewards of held-out answers. Policies get it scaled to 1. At 0 nothing was "
+        "learned.",
+        from_zero=True,
+    ),
+    Metric(
+        name="eval/policy_accuracy",
+        title="Accuracy on the policy's pairs",
+        unit="share",
+        about="Share of pairs of the parent policy's own answers ranked as gold does. Below 0.6 a policy would learn the "
+        "mistakes. It does not foretell how good the policy will be.",
+    ),
+)
+
+
 STAGE = Stage(
     name="reward_model",
     title="Reward model",
@@ -330,4 +371,5 @@ STAGE = Stage(
         "eval/policy_accuracy",
     ),
     row_needs=needs_of_objective,
+    own_metrics=_OWN_METRICS,
 )

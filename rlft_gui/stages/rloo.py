@@ -14,7 +14,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_rewards
-from rlft_gui.stages._shared.online_rl import METRICS, NAMES, Online, OnlineSettings, run_online
+from rlft_gui.stages._shared.online_rl import METRICS, NAMES, OWN_METRICS, Online, OnlineSettings, run_online
 
 #: The advantages of a prompt's answers add up to 0, and before an update all probability ratios are 1: the first loss
 #: is 0 whatever there is to learn, though its gradient is not. That is how a policy loss reads, not a falling loss.
@@ -72,4 +72,5 @@ STAGE = Stage(
     produces="policy",
     metrics=tuple(_LOSS.get(name, name) for name in METRICS),
     row_needs=needs_of_rewards,
+    own_metrics=OWN_METRICS,
 )

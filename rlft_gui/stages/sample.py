@@ -12,7 +12,17 @@ from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
-from rlft_gui.stages._shared.generating import METRICS, Batch, Prompt, Start, assistant, begin, make, several
+from rlft_gui.stages._shared.generating import (
+    METRICS,
+    OWN_METRICS,
+    Batch,
+    Prompt,
+    Start,
+    assistant,
+    begin,
+    make,
+    several,
+)
 from rlft_gui.stages._shared.settings import MakingSettings
 from rlft_gui.training.rows import Row
 
@@ -65,4 +75,5 @@ STAGE = Stage(
     data=ANY_PROMPTS,
     produces=DataType.CANDIDATES,
     metrics=METRICS,
+    own_metrics=OWN_METRICS,
 )

@@ -1,6 +1,6 @@
 """Metric names: one word per thing, whatever the trainer says."""
 
-from rlft_gui.domain.metrics import METRICS, describe
+from rlft_gui.stages import describe, every_metric
 from rlft_gui.training.run.metric_names import _NAMES, by_our_names
 
 
@@ -10,7 +10,7 @@ def test_trainer_names_become_ours_and_the_rest_is_left_out() -> None:
 
 
 def test_every_name_is_in_the_vocabulary() -> None:
-    assert set(_NAMES.values()) <= {metric.name for metric in METRICS}
+    assert set(_NAMES.values()) <= {metric.name for metric in every_metric()}
 
 
 def test_pairs_that_all_tie_are_half_won() -> None:

@@ -18,6 +18,7 @@ from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.dataset import DataType, RowAccount
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
 from rlft_gui.stages._shared.settings import MakingSettings
@@ -33,6 +34,23 @@ EMPTY = "the answer is empty"
 CUT = "the answer was cut at the longest answer"
 
 #: Metrics that every stage that makes rows reports.
+#: Reported by every stage of this kind, and by no other.
+OWN_METRICS = (
+    Metric(
+        name="made/rows",
+        title="Rows made",
+        unit="rows",
+        about="Rows written so far.",
+        from_zero=True,
+    ),
+    Metric(
+        name="made/kept",
+        title="Prompts kept",
+        unit="share",
+        about="Share of prompts that gave a row. The others are counted by reason in the dataset's account.",
+        from_zero=True,
+    ),
+)
 METRICS = ("made/rows", "made/kept", "length/mean", "length/truncated")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._shared.settings import (
@@ -38,6 +39,17 @@ NAMES: Mapping[str, str] = {
     "completions/mean_length": "length/mean",
     "completions/clipped_ratio": "length/truncated",
 }
+#: Reported by every stage of this kind, and by no other.
+OWN_METRICS = (
+    Metric(
+        name="reward/zero_std",
+        title="Prompts without a difference",
+        unit="share",
+        about="Share of prompts whose answers all got one reward, so they teach nothing. Low is good; it rises when all "
+        "is solved, and when answers have become copies.",
+        from_zero=True,
+    ),
+)
 METRICS = (
     "loss",
     "lr",

@@ -1,9 +1,9 @@
 """The server function behind every chart: what is new in the curves of up to six runs since their cursors."""
 
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.domain.metrics import METRICS
 from rlft_gui.domain.run import CurveUpdate, Point
 from rlft_gui.services import Services
+from rlft_gui.stages import every_metric
 from rlft_gui.ui.assets import PLOTLY, script_tag
 from rlft_gui.ui.components.payloads import CURVES, CurvesAsked, CurvesFound, MissingRun, RunCurves, Value
 from rlft_gui.ui.components.run_card import metric_infos
@@ -12,7 +12,7 @@ from rlft_gui.ui.contract import Served, serve
 #: Into the head of every part that draws charts.
 CHART_HEAD = script_tag(PLOTLY)
 #: Titles and tooltips that a chart has before the first answer.
-KNOWN_METRICS = metric_infos(metric.name for metric in METRICS)
+KNOWN_METRICS = metric_infos(metric.name for metric in every_metric())
 
 
 def serve_curves(services: Services) -> Served:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rlft_gui.domain.metrics import describe
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines.catalogue import STAGES, palette
 from rlft_gui.services.runs.estimate import in_words
 from rlft_gui.services.runs.outputs import product
+from rlft_gui.stages import describe
 from rlft_gui.ui.components.payloads import ComparisonLink, MetricInfo, RunCard
 
 #: Beside their base; more panes than this are hard to read.

@@ -1,6 +1,6 @@
 """One case per stage that trains: what the contract suite (test_contract.py) needs to know to try it out.
 
-To add a stage's case: write a module here that makes a `CASE`, and name it in `CASES`. Give
+To add a stage's case: write a module here, called as the stage, that makes a `CASE`. Give
 - `data`, the type of rows that it learns from (`small_dataset` in attempts.py makes 24 of them);
 - `reaching`, which replaces the start of training by `reached(...)` with everything that settings can change
   (`reaching_trl` does it for stages that go through `trainers.run`; a loop of our own brings its own hook);
@@ -9,11 +9,16 @@ To add a stage's case: write a module here that makes a `CASE`, and name it in `
 Stages that make rows are not here: test_making_contract.py covers them.
 """
 
-from tests.stages.cases import dpo, grpo, kto, ppo, reward_model, rloo, sft
-from tests.stages.cases._base import Case as Case
+from importlib import import_module
 
-CASES: tuple[Case, ...] = (sft.CASE, dpo.CASE, kto.CASE, reward_model.CASE, ppo.CASE, grpo.CASE, rloo.CASE)
+from rlft_gui.stages import STAGES
+from tests.stages.cases._base import Case as Case
 
 
 def case_of(stage: str) -> Case:
-    return next(case for case in CASES if case.stage == stage)
+    """The case of that stage, from the module of its name."""
+    case: Case = import_module(f"tests.stages.cases.{stage}").CASE
+    return case
+
+
+CASES: tuple[Case, ...] = tuple(case_of(stage.name) for stage in STAGES if not stage.makes_data)
