@@ -17,7 +17,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.ui.contract import Nothing, ServerFunction
+from rlft_gui.ui.contract import ServerFunction
 
 ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "rlft_gui" / "ui"
@@ -51,7 +51,9 @@ def models() -> list[type[Frozen]]:
     found = [value for _, value in declared(payload_modules()) if _is_model(value)]
     names = [model.__name__ for model in found]
     assert len(set(names)) == len(names), f"two models of one name among {sorted(names)}"
-    return [Nothing, *found]
+    functions = server_functions().values()
+    beside = {model for function in functions for model in (function.asked, function.answered)} - set(found)
+    return [*sorted(beside, key=lambda model: model.__name__), *found]
 
 
 def _is_model(value: object) -> bool:

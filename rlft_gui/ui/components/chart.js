@@ -1,7 +1,9 @@
 /* eslint-disable */
 // @ts-nocheck
-// One chart: a metric of one to six runs. Plotly.react draws it once, new points go in by extendTraces, so zoom,
-// hidden lines and axis survive. Titles, end labels and alarm marks are HTML around and above the plot (overlay.js).
+// One chart: a metric of one to six runs. Plotly.react draws it once, new points go in by extendTraces, so
+// zoom,
+// hidden lines and axis survive. Titles, end labels and alarm marks are HTML around and above the plot
+// (overlay.js).
 import {covered, place, smoother} from './curves.js';
 import {el} from './dom.js';
 import {color as rlColor} from './theme.js';
@@ -30,7 +32,8 @@ const LABELS = 224; // room for the labels at the ends of lines
 const WIDER = 5,
   PALER = 0.4,
   ON_EACH_OTHER = 0.004; // of the axis: about a pixel
-// The least span of a y axis: by unit, and as a share of the largest value. Below it, what one would see is noise.
+// The least span of a y axis: by unit, and as a share of the largest value. Below it, what one would see is
+// noise.
 const LEAST = {share: 0.1, 'nats/token': 0.01, 'nats/answer': 0.1},
   LEAST_PART = 0.02;
 // Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
@@ -44,7 +47,8 @@ const plain = text => text.replace(/[<>&]/g, '');
 export const chartGroup = () => ({charts: new Set(), zoom: null, last: 0});
 
 // chart({get, height, endLabels, group, alarmMarks}): `get(id)` is the store's. Returns
-// {node, show(view), grow(grown)}; view: {metric, info, lines: [{id, name, method, nth}], axis, smoothing, alarms, caption}, where
+// {node, show(view), grow(grown)}; view: {metric, info, lines: [{id, name, method, nth}], axis, smoothing,
+// alarms, caption}, where
 // caption() tells what stands under the title as the points are now.
 export const chart = ({
   get,

@@ -15,8 +15,10 @@ function take(series, points) {
   }
 }
 
-// store(element, ask, told): `ask` is the server function; `told` gets {grown: {id: {name: from}}, fresh: bool}
-// whenever something changed: `fresh` means that curves must be drawn anew. `metrics` are titles known beforehand.
+// store(element, ask, told): `ask` is the server function; `told` gets {grown: {id: {name: from}}, fresh:
+// bool}
+// whenever something changed: `fresh` means that curves must be drawn anew. `metrics` are titles known
+// beforehand.
 function store(element, ask, told, metrics = {}) {
   const runs = new Map(),
     infos = {...metrics};
@@ -93,7 +95,8 @@ function store(element, ask, told, metrics = {}) {
   };
 }
 
-// Where a point of a run stands on the x axis. Tokens grow evenly between two reports; KL is known at probes only.
+// Where a point of a run stands on the x axis. Tokens grow evenly between two reports; KL is known at
+// probes only.
 function place(run, axis) {
   if (axis === 'step') return step => step;
   const known = run?.series[axis === 'tokens' ? 'tokens' : 'probe/kl/seq'];

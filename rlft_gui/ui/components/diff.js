@@ -1,4 +1,3 @@
-/* eslint-disable */
 // @ts-nocheck
 // Which words of a text are new against another: the longest common subsequence of words.
 import {el} from './dom.js';
@@ -34,7 +33,8 @@ export const diffWords = (before, after) => {
   return out;
 };
 
-// Nodes of both texts: words that went are struck through in the older one, new ones underlined in the newer one.
+// Nodes of both texts: words that went are struck through in the older one, new ones underlined in the
+// newer one.
 // Where hardly a word is kept, nothing is marked: it would only say that they differ.
 const FEWEST_KEPT = 0.3;
 export const sides = (before, after) => {
@@ -52,7 +52,8 @@ export const sides = (before, after) => {
   return [side('gone', 'del'), side('new', 'ins')];
 };
 
-// Nodes of `after`, new words underlined. Words that went are struck through where the answer is otherwise kept;
+// Nodes of `after`, new words underlined. Words that went are struck through where the answer is otherwise
+// kept;
 // in an answer that is mostly new they would only be in the way.
 export const marked = (before, after) => {
   const pieces = diffWords(before, after),

@@ -1,6 +1,6 @@
-/* eslint-disable */
 // @ts-nocheck
-// Fields made from a settings model. rl.field(field, {id, changed}) → {node, say}: `changed(value)` is called as it is
+// Fields made from a settings model. rl.field(field, {id, changed}) → {node, say}: `changed(value)` is
+// called as it is
 // typed, `say(sentence)` puts what is wrong beside the field, or takes it away.
 import {el} from './dom.js';
 import {icon} from './marks.js';

@@ -1,7 +1,9 @@
 /* eslint-disable */
 // @ts-nocheck
-// Which run fed which, drawn as a graph: sources before takers, a line for each thing that is taken, its name on the
-// line. Boxes are links in reading order; lines are only for the eye, so each box also says in words what it takes.
+// Which run fed which, drawn as a graph: sources before takers, a line for each thing that is taken, its
+// name on the
+// line. Boxes are links in reading order; lines are only for the eye, so each box also says in words what
+// it takes.
 import {address} from './address.js';
 import {el, link, svg} from './dom.js';
 import {glyph, statusIcon} from './marks.js';
@@ -15,7 +17,8 @@ const ACROSS = {between: 82, least: 70, beside: 14},
   DOWN = {between: 46, beside: 14},
   LANE = {across: 18, down: 56};
 
-// Layers by the longest way from the base. A line that skips layers gets a lane in each, so that it runs round boxes.
+// Layers by the longest way from the base. A line that skips layers gets a lane in each, so that it runs
+// round boxes.
 function layers(nodes, links) {
   const depth = new Map([[BASE, 0]]);
   for (const {id} of nodes)
@@ -71,7 +74,8 @@ function order({rows, ways}) {
   return steps;
 }
 
-// Where everything stands; `flows` is "across" or "down". Gaps and boxes shrink a little before anything must scroll.
+// Where everything stands; `flows` is "across" or "down". Gaps and boxes shrink a little before anything
+// must scroll.
 function place(rows, flows, room) {
   const across = flows === 'across',
     {beside} = across ? ACROSS : DOWN;

@@ -29,7 +29,7 @@ def _node(services: Services, one: Run, run: Run) -> dict[str, Any]:
     return {key: view[key] for key in _SHOWN} | {
         "round": one.recipe.round + 1 if _has_rounds(services, one) else None,
         "seconds": one.elapsed(one.ended_at) if one.ended_at else None,
-        "outcome": outcome(services, one),
+        "outcome": found.model_dump() if (found := outcome(services, one)) else None,
         "here": one.id == run.id,
         "mine": one.pipeline_id == run.pipeline_id,
     }

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// What keeps a page current: calls to Python, polling only while visible and one at a time, and the offline line.
+// What keeps a page current: calls to Python, polling only while visible and one at a time, and the offline
+// line.
 import {el} from './dom.js';
 import {icon} from './marks.js';
 import {clock} from './words.js';
@@ -9,7 +10,8 @@ const WAITS = [1, 2, 5, 10]; // seconds between tries while the app does not ans
 const lost = new Map(); // polls without an answer → when they last had one
 const wakers = new Set();
 
-// Calls a server function with one object. A sentence from Python is thrown as an Error with `told`, silence as one
+// Calls a server function with one object. A sentence from Python is thrown as an Error with `told`,
+// silence as one
 // with `lost`.
 async function call(fn, asked = {}) {
   let answer = null;
@@ -23,7 +25,8 @@ async function call(fn, asked = {}) {
   return answer.ok;
 }
 
-// Repeats `once` while `element` is on the page: every `every` ms (or what `once` returns), not while hidden, never
+// Repeats `once` while `element` is on the page: every `every` ms (or what `once` returns), not while
+// hidden, never
 // two at a time. After two misses the page says since when it is offline; tries follow at 1, 2, 5 and 10 s.
 // Returns a function that asks at once.
 function poll(element, every, once) {
@@ -149,7 +152,8 @@ function age(prefix) {
 const elapsed = (run, now) =>
   run.running_since == null ? run.ran_seconds : (run.ran_seconds ?? 0) + Math.max(0, now - run.running_since);
 
-// Pace: from the steps of the last minute, as seen on this page; before that, from the whole of a first attempt once
+// Pace: from the steps of the last minute, as seen on this page; before that, from the whole of a first
+// attempt once
 // loading weighs little in it.
 const WINDOW = 60,
   ENOUGH_STEPS = 20;

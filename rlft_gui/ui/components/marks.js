@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// Shapes with a meaning: method glyphs, icons, badges, and the blocks made of them (cards, notices, progress).
+// Shapes with a meaning: method glyphs, icons, badges, and the blocks made of them (cards, notices,
+// progress).
 import {el, svg, uid} from './dom.js';
 import {lookOf} from './looks.js';
 
@@ -158,7 +159,8 @@ function seg({label, value, options}, choose) {
   );
 }
 
-// A question asked in place, before something is stopped or deleted; says what is kept. The focus goes to the safe
+// A question asked in place, before something is stopped or deleted; says what is kept. The focus goes to
+// the safe
 // answer, so that whoever presses Enter twice changes nothing.
 function ask(holder, {title, text, yes, no = 'Cancel', act}) {
   const before = document.activeElement,

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// What lies above a plot as HTML: labels with glyphs at the ends of lines, alarm marks, and the words of an empty
+// What lies above a plot as HTML: labels with glyphs at the ends of lines, alarm marks, and the words of an
+// empty
 // chart. Placed anew after every plot from Plotly's own axes.
 import {el} from './dom.js';
 import {empty as rlEmpty, glyph, icon, skeleton} from './marks.js';

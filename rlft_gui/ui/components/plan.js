@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// The stages that a method unfolds into. rl.plan(stages) → a list in order; lines on its left lead from each stage to
+// The stages that a method unfolds into. rl.plan(stages) → a list in order; lines on its left lead from
+// each stage to
 // those that take something from it, and words beside it say the same.
 import {el, svg} from './dom.js';
 
@@ -15,7 +16,8 @@ function words(stage, i, stages) {
   const makes = stage.makes && el('li', {}, `makes ${stage.makes}`);
   return el('ul', {class: 'rl-takes rl-small'}, takes, makes);
 }
-// Every line runs in the lane nearest to the stages that is free along its way; the line to the stage right above
+// Every line runs in the lane nearest to the stages that is free along its way; the line to the stage right
+// above
 // runs straight.
 function lanes(links) {
   const taken = [];

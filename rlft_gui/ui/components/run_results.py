@@ -6,15 +6,17 @@ They are the same prompts, so the true interval is usually narrower; it is never
 """
 
 import math
-from typing import Any
+from typing import Literal
 
 from rlft_gui.domain.run import Point, Run
 from rlft_gui.services import Services
 from rlft_gui.services.runs.judged_by import judged_by
+from rlft_gui.ui.components.payloads import Gain, Outcome, ProbeResult
 
 GOLD, LOW, HIGH, KL = "probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq"
 HELD_OUT = "eval/loss"
-_OUTCOMES = (("gold", GOLD), ("accuracy", "eval/pref/accuracy"), ("rows", "made/rows"))
+_Kinds = tuple[tuple[Literal["held_out", "gold", "accuracy", "rows"], str], ...]
+_OUTCOMES: _Kinds = (("gold", GOLD), ("accuracy", "eval/pref/accuracy"), ("rows", "made/rows"))
 _NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
 
 
@@ -31,26 +33,28 @@ def probe_curves(services: Services, run: Run) -> dict[str, list[Point]]:
     return update.points
 
 
-def last_probe(points: dict[str, list[Point]]) -> dict[str, Any]:
-    """`{"gold", "low", "high", "kl"}` of the newest probe; None where nothing was measured."""
-    return {key: points[name][-1].value if points.get(name) else None for key, name in _NUMBERS}
+def last_probe(points: dict[str, list[Point]]) -> ProbeResult:
+    """The newest probe; None where nothing was measured."""
+    return ProbeResult(
+        **{key: points[name][-1].value if points.get(name) else None for key, name in _NUMBERS}
+    )
 
 
-def newest_probe(services: Services, run: Run) -> dict[str, Any]:
+def newest_probe(services: Services, run: Run) -> ProbeResult:
     """The same, without reading the whole series."""
     values = services.runs.last_values(run.id)
-    return {key: values[name].value if name in values else None for key, name in _NUMBERS}
+    return ProbeResult(**{key: values[name].value if name in values else None for key, name in _NUMBERS})
 
 
-def outcome(services: Services, run: Run) -> dict[str, Any] | None:
-    """The one number that says how a run came out, `{"kind", "value"}`: "gold" of a policy's last probe, "held_out" of one
+def outcome(services: Services, run: Run) -> Outcome | None:
+    """The one number that says how a run came out: "gold" of a policy's last probe, "held_out" of one
     that is judged by its own data, "accuracy" of a reward model on held-out pairs, "rows" that were made. None until it
     was measured."""
     values = services.runs.last_values(run.id)
-    first = (("held_out", HELD_OUT),) if judges_own(services, run) else ()
+    first: _Kinds = (("held_out", HELD_OUT),) if judges_own(services, run) else ()
     for kind, name in (*first, *_OUTCOMES):
         if name in values:
-            return {"kind": kind, "value": values[name].value}
+            return Outcome(kind=kind, value=values[name].value)
     return None
 
 
@@ -60,8 +64,8 @@ def loss_change(points: dict[str, list[Point]]) -> float | None:
     return values[-1] - values[0] if len(values) > 1 else None
 
 
-def gain(points: dict[str, list[Point]]) -> dict[str, float] | None:
-    """The newest probe against the one at the run's own start, with a 95 % interval: `{"delta", "low", "high"}`.
+def gain(points: dict[str, list[Point]]) -> Gain | None:
+    """The newest probe against the one at the run's own start, with a 95 % interval.
 
     None unless both probes and both of their intervals were measured.
     """
@@ -75,13 +79,13 @@ def gain(points: dict[str, list[Point]]) -> dict[str, float] | None:
     delta = gold1 - gold0
     below = math.hypot(gold1 - low1, high0 - gold0)
     above = math.hypot(high1 - gold1, gold0 - low0)
-    return {"delta": delta, "low": delta - below, "high": delta + above}
+    return Gain(delta=delta, low=delta - below, high=delta + above)
 
 
-def verdict(difference: dict[str, float] | None) -> str:
+def verdict(difference: Gain | None) -> Literal["higher", "lower", "unclear", ""]:
     """ "higher" or "lower" if the interval excludes zero, else "unclear"; "" if nothing was measured."""
     if difference is None:
         return ""
-    if difference["low"] > 0:
+    if difference.low > 0:
         return "higher"
-    return "lower" if difference["high"] < 0 else "unclear"
+    return "lower" if difference.high < 0 else "unclear"

@@ -68,3 +68,9 @@ const OUTCOMES = {
  * @param {{outcome: import('../payloads').Outcome | null}} run
  */
 export const outcome = ({outcome: found}) => (found?.value == null ? '' : OUTCOMES[found.kind](found.value));
+
+/**
+ * What a run is called beside others.
+ * @param {{title: string, stage: string}} run
+ */
+export const runName = ({title, stage}) => `${title} · ${stage}`;

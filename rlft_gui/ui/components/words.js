@@ -1,6 +1,6 @@
-/* eslint-disable */
 // @ts-nocheck
-// How numbers and times are written: a real minus, thin ranges, "about" for estimates, and no NaN shown as zero.
+// How numbers and times are written: a real minus, thin ranges, "about" for estimates, and no NaN shown as
+// zero.
 const MINUS = '−',
   NONE = '–';
 // A value that rounds to zero has no sign.
@@ -48,8 +48,10 @@ const bytes = amount =>
 const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
 const spelled = amount => small[amount] ?? String(amount);
 
-// Titles side by side, short: without the words that one begins with as another does, and those that all end with.
-// Those that fit stay; what is still too long loses its middle; where all are the same there is nothing to tell.
+// Titles side by side, short: without the words that one begins with as another does, and those that all
+// end with.
+// Those that fit stay; what is still too long loses its middle; where all are the same there is nothing to
+// tell.
 const MOST = 18;
 const cut = text =>
   text.length <= MOST ? text : `${text.slice(0, MOST / 2).trimEnd()}…${text.slice(1 - MOST / 2).trimStart()}`;

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// Compare: loads what can be compared, starts, follows by version while answers are written, and keeps the address true.
+// Compare: loads what can be compared, starts, follows by version while answers are written, and keeps the
+// address true.
 import {head as rlHead} from '../../components/page_head.js';
 import {address, asked as rlAsked, remember} from '../../components/address.js';
 import {el, link} from '../../components/dom.js';
@@ -170,7 +171,8 @@ export default ({root, server, data}) => {
     return ['base', ...newest.slice(-2).map(one => one.id)];
   }
 
-  // A link of our own that names models alone, as those of runs do, is answered at once. From elsewhere nothing starts
+  // A link of our own that names models alone, as those of runs do, is answered at once. From elsewhere
+  // nothing starts
   // by opening a page, and whoever changed the form has a prompt in the address.
   const askedByOurs = asked =>
     asked.has('models') && !asked.has('prompt') && document.referrer.startsWith(`${location.origin}/`);

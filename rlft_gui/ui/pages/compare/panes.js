@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// Panes: one answer each, side by side, redrawn while it is written. rl.panes(holder) returns draw(comparison, against).
+// Panes: one answer each, side by side, redrawn while it is written. rl.panes(holder) returns
+// draw(comparison, against).
 import {diffWords} from '../../components/diff.js';
 import {address} from '../../components/address.js';
 import {el, link} from '../../components/dom.js';

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// The third step: what a dataset holds. Five of its rows as plain text, and an account of the rows that were dropped.
+// The third step: what a dataset holds. Five of its rows as plain text, and an account of the rows that
+// were dropped.
 import {el} from '../../components/dom.js';
 import {badge, icon, note as rlNote} from '../../components/marks.js';
 import {count, number} from '../../components/words.js';

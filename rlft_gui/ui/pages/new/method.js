@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// The second step: method cards as native radios, the table that helps to choose, and what the choice unfolds into.
+// The second step: method cards as native radios, the table that helps to choose, and what the choice
+// unfolds into.
 import {field as rlField} from '../../components/fields.js';
 import {remember} from '../../components/address.js';
 import {el} from '../../components/dom.js';

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// The fourth step: the fields of every stage. What is typed goes into the draft; a sentence comes from Python when a
+// The fourth step: the fields of every stage. What is typed goes into the draft; a sentence comes from
+// Python when a
 // field is left, and new proposals when a choice changes them.
 import {field as rlField} from '../../components/fields.js';
 import {el} from '../../components/dom.js';

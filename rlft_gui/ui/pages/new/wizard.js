@@ -8,7 +8,8 @@ import {note} from '../../components/marks.js';
 // Whoever draws the settings says here how they are judged.
 export const wizard = {judgeSettings: () => {}};
 
-// Each done step shows its value under its name. Gradio draws the header anew now and then, so the names are kept.
+// Each done step shows its value under its name. Gradio draws the header anew now and then, so the names
+// are kept.
 let labels = [];
 function nameSteps() {
   document.querySelectorAll('#steps .step-button').forEach(button => {
@@ -70,7 +71,8 @@ export default ({root, trigger, data: first}) => {
     nameSteps();
     root.replaceChildren(...(data?.notice ? [note('bad', data.notice)] : []));
     if (!data) return;
-    // A clone, a preset and "start over" are taken up once, so a refresh keeps what was changed since. Step 1 is
+    // A clone, a preset and "start over" are taken up once, so a refresh keeps what was changed since. Step
+    // 1 is
     // what /new shows anyway.
     remember({
       clone: null,

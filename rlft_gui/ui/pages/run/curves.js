@@ -1,7 +1,9 @@
 /* eslint-disable */
 // @ts-nocheck
-// The curves of a run. Of a policy: what the optimiser sees above the probe on one x axis, distance, entropy and length
-// beside. Of a reward model: held-out accuracy above the loss, accuracy by source beside. Of made rows: all figures
+// The curves of a run. Of a policy: what the optimiser sees above the probe on one x axis, distance,
+// entropy and length
+// beside. Of a reward model: held-out accuracy above the loss, accuracy by source beside. Of made rows: all
+// figures
 // small. Everything else below, in groups, on demand.
 import {chart as rlChart, chartGroup, isSparse} from '../../components/chart.js';
 import {store as rlStore} from '../../components/curves.js';
@@ -11,7 +13,8 @@ import {button, card as rlCard, seg, skeleton} from '../../components/marks.js';
 import {alarmName, count, number} from '../../components/words.js';
 import {onRun, runId} from './head.js';
 
-// What stands large, one from each list, the first that exists (else the last); and what stands small beside it.
+// What stands large, one from each list, the first that exists (else the last); and what stands small
+// beside it.
 const PLANS = {
   policy: {
     top: [['reward/mean', 'pref/margin', 'loss'], ['probe/gold']],

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// The rows that a run makes: texts beside each other, what changed between them marked; edited, dropped and let pass
+// The rows that a run makes: texts beside each other, what changed between them marked; edited, dropped and
+// let pass
 // here until a run that takes them begins. One page at a time, live while rows are being made.
 import {sides} from '../../components/diff.js';
 import {asked as rlAsked, remember} from '../../components/address.js';

@@ -1,6 +1,7 @@
 /* eslint-disable */
 // @ts-nocheck
-// The head of a run's page: title, state, actions, progress, lineage, alarms. It alone asks for the facts; the other
+// The head of a run's page: title, state, actions, progress, lineage, alarms. It alone asks for the facts;
+// the other
 // parts of the page listen by onRun, and wakeRun.now asks at once.
 import {head as rlHead} from '../../components/page_head.js';
 import {address, asked} from '../../components/address.js';

@@ -5,6 +5,8 @@ makes, curves, samples, log and recipe. What has not changed costs a few bytes. 
 place first; a run that makes rows has them edited and let pass here too.
 """
 
+import hashlib
+import json
 import time
 from typing import Any
 
@@ -30,7 +32,6 @@ from rlft_gui.ui.components.run_card import (
     stage_title,
     time_left,
 )
-from rlft_gui.ui.components.versions import unless_seen
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.run.generated import serve_edits, serve_rows
 from rlft_gui.ui.pages.run.recipe import recipe_view
@@ -147,3 +148,9 @@ class _Answers:
 
 
 PAGE = Page("Run", "run", build, styles=("components/charts.css", "pages/run/page.css"), in_navbar=False)
+
+
+def unless_seen(answer: dict[str, Any], seen: str) -> dict[str, Any]:
+    """The answer with its version, or the version alone if the browser has it."""
+    version = hashlib.sha256(json.dumps(answer, sort_keys=True).encode()).hexdigest()[:12]
+    return {"version": version} if version == seen else {"version": version, **answer}

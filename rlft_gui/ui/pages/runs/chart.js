@@ -8,7 +8,8 @@ import {el} from '../../components/dom.js';
 import {call} from '../../components/live.js';
 import {button, card as rlCard, seg} from '../../components/marks.js';
 import {clock, count as rlCount, telling} from '../../components/words.js';
-import {runs as rlRuns} from './head.js';
+import {runName} from '../../components/titles.js';
+import {selection} from './selection.js';
 
 const AXES = [
   ['step', 'Step'],
@@ -81,7 +82,7 @@ export default ({root, server, props}) => {
     root,
     server.curves,
     ({grown, fresh, missing}) => {
-      if (missing.length) rlRuns.tick([...rlRuns.ticked].filter(id => !missing.includes(id)));
+      if (missing.length) selection.tick(selection.ids.filter(id => !missing.includes(id)));
       if (fresh) show();
       else chart.grow(grown);
       count();
@@ -95,26 +96,26 @@ export default ({root, server, props}) => {
   function lines() {
     const seen = {},
       names = new Map();
-    const runs = [...rlRuns.ticked].map(id => rlRuns.views.get(id)).filter(Boolean);
-    for (const run of runs) names.set(rlRuns.name(run), (names.get(rlRuns.name(run)) ?? 0) + 1);
+    const runs = selection.ids.map(id => selection.cards.get(id)).filter(Boolean);
+    for (const run of runs) names.set(runName(run), (names.get(runName(run)) ?? 0) + 1);
     const titles = telling(runs.map(run => run.title));
     return runs.map((run, i) => {
-      const nth = (seen[run.method] = (seen[run.method] ?? -1) + 1),
-        same = names.get(rlRuns.name(run)) > 1;
+      const nth = (seen[run.palette] = (seen[run.palette] ?? -1) + 1),
+        same = names.get(runName(run)) > 1;
       const tail = `${run.stage}${same ? ` ${clock(new Date(run.created_at * 1000))}` : ''}`;
       return {
         id: run.id,
         name: `${run.title} · ${tail}`,
         title: titles[i],
         tail: titles[i] ? ` · ${tail}` : tail,
-        method: run.method,
+        method: run.palette,
         nth,
       };
     });
   }
   const known = id => store.get(id)?.series[metric]?.x.length;
   function empty() {
-    const ids = [...rlRuns.ticked];
+    const ids = selection.ids;
     if (!ids.length) return ['No run is drawn', 'Tick up to six runs in the table below.'];
     if (ids.some(id => !store.get(id))) return 'loading';
     const shared = choices.filter(choice => choice.runs === ids.length).map(choice => choice.name);
@@ -166,7 +167,7 @@ export default ({root, server, props}) => {
     chart.showTable(tables);
   }
   function count() {
-    const ids = [...rlRuns.ticked],
+    const ids = selection.ids,
       live = ids.filter(id => store.get(id)?.live).length;
     sub.textContent = ids.length ? `${rlCount(ids.length, 'run')}${live ? `, ${live} live` : ''}` : '';
   }
@@ -177,7 +178,7 @@ export default ({root, server, props}) => {
     ...(axis === 'tokens' ? ['tokens'] : axis === 'kl' ? ['probe/kl/seq'] : []),
   ];
   function ask() {
-    const ids = [...rlRuns.ticked];
+    const ids = selection.ids;
     store.select(ids, [...new Set(names())]);
     // What is there is drawn at once; while another metric is on its way the old one stays.
     if (!shown || ids.every(id => store.get(id))) show();
@@ -186,7 +187,7 @@ export default ({root, server, props}) => {
   }
   let listed = '';
   async function listMetrics() {
-    const ids = [...rlRuns.ticked];
+    const ids = selection.ids;
     try {
       if (ids.length) choices = (await call(server.shared_metrics, {runs: ids})).metrics;
     } catch {
@@ -194,14 +195,14 @@ export default ({root, server, props}) => {
     }
     const options = choices.some(choice => choice.name === metric)
       ? choices
-      : [{name: metric, title: store.info(metric).title}, ...choices];
+      : [{name: metric, info: store.info(metric)}, ...choices];
     if (JSON.stringify(options) === listed) {
       select.value = metric;
       return;
     }
     listed = JSON.stringify(options);
     select.replaceChildren(
-      ...options.map(({name, title}) =>
+      ...options.map(({name, info: {title}}) =>
         el('option', {value: name}, title === name ? name : `${title} (${name})`),
       ),
     );
@@ -210,14 +211,11 @@ export default ({root, server, props}) => {
   }
   let before = '';
   const ticks = () => {
-    const now = [...rlRuns.ticked].filter(id => rlRuns.views.has(id)).join();
+    const now = selection.ids.filter(id => selection.cards.has(id)).join();
     if (now !== before || !now) {
       before = now;
       ask();
     }
   };
-  rlRuns.on('ticks', ticks);
-  rlRuns.on('page', () => {
-    if (rlRuns.ticked) ticks();
-  });
+  selection.on(ticks);
 };

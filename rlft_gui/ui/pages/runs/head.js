@@ -1,65 +1,35 @@
-/* eslint-disable */
-// @ts-nocheck
-// What the head, the chart and the table of the page Runs share: which runs are ticked, and their faces.
-import {head} from '../../components/page_head.js';
-import {address, asked as rlAsked, remember} from '../../components/address.js';
-import {el, link} from '../../components/dom.js';
-import {count} from '../../components/words.js';
+// The head of the page of all runs.
+import {address} from '../../components/address.js';
+import {link} from '../../components/button.js';
+import {html, nothing, render} from '../../components/html.js';
+import {count} from '../../components/numbers.js';
+import {pageTitle} from '../../components/page_title.js';
+import {selection} from './selection.js';
 
-const MOST = 6;
-const asked = rlAsked();
-const ticked = asked.has('runs')
-  ? new Set(asked.get('runs').split(',').filter(Boolean).slice(0, MOST))
-  : null;
-const watchers = {ticks: new Set(), page: new Set()};
+/** @typedef {import('../../payloads').RunsPage} RunsPage */
 
-export const runs = {
-  MOST,
-  ticked, // null until the first page says which runs are the newest
-  views: new Map(), // id → run_view, of all runs seen
-  page: null,
-  on: (what, fn) => {
-    watchers[what].add(fn);
-    if (what === 'page' ? runs.page : runs.ticked) fn();
-  },
-  tell: what => {
-    for (const fn of watchers[what]) fn();
-  },
-  tick(ids) {
-    runs.ticked = new Set(ids);
-    remember({runs: ids.length ? ids.join(',') : 'none'});
-    runs.tell('ticks');
-  },
-  name: run => `${run.title} · ${run.stage}`,
-};
-if (ticked?.has('none')) ticked.clear();
+/** @param {RunsPage | null} page */
+function sentence(page) {
+  if (!page) return '';
+  if (!page.counts.all) return 'No runs yet.';
+  const runs = count(page.counts.all, 'run');
+  return `${runs} in ${count(page.pipelines, 'pipeline')}. Tick up to six to draw them together.`;
+}
 
-export default ({root}) => {
+/** @param {string[]} policies nothing else answers */
+const acts = policies =>
+  html`${
+    policies.length
+      ? link(address('/compare', {models: ['base', ...policies].join(',')}), 'Compare ticked', 'rl-btn')
+      : nothing
+  }${link('/new', 'New pipeline', 'rl-btn primary')}`;
+
+/** @param {import('../../components/mount.js').Part} part */
+export default function start({root}) {
   const draw = () => {
-    const {page, ticked, views} = runs,
-      ids = [...(ticked ?? [])].filter(id => views.get(id)?.product === 'policy'); // nothing else answers
-    const text = !page
-      ? ''
-      : page.counts.all
-        ? `${count(page.counts.all, 'run')} in ${count(page.pipelines, 'pipeline')}. Tick up to six to draw them together.`
-        : 'No runs yet.';
-    root.replaceChildren(
-      head({
-        words: 'Runs',
-        text,
-        acts: [
-          ids.length > 0 &&
-            link(
-              address('/compare', {models: ['base', ...ids].join(',')}),
-              {class: 'rl-btn'},
-              'Compare ticked',
-            ),
-          link('/new', {class: 'rl-btn primary'}, 'New pipeline'),
-        ],
-      }),
-    );
+    const policies = selection.ids.filter(id => selection.cards.get(id)?.output === 'policy');
+    render(pageTitle({title: 'Runs', text: sentence(selection.page), acts: acts(policies)}), root);
   };
   draw();
-  runs.on('page', draw);
-  runs.on('ticks', draw);
-};
+  selection.on(draw);
+}

@@ -8,41 +8,35 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import gradio as gr
-from pydantic import Field
 
-from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
-from rlft_gui.ui.components.part import Serve, frame, part
-from rlft_gui.ui.components.payloads import MOST_RUNS_DRAWN
-from rlft_gui.ui.components.run_card import metric_infos, run_view, time_left
+from rlft_gui.ui.components.part import frame, part
+from rlft_gui.ui.components.run_card import metric_infos, run_card, time_left
 from rlft_gui.ui.components.run_results import newest_probe, outcome
+from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.runs.payloads import (
+    RUNS_PAGE,
+    SHARED_METRICS,
+    RunCounts,
+    RunGroup,
+    RunOrder,
+    RunRow,
+    RunsAsked,
+    RunsPage,
+    SharedMetric,
+    SharedMetrics,
+    SharedMetricsAsked,
+)
 
 PAGE_SIZE = 25
 MOST_LISTED = 1000  #: older runs are found by searching
-Group = Literal["all", "active", "failed"]
-Order = Literal["started", "run", "status", "steps", "probe", "kl", "time"]
 
 _NOT_ALONE = ("probe/gold/low", "probe/gold/high")
-
-
-class RunsAsked(Frozen):
-    """A page of the table, and the runs on the chart."""
-
-    text: str = Field("", max_length=200)
-    group: Group = "all"
-    order: Order = "started"
-    upwards: bool = False
-    offset: int = Field(0, ge=0)
-    drawn: tuple[str, ...] = Field((), max_length=MOST_RUNS_DRAWN)
-
-
-class MetricsAsked(Frozen):
-    runs: tuple[str, ...] = Field(max_length=MOST_RUNS_DRAWN)
 
 
 def build(services: Services, demo: gr.Blocks) -> None:
@@ -53,13 +47,13 @@ def build(services: Services, demo: gr.Blocks) -> None:
         "runs-chart",
         module="pages/runs/chart.js",
         head=CHART_HEAD,
-        serves=[serve_curves(services), Serve("shared_metrics", MetricsAsked, answers.shared_metrics)],
+        serves=[serve_curves(services), serve(SHARED_METRICS, answers.shared_metrics)],
         metrics=KNOWN_METRICS,
     )
     part(
         "runs-table",
         module="pages/runs/table.js",
-        serves=[Serve("runs_page", RunsAsked, answers.page)],
+        serves=[serve(RUNS_PAGE, answers.page)],
     )
 
 
@@ -67,42 +61,41 @@ class _Answers:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def page(self, asked: RunsAsked, _user: str) -> dict[str, Any]:
-        found = self._services.runs.list(limit=MOST_LISTED, text=asked.text or None)
-        groups: dict[Group, list[Run]] = {
-            "all": list(found),
-            "active": [run for run in found if not run.status.is_ended],
-            "failed": [run for run in found if run.status is RunStatus.FAILED],
+    def page(self, asked: RunsAsked, _user: str) -> RunsPage:
+        listed = self._services.runs.list(limit=MOST_LISTED, text=asked.text or None)
+        groups: dict[RunGroup, list[Run]] = {
+            "all": list(listed),
+            "active": [run for run in listed if not run.status.is_ended],
+            "failed": [run for run in listed if run.status is RunStatus.FAILED],
         }
         wanted = sorted(groups[asked.group], key=self._key(asked.order), reverse=not asked.upwards)
         shown = wanted[asked.offset : asked.offset + PAGE_SIZE]
-        return {
-            "now": time.time(),
-            "rows": [self._row(run) for run in shown],
-            "total": len(wanted),
-            "size": PAGE_SIZE,
-            "counts": {name: len(runs) for name, runs in groups.items()},
-            "pipelines": len({run.pipeline_id for run in found}),
-            "drawn": [run_view(run) for run_id in asked.drawn if (run := self._find(run_id))],
-        }
+        return RunsPage(
+            now=time.time(),
+            rows=tuple(self._row(run) for run in shown),
+            total=len(wanted),
+            size=PAGE_SIZE,
+            counts=RunCounts(**{name: len(runs) for name, runs in groups.items()}),
+            pipelines=len({run.pipeline_id for run in listed}),
+            drawn=tuple(run_card(run) for run_id in asked.drawn if (run := self._find(run_id))),
+        )
 
-    def shared_metrics(self, asked: MetricsAsked, _user: str) -> dict[str, Any]:
+    def shared_metrics(self, asked: SharedMetricsAsked, _user: str) -> SharedMetrics:
         """Names that at least one of the runs has reported, with how many have."""
-        of = [
+        reported = [
             set(self._services.runs.last_values(run.id))
             for run_id in asked.runs
             if (run := self._find(run_id))
         ]
-        names = sorted(
-            set().union(*of) - set(_NOT_ALONE), key=lambda name: (not name.startswith("probe/"), name)
-        )
-        views = metric_infos(names)
-        return {
-            "metrics": [
-                {"name": name, "runs": sum(name in one for one in of), **views[name].model_dump()}
+        known = set().union(*reported) - set(_NOT_ALONE)
+        names = sorted(known, key=lambda name: (not name.startswith("probe/"), name))
+        infos = metric_infos(names)
+        return SharedMetrics(
+            metrics=tuple(
+                SharedMetric(name=name, runs=sum(name in of for of in reported), info=infos[name])
                 for name in names
-            ]
-        }
+            )
+        )
 
     def _find(self, run_id: str) -> Run | None:
         try:
@@ -110,26 +103,24 @@ class _Answers:
         except NotFound:
             return None
 
-    def _row(self, run: Run) -> dict[str, Any]:
+    def _row(self, run: Run) -> RunRow:
         alarms = self._services.runs.alarms(run.id)
-        return (
-            run_view(run)
-            | newest_probe(self._services, run)
-            | {
-                "outcome": outcome(self._services, run),
-                "alarm": alarms[-1].name if alarms else None,
-                "left": time_left(self._services, run, time.time()),
-            }
+        return RunRow(
+            run=run_card(run),
+            probe=newest_probe(self._services, run),
+            outcome=outcome(self._services, run),
+            alarm=alarms[-1].name if alarms else None,
+            left=time_left(self._services, run, time.time()),
         )
 
-    def _key(self, order: Order) -> Callable[[Run], Any]:
+    def _key(self, order: RunOrder) -> Callable[[Run], Any]:
         """What to sort by. What is not known comes last when the largest comes first."""
 
-        def probe(run: Run, name: str) -> float:
-            value = newest_probe(self._services, run)[name]
+        def probe(run: Run, name: Literal["gold", "kl"]) -> float:
+            value = getattr(newest_probe(self._services, run), name)
             return float("-inf") if value is None else float(value)
 
-        keys: dict[Order, Callable[[Run], Any]] = {
+        keys: dict[RunOrder, Callable[[Run], Any]] = {
             "started": lambda run: run.created_at,
             "run": lambda run: (run.title.casefold(), run.position),
             "status": lambda run: str(run.status),
