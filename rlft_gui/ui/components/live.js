@@ -1,4 +1,3 @@
- 
 // @ts-nocheck
 // What keeps a page current, as the pages that are not yet typed know it.
 import {el} from './dom.js';
