@@ -31,6 +31,10 @@ class _Plain(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        """What Python tells is always told, defaults too."""
+        return self.mode == "serialization" or super().field_is_required(field, total)
+
 
 def declared(modules: list[ModuleType]) -> Iterator[tuple[str, Any]]:
     for module in modules:
@@ -70,7 +74,7 @@ def text() -> str:
     asked = {function.asked for function in server_functions().values()}
     pairs = [(model, "validation" if model in asked else "serialization") for model in models()]
     _, schema = models_json_schema(pairs, schema_generator=_Plain)  # type: ignore[arg-type]
-    definitions = _tuples(schema["$defs"])
+    definitions = {name: _readable(model) for name, model in schema["$defs"].items()}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"title": "Payloads", "type": "object", "$defs": definitions}, file)
         file.flush()
@@ -80,13 +84,20 @@ def text() -> str:
     return HEAD + _node("prettier", "--stdin-filepath", str(FILE), stdin=_own(types) + _server())
 
 
-def _tuples(schema: Any) -> Any:
-    """Tuples as JSON schemas wrote them before 2020, which is how json2ts reads them."""
+def _readable(schema: Any) -> Any:
+    """As json2ts reads schemas: tuples as they were written before 2020. It makes a type of whatever has a title, and a
+    second one of a type whose field has a default, so both go."""
     if isinstance(schema, list):
-        return [_tuples(one) for one in schema]
+        return [_readable(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    schema = {key: _tuples(value) for key, value in schema.items()}
+    schema = {
+        key: {name: _readable(field) for name, field in value.items()}
+        if key == "properties"
+        else _readable(value)
+        for key, value in schema.items()
+        if key not in ("title", "default")
+    }
     if "prefixItems" in schema:
         schema["items"] = schema.pop("prefixItems")
     elif schema.get("type") == "array" and "maxItems" in schema:
