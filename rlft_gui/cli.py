@@ -438,9 +438,8 @@ def _said(messages: list[dict[str, str]]) -> str:
 def _print_comparison(comparison: Comparison) -> None:
     for index, prompt in enumerate(comparison.prompts):
         typer.echo(f"{prompt}")
-        for answer in comparison.generations:
-            if answer.prompt_index == index:
-                typer.echo(f"  {answer.checkpoint or answer.model}: {answer.error or answer.text}")
+        for pane, answer in comparison.answers_to(index):
+            typer.echo(f"  {answer.checkpoint or pane.model}: {answer.error or answer.text}")
 
 
 def _number(value: float | None, nonfinite: str | None) -> str:

@@ -75,21 +75,26 @@ class GenerationStatus(StrEnum):
         return self in (GenerationStatus.DONE, GenerationStatus.FAILED)
 
 
-class Generation(Frozen):
-    """One completion of one prompt by one checkpoint.
+class Pane(Frozen):
+    """Who answers: a model as asked for, what it is called, and the key of its colour and shape."""
 
-    `checkpoint` is the id of what really produced it, read from the loaded weights' own folder: "base" or "RUN@step".
+    model: str
+    title: str = ""
+    palette: str = "base"
+
+
+class Generation(Frozen):
+    """One pane's answer to one prompt, as it stands now.
+
+    `checkpoint` is the id of what really wrote it, read from the loaded weights' own folder: "base" or "RUN@step".
     """
 
     pane: int
     prompt_index: int
-    model: str  #: as asked for
     checkpoint: str | None = None
-    title: str = ""
-    method: str = "base"
     text: str = ""
     tokens: int = 0  #: written so far, the end token counted
-    seconds: float = 0.0
+    seconds: float = 0.0  #: since the batch of this prompt began
     finish: str | None = None  #: "ended by itself", "cut at the limit", "stopped"
     status: GenerationStatus = GenerationStatus.WAITING
     error: str | None = None
@@ -99,13 +104,13 @@ class Generation(Frozen):
 class Comparison(Frozen):
     """A stored comparison; `version` grows with every change, so that a screen can ask for what is new.
 
-    `models` is the order shown: a generation's `pane` counts in it. `status` is FAILED as soon as it has ended and any
+    `panes` stand in the order shown: a generation's `pane` counts in them. `status` is FAILED as soon as it has ended and any
     answer failed.
     """
 
     id: str
     base: str
-    models: tuple[str, ...]
+    panes: tuple[Pane, ...]
     prompts: tuple[str, ...]
     item_ids: tuple[str | None, ...] = ()  #: the suite item behind each prompt, None where it was typed
     sampling: Sampling
@@ -116,3 +121,8 @@ class Comparison(Frozen):
     device: str = ""
     note: str | None = None  #: e.g. why the CPU was used
     owner: str = "local"
+
+    def answers_to(self, prompt_index: int) -> tuple[tuple[Pane, Generation], ...]:
+        """Who answered this prompt, and what, in the order shown."""
+        own = [one for one in self.generations if one.prompt_index == prompt_index]
+        return tuple((self.panes[one.pane], one) for one in sorted(own, key=lambda one: one.pane))

@@ -10,14 +10,14 @@ same shape whoever else answers.
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from rlft_gui.domain.comparison import GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
 from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel
-from rlft_gui.inference.protocol import MOST_MODELS, Answer
+from rlft_gui.inference.protocol import MOST_MODELS
 from rlft_gui.training.models.sampling import Completion, end_tokens, sample
 
 TELL_SECONDS = 0.05
 
-Tell = Callable[[Sequence[Answer]], None]
+Tell = Callable[[Sequence[Generation]], None]
 
 
 class Batch:
@@ -26,7 +26,7 @@ class Batch:
     def __init__(
         self,
         loaded: LoadedModel,
-        panes: Mapping[str, Sequence[Answer]],
+        panes: Mapping[str, Sequence[Generation]],
         tell: Tell,
         is_cancelled: Callable[[], bool],
     ) -> None:
@@ -62,7 +62,7 @@ class Batch:
     def _on_step(self, rows: Sequence[Sequence[int]]) -> bool:
         """Tell what is new; whether to go on."""
         now = time.monotonic()
-        answers: list[Answer] = []
+        answers: list[Generation] = []
         for row in range(len(self._slots)):
             if row in self._ended:
                 continue
@@ -78,7 +78,7 @@ class Batch:
 
     def _tell_cut(self, completions: Sequence[Completion]) -> None:
         """Tell the rows that did not end by themselves."""
-        answers: list[Answer] = []
+        answers: list[Generation] = []
         for row in range(len(self._slots)):
             if row not in self._ended:
                 last = completions[row]
@@ -88,7 +88,7 @@ class Batch:
 
     def _fill(
         self, row: int, token_ids: Sequence[int], status: GenerationStatus, finish: str | None
-    ) -> list[Answer]:
+    ) -> list[Generation]:
         """The end token is counted, as the probe counts it, and not shown."""
         shown = token_ids[:-1] if finish == "ended by itself" else token_ids
         text = self._loaded.tokenizer.decode(shown, skip_special_tokens=True).strip()

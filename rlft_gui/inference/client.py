@@ -19,7 +19,7 @@ from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
-from rlft_gui.inference.protocol import MAX_LINE_BYTES, Ask, Cancel, Hello, Reply
+from rlft_gui.inference.protocol import MAX_LINE_BYTES, Cancel, GenerationRequest, Hello, Reply
 from rlft_gui.processes import python_module
 
 IDLE_SECONDS = 600
@@ -30,11 +30,11 @@ LOG_BYTES = 2**20
 class Conversation:
     """One request and its replies. Safe to cancel from another thread; closing it cancels too."""
 
-    def __init__(self, connection: socket.socket, home: Home, ask: Ask) -> None:
+    def __init__(self, connection: socket.socket, home: Home, request: GenerationRequest) -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
         self._home = home
-        self._ask = ask
+        self._request = request
 
     def replies(self) -> Iterator[Reply]:
         """Every reply, "done" or "failed" last.
@@ -59,7 +59,7 @@ class Conversation:
     def cancel(self) -> None:
         """Ask to stop; the replies then come to their end by themselves."""
         try:
-            _send(self._connection, Cancel(id=self._ask.id))
+            _send(self._connection, Cancel(id=self._request.id))
         except OSError:
             return  # it has ended; whoever reads the replies learns why
 
@@ -68,15 +68,15 @@ class Conversation:
         self._connection.close()
 
 
-def ask(home: Home, what: Ask, *, idle_seconds: float = IDLE_SECONDS) -> Conversation:
-    """Hand `what` to the home's inference process; it queues behind earlier requests."""
+def ask(home: Home, request: GenerationRequest, *, idle_seconds: float = IDLE_SECONDS) -> Conversation:
+    """Hand a request to the home's inference process; it queues behind earlier requests."""
     connection = ensure_running(home, idle_seconds=idle_seconds)
     try:
-        _send(connection, what)
+        _send(connection, request)
     except OSError:
         connection.close()
         raise _gone(home) from None
-    return Conversation(connection, home, what)
+    return Conversation(connection, home, request)
 
 
 def ensure_running(home: Home, *, idle_seconds: float = IDLE_SECONDS) -> socket.socket:

@@ -8,13 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rlft_gui.domain.comparison import GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotFound, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference.batch import Batch, Tell
 from rlft_gui.inference.loaded import BASE_SLOT, Found, LoadedModel, find
 from rlft_gui.inference.placement import place
-from rlft_gui.inference.protocol import MOST_MODELS, Answer, Ask, Pane, Reply
+from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest, Reply
 from rlft_gui.training.models.loading import Stamp, base_stamp
 
 logger = logging.getLogger(__name__)
@@ -25,11 +25,11 @@ MOST_LOADED, MOST_PARAMETERS = 2, 500_000_000
 
 
 @dataclass(frozen=True)
-class Voice:
+class FilledSlot:
     """What answers in a pane: an adapter slot of a loaded model, and the id of the checkpoint that filled it."""
 
     loaded: LoadedModel
-    slot: str
+    name: str
     checkpoint: str
 
 
@@ -45,7 +45,9 @@ class Engine:
         self._usual_threads = torch.get_num_threads()
         self._models: OrderedDict[tuple[str, str, Stamp], LoadedModel] = OrderedDict()
 
-    def answer(self, ask: Ask, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]) -> None:
+    def answer(
+        self, request: GenerationRequest, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
+    ) -> None:
         """Answer all prompts; what `is_cancelled` cuts off is told as stopped.
 
         Raises:
@@ -53,41 +55,43 @@ class Engine:
         """
         import torch
 
-        if len(ask.panes) > MOST_MODELS:
-            raise InvalidInput(f"{len(ask.panes)} models were asked for; one comparison holds {MOST_MODELS}.")
-        placement = place(ask.training_is_live, self._usual_threads)
+        if len(request.panes) > MOST_MODELS:
+            raise InvalidInput(
+                f"{len(request.panes)} models were asked for; one comparison holds {MOST_MODELS}."
+            )
+        placement = place(request.training_is_live, self._usual_threads)
         torch.set_num_threads(placement.threads)
         tell(Reply(event="started", device=placement.title, note=placement.note))
 
-        def tell_answers(answers: Sequence[Answer]) -> None:
+        def tell_answers(answers: Sequence[Generation]) -> None:
             tell(Reply(event="answers", answers=tuple(answers)))
 
-        voices = self._voices(ask, placement.device, tell_answers)
-        for index, prompt in enumerate(ask.prompts):
-            for loaded in dict.fromkeys(voice.loaded for voice in voices.values()):
-                sharing = {pane: voice for pane, voice in voices.items() if voice.loaded is loaded}
-                request = PromptRequest(index, prompt, ask.sampling, tell_answers, is_cancelled)
-                _answer_prompt(loaded, sharing, request)
+        filled = self._fill_panes(request, placement.device, tell_answers)
+        for index, prompt in enumerate(request.prompts):
+            for loaded in dict.fromkeys(slot.loaded for slot in filled.values()):
+                sharing = {pane: slot for pane, slot in filled.items() if slot.loaded is loaded}
+                turn = PromptTurn(index, prompt, request.sampling, tell_answers, is_cancelled)
+                _answer_prompt(loaded, sharing, turn)
 
-    def _voices(self, ask: Ask, device: str, tell: Tell) -> dict[int, Voice]:
+    def _fill_panes(self, request: GenerationRequest, device: str, tell: Tell) -> dict[int, FilledSlot]:
         """Who answers in each pane. A pane that has nobody is told so for every prompt, and left out."""
-        voices: dict[int, Voice] = {}
-        for pane, asked in enumerate(ask.panes):
+        filled: dict[int, FilledSlot] = {}
+        for pane, asked in enumerate(request.panes):
             try:
-                in_use = {voice.slot for voice in voices.values()}
-                voices[pane] = self._voice(asked, device, in_use)
+                in_use = {slot.name for slot in filled.values()}
+                filled[pane] = self._fill_pane(asked, device, in_use)
             except RlftError as error:
-                tell([_failed(pane, index, error) for index in range(len(ask.prompts))])
-        return voices
+                tell([_failed(pane, index, error) for index in range(len(request.prompts))])
+        return filled
 
-    def _voice(self, asked: Pane, device: str, in_use: set[str]) -> Voice:
+    def _fill_pane(self, asked: BasedModel, device: str, in_use: set[str]) -> FilledSlot:
         if asked.run_id is None:
-            return Voice(self._model(asked.base, device), BASE_SLOT, "base")
+            return FilledSlot(self._model(asked.base, device), BASE_SLOT, "base")
         found = find(self._home.run(asked.run_id), asked.step)
         if found.marker.kind == "full":
-            return Voice(self._full_model(found, device), BASE_SLOT, found.id)
+            return FilledSlot(self._full_model(found, device), BASE_SLOT, found.id)
         loaded = self._model(found.marker.base, device)
-        return Voice(loaded, loaded.plug_in(found, keep=in_use), found.id)
+        return FilledSlot(loaded, loaded.plug_in(found, keep=in_use), found.id)
 
     def _model(self, source: str, device: str) -> LoadedModel:
         key = (source, device, base_stamp(source))
@@ -124,7 +128,7 @@ class Engine:
 
 
 @dataclass(frozen=True)
-class PromptRequest:
+class PromptTurn:
     """One prompt of what was asked, and how to tell."""
 
     index: int
@@ -134,27 +138,27 @@ class PromptRequest:
     is_cancelled: Callable[[], bool]
 
 
-def _answer_prompt(loaded: LoadedModel, voices: Mapping[int, Voice], request: PromptRequest) -> None:
-    """One batch: all panes whose voices share this model."""
-    waiting: dict[str, list[Answer]] = {}
-    for pane, voice in voices.items():
-        answer = Answer(
+def _answer_prompt(loaded: LoadedModel, filled: Mapping[int, FilledSlot], turn: PromptTurn) -> None:
+    """One batch: all panes whose slots are in this model."""
+    waiting: dict[str, list[Generation]] = {}
+    for pane, slot in filled.items():
+        answer = Generation(
             pane=pane,
-            prompt_index=request.index,
+            prompt_index=turn.index,
             status=GenerationStatus.WAITING,
-            checkpoint=voice.checkpoint,
+            checkpoint=slot.checkpoint,
         )
-        waiting.setdefault(voice.slot, []).append(answer)
-    if request.is_cancelled():
+        waiting.setdefault(slot.name, []).append(answer)
+    if turn.is_cancelled():
         stopped = {"status": GenerationStatus.DONE, "finish": "stopped"}
-        request.tell([one.model_copy(update=stopped) for several in waiting.values() for one in several])
+        turn.tell([one.model_copy(update=stopped) for several in waiting.values() for one in several])
         return
     try:
-        batch = Batch(loaded, waiting, request.tell, request.is_cancelled)
-        batch.run(request.prompt, request.sampling)
+        batch = Batch(loaded, waiting, turn.tell, turn.is_cancelled)
+        batch.run(turn.prompt, turn.sampling)
     except RlftError as error:
-        request.tell([_failed(pane, request.index, error) for pane in voices])
+        turn.tell([_failed(pane, turn.index, error) for pane in filled])
 
 
-def _failed(pane: int, prompt_index: int, error: RlftError) -> Answer:
-    return Answer(pane=pane, prompt_index=prompt_index, status=GenerationStatus.FAILED, error=str(error))
+def _failed(pane: int, prompt_index: int, error: RlftError) -> Generation:
+    return Generation(pane=pane, prompt_index=prompt_index, status=GenerationStatus.FAILED, error=str(error))

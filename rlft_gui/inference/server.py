@@ -26,7 +26,7 @@ from rlft_gui.domain.errors import RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
-from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Ask, Cancel, Hello, Reply
+from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Cancel, GenerationRequest, Hello, Reply
 
 logger = logging.getLogger(__name__)
 
@@ -34,22 +34,22 @@ LOCK_SECONDS = 5.0  #: how long to wait for a predecessor that is on its way out
 HELLO_SECONDS = 5.0
 SEND_SECONDS = 30  #: a client that reads nothing for so long is gone
 
-#: Answers one request: (ask, tell, is_cancelled). Raises RlftError with a sentence.
-Answerer = Callable[[Ask, Callable[[Reply], None], Callable[[], bool]], None]
+#: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence.
+Answerer = Callable[[GenerationRequest, Callable[[Reply], None], Callable[[], bool]], None]
 
-_REQUEST: TypeAdapter[Ask | Cancel] = TypeAdapter(Ask | Cancel)
+_REQUEST: TypeAdapter[GenerationRequest | Cancel] = TypeAdapter(GenerationRequest | Cancel)
 
 
 class Job:
     """One request on its way, and the connection that waits for its replies."""
 
-    def __init__(self, ask: Ask, client: "Client") -> None:
-        self.ask = ask
+    def __init__(self, request: GenerationRequest, client: "Client") -> None:
+        self.request = request
         self.client = client
         self.cancelled = threading.Event()
 
     def tell(self, reply: Reply) -> None:
-        if not self.client.send(reply.model_copy(update={"id": self.ask.id})):
+        if not self.client.send(reply.model_copy(update={"id": self.request.id})):
             self.cancelled.set()
 
 
@@ -72,7 +72,7 @@ class Client:
         self._connection.settimeout(None)
         return hello.version == VERSION and hmac.compare_digest(hello.token.encode(), token.encode())
 
-    def requests(self) -> Iterator[Ask | Cancel]:
+    def requests(self) -> Iterator[GenerationRequest | Cancel]:
         """What it asks, until it leaves or says something that is no request."""
         while True:
             try:
@@ -84,7 +84,7 @@ class Client:
         """Whether the client is still there."""
         with self._lock:
             try:
-                self._connection.sendall(reply.model_dump_json().encode() + b"\n")
+                self._connection.sendall(reply.line())
             except OSError:
                 return False
         return True
@@ -133,7 +133,7 @@ class Server:
         if client.is_welcome(self._token):
             client.send(Reply(event="welcome"))
             for request in client.requests():
-                if isinstance(request, Ask):
+                if isinstance(request, GenerationRequest):
                     jobs[request.id] = self._enqueue(Job(request, client))
                 elif request.id in jobs:
                     jobs[request.id].cancelled.set()
@@ -154,11 +154,11 @@ class Server:
 
     def _answer(self, job: Job) -> None:
         try:
-            self._answerer(job.ask, job.tell, job.cancelled.is_set)
+            self._answerer(job.request, job.tell, job.cancelled.is_set)
         except RlftError as error:
             job.tell(Reply(event="failed", message=str(error)))
         except Exception as error:
-            logger.exception("Request %s failed", job.ask.id)
+            logger.exception("Request %s failed", job.request.id)
             job.tell(Reply(event="failed", message=_unforeseen(error)))
         else:
             job.tell(Reply(event="done"))
@@ -188,12 +188,14 @@ class LazyEngine:
         self._home = home
         self._answer: Answerer | None = None
 
-    def answer(self, ask: Ask, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]) -> None:
+    def answer(
+        self, request: GenerationRequest, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
+    ) -> None:
         if self._answer is None:
             from rlft_gui.inference.engine import Engine
 
             self._answer = Engine(self._home).answer
-        self._answer(ask, tell, is_cancelled)
+        self._answer(request, tell, is_cancelled)
 
 
 def main() -> None:

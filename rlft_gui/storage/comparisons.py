@@ -1,4 +1,4 @@
-"""Rows about comparisons and their generations.
+"""Rows about comparisons and their generations. A generation's row also says whose pane it stands in.
 
 A comparison that has ended never changes again: every update asks for that in its own transaction, so a late writer
 and someone who declares it dead cannot both win.
@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane
 from rlft_gui.storage._database import Database
 from rlft_gui.storage.tables import comparison, generation
 
+_PALETTE = "method"  #: what version 0.2.0 called that column
 _UNFINISHED = (GenerationStatus.WAITING, GenerationStatus.WRITING)
 
 
@@ -24,10 +25,11 @@ class ComparisonRows:
 
     def add(self, new: Comparison) -> None:
         """Store a new comparison together with its generations."""
-        facts = new.model_dump(mode="json", exclude={"generations"})
-        rows = [{"comparison_id": new.id, **one.model_dump(mode="json")} for one in new.generations]
+        facts = new.model_dump(mode="json", exclude={"panes", "generations"})
+        models = [pane.model for pane in new.panes]
+        rows = [_row(new, one) for one in new.generations]
         with self._database.write() as connection:
-            connection.execute(sa.insert(comparison).values(facts))
+            connection.execute(sa.insert(comparison).values(**facts, models=models))
             connection.execute(sa.insert(generation), rows)
 
     def get(self, comparison_id: str) -> Comparison | None:
@@ -78,6 +80,12 @@ class ComparisonRows:
         return True
 
 
+def _row(new: Comparison, one: Generation) -> dict[str, Any]:
+    pane = new.panes[one.pane]
+    whose = {"model": pane.model, "title": pane.title, _PALETTE: pane.palette}
+    return {"comparison_id": new.id, **whose, **one.model_dump(mode="json")}
+
+
 def _is_row(comparison_id: str, one: Generation) -> sa.ColumnElement[bool]:
     return (
         (generation.c.comparison_id == comparison_id)
@@ -88,21 +96,28 @@ def _is_row(comparison_id: str, one: Generation) -> sa.ColumnElement[bool]:
 
 def _load(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Comparison, ...]:
     rows = connection.execute(query).mappings().all()
-    answers: dict[str, list[Generation]] = {row["id"]: [] for row in rows}
+    answers: dict[str, list[Any]] = {row["id"]: [] for row in rows}
     query_answers = (
         sa.select(generation)
         .where(generation.c.comparison_id.in_(answers))
         .order_by(generation.c.prompt_index, generation.c.pane)
     )
     for row in connection.execute(query_answers).mappings():
-        answers[row["comparison_id"]].append(_generation(row))
-    return tuple(_comparison(row, tuple(answers[row["id"]])) for row in rows)
+        answers[row["comparison_id"]].append(row)
+    return tuple(_comparison(row, answers[row["id"]]) for row in rows)
 
 
-def _comparison(row: Any, generations: tuple[Generation, ...]) -> Comparison:
-    facts = {name: value for name, value in row.items() if name != "number"}
-    return Comparison.model_validate({**facts, "generations": generations})
+def _comparison(row: Any, answers: Sequence[Any]) -> Comparison:
+    """`answers`: the rows of its generations, by prompt, then by pane."""
+    facts = {name: value for name, value in row.items() if name not in ("number", "models")}
+    panes = [_pane(answer) for answer in answers if answer["prompt_index"] == 0]
+    generations = [_generation(answer) for answer in answers]
+    return Comparison.model_validate({**facts, "panes": panes, "generations": generations})
+
+
+def _pane(row: Any) -> Pane:
+    return Pane(model=row["model"], title=row["title"], palette=row[_PALETTE])
 
 
 def _generation(row: Any) -> Generation:
-    return Generation.model_validate({name: value for name, value in row.items() if name != "comparison_id"})
+    return Generation.model_validate({name: row[name] for name in Generation.model_fields})

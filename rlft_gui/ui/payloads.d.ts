@@ -1,4 +1,5 @@
 // Made by `make types` from the models in payloads.py. Do not edit.
+export type GenerationStatus = 'waiting' | 'writing' | 'done' | 'failed';
 export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'stopped' | 'failed';
 
 /**
@@ -16,11 +17,162 @@ export interface AlarmMark {
   step: number;
 }
 /**
+ * A run that can be compared. `step` is of its last complete checkpoint; `title` names its stage too.
+ */
+export interface ComparableRun {
+  id: string;
+  title: string;
+  palette: string;
+  base: string;
+  pipeline: string;
+  step: number;
+}
+/**
+ * Runs, newest first; the titles of their bases; the suite's prompts, kind by kind.
+ */
+export interface CompareChoices {
+  runs: ComparableRun[];
+  bases: {
+    [k: string]: string;
+  };
+  suite: SuitePrompt[];
+}
+export interface SuitePrompt {
+  id: string;
+  kind: string;
+  prompt: string;
+  note: string;
+}
+/**
+ * What the page knows before it asks.
+ */
+export interface CompareForm {
+  sampling: SamplingField[];
+}
+/**
+ * A setting of how answers are drawn, as the form shows it.
+ */
+export interface SamplingField {
+  name: string;
+  title: string;
+  about: string;
+  default: number;
+}
+/**
+ * A stored comparison; `version` grows with every change, so that a screen can ask for what is new.
+ *
+ * `panes` stand in the order shown: a generation's `pane` counts in them. `status` is FAILED as soon as it has ended and any
+ * answer failed.
+ */
+export interface Comparison {
+  id: string;
+  base: string;
+  panes: Pane[];
+  prompts: string[];
+  item_ids: (string | null)[];
+  sampling: Sampling;
+  generations: Generation[];
+  status: GenerationStatus;
+  version: number;
+  created_at: number;
+  device: string;
+  note: string | null;
+  owner: string;
+}
+/**
+ * Who answers: a model as asked for, what it is called, and the key of its colour and shape.
+ */
+export interface Pane {
+  model: string;
+  title: string;
+  palette: string;
+}
+/**
+ * How completions are drawn. Temperature 0 means greedy. The seed fixes each row on its own.
+ */
+export interface Sampling {
+  /**
+   * 0 always takes the likeliest token; 1 samples as trained.
+   */
+  temperature: number;
+  /**
+   * Sample only from the likeliest tokens that together hold this share.
+   */
+  top_p: number;
+  /**
+   * Tokens after which an answer is cut.
+   */
+  max_new_tokens: number;
+  /**
+   * The same seed gives the same answer, alone or among others.
+   */
+  seed: number;
+}
+/**
+ * One pane's answer to one prompt, as it stands now.
+ *
+ * `checkpoint` is the id of what really wrote it, read from the loaded weights' own folder: "base" or "RUN@step".
+ */
+export interface Generation {
+  pane: number;
+  prompt_index: number;
+  checkpoint: string | null;
+  text: string;
+  tokens: number;
+  seconds: number;
+  finish: string | null;
+  status: GenerationStatus;
+  error: string | null;
+  scores: {
+    [k: string]: number;
+  };
+}
+/**
+ * What the form holds. The sampling values are as typed: they are judged with a sentence each.
+ */
+export interface ComparisonAsked {
+  models: string[];
+  prompt: string;
+  item_id?: string | null;
+  sampling?: {
+    [k: string]: string | number | null;
+  };
+}
+/**
  * What to ask of /compare, and how the link is called. `models` are ids joined by commas.
  */
 export interface ComparisonLink {
   models: string;
   words: string;
+}
+/**
+ * `view` is None while nothing has changed since the version that the page has.
+ */
+export interface ComparisonProgress {
+  view: ComparisonView | null;
+}
+/**
+ * A comparison as it stands now.
+ *
+ * Attributes:
+ *     criteria: by prompt, what its answers are scored for; empty where it was typed.
+ *     runs: by model, the run that it is of; None for the base, and for a run that is gone.
+ */
+export interface ComparisonView {
+  comparison: Comparison;
+  criteria: string[][];
+  runs: {
+    [k: string]: ComparableRun | null;
+  };
+}
+/**
+ * What was started, or by field a sentence on what stands in its way; then nothing was stored.
+ */
+export interface ComparisonStarted {
+  view: ComparisonView | null;
+  problems: {
+    [k: string]: string;
+  };
 }
 /**
  * Runs with the cursor each was left at ("" from the start), and the metrics wanted (None: all).
@@ -67,6 +219,23 @@ export interface MetricInfo {
 export interface MissingRun {
   id: string;
   missing: string;
+}
+/**
+ * `more_prompts`: how many there are beside the first, which `prompt` is.
+ */
+export interface EarlierComparison {
+  id: string;
+  prompt: string;
+  more_prompts: number;
+  panes: Pane[];
+  sampling: Sampling;
+  created_at: number;
+}
+/**
+ * Newest first.
+ */
+export interface EarlierComparisons {
+  comparisons: EarlierComparison[];
 }
 /**
  * The newest probe against the one at the run's own start, with a 95 % interval.
@@ -222,6 +391,13 @@ export interface ProbeResult {
   kl: number | null;
 }
 /**
+ * A comparison, and the version that the page has of it; 0 for none.
+ */
+export interface ProgressAsked {
+  id: string;
+  version?: number;
+}
+/**
  * How many runs each group has.
  */
 export interface RunCounts {
@@ -276,6 +452,9 @@ export interface SharedMetrics {
 export interface SharedMetricsAsked {
   runs: string[];
 }
+export interface StopAsked {
+  id: string;
+}
 /**
  * `launch_id` is made once per page, so a double click is one launch.
  */
@@ -294,6 +473,11 @@ export type ServerFunction<A, R> = (asked: A) => Promise<R>;
 
 /** Every server function; a part has those that Python serves it. */
 export interface Server {
+  compare_choices: ServerFunction<Nothing, CompareChoices>;
+  compare_poll: ServerFunction<ProgressAsked, ComparisonProgress>;
+  compare_recent: ServerFunction<Nothing, EarlierComparisons>;
+  compare_start: ServerFunction<ComparisonAsked, ComparisonStarted>;
+  compare_stop: ServerFunction<StopAsked, Nothing>;
   curves: ServerFunction<CurvesAsked, CurvesFound>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;

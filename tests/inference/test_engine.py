@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.domain.comparison import GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import loaded as loaded_module
 from rlft_gui.inference.engine import Engine
-from rlft_gui.inference.protocol import Answer, Ask, Pane, Reply
+from rlft_gui.inference.protocol import BasedModel, GenerationRequest, Reply
 from rlft_gui.training.models.sampling import sample
 from tests.inference.tiny_models import (
     add_checkpoint,
@@ -39,31 +39,31 @@ class World:
         self.home = Home(folder / "home")
         self.engine = Engine(self.home)
 
-    def pane(self, run_id: str | None = None, step: int | None = None) -> Pane:
-        return Pane(base=str(self.base), run_id=run_id, step=step)
+    def pane(self, run_id: str | None = None, step: int | None = None) -> BasedModel:
+        return BasedModel(base=str(self.base), run_id=run_id, step=step)
 
     def told(
         self,
-        panes: Sequence[Pane],
+        panes: Sequence[BasedModel],
         prompts: Sequence[str] = (PROMPT,),
         sampling: Sampling | None = None,
         is_cancelled: Callable[[], bool] = lambda: False,
         training_is_live: bool = False,
     ) -> list[Reply]:
         replies: list[Reply] = []
-        ask = Ask(
+        request = GenerationRequest(
             id="x",
             panes=tuple(panes),
             prompts=tuple(prompts),
             sampling=sampling or Sampling(max_new_tokens=8, temperature=1.0),
             training_is_live=training_is_live,
         )
-        self.engine.answer(ask, replies.append, is_cancelled)
+        self.engine.answer(request, replies.append, is_cancelled)
         return replies
 
-    def answers(self, panes: Sequence[Pane], **asked: object) -> list[Answer]:
+    def answers(self, panes: Sequence[BasedModel], **asked: object) -> list[Generation]:
         """The last word on every pane and prompt: by prompt, then by pane."""
-        last: dict[tuple[int, int], Answer] = {}
+        last: dict[tuple[int, int], Generation] = {}
         for reply in self.told(panes, **asked):  # type: ignore[arg-type]
             last |= {(answer.prompt_index, answer.pane): answer for answer in reply.answers}
         return [last[key] for key in sorted(last)]

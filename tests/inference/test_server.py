@@ -12,18 +12,20 @@ from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
-from rlft_gui.inference.protocol import VERSION, Ask, Hello, Pane, Reply
+from rlft_gui.inference.protocol import VERSION, BasedModel, GenerationRequest, Hello, Reply
 from tests.inference.serving import serving
 
 Tell = Callable[[Reply], None]
 IsCancelled = Callable[[], bool]
 
 
-def an_ask(request_id: str) -> Ask:
-    return Ask(id=request_id, panes=(Pane(base="lantern"),), prompts=("hello",), sampling=Sampling())
+def a_request(request_id: str) -> GenerationRequest:
+    return GenerationRequest(
+        id=request_id, panes=(BasedModel(base="lantern"),), prompts=("hello",), sampling=Sampling()
+    )
 
 
-def answers_at_once(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+def answers_at_once(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
     tell(Reply(event="started", device="test"))
 
 
@@ -60,7 +62,7 @@ def test_nobody_gets_in_without_the_token(tmp_path: Path) -> None:
 def test_a_request_is_answered_under_its_own_id(tmp_path: Path) -> None:
     home = Home(tmp_path)
     with serving(home, answers_at_once):
-        conversation = client.ask(home, an_ask("mine"))
+        conversation = client.ask(home, a_request("mine"))
         replies = list(conversation.replies())
         conversation.close()
     assert [(reply.id, reply.event) for reply in replies] == [("mine", "started"), ("mine", "done")]
@@ -69,16 +71,16 @@ def test_a_request_is_answered_under_its_own_id(tmp_path: Path) -> None:
 def test_requests_wait_for_each_other_in_order(tmp_path: Path) -> None:
     home, order, may_go = Home(tmp_path), list[str](), threading.Event()
 
-    def one_at_a_time(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
-        order.append(f"{ask.id} begins")
+    def one_at_a_time(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
+        order.append(f"{request.id} begins")
         may_go.wait(10)
-        order.append(f"{ask.id} ends")
+        order.append(f"{request.id} ends")
 
     with serving(home, one_at_a_time):
-        first = client.ask(home, an_ask("first"))
+        first = client.ask(home, a_request("first"))
         while not order:
             threading.Event().wait(0.01)
-        second = client.ask(home, an_ask("second"))
+        second = client.ask(home, a_request("second"))
         may_go.set()
         assert events(first) == events(second) == ["done"]
     assert order == ["first begins", "first ends", "second begins", "second ends"]
@@ -88,14 +90,14 @@ def test_requests_wait_for_each_other_in_order(tmp_path: Path) -> None:
 def test_a_client_cancels(tmp_path: Path, how: str) -> None:
     home, cancelled = Home(tmp_path), threading.Event()
 
-    def until_cancelled(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+    def until_cancelled(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
         tell(Reply(event="started"))
         while not is_cancelled():
             threading.Event().wait(0.01)
         cancelled.set()
 
     with serving(home, until_cancelled):
-        conversation = client.ask(home, an_ask("long"))
+        conversation = client.ask(home, a_request("long"))
         assert next(conversation.replies()).event == "started"
         if how == "by asking":
             conversation.cancel()
@@ -108,14 +110,14 @@ def test_a_client_cancels(tmp_path: Path, how: str) -> None:
 def test_trouble_with_one_request_is_told_and_the_next_is_answered(tmp_path: Path) -> None:
     home = Home(tmp_path)
 
-    def troubled(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
-        if ask.id == "foreseen":
+    def troubled(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
+        if request.id == "foreseen":
             raise NotPossibleNow("The moon is in the way. Wait a little.")
-        if ask.id == "unforeseen":
+        if request.id == "unforeseen":
             raise ZeroDivisionError("by nothing\nat all")
 
     def message(request_id: str) -> str:
-        conversation = client.ask(home, an_ask(request_id))
+        conversation = client.ask(home, a_request(request_id))
         *_, last = conversation.replies()
         conversation.close()
         return last.message
@@ -129,11 +131,11 @@ def test_trouble_with_one_request_is_told_and_the_next_is_answered(tmp_path: Pat
 def test_it_leaves_once_idle_and_takes_its_address_along(tmp_path: Path) -> None:
     home, may_go = Home(tmp_path), threading.Event()
 
-    def slow(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+    def slow(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
         may_go.wait(10)
 
     with serving(home, slow, idle_seconds=0.5) as server:
-        conversation = client.ask(home, an_ask("one"))
+        conversation = client.ask(home, a_request("one"))
         server.join(0.8)
         assert server.is_alive(), "it left in the middle of an answer"
         may_go.set()

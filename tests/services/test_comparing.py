@@ -11,14 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.inference import address as addresses
-from rlft_gui.inference.protocol import Answer, Ask, Reply
+from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.service import Comparing, to_json
 from rlft_gui.services.runs.service import Runs
@@ -94,12 +94,12 @@ def add_empty_checkpoint(home: Home, run_id: str, step: int) -> None:
     )
 
 
-def echoes(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+def echoes(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
     """Answers every prompt with itself, word by word."""
     tell(Reply(event="started", device="test bench", note="Just a test."))
-    for index, prompt in enumerate(ask.prompts):
-        for pane in range(len(ask.panes)):
-            told = Answer(
+    for index, prompt in enumerate(request.prompts):
+        for pane in range(len(request.panes)):
+            told = Generation(
                 pane=pane, prompt_index=index, status=GenerationStatus.WRITING, checkpoint=f"x@{pane}"
             )
             tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
@@ -107,12 +107,14 @@ def echoes(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
             tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
 
 
-def writes_until_cancelled(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+def writes_until_cancelled(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
     tell(Reply(event="started"))
     text = ""
     while not is_cancelled():
         text += "so "
-        answer = Answer(pane=0, prompt_index=0, status=GenerationStatus.WRITING, checkpoint="base", text=text)
+        answer = Generation(
+            pane=0, prompt_index=0, status=GenerationStatus.WRITING, checkpoint="base", text=text
+        )
         tell(Reply(event="answers", answers=(answer,)))
         time.sleep(0.01)
     ended = {"status": GenerationStatus.DONE, "finish": "stopped"}
@@ -152,22 +154,22 @@ def test_a_comparison_is_stored_before_anybody_answers(
     add_empty_checkpoint(home, "r1", 20)
     may_go = threading.Event()
 
-    def waits(ask: Ask, tell: Tell, is_cancelled: IsCancelled) -> None:
+    def waits(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
         may_go.wait(10)
-        echoes(ask, tell, is_cancelled)
+        echoes(request, tell, is_cancelled)
 
     with serving(home, waits):
         started = comparing.start(["base", "r1"], ["one", "two"], SHORT, user="ann")
         assert comparing.get(started.id) == started
-        assert [(one.pane, one.prompt_index, one.model) for one in started.generations] == [
-            (0, 0, "base"),
-            (1, 0, "r1"),
-            (0, 1, "base"),
-            (1, 1, "r1"),
+        assert [(one.pane, one.prompt_index) for one in started.generations] == [
+            (0, 0),
+            (1, 0),
+            (0, 1),
+            (1, 1),
         ]
-        assert [(one.title, one.method) for one in started.generations[:2]] == [
-            ("Lantern", "base"),
-            ("Try r1 · SFT", "sft"),
+        assert [(pane.model, pane.title, pane.palette) for pane in started.panes] == [
+            ("base", "Lantern", "base"),
+            ("r1", "Try r1 · SFT", "sft"),
         ]
         assert (started.owner, started.base, started.version) == ("ann", "lantern", 1)
         assert started.status is GenerationStatus.WAITING

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.storage import Storage, open_storage
 
@@ -19,14 +19,12 @@ def a_comparison(comparison_id: str = "c1") -> Comparison:
     return Comparison(
         id=comparison_id,
         base="lantern",
-        models=("base", "r1"),
+        panes=(Pane(model="base", title="Lantern"), Pane(model="r1", title="Try · DPO", palette="dpo")),
         prompts=("one", "two"),
         item_ids=("known-01", None),
         sampling=Sampling(seed=7),
         generations=tuple(
-            Generation(pane=pane, prompt_index=prompt, model=model)
-            for prompt in range(2)
-            for pane, model in enumerate(("base", "r1"))
+            Generation(pane=pane, prompt_index=prompt) for prompt in range(2) for pane in range(2)
         ),
         status=GenerationStatus.WAITING,
         version=1,

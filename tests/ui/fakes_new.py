@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
 from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
@@ -192,7 +192,7 @@ class FakeComparing:
         made = Comparison(
             id=f"c-{number}",
             base="lantern",
-            models=tuple(models),
+            panes=tuple(self._pane(model) for model in models),
             prompts=tuple(prompts),
             item_ids=tuple(item_ids or (None,)),
             sampling=sampling,
@@ -242,16 +242,16 @@ class FakeComparing:
         {"gold": 1.4, "truthful": 1.0},
     )
 
-    def _generation(self, pane: int, model: str) -> Generation:
+    def _pane(self, model: str) -> Pane:
         if model == "base":
-            return Generation(
-                pane=pane, prompt_index=0, model=model, title="Lantern", method="base", checkpoint="base"
-            )
+            return Pane(model=model, title="Lantern", palette="base")
         run = self.runs.get(model)
-        return Generation(
-            pane=pane, prompt_index=0, model=model, title=f"{run.title} · {run.stage.upper()}",
-            method=catalogue.palette(run.method, run.stage), checkpoint=f"{run.id}@{run.step}",
-        )  # fmt: skip
+        title = f"{run.title} · {run.stage.upper()}"
+        return Pane(model=model, title=title, palette=catalogue.palette(run.method, run.stage))
+
+    def _generation(self, pane: int, model: str) -> Generation:
+        checkpoint = "base" if model == "base" else f"{model}@{self.runs.get(model).step}"
+        return Generation(pane=pane, prompt_index=0, checkpoint=checkpoint)
 
     def _grown(self, seen: Comparison, words: int) -> Comparison:
         generations = tuple(self._written(g, words) for g in seen.generations)

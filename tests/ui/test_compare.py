@@ -4,9 +4,18 @@ from typing import Any
 
 import pytest
 
+from rlft_gui.domain.comparison import GenerationStatus
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.services.pipelines import catalogue
-from rlft_gui.ui.pages.compare.page import Follow, Start, choices, poll, start, stop
+from rlft_gui.ui.contract import Nothing
+from rlft_gui.ui.pages.compare.page import NO_PROMPT, Answers
+from rlft_gui.ui.pages.compare.payloads import (
+    ComparisonAsked,
+    ComparisonStarted,
+    ComparisonView,
+    ProgressAsked,
+    StopAsked,
+)
 from tests.ui.fakes_new import NewWorld
 
 PROMPT = next(item for item in catalogue.suite() if item.kind == "unknown")
@@ -19,27 +28,44 @@ def world() -> Any:  # stands in for Services
     return NewWorld()
 
 
-def ask(world: Any, **changes: Any) -> dict[str, Any]:
+def ask(world: Any, **changes: Any) -> ComparisonStarted:
     asked = {"models": THREE, "prompt": PROMPT.prompt, "item_id": PROMPT.id, "sampling": SAMPLING} | changes
-    return start(world, Start.model_validate(asked), "local")
+    return Answers(world).start(ComparisonAsked.model_validate(asked), "local")
+
+
+def started(world: Any) -> ComparisonView:
+    view = ask(world).view
+    assert view is not None
+    return view
+
+
+def poll(world: Any, comparison_id: str, version: int = 0) -> ComparisonView | None:
+    return Answers(world).poll(ProgressAsked(id=comparison_id, version=version), "local").view
+
+
+def news(world: Any, comparison_id: str, version: int = 0) -> ComparisonView:
+    view = poll(world, comparison_id, version)
+    assert view is not None
+    return view
 
 
 def test_only_runs_with_a_checkpoint_are_offered_each_with_its_colour(world: Any) -> None:
-    offered = {run["id"]: run["palette"] for run in choices(world)["runs"]}
+    offered = {run.id: run.palette for run in Answers(world).choices(Nothing(), "local").runs}
     assert offered == {"tour-sft": "sft", "tour-dpo": "dpo", "sft-again": "sft"}
 
 
 def test_the_whole_suite_is_offered_by_kind(world: Any) -> None:
-    kinds = [item["kind"] for item in choices(world)["suite"]]
+    kinds = [item.kind for item in Answers(world).choices(Nothing(), "local").suite]
     assert len(kinds) == len(catalogue.suite())
     assert list(dict.fromkeys(kinds)) == list(dict.fromkeys(item.kind for item in catalogue.suite()))
 
 
 def test_a_start_answers_at_once_with_a_pane_per_model(world: Any) -> None:
-    comparison = ask(world)["comparison"]
-    assert [one["model"] for one in comparison["generations"]] == list(THREE)
-    assert comparison["sampling"]["seed"] == 11
-    assert comparison["criteria"][0][0] == "gold"
+    view = started(world)
+    assert [pane.model for pane in view.comparison.panes] == list(THREE)
+    assert [answer.pane for answer in view.comparison.generations] == [0, 1, 2]
+    assert view.comparison.sampling.seed == 11
+    assert view.criteria[0][0] == "gold"
 
 
 @pytest.mark.parametrize(
@@ -48,53 +74,55 @@ def test_a_start_answers_at_once_with_a_pane_per_model(world: Any) -> None:
         ({"sampling": SAMPLING | {"temperature": 5}}, "temperature", "Temperature 5 is outside 0 to 2."),
         ({"sampling": SAMPLING | {"seed": None}}, "seed", "Seed is empty."),
         ({"sampling": SAMPLING | {"max_new_tokens": "many"}}, "max_new_tokens", "Longest answer takes a whole number, found many."),
-        ({"prompt": "  "}, "prompt", "There is no prompt yet."),
+        ({"prompt": "  "}, "prompt", NO_PROMPT),
         ({"models": ("base", "tour-sft@60")}, "models", "Checkpoint 60 of this run was deleted."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_compared_is_explained_at_its_field(
     world: Any, changes: dict[str, Any], field: str, sentence: str
 ) -> None:
-    problems = ask(world, **changes)["problems"]
-    assert list(problems) == [field]
-    assert problems[field].startswith(sentence)
+    answer = ask(world, **changes)
+    assert answer.view is None
+    assert list(answer.problems) == [field]
+    assert answer.problems[field].startswith(sentence)
     assert world.comparing.comparisons == {}
 
 
 def test_polling_tells_only_what_is_new(world: Any) -> None:
-    started = ask(world)["comparison"]
-    seen = poll(world, Follow(id=started["id"], version=0))["comparison"]
-    assert seen["version"] == started["version"]
-    while seen["status"] != "done":
-        seen = poll(world, Follow(id=seen["id"], version=seen["version"]))["comparison"]
-    assert poll(world, Follow(id=seen["id"], version=seen["version"])) == {"comparison": None}
-    assert seen["generations"][2]["text"].endswith("I do not know the capital of Veloria.")
+    began = started(world).comparison
+    seen = news(world, began.id).comparison
+    assert seen.version == began.version
+    while seen.status is not GenerationStatus.DONE:
+        seen = news(world, seen.id, seen.version).comparison
+    assert poll(world, seen.id, seen.version) is None
+    assert seen.generations[2].text.endswith("I do not know the capital of Veloria.")
 
 
 def test_a_stopped_comparison_keeps_what_was_written(world: Any) -> None:
-    started = ask(world)["comparison"]
-    written = poll(world, Follow(id=started["id"], version=1))["comparison"]["generations"][1]["text"]
-    assert stop(world, Follow(id=started["id"]), "local") == {}
-    stopped = poll(world, Follow(id=started["id"], version=2))["comparison"]["generations"][1]
-    assert (stopped["text"], stopped["finish"]) == (written, "stopped")
+    began = started(world).comparison
+    written = news(world, began.id, 1).comparison.generations[1].text
+    assert Answers(world).stop(StopAsked(id=began.id), "local") == Nothing()
+    stopped = news(world, began.id, 2).comparison.generations[1]
+    assert (stopped.text, stopped.finish) == (written, "stopped")
 
 
 def test_an_old_comparison_names_its_models_and_survives_their_end(world: Any) -> None:
-    started = ask(world)["comparison"]
+    began = started(world).comparison
     del world.runs.runs["tour-sft"]
-    names = poll(world, Follow(id=started["id"]))["comparison"]["names"]
-    assert (names["base"], names["tour-sft"], names["tour-dpo"]["palette"]) == (None, None, "dpo")
+    runs = news(world, began.id).runs
+    assert (runs["base"], runs["tour-sft"]) == (None, None)
+    dpo = runs["tour-dpo"]
+    assert dpo is not None
+    assert dpo.palette == "dpo"
 
 
 def test_a_comparison_that_is_not_there_is_named(world: Any) -> None:
     with pytest.raises(NotFound, match="nothing-here"):
-        poll(world, Follow(id="nothing-here"))
+        poll(world, "nothing-here")
 
 
 def test_earlier_comparisons_are_listed_with_their_panes(world: Any) -> None:
     ask(world)
-    (recent,) = choices(world)["recent"]
-    assert (recent["prompt"], [method for _, method in recent["panes"]]) == (
-        PROMPT.prompt,
-        ["base", "sft", "dpo"],
-    )
+    (recent,) = Answers(world).earlier(Nothing(), "local").comparisons
+    assert recent.prompt == PROMPT.prompt
+    assert [pane.palette for pane in recent.panes] == ["base", "sft", "dpo"]

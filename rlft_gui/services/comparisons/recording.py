@@ -18,7 +18,7 @@ from rlft_gui.domain.errors import RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.inference import client
-from rlft_gui.inference.protocol import Answer, Ask, Reply
+from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.lantern import gold
 from rlft_gui.storage.comparisons import ComparisonRows
 
@@ -54,10 +54,10 @@ class Recording:
         """Whether it has been started and has ended."""
         return self._thread is not None and not self._thread.is_alive()
 
-    def start(self, ask: Ask) -> None:
+    def start(self, request: GenerationRequest) -> None:
         """Ask the inference process and record what it answers, in a thread of its own."""
         self._thread = threading.Thread(
-            target=self._record, args=(ask,), name=f"comparison-{self._id}", daemon=True
+            target=self._record, args=(request,), name=f"comparison-{self._id}", daemon=True
         )
         self._thread.start()
 
@@ -75,16 +75,16 @@ class Recording:
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
 
-    def _record(self, ask: Ask) -> None:
+    def _record(self, request: GenerationRequest) -> None:
         try:
-            self._follow(ask)
+            self._follow(request)
         except RlftError as error:
             self._fail(str(error))
         finally:
             self.give_up()
 
-    def _follow(self, ask: Ask) -> None:
-        self._conversation = client.ask(self._home, ask)
+    def _follow(self, request: GenerationRequest) -> None:
+        self._conversation = client.ask(self._home, request)
         try:
             if self._cancelled.is_set():
                 self._conversation.cancel()
@@ -103,10 +103,10 @@ class Recording:
         elif reply.event == "done":
             self._rows.end(self._id, tuple(self._now.values()))
 
-    def _update(self, answers: tuple[Answer, ...]) -> None:
+    def _update(self, answers: tuple[Generation, ...]) -> None:
         for answer in answers:
             key = (answer.prompt_index, answer.pane)
-            self._now[key] = self._merged(self._now[key], answer)
+            self._now[key] = self._scored(answer)
             self._unwritten.add(key)
         is_end = any(answer.status.is_ended for answer in answers)
         if is_end or time.monotonic() - self._written_at > WRITE_SECONDS:
@@ -114,11 +114,11 @@ class Recording:
             self._unwritten.clear()
             self._written_at = time.monotonic()
 
-    def _merged(self, before: Generation, answer: Answer) -> Generation:
+    def _scored(self, answer: Generation) -> Generation:
         item = self._items.get(answer.prompt_index)
         is_scored = item is not None and answer.status is GenerationStatus.DONE
         scores = gold.score(item, answer.text) if item is not None and is_scored else {}
-        return before.model_copy(update={**answer.model_dump(), "status": answer.status, "scores": scores})
+        return answer.model_copy(update={"scores": scores})
 
     def _fail(self, sentence: str) -> None:
         self._rows.end(self._id, failed(tuple(self._now.values()), sentence))

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Sampling
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.suite import PromptItem
-from rlft_gui.inference.protocol import MOST_MODELS, Ask, Pane
+from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
 from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette, stage
@@ -30,7 +30,7 @@ from rlft_gui.training.models import checkpoints
 LANTERN = "lantern"
 MOST_PROMPTS = 20
 LONGEST_PROMPT = 20_000  #: characters; whether it fits a model's context, the model's tokenizer says
-MOST_RUNS = 200
+MOST_RUNS_OFFERED = 200  #: of the newest
 
 _ABANDONED = (
     "The program that was writing this comparison ended before the answers did. What was written stays; start the "
@@ -39,7 +39,7 @@ _ABANDONED = (
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ComparedModel:
     """One model as asked for, and its run; None is the base."""
 
     name: str
@@ -88,7 +88,7 @@ class Comparing:
             recording.give_up()
             raise
         self._remember(new.id, recording)
-        recording.start(self._ask(new, asked))
+        recording.start(self._request(new, asked))
         return new
 
     def run_sync(
@@ -154,10 +154,10 @@ class Comparing:
 
     def choices(self) -> tuple[Run, ...]:
         """Runs that trained a policy and have a complete checkpoint of it, newest first."""
-        policies = [run for run in self._runs.list(limit=MOST_RUNS) if is_policy(run)]
+        policies = [run for run in self._runs.list(limit=MOST_RUNS_OFFERED) if is_policy(run)]
         return tuple(run for run in policies if checkpoints.last_complete(self._home.run(run.id)) is not None)
 
-    def _resolve(self, models: Sequence[str]) -> tuple[_Asked, ...]:
+    def _resolve(self, models: Sequence[str]) -> tuple[_ComparedModel, ...]:
         if not 1 <= len(models) <= MOST_MODELS:
             raise InvalidInput(
                 f"A comparison takes 1 to {MOST_MODELS} models; found {len(models)}. Name some of: base, RUN, RUN@step."
@@ -168,19 +168,21 @@ class Comparing:
             raise InvalidInput(f'"{twice[0]}" is named twice. Name each model once.')
         return asked
 
-    def _asked(self, name: str) -> _Asked:
+    def _asked(self, name: str) -> _ComparedModel:
         ref = ModelRef.parse(name)
         if ref.run_id is None:
-            return _Asked(name, ref, None)
+            return _ComparedModel(name, ref, None)
         run = self._runs.get(ref.run_id)
         _refuse_without_policy(run)
         checkpoints.resolve(self._home.run(run.id), ref.step)  # raises with a sentence where there is none
-        return _Asked(name, ref, run)
+        return _ComparedModel(name, ref, run)
 
-    def _ask(self, new: Comparison, asked: Sequence[_Asked]) -> Ask:
-        panes = tuple(Pane(base=new.base, run_id=one.ref.run_id, step=one.ref.step) for one in asked)
+    def _request(self, new: Comparison, asked: Sequence[_ComparedModel]) -> GenerationRequest:
+        models = tuple(BasedModel(base=new.base, run_id=one.ref.run_id, step=one.ref.step) for one in asked)
         live = bool(self._runs.overview().live)
-        return Ask(id=new.id, panes=panes, prompts=new.prompts, sampling=new.sampling, training_is_live=live)
+        return GenerationRequest(
+            id=new.id, panes=models, prompts=new.prompts, sampling=new.sampling, training_is_live=live
+        )
 
     def _remember(self, comparison_id: str, recording: Recording) -> None:
         ended = [known for known, one in self._recordings.items() if one.is_over]
@@ -216,16 +218,16 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
             {
                 "prompt": prompt,
                 "item": comparison.item_ids[index],
-                "answers": [_answer(one) for one in comparison.generations if one.prompt_index == index],
+                "answers": [_answer(pane, one) for pane, one in comparison.answers_to(index)],
             }
             for index, prompt in enumerate(comparison.prompts)
         ],
     }
 
 
-def _answer(one: Generation) -> dict[str, Any]:
+def _answer(pane: Pane, one: Generation) -> dict[str, Any]:
     return {
-        "model": one.model,
+        "model": pane.model,
         "checkpoint": one.checkpoint,
         "text": one.text,
         "tokens": one.tokens,
@@ -257,7 +259,7 @@ def _check_prompts(prompts: Sequence[str]) -> None:
             )
 
 
-def _shared_base(asked: Sequence[_Asked]) -> str:
+def _shared_base(asked: Sequence[_ComparedModel]) -> str:
     """The base that the models share; several, joined, where they differ and the base itself was not asked for."""
     bases = sorted({one.run.base for one in asked if one.run is not None})
     if len(bases) > 1 and any(one.run is None for one in asked):
@@ -283,25 +285,24 @@ def _items(prompts: Sequence[str], item_ids: Sequence[str | None] | None) -> dic
 
 
 def _new_comparison(
-    asked: Sequence[_Asked],
+    asked: Sequence[_ComparedModel],
     base: str,
     prompts: Sequence[str],
     items: dict[int, PromptItem],
     sampling: Sampling,
     user: str,
 ) -> Comparison:
-    panes = [_waiting(one, base) for one in asked]
     return Comparison(
         id=f"c{secrets.token_hex(4)}",
         base=base,
-        models=tuple(one.name for one in asked),
+        panes=tuple(_pane(one, base) for one in asked),
         prompts=tuple(prompts),
         item_ids=tuple(items[index].id if index in items else None for index in range(len(prompts))),
         sampling=sampling,
         generations=tuple(
-            waiting.model_copy(update={"pane": pane, "prompt_index": index})
+            Generation(pane=pane, prompt_index=index)
             for index in range(len(prompts))
-            for pane, waiting in enumerate(panes)
+            for pane in range(len(asked))
         ),
         status=GenerationStatus.WAITING,
         version=1,
@@ -310,14 +311,12 @@ def _new_comparison(
     )
 
 
-def _waiting(one: _Asked, base: str) -> Generation:
+def _pane(one: _ComparedModel, base: str) -> Pane:
     if one.run is None:
         title = "Lantern" if base == LANTERN else Path(base).name
-        return Generation(pane=0, prompt_index=0, model=one.name, title=title, method=BASE_PALETTE)
-    return Generation(
-        pane=0,
-        prompt_index=0,
+        return Pane(model=one.name, title=title, palette=BASE_PALETTE)
+    return Pane(
         model=one.name,
         title=f"{one.run.title or one.run.id} · {stage(one.run.stage).title}",
-        method=palette(one.run.method, one.run.stage),
+        palette=palette(one.run.method, one.run.stage),
     )

@@ -50,10 +50,12 @@ function shortened(words, all, last) {
  * A short key in words: "over_refusal" is "Over refusal".
  * @param {string} key
  */
-export function alarmName(key) {
+export function inWords(key) {
   const words = key.replaceAll('_', ' ');
   return words[0].toUpperCase() + words.slice(1);
 }
+
+export const alarmName = inWords;
 
 /** @type {Record<string, (value: any) => string>} */
 const OUTCOMES = {
