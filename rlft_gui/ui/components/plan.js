@@ -1,99 +1,89 @@
-/* eslint-disable */
-// @ts-nocheck
-// The stages that a method unfolds into. rl.plan(stages) → a list in order; lines on its left lead from
-// each stage to
-// those that take something from it, and words beside it say the same.
-import {el, svg} from './dom.js';
+// <rl-plan .stages=…>: the stages that a method unfolds into, in order. Lines on their left lead from each
+// stage to those that take something from it, and words beside it say the same.
+import {html, nothing, render, svg} from './html.js';
+import {lanes, links, path, room} from './plan_lanes.js';
+
+/** @typedef {import('./plan_lanes.js').Dot} Dot */
+/** @typedef {import('./plan_lanes.js').Way} Way */
+/** @typedef {import('../payloads').PlannedStage} PlannedStage */
 
 const WORDS = {weights: 'goes on from', rows: 'learns from the rows of', reward: 'is scored by'};
-const LANE = 14,
-  FIRST = 10;
 
-function words(stage, i, stages) {
-  const takes = stage.takes.map(([role, from]) =>
-    el('li', {}, `${WORDS[role]} `, el('b', {}, `${from + 1}. ${stages[from].title}`)),
-  );
-  const makes = stage.makes && el('li', {}, `makes ${stage.makes}`);
-  return el('ul', {class: 'rl-takes rl-small'}, takes, makes);
-}
-// Every line runs in the lane nearest to the stages that is free along its way; the line to the stage right
-// above
-// runs straight.
-function lanes(links) {
-  const taken = [];
-  return links
-    .sort((a, b) => a.to - a.from - (b.to - b.from))
-    .map(link => {
-      if (link.to - link.from === 1) return {...link, lane: 0};
-      let lane = 1;
-      while ((taken[lane] ?? []).some(other => other.from < link.to && link.from < other.to)) lane += 1;
-      (taken[lane] ??= []).push(link);
-      return {...link, lane};
-    });
-}
-function draw(list, stages) {
-  const once = new Map();
-  stages.forEach((stage, to) =>
-    stage.takes.forEach(([role, from]) => once.set(`${from} ${to}`, {from, to, role})),
-  );
-  const links = lanes([...once.values()]),
-    most = Math.max(0, ...links.map(link => link.lane));
-  const dots = [...list.querySelectorAll('.rl-dot')];
-  list.style.setProperty('--lanes', `${FIRST + most * LANE}px`);
-  const lines = svg('svg', {class: 'rl-lines-of', 'aria-hidden': 'true'});
-  list.prepend(lines);
-  function place() {
-    const box = list.getBoundingClientRect();
-    if (!box.width) return;
-    const at = dots.map(dot => {
-      const it = dot.getBoundingClientRect();
-      return {x: it.left - box.left, y: it.top - box.top + it.height / 2, h: it.height / 2, w: it.width / 2};
-    });
-    lines.setAttribute('width', box.width);
-    lines.setAttribute('height', box.height);
-    lines.replaceChildren(
-      ...links.map(({from, to, role, lane}) => {
-        const a = at[from],
-          b = at[to],
-          x = a.x - lane * LANE + 2;
-        const d =
-          lane === 0
-            ? `M${a.x + a.w} ${a.y + a.h}V${b.y - b.h}`
-            : `M${a.x} ${a.y + 4}H${x + 6}Q${x} ${a.y + 4} ${x} ${a.y + 10}V${b.y - 10}Q${x} ${b.y - 4} ${x + 6} ${b.y - 4}H${b.x}`;
-        return svg('path', {d, class: `rl-way ${role}`});
-      }),
-    );
+class Plan extends HTMLElement {
+  /** @type {readonly PlannedStage[]} */
+  #stages = [];
+  /** @type {Dot[]} measured, for lines lead to where the browser has put the stages */
+  #dots = [];
+  #observer = new ResizeObserver(() => this.#place());
+
+  set stages(/** @type {readonly PlannedStage[]} */ stages) {
+    this.#stages = stages;
+    this.#dots = [];
+    this.#draw();
+    this.#place();
   }
-  new ResizeObserver(place).observe(list);
+
+  connectedCallback() {
+    this.#observer.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+  }
+
+  #draw() {
+    render(list(this.#stages, this.#dots), this);
+  }
+
+  #place() {
+    const box = this.getBoundingClientRect();
+    if (!box.width) return;
+    this.#dots = [...this.querySelectorAll('.rl-dot')].map(node => {
+      const dot = node.getBoundingClientRect();
+      const [w, h] = [dot.width / 2, dot.height / 2];
+      return {x: dot.left - box.left, y: dot.top - box.top + h, w, h};
+    });
+    this.#draw();
+  }
+}
+customElements.define('rl-plan', Plan);
+
+/** @param {readonly PlannedStage[]} stages */
+export const plan = stages => html`<rl-plan .stages=${stages}></rl-plan>`;
+
+/** @param {readonly PlannedStage[]} stages @param {Dot[]} dots */
+function list(stages, dots) {
+  const ways = lanes(links(stages));
+  const isPlaced = dots.length === stages.length;
+  return html`<ol class="rl-plan" style=${`--lanes:${room(ways)}px`}>
+    <svg class="rl-lines-of" width="100%" height="100%" aria-hidden="true">
+      ${isPlaced && ways.map(way => svg`<path d=${path(way, dots)} class=${`rl-way ${way.role}`}></path>`)}
+    </svg>
+    ${stages.map((stage, place) => row(stage, place, stages))}
+  </ol>`;
 }
 
-export const plan = stages => {
-  let round = null;
-  const list = el('ol', {class: 'rl-plan'});
-  stages.forEach((stage, i) => {
-    const first = stage.round && stage.round !== round;
-    round = stage.round;
-    list.append(
-      el(
-        'li',
-        {},
-        first && el('div', {class: 'rl-round rl-xs'}, `Round ${stage.round}`),
-        el(
-          'div',
-          {class: 'rl-step-row'},
-          el('span', {class: 'rl-dot'}, `${i + 1}`),
-          el(
-            'div',
-            {},
-            el('span', {class: 'rl-b'}, stage.title),
-            ' ',
-            el('span', {class: 'rl-faint rl-small'}, stage.about),
-            words(stage, i, stages),
-          ),
-        ),
-      ),
-    );
-  });
-  draw(list, stages);
-  return list;
-};
+/** @param {PlannedStage} stage @param {number} place @param {readonly PlannedStage[]} stages */
+function row(stage, place, stages) {
+  const beginsRound = stage.round && stage.round !== stages[place - 1]?.round;
+  return html`<li>
+    ${beginsRound ? html`<div class="rl-round rl-xs">Round ${stage.round}</div>` : nothing}
+    <div class="rl-step-row">
+      <span class="rl-dot">${place + 1}</span>
+      <div>
+        <span class="rl-b">${stage.title}</span> <span class="rl-faint rl-small">${stage.about}</span>
+        ${relations(stage, stages)}
+      </div>
+    </div>
+  </li>`;
+}
+
+/** @param {PlannedStage} stage @param {readonly PlannedStage[]} stages */
+function relations({takes, makes}, stages) {
+  const taken = takes.map(([role, from]) => html`${WORDS[role]} <b>${from + 1}. ${stages[from].title}</b>`);
+  const said = makes ? [...taken, `makes ${makes}`] : taken;
+  // In one piece: a gap between items would stand before their commas.
+  return html`<ul class="rl-takes rl-small">
+    ${said.map(words => html`<li>${words}</li>`)}
+  </ul>`;
+}

@@ -1,26 +1,20 @@
-// @ts-nocheck
 // The title of a dataset's box on the data step.
-import {el} from '../../components/dom.js';
+import {html, nothing, render} from '../../components/html.js';
+import {nameUploads} from './uploads.js';
 
-// Gradio names its upload button otherwise than it reads: whoever speaks the words seen must reach it.
-function nameUploads(box) {
-  for (const button of box.querySelectorAll('.rl-file button[aria-label]')) {
-    const seen = button.innerText.replace(/\s+/g, ' ').trim();
-    const name = `${button.closest('.rl-file').querySelector('label')?.innerText.trim() ?? 'File'}: ${seen}`;
-    if (seen && button.getAttribute('aria-label') !== name) button.setAttribute('aria-label', name);
-  }
-}
-function watchUploads(box) {
-  new MutationObserver(() => nameUploads(box)).observe(box, {childList: true, subtree: true});
-  nameUploads(box);
-}
+/** @typedef {import('../../payloads').BoxTitle} BoxTitle */
 
-export default ({root, data}) => {
-  watchUploads(root.closest('.rl-data'));
-  const draw = ({title, sub}) =>
-    root.replaceChildren(
-      el('div', {class: 'rl-ch'}, el('h2', {}, title, sub && el('span', {class: 'rl-sub'}, sub))),
-    );
+/** @param {BoxTitle} title */
+const view = ({title, sub}) =>
+  html`<div class="rl-ch">
+    <h2>${title}${sub ? html`<span class="rl-sub">${sub}</span>` : nothing}</h2>
+  </div>`;
+
+/** @param {import('../../components/mount.js').Part & {data: BoxTitle}} part */
+export default function start({root, data}) {
+  nameUploads(/** @type {HTMLElement} */ (root.closest('.rl-data')));
+  /** @param {BoxTitle} title */
+  const draw = title => render(view(title), root);
   draw(data);
   return draw;
-};
+}

@@ -1,18 +1,34 @@
-// @ts-nocheck
-// The draft in the browser: copies of it with one answer changed. Python's events call these.
+// The draft in the browser: copies of it with answers changed. Python's events call these.
 
-// A copy of the draft with one answer changed; `path` names it, e.g. ['settings', 'dpo', 'beta'].
-export function keep(draft, path, value) {
-  const [key, ...rest] = path,
-    copy = {...(draft ?? {})};
-  copy[key] = rest.length ? keep(copy[key], rest, value) : value;
-  return copy;
+/** @typedef {import('../../payloads').Draft} Draft */
+
+/**
+ * A copy of the draft with one answer changed; `path` names it, e.g. ['settings', 'dpo', 'beta'].
+ * @param {Record<string, any> | null | undefined} draft
+ * @param {string[]} path
+ * @param {unknown} value
+ * @returns {Record<string, any>}
+ */
+export function keep(draft, [key, ...rest], value) {
+  return {...draft, [key]: rest.length ? keep(draft?.[key], rest, value) : value};
 }
-export function choose(draft, chosen) {
-  const {method, options, skip, review} = JSON.parse(chosen);
+
+/**
+ * The draft with what the method step holds.
+ * @param {Draft} draft
+ * @param {string} held JSON, the part's value
+ */
+export function choose(draft, held) {
+  const {method, options, skip, review} = JSON.parse(held);
   return {...draft, method, options, skip, review};
 }
-export function settle(draft, shown) {
-  const typed = JSON.parse(shown)?.draft;
+
+/**
+ * The draft with what the settings step holds; it holds nothing before it is opened.
+ * @param {Draft} draft
+ * @param {string} held JSON, the part's value
+ */
+export function settle(draft, held) {
+  const typed = JSON.parse(held)?.draft;
   return typed ? {...draft, title: typed.title, seed: typed.seed, settings: typed.settings} : draft;
 }

@@ -1,213 +1,130 @@
-/* eslint-disable */
-// @ts-nocheck
 // The second step: method cards as native radios, the table that helps to choose, and what the choice
 // unfolds into.
-import {field as rlField} from '../../components/fields.js';
 import {remember} from '../../components/address.js';
-import {el} from '../../components/dom.js';
-import {call} from '../../components/live.js';
-import {card as rlCard, glyph, note, seg} from '../../components/marks.js';
-import {plan as rlPlan} from '../../components/plan.js';
-import {spelled} from '../../components/words.js';
+import {card, note} from '../../components/blocks.js';
+import {call, sentence} from '../../components/call.js';
+import {valueOf} from '../../components/controls/typed.js';
+import {html, nothing, render} from '../../components/html.js';
+import {spelled} from '../../components/numbers.js';
+import {plan as planOf} from '../../components/plan.js';
+import {holder} from './held.js';
+import {methodBoxes} from './method_boxes.js';
+import {methodCards} from './method_cards.js';
+import {choiceOf, skipping} from './method_choice.js';
+import {methodGuide} from './method_guide.js';
+import {methodOptions} from './method_options.js';
 
-export default ({root, props, trigger, server, data}) => {
-  const {methods} = data,
-    radios = {};
-  let now = data;
+/** @typedef {import('../../components/controls/types').FormField} FormField */
+/** @typedef {import('../../components/controls/typed.js').Typed} Typed */
+/** @typedef {import('../../payloads').MethodStep} MethodStep */
 
-  const line = (name, text) => el('span', {class: 'rl-ln'}, el('b', {}, name), el('span', {}, text));
-  function card(method) {
-    radios[method.name] = el('input', {
-      type: 'radio',
-      name: 'method',
-      value: method.name,
-      onchange: () => choose(method.name),
-    });
-    return el(
-      'label',
-      {class: 'rl-mc'},
-      radios[method.name],
-      el(
-        'span',
-        {class: 'rl-mc-nm'},
-        glyph(method.palette),
-        method.title,
-        method.tag && el('span', {class: 'rl-badge rl-tag'}, method.tag),
+/**
+ * @typedef {object} State
+ * @property {MethodStep} step what is chosen, and what an earlier choice unfolded into
+ * @property {string} unfolded the method that `step.plan` is of: behind the choice until Python has answered
+ * @property {Record<string, Typed>} typed by option
+ * @property {string} problem why there is no plan
+ */
+
+/**
+ * @typedef {object} Acts
+ * @property {(method: string) => void} choose
+ * @property {(option: FormField, typed: Typed) => void} change
+ * @property {(stage: string, isIn: boolean) => void} include
+ * @property {(isOn: boolean) => void} pause
+ */
+
+/** @param {string} title @param {number} stages */
+function heading(title, stages) {
+  const count = stages < 10 ? spelled(stages).toLowerCase() : stages;
+  return `${title}: ${count} ${stages === 1 ? 'stage' : 'stages'}`;
+}
+
+/** @param {State} state @param {Acts} acts */
+function unfolds({step, unfolded, typed, problem}, acts) {
+  if (problem) return note('bad', 'The stages of this choice cannot be shown', problem);
+  const method = step.methods.find(({name}) => name === unfolded);
+  const {plan} = step;
+  if (!method || !plan) return nothing;
+  const options = {method: method.name, plan, typed, changed: acts.change};
+  return card(
+    {title: heading(method.title, plan.stages.length), id: 'method-stages'},
+    html`<div class="rl-cb rl-stack">
+      ${plan.options.length ? methodOptions(options) : nothing}
+      <div>${planOf(plan.stages)}</div>
+      ${methodBoxes(plan, step, acts)}
+    </div>`,
+  );
+}
+
+/** @param {State} state @param {Acts} acts */
+function view(state, acts) {
+  const stages = unfolds(state, acts);
+  return html`<div class="rl-method-cols">
+    ${methodCards(state.step.methods, state.step.method, acts.choose)}
+    <div class="rl-beside rl-stack">
+      <div aria-live="polite">${stages}</div>
+      ${methodGuide(state.step.methods)}
+    </div>
+  </div>`;
+}
+
+/** @param {MethodStep} step @returns {State} */
+const opened = step => ({step, unfolded: step.method, typed: {}, problem: ''});
+
+/** @param {import('../../components/mount.js').Part & {data: MethodStep}} part */
+export default function start({root, props, trigger, server, data}) {
+  let state = opened(data);
+  let asked = 0;
+  const held = holder({props, trigger});
+
+  /** @type {Acts} */
+  const acts = {
+    choose: name => {
+      const method = state.step.methods.find(candidate => candidate.name === name);
+      if (method) keep(choiceOf(method, state.step.continued), {});
+    },
+    change: (option, typed) =>
+      keep(
+        {options: {...state.step.options, [option.name]: valueOf(option, typed)}},
+        {...state.typed, [option.name]: typed},
       ),
-      line('Learns from', method.learns_from),
-      line('Needs', method.needs),
-      line('Costs', method.costs),
-    );
-  }
-  const cards = el(
-    'fieldset',
-    {},
-    el('legend', {class: 'rl-legend'}, 'Which method?'),
-    el('div', {class: 'rl-mcards'}, methods.map(card)),
-  );
-  const unfolds = el('div', {'aria-live': 'polite'});
-  const table = rlCard(
-    {title: 'Which one should I use?'},
-    el(
-      'table',
-      {class: 'rl-t'},
-      el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'You have'), el('th', {scope: 'col'}, 'Take'))),
-      el(
-        'tbody',
-        {},
-        methods.map(method =>
-          el(
-            'tr',
-            {},
-            el('td', {}, method.you_have),
-            el('td', {class: 'rl-nw'}, el('span', {class: 'rl-meth'}, glyph(method.palette), method.title)),
-          ),
-        ),
-      ),
-    ),
-  );
-  root.append(
-    el('div', {class: 'rl-method-cols'}, cards, el('div', {class: 'rl-beside rl-stack'}, unfolds, table)),
-  );
+    include: (stage, isIn) => keep({skip: skipping(state.step.skip, stage, isIn)}),
+    pause: review => keep({review}),
+  };
+  const draw = () => render(view(state, acts), root);
 
-  // Python says what a choice unfolds into; the newest answer counts.
-  let asked = 0,
-    mine = null;
-  async function keep(changes) {
-    const mineNow = (asked += 1);
-    now = {...now, ...changes};
+  /** @param {Partial<MethodStep>} changes @param {State['typed']} [typed] */
+  function keep(changes, typed = state.typed) {
+    state = {...state, typed, step: {...state.step, ...changes}};
     hold();
-    const {method, options, skip, review, continued} = now;
-    try {
-      const found = await call(server.unfold, {method, options, skip, review, continued});
-      if (mineNow !== asked) return;
-      now = {...now, ...found};
-      hold();
-      drawPlan();
-    } catch (problem) {
-      if (mineNow === asked)
-        unfolds.replaceChildren(note('bad', 'The stages of this choice cannot be shown', problem.message));
-    }
+    draw();
+    unfold();
   }
   function hold() {
-    mine = props.value = JSON.stringify(now); // what a Python event reads as this part's value
-    remember({method: now.method});
-    trigger('change');
+    remember({method: state.step.method});
+    held.hold(state.step);
   }
-  // A run that is continued has had its warm-up.
-  const choose = name =>
-    keep({
-      method: name,
-      options: {},
-      review: false,
-      skip: now.continued ? methods.find(method => method.name === name).warm_ups : [],
-    });
-  const include = (name, on) => keep({skip: on ? now.skip.filter(one => one !== name) : [...now.skip, name]});
+  /** Python says what a choice unfolds into; the newest answer counts. */
+  async function unfold() {
+    const mine = (asked += 1);
+    const {method, options, skip, review, continued} = state.step;
+    try {
+      const found = await call(server.unfold, {method, options, skip, review, continued});
+      if (mine !== asked) return;
+      state = {...state, unfolded: found.method, problem: '', step: {...state.step, ...found}};
+      hold();
+    } catch (error) {
+      if (mine !== asked) return;
+      state = {...state, problem: sentence(error)};
+    }
+    draw();
+  }
 
-  function box(id, on, changed, words, more) {
-    const input = el('input', {type: 'checkbox', id, onchange: () => changed(input.checked)});
-    input.checked = on;
-    return el(
-      'label',
-      {class: 'rl-warm rl-small'},
-      input,
-      el('span', {}, `${words} `, el('span', {class: 'rl-faint'}, more)),
-    );
-  }
-  function option(field) {
-    const id = `option-${field.name}`.replaceAll('_', '-'),
-      changed = value => keep({options: {...now.options, [field.name]: value}});
-    if (field.kind !== 'choice' || field.offers.length > 4) return rlField(field, {id, changed});
-    return {
-      say: () => {},
-      node: el(
-        'div',
-        {class: 'rl-set', id},
-        el('span', {class: 'rl-lab'}, field.title),
-        seg({label: field.title, value: field.value, options: field.offers}, changed),
-        el('div', {class: 'rl-help'}, field.help),
-      ),
-    };
-  }
-  // The options stay the same nodes while one of them is being changed.
-  let options = {};
-  function drawOptions(plan) {
-    if (options.method !== now.method) {
-      const fields = Object.fromEntries(plan.options.map(field => [field.name, option(field)]));
-      options = {
-        method: now.method,
-        fields,
-        node: el(
-          'div',
-          {class: 'rl-sets rl-choices'},
-          Object.values(fields).map(one => one.node),
-        ),
-      };
-    }
-    for (const [name, one] of Object.entries(options.fields)) one.say(plan.problems[name] ?? '');
-    return options.node;
-  }
-  const stages = el('div'),
-    boxes = el('div', {class: 'rl-boxes'}),
-    places = {};
-  function drawPlan() {
-    const method = methods.find(candidate => candidate.name === now.method),
-      plan = now.plan;
-    if (!method || !plan?.stages) return unfolds.replaceChildren();
-    const count = plan.stages.length,
-      focused = document.activeElement?.id;
-    const title = `${method.title}: ${count < 10 ? spelled(count).toLowerCase() : count} ${count === 1 ? 'stage' : 'stages'}`;
-    const chosen = drawOptions(plan);
-    if (places.options !== chosen) {
-      places.options = chosen;
-      unfolds.replaceChildren(
-        rlCard(
-          {title},
-          el('div', {class: 'rl-cb rl-stack'}, plan.options.length > 0 && chosen, stages, boxes),
-        ),
-      );
-    }
-    unfolds.querySelector('h2').textContent = title;
-    stages.replaceChildren(rlPlan(plan.stages));
-    // The boxes stay while they ask the same, so that none is replaced under the pointer.
-    const asks = JSON.stringify([now.method, plan.optional, plan.makes_data]);
-    if (places.asks !== asks) {
-      places.asks = asks;
-      boxes.replaceChildren(
-        ...plan.optional.map(one =>
-          box(
-            `with-${one.name}`,
-            !now.skip.includes(one.name),
-            on => include(one.name, on),
-            `With ${one.title}.`,
-            `Left out, ${one.without}.`,
-          ),
-        ),
-        ...(plan.makes_data
-          ? [
-              box(
-                'review-rows',
-                now.review,
-                on => keep({review: on}),
-                'Pause for review.',
-                'After a stage that makes rows, wait until you have looked at them.',
-              ),
-            ]
-          : []),
-      );
-    }
-    for (const one of boxes.querySelectorAll('input'))
-      one.checked = one.id === 'review-rows' ? now.review : !now.skip.includes(one.id.replace('with-', ''));
-    boxes.hidden = !boxes.children.length;
-    if (focused) document.getElementById(focused)?.focus();
-  }
-  function draw(value) {
-    if (!value || props.value === mine) return;
-    now = value;
-    options = {};
-    for (const [name, radio] of Object.entries(radios)) radio.checked = name === now.method;
-    drawPlan();
-  }
-  draw(data);
-  return draw;
-};
+  draw();
+  return (/** @type {MethodStep | null} */ step) => {
+    if (!step || held.isOwn()) return;
+    state = opened(step);
+    draw();
+  };
+}

@@ -1,48 +1,38 @@
-/* eslint-disable */
-// @ts-nocheck
-// The first step: what is known about the model that was named, and pipelines that are ready to run.
-import {el, link} from '../../components/dom.js';
-import {card, empty, glyph} from '../../components/marks.js';
-import {count, number} from '../../components/words.js';
+// The first step: what is known about the model that was named.
+import {card, empty} from '../../components/blocks.js';
+import {html, nothing, render} from '../../components/html.js';
+import {number} from '../../components/numbers.js';
+import {continuedRun} from './continued_run.js';
+import {fact} from './fact.js';
+import {millions} from './parameters.js';
 
-const millions = n => (n >= 1e9 ? `${(n / 1e9).toFixed(1)} B` : `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} M`);
+/** @typedef {import('../../payloads').KnownModel} KnownModel */
 
-export default ({root, data: first}) => {
-  const row = (name, value) => (value ? [el('dt', {}, name), el('dd', {}, value)] : []);
-  const run = it => [
-    glyph(it.palette),
-    ' ',
-    link(it.address, {}, it.title),
-    el('span', {class: 'rl-faint'}, `step ${it.step}; the shape of its adapter stays`),
-  ];
-  function draw(model) {
-    if (!model?.title) {
-      return root.replaceChildren(
-        card(
-          {title: 'This model'},
-          empty('Nothing to show yet', 'Name a model and its size, context and files are checked here.'),
-        ),
-      );
-    }
-    root.replaceChildren(
-      card(
-        {title: model.title},
-        el(
-          'div',
-          {class: 'rl-cb'},
-          el(
-            'dl',
-            {class: 'rl-dl'},
-            row('Parameters', model.parameters && millions(model.parameters)),
-            row('Context', model.context && `${number(model.context)} tokens`),
-            row('Architecture', model.architecture),
-            model.run && row('Continues', el('span', {}, run(model.run))),
-          ),
-          model.note && el('p', {class: 'rl-small rl-muted rl-model-note'}, model.note),
-        ),
-      ),
-    );
-  }
-  draw(first);
+const unknown = () =>
+  card(
+    {title: 'This model', id: 'this-model'},
+    empty('Nothing to show yet', 'Name a model and its size, context and files are checked here.'),
+  );
+
+/** @param {KnownModel} model */
+const known = ({title, parameters, context, architecture, run, note}) =>
+  card(
+    {title, id: 'this-model'},
+    html`<div class="rl-cb">
+      <dl class="rl-dl">
+        ${parameters ? fact('Parameters', millions(parameters)) : nothing}
+        ${context ? fact('Context', `${number(context)} tokens`) : nothing}
+        ${architecture ? fact('Architecture', architecture) : nothing}
+        ${run ? fact('Continues', html`<span>${continuedRun(run)}</span>`) : nothing}
+      </dl>
+      ${note ? html`<p class="rl-small rl-muted rl-model-note">${note}</p>` : nothing}
+    </div>`,
+  );
+
+/** @param {import('../../components/mount.js').Part & {data: KnownModel | null}} part */
+export default function start({root, data}) {
+  /** @param {KnownModel | null} model */
+  const draw = model => render(model?.title ? known(model) : unknown(), root);
+  draw(data);
   return draw;
-};
+}

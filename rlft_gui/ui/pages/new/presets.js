@@ -1,37 +1,50 @@
-// @ts-nocheck
 // Pipelines that are ready to run, on the first step.
-import {el, link} from '../../components/dom.js';
-import {card, glyph} from '../../components/marks.js';
-import {count} from '../../components/words.js';
+import {card} from '../../components/blocks.js';
+import {link} from '../../components/button.js';
+import {glyph} from '../../components/glyph.js';
+import {html, nothing, render} from '../../components/html.js';
+import {count} from '../../components/numbers.js';
 
-const item = preset =>
-  el(
-    'li',
-    {},
-    glyph(preset.palette),
-    el(
-      'div',
-      {},
-      link(preset.address, {class: 'rl-b'}, preset.title),
-      el('p', {class: 'rl-small rl-muted'}, preset.about),
-      preset.source &&
-        el('p', {class: 'rl-xs rl-faint'}, `From ${preset.source}${preset.tried ? '' : ', not run by us'}.`),
-    ),
+/** @typedef {import('../../payloads').PresetLink} PresetLink */
+
+/** @param {PresetLink} preset */
+const item = ({palette, address, title, about, source, tried}) =>
+  html`<li>
+    ${glyph(palette)}
+    <div>
+      ${link(address, title, 'rl-b')}
+      <p class="rl-small rl-muted">${about}</p>
+      ${
+        source
+          ? html`<p class="rl-xs rl-faint">From ${source}${tried ? '' : ', not run by us'}.</p>`
+          : nothing
+      }
+    </div>
+  </li>`;
+
+/** @param {readonly PresetLink[]} presets */
+const list = presets =>
+  html`<ul class="rl-presets">
+    ${presets.map(item)}
+  </ul>`;
+
+/** @param {readonly PresetLink[]} presets */
+function published(presets) {
+  if (!presets.length) return nothing;
+  return html`<details class="rl-more">
+    <summary>${count(presets.length, 'published recipe')}, not run by us</summary>
+    ${list(presets)}
+  </details>`;
+}
+
+/** @param {readonly PresetLink[]} presets */
+const view = presets =>
+  card(
+    {title: 'Ready to run', sub: 'all steps answered', id: 'ready-to-run'},
+    html`${list(presets.filter(({tried}) => tried))}${published(presets.filter(({tried}) => !tried))}`,
   );
-export default ({root, data}) => {
-  const ours = data.filter(preset => preset.tried),
-    others = data.filter(preset => !preset.tried);
-  root.append(
-    card(
-      {title: 'Ready to run', sub: 'all steps answered'},
-      el('ul', {class: 'rl-presets'}, ours.map(item)),
-      others.length > 0 &&
-        el(
-          'details',
-          {class: 'rl-more'},
-          el('summary', {}, `${count(others.length, 'published recipe')}, not run by us`),
-          el('ul', {class: 'rl-presets'}, others.map(item)),
-        ),
-    ),
-  );
-};
+
+/** @param {import('../../components/mount.js').Part & {data: readonly PresetLink[]}} part */
+export default function start({root, data}) {
+  render(view(data), root);
+}

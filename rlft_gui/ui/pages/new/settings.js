@@ -1,149 +1,82 @@
-/* eslint-disable */
-// @ts-nocheck
-// The fourth step: the fields of every stage. What is typed goes into the draft; a sentence comes from
-// Python when a
-// field is left, and new proposals when a choice changes them.
-import {field as rlField} from '../../components/fields.js';
-import {el} from '../../components/dom.js';
-import {call} from '../../components/live.js';
-import {card, icon} from '../../components/marks.js';
-import {wizard} from './wizard.js';
+// The fourth step: the fields of every stage. What is typed goes into the draft; a sentence comes from Python
+// when a field is left, and new proposals when a choice changes them.
+import {call} from '../../components/call.js';
+import {html, render, repeat} from '../../components/html.js';
+import {formOf, withOpen, withProblems, withTyped} from './form.js';
+import {holder} from './held.js';
+import {judgeOnLeaving} from './leaving.js';
+import {settingsGroup} from './settings_group.js';
+import {settingsIndex} from './settings_index.js';
 
-export default ({root, props, trigger, server, data: first}) => {
-  let now = null,
-    mine = null,
-    drawn = {};
+/** @typedef {import('../../payloads').SettingsStep} SettingsStep */
+/** @typedef {import('./form.js').Form} Form */
 
-  function keep(group, field, value) {
-    const draft = now.draft;
-    now.draft =
-      group.name === 'pipeline'
-        ? {...draft, [field.name]: value}
-        : {
-            ...draft,
-            settings: {...draft.settings, [group.name]: {...draft.settings[group.name], [field.name]: value}},
-          };
-    field.value = value;
-    hold();
-    showWhatMatters(group);
-    if (now.reshaping.includes(field.name)) refill();
-  }
-  function hold() {
-    mine = props.value = JSON.stringify({draft: now.draft}); // what a Python event reads as this part's value
-    trigger('change');
-  }
-  // A choice such as LoRA or full changes what is proposed, here and in stages that go on from it.
+const FIELDS = ':is(input:not([type=radio], [type=checkbox]), textarea, select)';
+
+/** @param {Form} form @param {import('./settings_group.js').Acts} acts */
+const view = (form, acts) =>
+  html`<div class="rl-set-cols">
+    <div class="rl-stack">
+      ${repeat(
+        form.told.groups,
+        ({name}) => name,
+        (group, place) => settingsGroup(group, place, form, acts),
+      )}
+    </div>
+    ${settingsIndex(form)}
+  </div>`;
+
+/** @param {import('../../components/mount.js').Part & {data: SettingsStep | null}} part */
+export default function start({root, props, trigger, server, data}) {
+  /** @type {Form | null} */
+  let form = null;
   let asked = 0;
-  async function refill() {
-    const mineNow = (asked += 1),
-      focused = document.activeElement?.id;
-    try {
-      const found = await call(server.fill_settings, now.draft);
-      if (mineNow !== asked) return;
-      const open = [...root.querySelectorAll('details[open]')].map(one => one.id);
-      draw(found);
-      for (const id of open) if (id) document.getElementById(id)?.setAttribute('open', '');
-      document.getElementById(focused)?.focus();
-    } catch {
-      /* the proposals stay as they are; continuing asks again */
-    }
+  const held = holder({props, trigger});
+
+  /** @type {import('./settings_group.js').Acts} */
+  const acts = {
+    change: (group, field, typed) => {
+      if (!form) return;
+      draw(withTyped(form, group, field, typed));
+      held.hold({draft: form.told.draft});
+      if (form.told.reshaping.includes(field.name)) refill(form);
+    },
+    unfold: (id, isOpen) => {
+      if (form) form = withOpen(form, id, isOpen);
+    },
+  };
+  /** @param {Form} changed */
+  function draw(changed) {
+    form = changed;
+    render(view(form, acts), root);
+  }
+  /**
+   * A choice such as LoRA or full changes what is proposed, here and in stages that go on from it. Whatever
+   * was typed while Python answered is asked again with the rest.
+   * @param {Form} before
+   */
+  async function refill({told: {draft}}) {
+    const mine = (asked += 1);
+    const told = await call(server.fill_settings, draft).catch(() => null); // continuing asks again
+    if (!told || !form || mine !== asked) return;
+    if (form.told.draft !== draft) refill(form);
+    else draw({...formOf(told), open: form.open});
   }
   async function judge() {
-    try {
-      tell(await call(server.validate_settings, now.draft));
-    } catch {
-      /* continuing asks again */
-    }
+    if (!form) return;
+    const {draft} = form.told;
+    const problems = await call(server.validate_settings, draft).catch(() => null); // continuing asks again
+    if (problems) draw(withProblems(form, problems));
   }
-  function tell(problems) {
-    for (const [group, fields] of Object.entries(drawn))
-      for (const [name, one] of Object.entries(fields)) one.say(problems[group]?.[name] ?? '');
-    for (const link of root.querySelectorAll('.rl-index li'))
-      link.classList.toggle('bad', Boolean(problems[link.dataset.group]));
+  /** @param {SettingsStep | null} told */
+  function open(told) {
+    if (!told?.groups || held.isOwn()) return;
+    draw(formOf(told));
+    /** @type {HTMLElement | null} */
+    const wrong = root.querySelector('[aria-invalid]');
+    wrong?.focus();
   }
-
-  // Whether one of a setting's lines begins with a word; any text will do for the empty word.
-  function names(group, other, word) {
-    const value = String(group.fields.find(field => field.name === other).value ?? '');
-    return word ? value.split('\n').some(line => line.trim().startsWith(word)) : value !== '';
-  }
-  const used = (group, name) =>
-    (group.matters[name] ?? []).every(([other, word]) => names(group, other, word) && used(group, other));
-  function showWhatMatters(group) {
-    for (const name of Object.keys(group.matters)) drawn[group.name][name].node.hidden = !used(group, name);
-  }
-  function section(group, place) {
-    const fields = (drawn[group.name] = {});
-    const make = field =>
-      (fields[field.name] = rlField(field, {
-        id: `${group.name}-${field.name}`.replaceAll('_', '-'),
-        changed: value => keep(group, field, value),
-      })).node;
-    const basic = group.fields.filter(field => !field.advanced).map(make),
-      advanced = group.fields.filter(field => field.advanced).map(make);
-    const node = card(
-      {title: place ? `${place}. ${group.title}` : group.title, sub: group.sub, id: `group-${group.name}`},
-      el(
-        'div',
-        {class: 'rl-cb rl-sets'},
-        basic,
-        advanced.length > 0 &&
-          el(
-            'details',
-            {class: 'rl-advanced', id: `${group.name}-advanced`.replaceAll('_', '-')},
-            el('summary', {}, 'Advanced'),
-            el('div', {class: 'rl-sets'}, advanced),
-          ),
-      ),
-    );
-    showWhatMatters(group);
-    return node;
-  }
-  function index(groups) {
-    const go = name => {
-      const node = document.getElementById(`group-${name}`);
-      node.scrollIntoView({behavior: 'smooth', block: 'start'});
-      node.querySelector('input, select, textarea')?.focus({preventScroll: true});
-    };
-    return el(
-      'nav',
-      {class: 'rl-index', 'aria-label': 'Stages'},
-      el(
-        'ol',
-        {},
-        groups.map((group, place) =>
-          el(
-            'li',
-            {'data-group': group.name},
-            el(
-              'button',
-              {type: 'button', class: 'rl-link', onclick: () => go(group.name)},
-              place ? `${place}. ${group.title}` : group.title,
-            ),
-            icon('warn'),
-          ),
-        ),
-      ),
-    );
-  }
-  function draw(data) {
-    now = data;
-    drawn = {};
-    root.replaceChildren(
-      el(
-        'div',
-        {class: 'rl-set-cols'},
-        el('div', {class: 'rl-stack'}, data.groups.map(section)),
-        index(data.groups),
-      ),
-    );
-    tell(data.problems);
-    const wrong = Object.keys(data.problems).length && root.querySelector('[aria-invalid]');
-    if (wrong) wrong.focus();
-  }
-  wizard.judgeSettings = judge;
-  if (first) draw(first);
-  return data => {
-    if (data?.groups && props.value !== mine) draw(data);
-  };
-};
+  judgeOnLeaving(root, FIELDS, judge);
+  open(data);
+  return open;
+}
