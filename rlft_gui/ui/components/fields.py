@@ -1,6 +1,6 @@
 """A settings model read as form fields: what each is called, which control fits, and what its help says.
 
-Data only, and both ways: what a control shows for a value, and the value of what it shows. fields.js draws.
+Data only, and both ways: what a control shows for a value, and the value of what it shows. components/controls/ draws.
 """
 
 from collections.abc import Collection, Mapping

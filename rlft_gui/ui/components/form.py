@@ -1,6 +1,6 @@
 """Settings as a form that the browser draws: one JSON object per field, with what its control shows and offers.
 
-It knows nothing about stages. Whether a value is right is for the services to say; fields.js puts their
+It knows nothing about stages. Whether a value is right is for the services to say; controls/field.js puts their
 sentence beside the field.
 """
 

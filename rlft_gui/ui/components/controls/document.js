@@ -1,6 +1,6 @@
 // A rubric or a constitution: a shipped text by its name, or one written out as YAML, which begins as a
 // shipped one.
-import {html, live} from '../html.js';
+import {html} from '../html.js';
 import {lines} from './lines.js';
 import {select} from './select.js';
 import {shownDocument} from './typed.js';
@@ -24,7 +24,7 @@ export function documentControl(control, field) {
   const onToggle = event => control.unfolded(event.currentTarget.open);
   return html`${select(control, pick, chosen => control.changed(offers[chosen].text))}
     <p class="rl-help">${about}</p>
-    <details class="rl-text" ?open=${live(control.isOpen)} @toggle=${onToggle}>
+    <details class="rl-text" ?open=${control.isOpen} @toggle=${onToggle}>
       <summary>Read and edit</summary>
       ${lines(area, control.changed)}
     </details>`;

@@ -26,8 +26,13 @@ export const advancedId = group => fieldId(group, 'advanced');
 /** @param {string} group @param {string} field */
 export const textId = (group, field) => `${fieldId(group, field)}-text`;
 
-/** @param {SettingsStep} told @returns {Form} */
-export const formOf = told => withProblems({told, typed: {}, problems: {}, open: new Set()}, told.problems);
+/**
+ * @param {SettingsStep} told
+ * @param {Form['open']} [open] what was unfolded before
+ * @returns {Form}
+ */
+export const formOf = (told, open = new Set()) =>
+  withProblems({told, typed: {}, problems: {}, open}, told.problems);
 
 /**
  * Changed in a control, and with it in the draft.

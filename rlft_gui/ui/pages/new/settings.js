@@ -42,7 +42,7 @@ export default function start({root, props, trigger, server, data}) {
       if (form.told.reshaping.includes(field.name)) refill(form);
     },
     unfold: (id, isOpen) => {
-      if (form) form = withOpen(form, id, isOpen);
+      if (form) draw(withOpen(form, id, isOpen));
     },
   };
   /** @param {Form} changed */
@@ -60,7 +60,7 @@ export default function start({root, props, trigger, server, data}) {
     const told = await call(server.fill_settings, draft).catch(() => null); // continuing asks again
     if (!told || !form || mine !== asked) return;
     if (form.told.draft !== draft) refill(form);
-    else draw({...formOf(told), open: form.open});
+    else draw(formOf(told, form.open));
   }
   async function judge() {
     if (!form) return;
@@ -71,7 +71,7 @@ export default function start({root, props, trigger, server, data}) {
   /** @param {SettingsStep | null} told */
   function open(told) {
     if (!told?.groups || held.isOwn()) return;
-    draw(formOf(told));
+    draw(formOf(told, form?.open));
     /** @type {HTMLElement | null} */
     const wrong = root.querySelector('[aria-invalid]');
     wrong?.focus();

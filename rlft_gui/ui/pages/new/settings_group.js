@@ -1,7 +1,7 @@
 // The settings of one stage: the basic ones, and the others folded away.
 import {card} from '../../components/blocks.js';
 import {field} from '../../components/controls/field.js';
-import {html, live, nothing, repeat} from '../../components/html.js';
+import {html, nothing, repeat} from '../../components/html.js';
 import {advancedId, fieldId, isUsed, textId} from './form.js';
 
 /** @typedef {import('../../components/controls/types').FormField} FormField */
@@ -62,7 +62,7 @@ function advanced(group, form, acts) {
   const id = advancedId(group.name);
   /** @param {Event & {currentTarget: HTMLDetailsElement}} event */
   const onToggle = event => acts.unfold(id, event.currentTarget.open);
-  return html`<details class="rl-advanced" id=${id} ?open=${live(form.open.has(id))} @toggle=${onToggle}>
+  return html`<details class="rl-advanced" id=${id} ?open=${form.open.has(id)} @toggle=${onToggle}>
     <summary>Advanced</summary>
     <div class="rl-sets">${settings(group, fields, form, acts)}</div>
   </details>`;
