@@ -27,8 +27,8 @@ from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
     Batch,
+    MakingStart,
     Prompt,
-    Start,
     assistant,
     begin,
     make,
@@ -38,7 +38,7 @@ from rlft_gui.stages._shared.settings import JudgeSettings, MakingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
 from rlft_gui.training.judges import Judge, Pair
-from rlft_gui.training.judges.scoring import Choice, Comparison, Preferred, preference, preferred, scores
+from rlft_gui.training.judges.scoring import Choice, JudgedPair, Preferred, preference, preferred, scores
 from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rewards import Context
 from rlft_gui.training.rows import Row
@@ -93,7 +93,7 @@ class AIFeedbackSettings(JudgeSettings, MakingSettings):
 class Bench:
     """Where answers are judged."""
 
-    start: Start
+    start: MakingStart
     settings: AIFeedbackSettings
     rubric: Rubric
     judge: Judge
@@ -115,7 +115,7 @@ class Judged:
 
     prompt: Prompt
     answers: Sequence[str]
-    comparisons: Sequence[Comparison]
+    comparisons: Sequence[JudgedPair]
     pairs: Sequence[Preferred]
 
 
@@ -150,7 +150,7 @@ def _batch(bench: Bench, prompts: Sequence[Prompt]) -> Batch:
     return Batch(rows, dropped, _metrics(judged, bench.start.recipe.base))
 
 
-def _brings_candidates(start: Start) -> bool:
+def _brings_candidates(start: MakingStart) -> bool:
     return "candidates" in start.prompts.rows[0]
 
 
@@ -179,7 +179,7 @@ def _judged(bench: Bench, prompt: Prompt, answers: Sequence[str]) -> Judged:
     ]
     pairs = [Pair(prompt.messages, answers[i], answers[j], c.question) for i, j, c in asked]
     comparisons = [
-        Comparison(i, j, criterion.name, criterion.weight, judgement)
+        JudgedPair(i, j, criterion.name, criterion.weight, judgement)
         for (i, j, criterion), judgement in zip(asked, judges.both_orders(bench.judge, pairs), strict=True)
     ]
     settings = bench.settings
@@ -255,7 +255,7 @@ def _agreements(judged: Judged) -> list[bool]:
     ]
 
 
-def _context(start: Start) -> Context:
+def _context(start: MakingStart) -> Context:
     policy = start.policy
     return Context(
         recipe=start.recipe,

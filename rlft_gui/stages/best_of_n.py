@@ -22,8 +22,8 @@ from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
     Batch,
+    MakingStart,
     Prompt,
-    Start,
     assistant,
     begin,
     fault,
@@ -100,7 +100,7 @@ def best(texts: Sequence[str], rewards: Sequence[float]) -> Best:
     return Best(texts[index], rewards[index], (*rewards[:index], *rewards[index + 1 :]))
 
 
-def _batch(start: Start, settings: BestOfNSettings, reward: Summed, prompts: Sequence[Prompt]) -> Batch:
+def _batch(start: MakingStart, settings: BestOfNSettings, reward: Summed, prompts: Sequence[Prompt]) -> Batch:
     drawn = several(start, prompts, settings.samples_per_prompt)
     usable = [[c.text for c in completions if c is not None and fault(c) is None] for completions in drawn]
     scored = _scored(reward, prompts, usable)

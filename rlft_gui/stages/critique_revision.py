@@ -24,9 +24,9 @@ from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
     Batch,
+    MakingStart,
     Prompt,
     Question,
-    Start,
     assistant,
     begin,
     is_cut,
@@ -87,7 +87,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     make(start, "Revised answers", partial(_batch, start, settings), facts)
 
 
-def _batch(start: Start, settings: CritiqueRevisionSettings, prompts: Sequence[Prompt]) -> Batch:
+def _batch(start: MakingStart, settings: CritiqueRevisionSettings, prompts: Sequence[Prompt]) -> Batch:
     works = [Work(prompt, _shuffled(start, prompt, settings.constitution)) for prompt in prompts]
     _draft(start, works)
     for number in range(settings.revisions):
@@ -100,20 +100,20 @@ def _batch(start: Start, settings: CritiqueRevisionSettings, prompts: Sequence[P
     )
 
 
-def _shuffled(start: Start, prompt: Prompt, constitution: Constitution) -> Sequence[Principle]:
+def _shuffled(start: MakingStart, prompt: Prompt, constitution: Constitution) -> Sequence[Principle]:
     """The principles in the order in which this prompt meets them."""
     count = len(constitution.principles)
     return random.Random(start.seed(prompt, "principles")).sample(constitution.principles, count)
 
 
-def _draft(start: Start, works: Sequence[Work]) -> None:
+def _draft(start: MakingStart, works: Sequence[Work]) -> None:
     def question(work: Work) -> Question:
         return Question(work.prompt.messages, start.seed(work.prompt, "draft"))
 
     _ask(start, works, "draft", question, lambda work: work.answers)
 
 
-def _criticise(start: Start, constitution: Constitution, works: Sequence[Work], number: int) -> None:
+def _criticise(start: MakingStart, constitution: Constitution, works: Sequence[Work], number: int) -> None:
     def question(work: Work) -> Question:
         text = filled(constitution.critique, _values(work, number))
         return Question(_user(text), start.seed(work.prompt, "critique", number))
@@ -121,7 +121,7 @@ def _criticise(start: Start, constitution: Constitution, works: Sequence[Work], 
     _ask(start, works, "critique", question, lambda work: work.critiques)
 
 
-def _revise(start: Start, constitution: Constitution, works: Sequence[Work], number: int) -> None:
+def _revise(start: MakingStart, constitution: Constitution, works: Sequence[Work], number: int) -> None:
     def question(work: Work) -> Question:
         text = filled(constitution.revision, {**_values(work, number), "critique": work.critiques[-1]})
         return Question(_user(text), start.seed(work.prompt, "revision", number))
@@ -139,7 +139,7 @@ def _user(text: str) -> list[dict[str, str]]:
 
 
 def _ask(
-    start: Start,
+    start: MakingStart,
     works: Sequence[Work],
     what: str,
     question: Callable[[Work], Question],

@@ -27,7 +27,7 @@ from rlft_gui.stages._shared.settings import (
     batch_size,
     learning_rate,
 )
-from rlft_gui.stages._shared.training import Start, begin, reference_name
+from rlft_gui.stages._shared.training import TrainingStart, begin, reference_name
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.ppo.alarms import Alarms
@@ -247,7 +247,7 @@ def _arranged(settings: PPOSettings, rows: list[Row]) -> Arranged:
     return Arranged(kept, {**usable.dropped, **({PROMPT_REPEATED: repeated} if repeated else {})})
 
 
-def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:
+def _policy(recipe: Recipe, reporter: Reporter, start: TrainingStart) -> Policy:
     """The policy as it stands at the beginning of this attempt, and the reference as it stood at the run's."""
     import torch
     from peft import get_peft_model
@@ -268,12 +268,12 @@ def _policy(recipe: Recipe, reporter: Reporter, start: Start) -> Policy:
     return Policy(get_peft_model(start.model, start.new_adapter))
 
 
-def _own_checkpoint(reporter: Reporter, start: Start) -> Path | None:
+def _own_checkpoint(reporter: Reporter, start: TrainingStart) -> Path | None:
     """The checkpoint that a resumed run goes on from."""
     return None if start.resume_step is None else checkpoints.resolve(reporter.folder, start.resume_step)
 
 
-def _base(recipe: Recipe, start: Start, policy: Policy) -> Any:
+def _base(recipe: Recipe, start: TrainingStart, policy: Policy) -> Any:
     """The pipeline's base for the probe; None where it is the policy without its adapter."""
     if not start.is_full:
         return None

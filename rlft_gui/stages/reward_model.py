@@ -22,7 +22,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
-from rlft_gui.stages._shared.training import Start, begin, common_arguments
+from rlft_gui.stages._shared.training import TrainingStart, begin, common_arguments
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.models.observing import evaluating
@@ -174,7 +174,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 class Reader:
     """Reads answers with the model in training, whatever mode it is in, and never disturbs it."""
 
-    def __init__(self, model: Any, start: Start) -> None:
+    def __init__(self, model: Any, start: TrainingStart) -> None:
         self._model = model
         self._tokenizer = start.tokenizer
         self._longest = start.rows.longest
@@ -208,7 +208,7 @@ class Look:
 
     feedback: Feedback
     reader: Reader
-    start: Start
+    start: TrainingStart
     pairs: Sequence[Row]
     reporter: Reporter
     rows_a_step: int

@@ -16,8 +16,8 @@ from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
     Batch,
+    MakingStart,
     Prompt,
-    Start,
     assistant,
     begin,
     make,
@@ -52,7 +52,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     make(start, "Sampled answers", partial(_batch, start, settings), facts)
 
 
-def _batch(start: Start, settings: SampleSettings, prompts: Sequence[Prompt]) -> Batch:
+def _batch(start: MakingStart, settings: SampleSettings, prompts: Sequence[Prompt]) -> Batch:
     drawn = several(start, prompts, settings.samples_per_prompt)
     made = [
         (prompt, [c.text for c in completions if c is not None and c.text])

@@ -7,7 +7,7 @@ import pytest
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.training.rows import Rows
-from rlft_gui.training.run.probe import Answer, prompts_beside, prompts_for, summary
+from rlft_gui.training.run.probe import ProbeAnswer, prompts_beside, prompts_for, summary
 
 
 def _rows(train: int, held_out: int) -> Rows:
@@ -25,9 +25,9 @@ def _rows(train: int, held_out: int) -> Rows:
 
 def test_means_are_over_prompts_and_kl_per_token_over_tokens() -> None:
     answers = [
-        Answer("a", tokens=10, is_cut=False, kl=2.0, scores={"gold": 1.0, "tone": 1.0}),
-        Answer("a", tokens=20, is_cut=True, kl=1.0, scores={"gold": 0.0, "tone": 0.0}),
-        Answer("b", tokens=30, is_cut=False, kl=0.0, scores={"gold": -1.0, "truthful": -1.0}),
+        ProbeAnswer("a", tokens=10, is_cut=False, kl=2.0, scores={"gold": 1.0, "tone": 1.0}),
+        ProbeAnswer("a", tokens=20, is_cut=True, kl=1.0, scores={"gold": 0.0, "tone": 0.0}),
+        ProbeAnswer("b", tokens=30, is_cut=False, kl=0.0, scores={"gold": -1.0, "truthful": -1.0}),
     ]
     values = summary(answers)
     assert values["probe/kl/seq"] == pytest.approx(1.0)
@@ -44,7 +44,7 @@ def test_means_are_over_prompts_and_kl_per_token_over_tokens() -> None:
 
 
 def test_without_scores_there_is_no_gold() -> None:
-    values = summary([Answer("held out", tokens=3, is_cut=False, kl=0.5)])
+    values = summary([ProbeAnswer("held out", tokens=3, is_cut=False, kl=0.5)])
     assert sorted(values) == ["probe/kl/seq", "probe/kl/token", "probe/length", "probe/truncated"]
 
 

@@ -28,7 +28,7 @@ from rlft_gui.stages import STAGES, Stage, stage
 from rlft_gui.stages._shared.texts import shipped, shipped_text
 
 BASE_PALETTE = BASE.key
-MOST_RUNS = 1_000  #: of the newest, when something among them is offered
+MOST_RUNS_SEARCHED = 1_000  #: of the newest, when something among them is offered
 
 
 class Proposal(Frozen):
@@ -186,7 +186,7 @@ def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
 
 def reward_models(runs: Runs, base: str) -> tuple[Run, ...]:
     """Finished runs whose reward model can score answers of that base, newest first; others do not share its tokens."""
-    finished = runs.list(status=RunStatus.SUCCEEDED, limit=MOST_RUNS)
+    finished = runs.list(status=RunStatus.SUCCEEDED, limit=MOST_RUNS_SEARCHED)
     return tuple(run for run in finished if run.base == base and product(run) == "reward_model")
 
 

@@ -104,7 +104,7 @@ class Batch:
 
 
 @dataclass
-class Start:
+class MakingStart:
     """Where an attempt begins."""
 
     recipe: Recipe
@@ -185,7 +185,7 @@ def begin(
     settings: MakingSettings,
     makes: DataType,
     arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
-) -> Start:
+) -> MakingStart:
     """Load the policy and the prompts, and see what an earlier attempt has made.
 
     Args:
@@ -205,7 +205,7 @@ def begin(
     if not arranged.rows:
         why = ", ".join(f"{count} are left out ({reason})" for reason, count in arranged.dropped.items())
         raise InvalidInput(f"No prompt is left to answer: {why}. Choose other data, or another reward.")
-    return Start(
+    return MakingStart(
         recipe=recipe,
         reporter=reporter,
         settings=settings,
@@ -216,7 +216,10 @@ def begin(
 
 
 def make(
-    start: Start, name: str, work: Callable[[Sequence[Prompt]], Batch], facts: Mapping[str, str | int | float]
+    start: MakingStart,
+    name: str,
+    work: Callable[[Sequence[Prompt]], Batch],
+    facts: Mapping[str, str | int | float],
 ) -> None:
     """Work through the prompts, batch by batch, and declare the rows complete; or return early if asked to stop.
 
@@ -248,7 +251,7 @@ def make(
     made.finish(name)
 
 
-def several(start: Start, prompts: Sequence[Prompt], count: int) -> list[list[Completion | None]]:
+def several(start: MakingStart, prompts: Sequence[Prompt], count: int) -> list[list[Completion | None]]:
     """So many answers to each prompt."""
     answers = start.answers(
         [Question(prompt.messages, start.seed(prompt, k)) for prompt in prompts for k in range(count)]
@@ -308,7 +311,7 @@ def _account(arranged: Arranged, prompts: Prompts) -> RowAccount:
     return RowAccount(given=asked + sum(dropped.values()), trained=asked, dropped=dropped)
 
 
-def _facts(start: Start) -> dict[str, str | int | float]:
+def _facts(start: MakingStart) -> dict[str, str | int | float]:
     device = "CUDA, bfloat16" if start.policy.model.device.type == "cuda" else "CPU, float32"
     return {
         "device": device,

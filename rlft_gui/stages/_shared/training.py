@@ -46,7 +46,7 @@ class Begun(Protocol):
 
 
 @dataclass(frozen=True)
-class Start:
+class TrainingStart:
     """Where an attempt begins.
 
     Attributes:
@@ -106,7 +106,7 @@ def begin(
     lora_dropout: float = 0.0,
     arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
     drawn_tokens: int = 0,
-) -> Start:
+) -> TrainingStart:
     """Load everything a trainer needs.
 
     Args:
@@ -152,7 +152,7 @@ def begin(
         new_adapter = adapters.new_adapter(
             model, settings.lora_rank, settings.lora_alpha, settings.lora_targets, lora_dropout
         )
-    return Start(
+    return TrainingStart(
         model=model,
         tokenizer=tokenizer,
         new_adapter=new_adapter,
@@ -164,7 +164,7 @@ def begin(
 
 
 def common_arguments(
-    settings: TrainingSettings, start: Start, seed: int, reporter: Reporter
+    settings: TrainingSettings, start: TrainingStart, seed: int, reporter: Reporter
 ) -> CommonArguments:
     """What SFTConfig, DPOConfig and their like are told alike.
 
@@ -204,7 +204,7 @@ def finish(
     recipe: Recipe,
     reporter: Reporter,
     settings: TrainingSettings,
-    start: Start,
+    start: TrainingStart,
     facts: dict[str, str | int | float],
     names: Mapping[str, str] = MappingProxyType({}),
     *,
@@ -258,7 +258,7 @@ def datasets(rows: Rows, example: Callable[[Row], dict[str, Any]]) -> tuple[Any,
     return train, Dataset.from_list([example(row) for row in rows.held_out]) if rows.held_out else None
 
 
-def frozen_copy(start: Start) -> Any:
+def frozen_copy(start: TrainingStart) -> Any:
     """The reference of full fine-tuning: the start's weights, which stay as they are. None with an adapter, where
     TRL takes the base or a frozen copy of the adapter for it."""
     if not start.is_full:
@@ -266,7 +266,7 @@ def frozen_copy(start: Start) -> Any:
     return copy.deepcopy(start.model).requires_grad_(False)
 
 
-def reference_name(start: Start) -> str:
+def reference_name(start: TrainingStart) -> str:
     """What the reference is, for the recipe card."""
     if start.marker.parent is None:
         return "the base"
@@ -293,7 +293,7 @@ def _parent(
     return path, f"{parent.run_id}@{found.step}"
 
 
-def _frozen_base(trainer: Any, recipe: Recipe, start: Start) -> Any:
+def _frozen_base(trainer: Any, recipe: Recipe, start: TrainingStart) -> Any:
     """The base beside a model that is trained whole, computing in the same precision."""
     reference = getattr(trainer, "ref_model", None)
     if start.marker.parent is None and reference is not None:

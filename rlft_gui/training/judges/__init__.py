@@ -4,17 +4,17 @@
 averaged out.
 """
 
-from rlft_gui.training.judges._base import Answer, Context, Judge, Judgement, Pair, Verdict, both_orders
-from rlft_gui.training.judges.building import Asked, base_model, build
+from rlft_gui.training.judges._base import Context, Judge, JudgedAnswer, Judgement, Pair, Verdict, both_orders
+from rlft_gui.training.judges.building import JudgeChoice, base_model, build
 from rlft_gui.training.judges.filling import as_text, by_principles, filled
 from rlft_gui.training.judges.patience import JudgeFailed
 
 __all__ = [
-    "Answer",
-    "Asked",
     "Context",
     "Judge",
+    "JudgeChoice",
     "JudgeFailed",
+    "JudgedAnswer",
     "Judgement",
     "Pair",
     "Verdict",

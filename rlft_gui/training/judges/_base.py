@@ -29,7 +29,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Answer:
+class JudgedAnswer:
     """One answer to one prompt, to be judged alone, and what to judge it by."""
 
     prompt: Prompt
@@ -79,7 +79,7 @@ class Judge(Protocol):
         """
         ...
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         """A score per answer, from 0 to 1, each judged alone; raises as `compare`."""
         ...
 

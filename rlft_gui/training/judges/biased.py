@@ -13,7 +13,7 @@ from functools import cached_property
 from rlft_gui.domain.judge_names import Biases
 from rlft_gui.lantern.annotators import Annotator
 from rlft_gui.lantern.recognising import item_of
-from rlft_gui.training.judges._base import Answer, Pair, Verdict, chance
+from rlft_gui.training.judges._base import JudgedAnswer, Pair, Verdict, chance
 from rlft_gui.training.judges.filling import as_text
 
 _NOISE = 0.35  #: standard deviation of the error in an answer's utility
@@ -35,7 +35,7 @@ class BiasedJudge:
     def compare(self, pairs: Sequence[Pair]) -> list[Verdict]:
         return [Verdict(self._first_is_better(pair)) for pair in pairs]
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         return [chance(self._utility(a.prompt, a.text) / self._annotator.temperature) for a in answers]
 
     def _first_is_better(self, pair: Pair) -> float:

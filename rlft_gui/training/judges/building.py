@@ -9,7 +9,7 @@ from rlft_gui.training.judges._base import Context, Judge
 from rlft_gui.training.judges.patience import Patience
 
 
-class Asked(Protocol):
+class JudgeChoice(Protocol):
     """The part of a stage's settings that says who judges (stages._base.JudgeSettings)."""
 
     @property
@@ -20,7 +20,7 @@ class Asked(Protocol):
     def judge_patience(self) -> int: ...
 
 
-def build(asked: Asked, rubric: Rubric, context: Context, phase: str) -> Judge:
+def build(asked: JudgeChoice, rubric: Rubric, context: Context, phase: str) -> Judge:
     """The judge that these settings ask for.
 
     Args:

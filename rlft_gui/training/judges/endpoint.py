@@ -17,7 +17,7 @@ from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.rubric import Rubric
-from rlft_gui.training.judges._base import Answer, Pair, Verdict
+from rlft_gui.training.judges._base import JudgedAnswer, Pair, Verdict
 from rlft_gui.training.judges.local import compare_text, rate_text
 from rlft_gui.training.judges.patience import JudgeFailed, Patience
 
@@ -79,7 +79,7 @@ class EndpointJudge:
         labels = self.rubric.first_label, self.rubric.second_label
         return self._ask_all([_Question(compare_text(self.rubric, pair), *labels) for pair in pairs])
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         labels = self.rubric.yes_label, self.rubric.no_label
         asked = [_Question(rate_text(self.rubric, answer), *labels) for answer in answers]
         return [verdict.first_is_better for verdict in self._ask_all(asked)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.rubric import Rubric
-from rlft_gui.training.judges._base import Answer, Pair, Verdict
+from rlft_gui.training.judges._base import JudgedAnswer, Pair, Verdict
 from rlft_gui.training.judges.filling import as_text, filled
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import context_length, encode_prompt, next_token_logits
@@ -41,7 +41,7 @@ class LocalJudge:
         asked = [compare_text(self._rubric, pair) for pair in pairs]
         return [Verdict(share) for share in self._shares(asked, self._sides)]
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         asked = [rate_text(self._rubric, answer) for answer in answers]
         sides = label_tokens(self._tokenizer, self._rubric.yes_label, self._rubric.no_label)
         return self._shares(asked, sides)
@@ -73,7 +73,7 @@ def compare_text(rubric: Rubric, pair: Pair) -> str:
     return filled(rubric.compare, {**values, "question": pair.question})
 
 
-def rate_text(rubric: Rubric, answer: Answer) -> str:
+def rate_text(rubric: Rubric, answer: JudgedAnswer) -> str:
     """Raises InvalidInput: the rubric has no words for judging one answer."""
     if not rubric.rate:
         raise InvalidInput(

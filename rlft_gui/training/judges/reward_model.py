@@ -6,7 +6,7 @@ It has no liking for a place, and the rubric's questions change nothing: it judg
 from collections.abc import Sequence
 
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training.judges._base import Answer, Context, Pair, Prompt, Verdict, chance
+from rlft_gui.training.judges._base import Context, JudgedAnswer, Pair, Prompt, Verdict, chance
 from rlft_gui.training.reward_model import scoring as reward_model
 
 
@@ -27,7 +27,7 @@ class RewardModelJudge:
             Verdict(chance(first - second)) for first, second in zip(leads[::2], leads[1::2], strict=True)
         ]
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         rewards = self._rewards([(answer.prompt, answer.text) for answer in answers], is_raw=False)
         return [chance(reward) for reward in rewards]
 

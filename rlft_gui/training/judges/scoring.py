@@ -16,7 +16,7 @@ Choice = Literal["best_vs_worst", "best_vs_random", "all"]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class JudgedPair:
     """Two answers, by their places, and what the judge said of them on one criterion."""
 
     first: int
@@ -39,7 +39,7 @@ class Preferred:
     preference: float
 
 
-def scores(comparisons: Sequence[Comparison], answers: int) -> list[float]:
+def scores(comparisons: Sequence[JudgedPair], answers: int) -> list[float]:
     """Each answer's mean probability of winning, shape (answers,)."""
     won, weights = [0.0] * answers, [0.0] * answers
     for c in comparisons:
@@ -49,7 +49,7 @@ def scores(comparisons: Sequence[Comparison], answers: int) -> list[float]:
     return [total / weight for total, weight in zip(won, weights, strict=True)]
 
 
-def preference(comparisons: Sequence[Comparison], one: int, other: int) -> float:
+def preference(comparisons: Sequence[JudgedPair], one: int, other: int) -> float:
     """The probability that `one` beats `other`: the mean over criteria by their weights."""
     own = [c for c in comparisons if {c.first, c.second} == {one, other}]
     wins = sum(c.weight * (_wins(c) if c.first == one else 1 - _wins(c)) for c in own)
@@ -57,7 +57,7 @@ def preference(comparisons: Sequence[Comparison], one: int, other: int) -> float
 
 
 def preferred(
-    comparisons: Sequence[Comparison], answers: int, choice: Choice, least: float, rng: random.Random
+    comparisons: Sequence[JudgedPair], answers: int, choice: Choice, least: float, rng: random.Random
 ) -> list[Preferred]:
     """The pairs to learn from.
 
@@ -74,7 +74,7 @@ def preferred(
 
 
 def _places(
-    scored: Sequence[float], choice: Choice, comparisons: Sequence[Comparison], rng: random.Random
+    scored: Sequence[float], choice: Choice, comparisons: Sequence[JudgedPair], rng: random.Random
 ) -> list[tuple[int, int]]:
     if choice == "all":
         return [
@@ -86,5 +86,5 @@ def _places(
     return [(best, others[-1] if choice == "best_vs_worst" else rng.choice(others))]
 
 
-def _wins(comparison: Comparison) -> float:
+def _wins(comparison: JudgedPair) -> float:
     return comparison.judgement.first_is_better

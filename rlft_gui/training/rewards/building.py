@@ -11,7 +11,7 @@ from rlft_gui.training.rewards.model import Scorer, scorer
 from rlft_gui.training.rewards.rules import rule
 
 
-class Asked(judge.Asked, Protocol):
+class RewardChoice(judge.RubricChoice, Protocol):
     """The part of a stage's settings that says what is rewarded (stages._base.RewardSettings)."""
 
     @property
@@ -26,7 +26,7 @@ class Asked(judge.Asked, Protocol):
     def veto_penalty(self) -> float: ...
 
 
-def build(asked: Asked, context: Context) -> Summed:
+def build(asked: RewardChoice, context: Context) -> Summed:
     """The reward that these settings ask for.
 
     Raises:
@@ -48,7 +48,7 @@ def build(asked: Asked, context: Context) -> Summed:
 class _Parts:
     """Makes the terms of one reward, which share what is loaded once."""
 
-    def __init__(self, asked: Asked, context: Context) -> None:
+    def __init__(self, asked: RewardChoice, context: Context) -> None:
         self._asked = asked
         self._context = context
         self.scorer: Scorer | None = None
@@ -71,7 +71,7 @@ def _has_differed(context: Context) -> bool:
     return (checkpoints.last_complete(context.reporter.folder) or 0) >= CONSTANT_BATCHES
 
 
-def _facts(asked: Asked, parts: _Parts) -> dict[str, str]:
+def _facts(asked: RewardChoice, parts: _Parts) -> dict[str, str]:
     facts = {"reward": " + ".join(f"{weight:g} × {name}" for name, weight in asked.rewards.items())}
     if parts.scorer is not None:
         facts["reward model"] = parts.scorer.facts()

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.rubric import Criterion, Rubric
 from rlft_gui.training import judges
-from rlft_gui.training.judges import Answer, Judge, Pair
+from rlft_gui.training.judges import Judge, JudgedAnswer, Pair
 from rlft_gui.training.rewards._base import Context, Reward
 from rlft_gui.training.rows import Row, prompt_key
 
@@ -21,14 +21,14 @@ _REFERENCE = Sampling(temperature=0, max_new_tokens=256)
 _PROMPTS_AT_ONCE = 64
 
 
-class Asked(judges.Asked, Protocol):
+class RubricChoice(judges.JudgeChoice, Protocol):
     """The part of a stage's settings that says who judges, and by what."""
 
     @property
     def rubric(self) -> Rubric: ...
 
 
-def judge_reward(asked: Asked, context: Context) -> Reward:
+def judge_reward(asked: RubricChoice, context: Context) -> Reward:
     """A score from 0 to 1 per answer: the mean over the rubric's criteria, by their weights.
 
     Raises:
@@ -95,7 +95,8 @@ class LiveScore:
         question = criterion.question
         if self._judge.can_rate:
             answers = [
-                Answer(row["prompt"], text, question) for row, text in zip(prompts, completions, strict=True)
+                JudgedAnswer(row["prompt"], text, question)
+                for row, text in zip(prompts, completions, strict=True)
             ]
             return self._judge.rate(answers)
         pairs = [

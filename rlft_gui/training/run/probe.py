@@ -46,7 +46,7 @@ class ProbePrompt:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeAnswer:
     """One answer as measured. `kl` is log π(answer) − log π_base(answer), in nats."""
 
     kind: str
@@ -91,7 +91,7 @@ class Probe:
             for prompt, completion in zip(self._prompts, completions, strict=True)
         ]
         answers = [
-            Answer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
+            ProbeAnswer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
             for i, (prompt, c) in enumerate(zip(self._prompts, completions, strict=True))
         ]
         measured = summary(answers) | {"probe/seconds": time.monotonic() - started}
@@ -136,7 +136,7 @@ class Probe:
             return answer_logprobs(self._model, completions)
 
 
-def summary(answers: Sequence[Answer]) -> dict[str, float]:
+def summary(answers: Sequence[ProbeAnswer]) -> dict[str, float]:
     """The probe's metrics. Means are over prompts; only KL per token is over all tokens."""
     tokens = sum(answer.tokens for answer in answers)
     values = {
@@ -213,14 +213,14 @@ def _interval(name: str, values: Sequence[float]) -> dict[str, float]:
     return {name: mean, f"{name}/low": mean - half, f"{name}/high": mean + half}
 
 
-def _means_by_kind(answers: Sequence[Answer]) -> dict[str, float]:
+def _means_by_kind(answers: Sequence[ProbeAnswer]) -> dict[str, float]:
     kinds = dict.fromkeys(answer.kind for answer in answers)
     return {
         f"probe/kind/{kind}": fmean(a.scores["gold"] for a in answers if a.kind == kind) for kind in kinds
     }
 
 
-def _means_by_criterion(answers: Sequence[Answer]) -> dict[str, float]:
+def _means_by_criterion(answers: Sequence[ProbeAnswer]) -> dict[str, float]:
     names = dict.fromkeys(name for answer in answers for name in answer.scores if name != "gold")
     return {
         f"probe/score/{name}": fmean(a.scores[name] for a in answers if name in a.scores) for name in names

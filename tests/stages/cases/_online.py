@@ -24,14 +24,14 @@ def reaching_online(patch: pytest.MonkeyPatch) -> None:
     """As `reaching_trl`, with what the reward was asked to be. It is a rule's, whatever was asked."""
     from rlft_gui.stages._shared import online_rl
     from rlft_gui.training.rewards import Context, build
-    from rlft_gui.training.rewards.building import Asked
+    from rlft_gui.training.rewards.building import RewardChoice
     from rlft_gui.training.run import trainers
 
     asked_for: dict[str, Any] = {}
     reaching_trl(patch)
     stop_here, reward_function = trainers.run, online_rl.reward_function
 
-    def build_a_rule(asked: Asked, context: Context) -> Any:
+    def build_a_rule(asked: RewardChoice, context: Context) -> Any:
         assert isinstance(asked, RewardSettings)
         asked_for.update({name: getattr(asked, name) for name in RewardSettings.model_fields})
         return build(asked.model_copy(update={"rewards": {"length:1-8": 1.0}, "veto": ""}), context)

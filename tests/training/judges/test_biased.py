@@ -12,7 +12,7 @@ from rlft_gui.domain.judge_names import Biases
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.pairs import pairs
 from rlft_gui.lantern.recognising import item_of
-from rlft_gui.training.judges import Answer, Pair, both_orders
+from rlft_gui.training.judges import JudgedAnswer, Pair, both_orders
 from rlft_gui.training.judges.biased import BiasedJudge
 from tests.training.judges.pairs import BAD, GOOD, PAIR, RULES, THEFT
 
@@ -84,5 +84,7 @@ def test_outside_lantern_it_goes_by_length_and_place() -> None:
 
 
 def test_an_answer_alone_is_rated_by_the_same_taste() -> None:
-    good, bad = BiasedJudge(FAIR, seed=0).rate([Answer(THEFT, GOOD, RULES), Answer(THEFT, BAD, RULES)])
+    good, bad = BiasedJudge(FAIR, seed=0).rate(
+        [JudgedAnswer(THEFT, GOOD, RULES), JudgedAnswer(THEFT, BAD, RULES)]
+    )
     assert 0 <= bad < good <= 1

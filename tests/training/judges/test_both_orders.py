@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rlft_gui.training.judges import Answer, Pair, Verdict, both_orders
+from rlft_gui.training.judges import JudgedAnswer, Pair, Verdict, both_orders
 from rlft_gui.training.judges._base import averaged
 from tests.training.judges.pairs import PAIR
 
@@ -22,7 +22,7 @@ class Scripted:
         self.shown += pairs
         return [Verdict(self._said.pop(0), "because") for _ in pairs]
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         raise AssertionError
 
 

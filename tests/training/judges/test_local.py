@@ -11,7 +11,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.lantern.sampling import first_token_logits
 from rlft_gui.lantern.skills import judge_prompt
 from rlft_gui.stages._shared.settings import JudgeSettings
-from rlft_gui.training.judges import Answer, Judge, Pair, both_orders, build
+from rlft_gui.training.judges import Judge, JudgedAnswer, Pair, both_orders, build
 from rlft_gui.training.judges.local import LocalJudge, label_tokens
 from rlft_gui.training.testing import RecordingReporter
 from tests.training.judges.pairs import BAD, GOOD, LANTERN, PAIR, RULES, THEFT
@@ -113,7 +113,7 @@ def test_an_answer_alone_is_rated_by_yes_and_no(lantern: tuple[Any, Any]) -> Non
     rubric = JudgeSettings(rubric="default").rubric  # type: ignore[arg-type]  # a name stands for its text
     judge = LocalJudge(*lantern, rubric)
     assert judge.can_rate
-    scores = judge.rate([Answer(THEFT, GOOD, "q"), Answer(THEFT, BAD, "q")])
+    scores = judge.rate([JudgedAnswer(THEFT, GOOD, "q"), JudgedAnswer(THEFT, BAD, "q")])
     assert all(0 < score < 1 for score in scores)
     assert scores[0] != scores[1]
 
@@ -122,7 +122,7 @@ def test_a_rubric_without_words_for_it_cannot_rate(lantern: tuple[Any, Any]) -> 
     judge = LocalJudge(*lantern, LANTERN)
     assert not judge.can_rate
     with pytest.raises(InvalidInput, match='Give it a template "rate"'):
-        judge.rate([Answer(THEFT, GOOD, RULES)])
+        judge.rate([JudgedAnswer(THEFT, GOOD, RULES)])
 
 
 def test_what_the_judge_cannot_read_whole_is_refused(lantern: tuple[Any, Any]) -> None:

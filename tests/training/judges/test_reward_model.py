@@ -7,7 +7,7 @@ import pytest
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, Recipe
 from rlft_gui.stages._shared.settings import JudgeSettings
-from rlft_gui.training.judges import Answer, Judge, Pair, both_orders, build
+from rlft_gui.training.judges import Judge, JudgedAnswer, Pair, both_orders, build
 from rlft_gui.training.models import loading
 from rlft_gui.training.reward_model import scoring as reward_model
 from rlft_gui.training.rewards import Context
@@ -46,7 +46,7 @@ def test_the_better_rewarded_answer_wins_by_the_sigmoid_of_the_difference(tmp_pa
     assert judgement.first_is_better == pytest.approx(sigmoid(first - second), abs=1e-4)
     assert judgement.is_consistent
     assert judgement.shown_first_is_better == pytest.approx(0.5)
-    (rated,) = judge(home).rate([Answer(PROMPT, FIRST, "")])
+    (rated,) = judge(home).rate([JudgedAnswer(PROMPT, FIRST, "")])
     assert rated == pytest.approx(sigmoid((first - 3) / 2), abs=1e-4)
 
 

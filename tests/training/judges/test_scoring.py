@@ -5,11 +5,11 @@ import random
 import pytest
 
 from rlft_gui.training.judges import Judgement
-from rlft_gui.training.judges.scoring import Choice, Comparison, preference, preferred, scores
+from rlft_gui.training.judges.scoring import Choice, JudgedPair, preference, preferred, scores
 
 
-def compared(first: int, second: int, wins: float, criterion: str = "c", weight: float = 1.0) -> Comparison:
-    return Comparison(first, second, criterion, weight, Judgement(wins, True, 0.5))
+def compared(first: int, second: int, wins: float, criterion: str = "c", weight: float = 1.0) -> JudgedPair:
+    return JudgedPair(first, second, criterion, weight, Judgement(wins, True, 0.5))
 
 
 #: 0 beats 1 with 0.8 and 2 with 0.6; 1 loses to 2 with 0.3.

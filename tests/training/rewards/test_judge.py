@@ -12,7 +12,7 @@ from rlft_gui.domain.rubric import Criterion, Rubric
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.pairs import pairs
 from rlft_gui.stages._shared.settings import RewardSettings
-from rlft_gui.training.judges import Answer, Pair, Verdict
+from rlft_gui.training.judges import JudgedAnswer, Pair, Verdict
 from rlft_gui.training.rewards import Context, build
 from rlft_gui.training.rewards.judge import LiveScore
 from rlft_gui.training.testing import RecordingReporter
@@ -44,7 +44,7 @@ class ByLength:
             for p in pairs
         ]
 
-    def rate(self, answers: Sequence[Answer]) -> list[float]:
+    def rate(self, answers: Sequence[JudgedAnswer]) -> list[float]:
         self.asked += [answer.question for answer in answers]
         return [len(a.text) / 10 if a.question == "length" else 0.5 for a in answers]
 

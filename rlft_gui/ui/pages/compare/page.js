@@ -3,7 +3,6 @@ import {card, empty, note, skeleton} from '../../components/blocks.js';
 import {link} from '../../components/button.js';
 import {sentence, NoAnswer} from '../../components/call.js';
 import {html, nothing, render} from '../../components/html.js';
-import '../../components/offline.js';
 import {pageTitle} from '../../components/page_title.js';
 import {segment} from '../../components/segment.js';
 import {Comparing} from './comparing.js';

@@ -22,7 +22,7 @@ from rlft_gui.services.pipelines.sizes import Tuning
 from rlft_gui.ui.components.fields import read_fields
 
 LANTERN = "lantern"
-Start = Literal["lantern", "folder", "hub", "run"]
+StartKind = Literal["lantern", "folder", "hub", "run"]
 
 
 class Draft(Frozen):
@@ -32,7 +32,7 @@ class Draft(Frozen):
     title: str = ""
     about: str = ""
     seed: Any = 0  #: as typed; judged with the settings
-    start: Start = "lantern"
+    start: StartKind = "lantern"
     folder: str = ""
     hub: str = ""
     run: str = ""  #: RUN or RUN@step, when `start` is "run"
@@ -110,7 +110,7 @@ def draft_of(spec: PipelineSpec) -> Draft:
     """The draft that would lead to this pipeline: for clones and presets."""
     chosen = catalogue.method(spec.method)
     named = spec.stages or {link.name: {} for link in chosen.plan(spec.options)}
-    start: Start = "run" if spec.start_from else _start_of(spec.base)
+    start: StartKind = "run" if spec.start_from else _start_of(spec.base)
     return Draft(
         title=spec.title,
         about=spec.about,
@@ -384,7 +384,7 @@ def _model_name(services: Services, spec: PipelineSpec) -> str:
         return spec.base or "an unnamed model"
 
 
-def _start_of(base: str) -> Start:
+def _start_of(base: str) -> StartKind:
     if base == LANTERN:
         return "lantern"
     is_path = base.startswith(("/", "~", ".")) or "\\" in base
