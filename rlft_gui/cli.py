@@ -25,7 +25,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.trouble import told_of_disk
 
 if TYPE_CHECKING:
-    from rlft_gui.data.generated import MadeRow
+    from rlft_gui.data.generated import GeneratedRow
     from rlft_gui.services import Services
     from rlft_gui.services.datasets.file_check import FileCheck
 
@@ -209,10 +209,10 @@ def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_H
 
     services = _open(home)
     page = services.reviewing.rows(run, limit=sys.maxsize)
-    kept = [made for made in page.rows if not made.is_dropped]
+    kept = [row for row in page.rows if not row.is_dropped]
     if as_json:
-        made_type = stage(services.runs.get(run).stage).produces
-        typer.echo(json.dumps({"run": run, "type": made_type, "rows": [made.row for made in kept]}))
+        output_type = stage(services.runs.get(run).stage).produces
+        typer.echo(json.dumps({"run": run, "type": output_type, "rows": [each.row for each in kept]}))
     else:
         _print_rows(kept)
 
@@ -410,11 +410,11 @@ def _print_accounts(services: "Services", found: tuple[Run, ...]) -> None:
             typer.echo(f"{run.id:24} {name.lower():17} {value}")
 
 
-def _print_rows(rows: "list[MadeRow]") -> None:
+def _print_rows(rows: "list[GeneratedRow]") -> None:
     """Each row as a block: its number and prompt, then what else it holds."""
-    for made in rows:
-        prompt, *columns = _told_columns(made.row)
-        typer.echo(f"{made.number}  {prompt[1]}")
+    for each in rows:
+        prompt, *columns = _told_columns(each.row)
+        typer.echo(f"{each.number}  {prompt[1]}")
         for name, text in columns:
             typer.echo(f"   {name:22} {text}")
 

@@ -54,7 +54,7 @@ def test_a_home_before_the_command_is_told_where_it_belongs(tmp_path: Path) -> N
 
 def test_the_rows_that_a_run_made_are_printed_as_they_stand_after_edits(tmp_path: Path) -> None:
     with world(tmp_path) as here:
-        maker, taker = here.add_made(rows=3)
+        maker, taker = here.add_generated(rows=3)
         here.reviewing.edit_row(maker.id, 1, columns={"completion": "One is\na number."}, user="local")
         here.reviewing.edit_row(maker.id, 2, drop=True, user="local")
     told = json.loads(rlft(here.home.path, "run-data", maker.id, "--json").stdout)

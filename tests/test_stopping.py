@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.generated import made_rows
+from rlft_gui.data.generated import generated_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import Recipe
@@ -125,7 +125,7 @@ def test_while_ppo_draws_answers(begin: Callable[..., Attempt]) -> None:
 def test_while_rows_are_made(begin: Callable[..., Attempt]) -> None:
     run = begin("sample", "rows:3", prompts=8, batch_size=2, max_new_tokens=8)
     assert run.stop_when(lambda events: any(event.get("step") == 2 for event in events)) < SECONDS
-    assert len(made_rows(run.folder)) >= 2
+    assert len(generated_rows(run.folder)) >= 2
     state, reason = run.told()
     assert state == "stopped"
     assert reason.startswith("It was stopped on request while sampling, at step ")

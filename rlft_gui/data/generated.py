@@ -29,7 +29,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home, RunFolder
-from rlft_gui.domain.recipe import MADE_BY
+from rlft_gui.domain.recipe import GENERATED_BY
 from rlft_gui.durable import write_whole
 
 Row = dict[str, Any]
@@ -50,7 +50,7 @@ class Progress(Frozen):
 
 
 @dataclass(frozen=True)
-class MadeRow:
+class GeneratedRow:
     """One row as it stands after all edits; `number` counts from 1."""
 
     number: int
@@ -68,7 +68,7 @@ class RowNumbers:
     dropped: Sequence[int]
 
 
-class MadeRows:
+class RowsWriter:
     """The one writer of a run's rows. Opening it repairs what a kill has left behind.
 
     A batch counts once its progress is written, after its rows have reached the disk. Rows beyond that are cut off
@@ -124,7 +124,7 @@ class MadeRows:
             )
         content = _rows_file(self._folder).read_bytes()
         info = DatasetInfo(
-            id=f"{MADE_BY}{self._folder.run_id}",
+            id=f"{GENERATED_BY}{self._folder.run_id}",
             name=name,
             type=self._type,
             format=FORMAT,
@@ -140,11 +140,11 @@ class MadeRows:
         return info
 
 
-def made_rows(folder: RunFolder, only: Collection[int] | None = None) -> tuple[MadeRow, ...]:
+def generated_rows(folder: RunFolder, only: Collection[int] | None = None) -> tuple[GeneratedRow, ...]:
     """Rows made so far, with edits; also while they are being made. With `only`, those of these numbers."""
     changed, dropped = _edits(folder)
     return tuple(
-        MadeRow(
+        GeneratedRow(
             number, _changed(json.loads(line), changed.get(number, {})), number in changed, number in dropped
         )
         for number, line in enumerate(_lines(folder), start=1)
@@ -175,7 +175,7 @@ def edit(
     drop: bool | None = None,
     *,
     user: str,
-) -> MadeRow:
+) -> GeneratedRow:
     """Rewrite answers of one row, drop it, or with `drop` False take it back in. Returns the row as it now stands.
 
     Raises:
@@ -203,7 +203,7 @@ def training_rows(folder: RunFolder) -> list[Row]:
     info = _info(folder)
     if hashlib.sha256(_rows_file(folder).read_bytes()).hexdigest() != info.sha256:
         raise InvalidInput(f"The rows that run {folder.run_id} made were changed by hand. Make them again.")
-    kept = [made.row for made in made_rows(folder) if not made.is_dropped]
+    kept = [each.row for each in generated_rows(folder) if not each.is_dropped]
     if not kept:
         raise InvalidInput(
             f"All {info.rows} rows that run {folder.run_id} made were dropped in review. Take some back in, or make "
@@ -212,7 +212,7 @@ def training_rows(folder: RunFolder) -> list[Row]:
     return kept
 
 
-def made_info(folder: RunFolder) -> DatasetInfo:
+def generated_info(folder: RunFolder) -> DatasetInfo:
     """The account of a run's rows, with those that people dropped counted among the dropped.
 
     Raises:
@@ -233,9 +233,9 @@ def maker(home: Home, dataset_id: str) -> RunFolder | None:
     Raises:
         NotFound: what follows cannot be a run's id. It comes from outside and must not name a path.
     """
-    if not dataset_id.startswith(MADE_BY):
+    if not dataset_id.startswith(GENERATED_BY):
         return None
-    run_id = dataset_id.removeprefix(MADE_BY)
+    run_id = dataset_id.removeprefix(GENERATED_BY)
     if not _RUN_ID.fullmatch(run_id):
         raise NotFound(f'"{dataset_id}" names no run. Write run:RUN, with the id of a run that made rows.')
     return home.run(run_id)
@@ -280,8 +280,8 @@ def _lines(folder: RunFolder) -> list[bytes]:
     return whole.splitlines()
 
 
-def _numbered(folder: RunFolder, number: int) -> MadeRow:
-    found = made_rows(folder, only={number})
+def _numbered(folder: RunFolder, number: int) -> GeneratedRow:
+    found = generated_rows(folder, only={number})
     if not found:
         raise NotFound(f"Run {folder.run_id} has no row {number}. It has rows 1 to {len(_lines(folder))}.")
     return found[0]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rlft_gui.domain.dataset import UPLOADED
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import MADE_BY, Recipe
+from rlft_gui.domain.recipe import GENERATED_BY, Recipe
 
 
 def is_own(data: str, recipe_of: Callable[[str], Recipe | None]) -> bool:
@@ -14,8 +14,8 @@ def is_own(data: str, recipe_of: Callable[[str], Recipe | None]) -> bool:
         data: what a recipe names: "d-…", "run:RUN", or built-in data.
         recipe_of: a run's recipe, None if it is gone.
     """
-    while data.startswith(MADE_BY):
-        recipe = recipe_of(data.removeprefix(MADE_BY))
+    while data.startswith(GENERATED_BY):
+        recipe = recipe_of(data.removeprefix(GENERATED_BY))
         data = str(recipe.settings.get("data", "")) if recipe else ""
     return data.startswith(UPLOADED)
 

@@ -19,8 +19,8 @@ def load_rows(home: Home, dataset_id: str) -> list[dict[str, Any]]:
         NotFound: there is no dataset of that id.
         InvalidInput: a dataset's file is not what was stored: its id would no longer say what was learnt.
     """
-    if made := built_in(dataset_id):
-        return made.rows()
+    if dataset := built_in(dataset_id):
+        return dataset.rows()
     if folder := maker(home, dataset_id):
         return training_rows(folder)
     content = stored_rows(home, dataset_id).read_bytes()
@@ -37,8 +37,8 @@ def first_rows(home: Home, dataset_id: str, count: int) -> list[dict[str, Any]]:
     Raises:
         NotFound: there is no dataset of that id.
     """
-    if made := built_in(dataset_id):
-        return made.rows()[:count]
+    if dataset := built_in(dataset_id):
+        return dataset.rows()[:count]
     if folder := maker(home, dataset_id):
         return training_rows(folder)[:count]
     with stored_rows(home, dataset_id).open("rb") as file:

@@ -7,6 +7,9 @@ from pydantic import Field
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 
+#: What a pipeline or a run calls the base model that comes with the app.
+LANTERN = "lantern"
+
 
 class PipelineSpec(Frozen):
     """One launch of one method, as written in YAML, made by the wizard, or shipped as a preset.
@@ -18,7 +21,7 @@ class PipelineSpec(Frozen):
     about: str = Field("", title="About", description="One sentence on what it is for.", max_length=400)
     method: str = Field(title="Method", description="What to train with, e.g. sft or dpo.")
     base: str = Field(
-        "lantern",
+        LANTERN,
         title="Base model",
         description='"lantern", a local folder, or a Hub name such as org/model.',
     )
@@ -70,7 +73,7 @@ class ParentRef(Frozen):
 
 
 #: Before a run's id, names the rows that this run made as a dataset.
-MADE_BY = "run:"
+GENERATED_BY = "run:"
 #: Before a reward model run, names it as a judge.
 REWARD_MODEL_AS_JUDGE = "reward_model:"
 
@@ -97,8 +100,8 @@ class Recipe(Frozen):
         """Every run that this one takes something from, by role: "adapter", "data", "reward", "judge"."""
         found = {"adapter": self.parent} if self.parent else {}
         data, judge = (str(self.settings.get(name, "")) for name in ("data", "judge"))
-        if data.startswith(MADE_BY):
-            found["data"] = ParentRef(run_id=data.removeprefix(MADE_BY))
+        if data.startswith(GENERATED_BY):
+            found["data"] = ParentRef(run_id=data.removeprefix(GENERATED_BY))
         if reward := self.settings.get("reward_model"):
             found["reward"] = ParentRef.parse(str(reward))
         if judge.startswith(REWARD_MODEL_AS_JUDGE):

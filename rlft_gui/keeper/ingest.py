@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rlft_gui.domain.events import EVENT, Event
 from rlft_gui.domain.home import Home
 from rlft_gui.storage import Storage
-from rlft_gui.storage.events import Batch, Unreadable
+from rlft_gui.storage.events import EventBatch, Unreadable
 
 #: Bytes taken in one transaction: some ten thousand lines, a fraction of a second.
 CHUNK = 1_000_000
@@ -29,7 +29,7 @@ class Ingester:
             if not self._events.store(batch):
                 return  # another ingester was here; the next round sees what is left
 
-    def _next(self, run_id: str, events: Path) -> Batch | None:
+    def _next(self, run_id: str, events: Path) -> EventBatch | None:
         start = self._events.position(run_id)
         size = events.stat().st_size if events.exists() else 0
         if size < start:
@@ -39,7 +39,7 @@ class Ingester:
         if not lines:
             return None
         entries = [_parse(line, start) for line in lines[:-1].split(b"\n")]
-        return Batch(run_id, start, start + len(lines), entries)
+        return EventBatch(run_id, start, start + len(lines), entries)
 
 
 def _whole_lines(path: Path, start: int) -> bytes:

@@ -19,27 +19,26 @@ from pydantic import Field
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.metrics import Metric
-from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.domain.rubric import Criterion, Rubric
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
-    Batch,
-    MakingStart,
+    GeneratedBatch,
+    GeneratingStart,
     Prompt,
     assistant,
     begin,
-    make,
+    generate,
     several,
 )
-from rlft_gui.stages._shared.settings import JudgeSettings, MakingSettings
+from rlft_gui.stages._shared.settings import GeneratingSettings, JudgeSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
 from rlft_gui.training.judges import Judge, Pair
 from rlft_gui.training.judges.scoring import Choice, JudgedPair, Preferred, preference, preferred, scores
-from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rewards import Context
 from rlft_gui.training.rows import Row
 
@@ -49,7 +48,7 @@ JUDGING = "judging"
 _DIGITS = 4  #: of stored numbers
 
 
-class AIFeedbackSettings(JudgeSettings, MakingSettings):
+class AIFeedbackSettings(JudgeSettings, GeneratingSettings):
     candidates: int = Field(
         4,
         ge=2,
@@ -93,7 +92,7 @@ class AIFeedbackSettings(JudgeSettings, MakingSettings):
 class Bench:
     """Where answers are judged."""
 
-    start: MakingStart
+    start: GeneratingStart
     settings: AIFeedbackSettings
     rubric: Rubric
     judge: Judge
@@ -136,10 +135,10 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     judge = judges.build(settings, rubric, _context(start), phase=JUDGING)
     bench = Bench(start, settings, rubric, judge)
     facts = {"judge": settings.judge, f"judged by the {settings.by}": rubric.name}
-    make(start, f"Preferences of the judge {settings.judge}", partial(_batch, bench), facts)
+    generate(start, f"Preferences of the judge {settings.judge}", partial(_batch, bench), facts)
 
 
-def _batch(bench: Bench, prompts: Sequence[Prompt]) -> Batch:
+def _batch(bench: Bench, prompts: Sequence[Prompt]) -> GeneratedBatch:
     reporter = bench.start.reporter
     answers = _answers(bench, prompts)
     reporter.phase(JUDGING)
@@ -147,10 +146,10 @@ def _batch(bench: Bench, prompts: Sequence[Prompt]) -> Batch:
     reporter.phase("sampling")
     rows = [row for one in judged for row in _rows(one)]
     dropped = [UNSURE if one.comparisons else FEW for one in judged if not one.pairs]
-    return Batch(rows, dropped, _metrics(judged, bench.start.recipe.base))
+    return GeneratedBatch(rows, dropped, _metrics(judged, bench.start.recipe.base))
 
 
-def _brings_candidates(start: MakingStart) -> bool:
+def _brings_candidates(start: GeneratingStart) -> bool:
     return "candidates" in start.prompts.rows[0]
 
 
@@ -255,7 +254,7 @@ def _agreements(judged: Judged) -> list[bool]:
     ]
 
 
-def _context(start: MakingStart) -> Context:
+def _context(start: GeneratingStart) -> Context:
     policy = start.policy
     return Context(
         recipe=start.recipe,

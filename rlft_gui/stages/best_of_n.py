@@ -21,17 +21,17 @@ from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
-    Batch,
-    MakingStart,
+    GeneratedBatch,
+    GeneratingStart,
     Prompt,
     assistant,
     begin,
     fault,
-    make,
+    generate,
     several,
 )
 from rlft_gui.stages._shared.needs import needs_of_rewards
-from rlft_gui.stages._shared.settings import MakingSettings, RewardSettings
+from rlft_gui.stages._shared.settings import GeneratingSettings, RewardSettings
 from rlft_gui.training.models.sampling import Completion
 from rlft_gui.training.rewards import Context, Scored, Summed, build, scorable
 from rlft_gui.training.rows import Row
@@ -39,7 +39,7 @@ from rlft_gui.training.rows import Row
 TOO_LOW = "its best answer is below the lowest reward"
 
 
-class BestOfNSettings(RewardSettings, MakingSettings):
+class BestOfNSettings(RewardSettings, GeneratingSettings):
     samples_per_prompt: int = Field(
         8,
         ge=2,
@@ -86,7 +86,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         **reward.facts,
         "KL to who answers": f"at most {most_kl(settings.samples_per_prompt):.2f} nats/answer",
     }
-    make(start, "Best of n", partial(_batch, start, settings, reward), facts)
+    generate(start, "Best of n", partial(_batch, start, settings, reward), facts)
 
 
 def most_kl(n: int) -> float:
@@ -100,7 +100,9 @@ def best(texts: Sequence[str], rewards: Sequence[float]) -> Best:
     return Best(texts[index], rewards[index], (*rewards[:index], *rewards[index + 1 :]))
 
 
-def _batch(start: MakingStart, settings: BestOfNSettings, reward: Summed, prompts: Sequence[Prompt]) -> Batch:
+def _batch(
+    start: GeneratingStart, settings: BestOfNSettings, reward: Summed, prompts: Sequence[Prompt]
+) -> GeneratedBatch:
     drawn = several(start, prompts, settings.samples_per_prompt)
     usable = [[c.text for c in completions if c is not None and fault(c) is None] for completions in drawn]
     scored = _scored(reward, prompts, usable)
@@ -115,7 +117,7 @@ def _batch(start: MakingStart, settings: BestOfNSettings, reward: Summed, prompt
             dropped.append(TOO_LOW)
         else:
             rows.append(_row(prompt, found[-1]))
-    return Batch(rows, dropped, _metrics(scored, found, has_veto=reward.veto is not None))
+    return GeneratedBatch(rows, dropped, _metrics(scored, found, has_veto=reward.veto is not None))
 
 
 def _scored(reward: Summed, prompts: Sequence[Prompt], usable: Sequence[Sequence[str]]) -> Scored:
@@ -132,11 +134,11 @@ def _why(completions: Sequence[Completion | None]) -> str:
 
 
 def _row(prompt: Prompt, found: Best) -> Row:
-    made = {
+    account = {
         "reward": round(found.reward, 4),
         "rewards of the others": ", ".join(f"{reward:.3g}" for reward in sorted(found.others, reverse=True)),
     }
-    return {**prompt.columns(), "completion": assistant(found.text), "made": made}
+    return {**prompt.columns(), "completion": assistant(found.text), "made": account}
 
 
 def _metrics(scored: Scored, found: Sequence[Best], *, has_veto: bool) -> dict[str, float]:

@@ -17,29 +17,28 @@ from pydantic import Field
 from rlft_gui.domain.constitution import Constitution, Principle
 from rlft_gui.domain.dataset import ANY_PROMPTS, DataType
 from rlft_gui.domain.metrics import Metric
-from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
-    Batch,
-    MakingStart,
+    GeneratedBatch,
+    GeneratingStart,
     Prompt,
     Question,
     assistant,
     begin,
+    generate,
     is_cut,
-    make,
 )
-from rlft_gui.stages._shared.settings import MakingSettings
+from rlft_gui.stages._shared.settings import GeneratingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training.judges.filling import as_text, filled
-from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rows import Row
 
 
-class CritiqueRevisionSettings(MakingSettings):
+class CritiqueRevisionSettings(GeneratingSettings):
     constitution: ConstitutionSetting = Field(
         "helpful-honest-harmless",
         title="Constitution",
@@ -84,10 +83,12 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "constitution": f"{settings.constitution.name}, {len(settings.constitution.principles)} principles",
         "revisions per prompt": settings.revisions,
     }
-    make(start, "Revised answers", partial(_batch, start, settings), facts)
+    generate(start, "Revised answers", partial(_batch, start, settings), facts)
 
 
-def _batch(start: MakingStart, settings: CritiqueRevisionSettings, prompts: Sequence[Prompt]) -> Batch:
+def _batch(
+    start: GeneratingStart, settings: CritiqueRevisionSettings, prompts: Sequence[Prompt]
+) -> GeneratedBatch:
     works = [Work(prompt, _shuffled(start, prompt, settings.constitution)) for prompt in prompts]
     _draft(start, works)
     for number in range(settings.revisions):
@@ -95,25 +96,27 @@ def _batch(start: MakingStart, settings: CritiqueRevisionSettings, prompts: Sequ
         _revise(start, settings.constitution, works, number)
     done = [work for work in works if work.fault is None]
     dropped = [work.fault for work in works if work.fault is not None]
-    return Batch(
+    return GeneratedBatch(
         [_row(work) for work in done], dropped, _metrics(done, on_lantern=start.recipe.base == LANTERN)
     )
 
 
-def _shuffled(start: MakingStart, prompt: Prompt, constitution: Constitution) -> Sequence[Principle]:
+def _shuffled(start: GeneratingStart, prompt: Prompt, constitution: Constitution) -> Sequence[Principle]:
     """The principles in the order in which this prompt meets them."""
     count = len(constitution.principles)
     return random.Random(start.seed(prompt, "principles")).sample(constitution.principles, count)
 
 
-def _draft(start: MakingStart, works: Sequence[Work]) -> None:
+def _draft(start: GeneratingStart, works: Sequence[Work]) -> None:
     def question(work: Work) -> Question:
         return Question(work.prompt.messages, start.seed(work.prompt, "draft"))
 
     _ask(start, works, "draft", question, lambda work: work.answers)
 
 
-def _criticise(start: MakingStart, constitution: Constitution, works: Sequence[Work], number: int) -> None:
+def _criticise(
+    start: GeneratingStart, constitution: Constitution, works: Sequence[Work], number: int
+) -> None:
     def question(work: Work) -> Question:
         text = filled(constitution.critique, _values(work, number))
         return Question(_user(text), start.seed(work.prompt, "critique", number))
@@ -121,7 +124,7 @@ def _criticise(start: MakingStart, constitution: Constitution, works: Sequence[W
     _ask(start, works, "critique", question, lambda work: work.critiques)
 
 
-def _revise(start: MakingStart, constitution: Constitution, works: Sequence[Work], number: int) -> None:
+def _revise(start: GeneratingStart, constitution: Constitution, works: Sequence[Work], number: int) -> None:
     def question(work: Work) -> Question:
         text = filled(constitution.revision, {**_values(work, number), "critique": work.critiques[-1]})
         return Question(_user(text), start.seed(work.prompt, "revision", number))
@@ -139,7 +142,7 @@ def _user(text: str) -> list[dict[str, str]]:
 
 
 def _ask(
-    start: MakingStart,
+    start: GeneratingStart,
     works: Sequence[Work],
     what: str,
     question: Callable[[Work], Question],
@@ -167,13 +170,13 @@ def _ask(
 
 
 def _row(work: Work) -> Row:
-    made = {"draft": work.answers[0]}
+    account = {"draft": work.answers[0]}
     for number, (critique, revision) in enumerate(zip(work.critiques, work.answers[1:], strict=True)):
         place = f" {number + 1}" if len(work.critiques) > 1 else ""
-        made[f"principle{place}"] = work.principle(number).name
-        made[f"critique{place}"] = critique
-        made[f"revision{place}"] = revision
-    return {**work.prompt.columns(), "completion": assistant(work.answers[-1]), "made": made}
+        account[f"principle{place}"] = work.principle(number).name
+        account[f"critique{place}"] = critique
+        account[f"revision{place}"] = revision
+    return {**work.prompt.columns(), "completion": assistant(work.answers[-1]), "made": account}
 
 
 def _metrics(done: Sequence[Work], *, on_lantern: bool) -> dict[str, float]:

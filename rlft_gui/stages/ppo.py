@@ -32,7 +32,7 @@ from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.ppo.alarms import Alarms
 from rlft_gui.training.ppo.loop import PPO, PPOConfig
-from rlft_gui.training.ppo.policy import Policy
+from rlft_gui.training.ppo.policy import PPOPolicy
 from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
@@ -247,7 +247,7 @@ def _arranged(settings: PPOSettings, rows: list[Row]) -> Arranged:
     return Arranged(kept, {**usable.dropped, **({PROMPT_REPEATED: repeated} if repeated else {})})
 
 
-def _policy(recipe: Recipe, reporter: Reporter, start: TrainingStart) -> Policy:
+def _policy(recipe: Recipe, reporter: Reporter, start: TrainingStart) -> PPOPolicy:
     """The policy as it stands at the beginning of this attempt, and the reference as it stood at the run's."""
     import torch
     from peft import get_peft_model
@@ -256,16 +256,16 @@ def _policy(recipe: Recipe, reporter: Reporter, start: TrainingStart) -> Policy:
     if start.is_full:
         frozen = start.model.requires_grad_(False)
         model = copy.deepcopy(frozen) if own is None else weights.load(recipe.base, own, "full")[0]
-        return Policy(model.requires_grad_(True), frozen=frozen)
+        return PPOPolicy(model.requires_grad_(True), frozen=frozen)
     if start.new_adapter is None:
-        policy = Policy(start.model, is_continued=True)
+        policy = PPOPolicy(start.model, is_continued=True)
         if own is not None:
             policy.model.load_adapter(own, adapter_name=adapters.ADAPTER, is_trainable=True)
         return policy
     if own is not None:
-        return Policy(adapters.continued(start.model, own))
+        return PPOPolicy(adapters.continued(start.model, own))
     torch.manual_seed(recipe.seed)
-    return Policy(get_peft_model(start.model, start.new_adapter))
+    return PPOPolicy(get_peft_model(start.model, start.new_adapter))
 
 
 def _own_checkpoint(reporter: Reporter, start: TrainingStart) -> Path | None:
@@ -273,7 +273,7 @@ def _own_checkpoint(reporter: Reporter, start: TrainingStart) -> Path | None:
     return None if start.resume_step is None else checkpoints.resolve(reporter.folder, start.resume_step)
 
 
-def _base(recipe: Recipe, start: TrainingStart, policy: Policy) -> Any:
+def _base(recipe: Recipe, start: TrainingStart, policy: PPOPolicy) -> Any:
     """The pipeline's base for the probe; None where it is the policy without its adapter."""
     if not start.is_full:
         return None

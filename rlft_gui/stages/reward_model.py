@@ -17,14 +17,13 @@ from pydantic import Field, field_validator
 
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.metrics import Metric
-from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import TrainingStart, begin, common_arguments
 from rlft_gui.training.models import weights
-from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
 from rlft_gui.training.reward_model.measures import accuracy, rank_correlation

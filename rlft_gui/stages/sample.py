@@ -15,21 +15,21 @@ from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.generating import (
     METRICS,
     OWN_METRICS,
-    Batch,
-    MakingStart,
+    GeneratedBatch,
+    GeneratingStart,
     Prompt,
     assistant,
     begin,
-    make,
+    generate,
     several,
 )
-from rlft_gui.stages._shared.settings import MakingSettings
+from rlft_gui.stages._shared.settings import GeneratingSettings
 from rlft_gui.training.rows import Row
 
 FEW = "fewer than two of its answers say something"
 
 
-class SampleSettings(MakingSettings):
+class SampleSettings(GeneratingSettings):
     samples_per_prompt: int = Field(
         4,
         ge=2,
@@ -49,17 +49,17 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     settings = SampleSettings.model_validate(recipe.settings)
     start = begin(recipe, reporter, settings, DataType.CANDIDATES)
     facts = {"answers per prompt": settings.samples_per_prompt}
-    make(start, "Sampled answers", partial(_batch, start, settings), facts)
+    generate(start, "Sampled answers", partial(_batch, start, settings), facts)
 
 
-def _batch(start: MakingStart, settings: SampleSettings, prompts: Sequence[Prompt]) -> Batch:
+def _batch(start: GeneratingStart, settings: SampleSettings, prompts: Sequence[Prompt]) -> GeneratedBatch:
     drawn = several(start, prompts, settings.samples_per_prompt)
-    made = [
+    answered = [
         (prompt, [c.text for c in completions if c is not None and c.text])
         for prompt, completions in zip(prompts, drawn, strict=True)
     ]
-    rows = [_row(prompt, texts) for prompt, texts in made if len(texts) > 1]
-    return Batch(rows, [FEW] * (len(prompts) - len(rows)), {})
+    rows = [_row(prompt, texts) for prompt, texts in answered if len(texts) > 1]
+    return GeneratedBatch(rows, [FEW] * (len(prompts) - len(rows)), {})
 
 
 def _row(prompt: Prompt, texts: Sequence[str]) -> Row:

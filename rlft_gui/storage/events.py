@@ -36,7 +36,7 @@ class Unreadable(NamedTuple):
     time: float
 
 
-class Batch(NamedTuple):
+class EventBatch(NamedTuple):
     """Whole lines of a run's events.jsonl, from byte `start` to byte `end`."""
 
     run_id: str
@@ -56,7 +56,7 @@ class EventRows:
             offset: int = connection.execute(query).scalar_one()
         return offset
 
-    def store(self, batch: Batch) -> bool:
+    def store(self, batch: EventBatch) -> bool:
         """Store a batch; False, and nothing stored, if the position is no longer where the batch starts."""
         has_state = any(isinstance(entry, StateEvent) for entry in batch.entries)
         with self._database.write(durable=has_state) as connection:
@@ -124,7 +124,7 @@ class _Transcript:
             case AlarmEvent():
                 self._alarm(event.step, event.name, event.message, event.time)
 
-    def finish(self, batch: Batch) -> bool:
+    def finish(self, batch: EventBatch) -> bool:
         """Write what was gathered and move the position on."""
         self._flush()
         self._tell_progress()

@@ -13,17 +13,17 @@ from typing import Any
 
 import psutil
 
-from rlft_gui.data.generated import MadeRows
+from rlft_gui.data.generated import RowsWriter
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.recipe import GENERATED_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
-from tests.fakes.stages import gate, made_row
+from tests.fakes.stages import gate, generated_row
 
 KEEPER = (sys.executable, "-m", "tests.fakes.keeper")
 
@@ -58,12 +58,12 @@ class World:
         assert self.storage.transitions.add(made, launch_id=made.id)
         return made
 
-    def add_made(self, rows: int = 3) -> tuple[Run, Run]:
+    def add_generated(self, rows: int = 3) -> tuple[Run, Run]:
         """A run that has made its rows, without a process, and the queued one that takes them."""
         maker, taker = self.add_making(review=False).runs
         self.storage.transitions.claim_next(("cpu",), "local")
-        made = MadeRows(self.home.run(maker.id), DataType.DEMONSTRATIONS)
-        made.append([made_row(number) for number in range(1, rows + 1)], prompts=rows)
+        made = RowsWriter(self.home.run(maker.id), DataType.DEMONSTRATIONS)
+        made.append([generated_row(number) for number in range(1, rows + 1)], prompts=rows)
         made.finish("Revised answers")
         self.storage.transitions.settle(self.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
         return maker, taker
@@ -160,7 +160,7 @@ def making(*, review: bool, settings: dict[str, Any]) -> Pipeline:
     """Two queued runs: critique_revision makes rows, sft takes them."""
     made = pipeline("critique_revision", "sft", settings=settings, linked=False)
     maker, taker = made.runs
-    recipe = taker.recipe.model_copy(update={"settings": {**settings, "data": f"{MADE_BY}{maker.id}"}})
+    recipe = taker.recipe.model_copy(update={"settings": {**settings, "data": f"{GENERATED_BY}{maker.id}"}})
     runs = (maker, taker.model_copy(update={"recipe": recipe}))
     spec = made.spec.model_copy(update={"review": review})
     return made.model_copy(update={"runs": runs, "spec": spec})

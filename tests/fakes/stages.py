@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.generated import MadeRows
+from rlft_gui.data.generated import RowsWriter
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import RunFolder
@@ -49,12 +49,12 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 def make(recipe: Recipe, reporter: Reporter) -> None:
     """Make `rows` revised answers, one at a step."""
     count = int(recipe.settings.get("rows", 4))
-    made = MadeRows(reporter.folder, DataType.DEMONSTRATIONS)
+    made = RowsWriter(reporter.folder, DataType.DEMONSTRATIONS)
     reporter.phase("loading")
     reporter.plan(count, {})
     reporter.phase("sampling")
     for number in range(made.prompts + 1, count + 1):
-        made.append([made_row(number)], prompts=1)
+        made.append([generated_row(number)], prompts=1)
         reporter.metrics(number, {"made/rows": made.count()})
         if number in recipe.settings.get("hold", ()):
             _hold(reporter, number, deaf=False)
@@ -63,7 +63,7 @@ def make(recipe: Recipe, reporter: Reporter) -> None:
     made.finish("Revised answers")
 
 
-def made_row(number: int) -> dict[str, Any]:
+def generated_row(number: int) -> dict[str, Any]:
     draft, revised = f"The {number} is rubbish.", f"The {number} is a number."
     return {
         "prompt": [{"role": "user", "content": f"What is {number}?"}],

@@ -177,7 +177,7 @@ def test_counts_stay_right_when_a_tokenizer_changes(tmp_path: Path, datasets: Da
 
 def test_rows_that_a_run_made_are_a_dataset_once_it_has_succeeded(tmp_path: Path) -> None:
     with world(tmp_path / "home") as here:
-        maker, taker = here.add_made(rows=3)
+        maker, taker = here.add_generated(rows=3)
         waiting = here.add_making().runs[0]
         datasets = Datasets(here.home, here.storage)
         made = f"run:{maker.id}"
@@ -200,6 +200,6 @@ def test_rows_that_a_run_made_are_a_dataset_once_it_has_succeeded(tmp_path: Path
 
 def test_a_run_whose_folder_was_removed_does_not_spoil_the_list(tmp_path: Path) -> None:
     with world(tmp_path / "home") as here:
-        maker, _ = here.add_made()
+        maker, _ = here.add_generated()
         shutil.rmtree(here.home.run(maker.id).path)
         assert all(info.id != f"run:{maker.id}" for info in Datasets(here.home, here.storage).list())

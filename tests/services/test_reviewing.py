@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.data.generated import MadeRows, training_rows
+from rlft_gui.data.generated import RowsWriter, training_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from tests.fakes.pipelines import World, world
-from tests.fakes.stages import made_row
+from tests.fakes.stages import generated_row
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def _made(here: World, rows: int = 3, *, review: bool = True) -> tuple[Run, Run]
     """A run that has made its rows, and the one that takes them."""
     maker, taker = here.add_making(review=review).runs
     _claim(here)
-    made = MadeRows(here.home.run(maker.id), DataType.DEMONSTRATIONS)
-    made.append([made_row(number) for number in range(1, rows + 1)], prompts=rows)
+    made = RowsWriter(here.home.run(maker.id), DataType.DEMONSTRATIONS)
+    made.append([generated_row(number) for number in range(1, rows + 1)], prompts=rows)
     made.finish("Revised answers")
     here.storage.transitions.settle(here.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
     return maker, taker
@@ -110,8 +110,8 @@ def test_rows_are_seen_but_not_changed_while_they_are_made(here: World) -> None:
     maker, _ = here.add_making().runs
     assert here.reviewing.rows(maker.id).rows == ()
     _claim(here)
-    made = MadeRows(here.home.run(maker.id), DataType.DEMONSTRATIONS)
-    made.append([made_row(1)], prompts=1)
+    made = RowsWriter(here.home.run(maker.id), DataType.DEMONSTRATIONS)
+    made.append([generated_row(1)], prompts=1)
     assert len(here.reviewing.rows(maker.id).rows) == 1
     with pytest.raises(NotPossibleNow, match="once all of them are made"):
         here.reviewing.edit_row(maker.id, 1, drop=True, user="local")
@@ -149,8 +149,8 @@ def test_the_command_line_is_told_how_to_go_on(here: World) -> None:
     maker, taker = here.add_making().runs
     assert here.reviewing.how_to_approve(taker) is None
     _claim(here)
-    made = MadeRows(here.home.run(maker.id), DataType.DEMONSTRATIONS)
-    made.append([made_row(1)], prompts=1)
+    made = RowsWriter(here.home.run(maker.id), DataType.DEMONSTRATIONS)
+    made.append([generated_row(1)], prompts=1)
     made.finish("Revised answers")
     here.storage.transitions.settle(here.runs.get(maker.id), RunStatus.SUCCEEDED, None, "")
     assert (here.reviewing.how_to_approve(taker) or "").endswith(f"rlft approve {maker.id}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.data.generated import MadeRows
+from rlft_gui.data.generated import RowsWriter
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.events import EVENT
@@ -14,7 +14,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.services.runs.logs import LONGEST_LINE
 from tests.fakes.pipelines import World, pipeline, world
-from tests.fakes.stages import made_row
+from tests.fakes.stages import generated_row
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_the_answer_to_a_stop_of_a_run_that_makes_rows_counts_its_prompts(here: 
     run = _told(here, _claim(here), LOADING, {"kind": "phase", "phase": "sampling"})
     told = "It ends within seconds, and the prompts under way are taken again on resume."
     assert here.runs.on_stop(run.id) == f"{told} No prompt is done yet."
-    MadeRows(here.home.run(run.id), DataType.DEMONSTRATIONS).append([made_row(1)], prompts=3)
+    RowsWriter(here.home.run(run.id), DataType.DEMONSTRATIONS).append([generated_row(1)], prompts=3)
     assert here.runs.on_stop(run.id) == f"{told} The rows of 3 prompts are kept."
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from rlft_gui.domain.errors import InvalidPipeline
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.recipe import LANTERN, PipelineSpec
 from rlft_gui.services import Services, open_services
 from rlft_gui.services.models import trying as trying_module
-from rlft_gui.services.models.service import LANTERN, Models
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trial, Trying
 from tests.fakes.chats import CHATML, LOOPS, bytes_tokenizer, tiny_base
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from rlft_gui.data.generated import made_rows
+from rlft_gui.data.generated import generated_rows
 from rlft_gui.domain.constitution import Constitution
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput
@@ -239,7 +239,7 @@ def told_by(home: Home, run_id: str, name: str, *, parent: str | None = None, **
 
 
 def kept(home: Home, run_id: str) -> list[dict[str, Any]]:
-    return [one.row for one in made_rows(home.run(run_id))]
+    return [one.row for one in generated_rows(home.run(run_id))]
 
 
 def made(home: Home, run_id: str, name: str, **settings: Any) -> list[dict[str, Any]]:

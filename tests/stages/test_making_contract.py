@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.generated import made_rows, training_rows
+from rlft_gui.data.generated import generated_rows, training_rows
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import NotFound
@@ -246,7 +246,7 @@ def outcome(home: Home, tested: Stage, settings: Mapping[str, Any]) -> dict[str,
     with pytest.MonkeyPatch.context() as patch:
         asked, wanted = watched(patch)
         attempt(home, made_by(home, tested, run_id, **settings))
-    rows = [made.row for made in made_rows(home.run(run_id))]
+    rows = [made.row for made in generated_rows(home.run(run_id))]
     return {"rows": rows, "asked": asked, "wanted": wanted}
 
 

@@ -53,10 +53,10 @@ def by_answer(logprobs: Any) -> list[float]:
 
 
 def test_log_probabilities_are_those_of_the_answers_tokens() -> None:
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
     model = adapted(0).eval()
-    reading = Policy(model).read(*rows(), temperature=1.0, with_entropy=True)
+    reading = PPOPolicy(model).read(*rows(), temperature=1.0, with_entropy=True)
     assert by_answer(reading.logprobs) == pytest.approx(expected(model), abs=1e-4)
     assert reading.values.tolist() == [0.0] * 6  # a new head expects nothing
     assert reading.entropy.min() > 0
@@ -65,23 +65,23 @@ def test_log_probabilities_are_those_of_the_answers_tokens() -> None:
 def test_temperature_divides_the_logits() -> None:
     import torch
 
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
     model = adapted(0).eval()
     with torch.no_grad():
         logits = model(input_ids=rows()[0]).logits[0, 3:7] / 0.5
-        found = Policy(model).read(*rows(), temperature=0.5).logprobs[:4]
+        found = PPOPolicy(model).read(*rows(), temperature=0.5).logprobs[:4]
     wanted = logits.log_softmax(-1).gather(-1, torch.tensor(ANSWERS[0]).unsqueeze(-1)).squeeze(-1)
     assert torch.allclose(found, wanted, atol=1e-5)
 
 
 def test_a_run_from_the_base_has_the_base_as_its_reference() -> None:
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
     model = adapted(0).eval()
     with model.disable_adapter():
         of_base = expected(model)
-    policy = Policy(model)
+    policy = PPOPolicy(model)
     assert by_answer(policy.read_reference(*rows(), temperature=1.0).logprobs) == pytest.approx(
         of_base, abs=1e-4
     )
@@ -91,11 +91,11 @@ def test_a_run_from_the_base_has_the_base_as_its_reference() -> None:
 def test_a_run_over_an_adapter_keeps_it_as_its_reference_while_the_policy_moves() -> None:
     import torch
 
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
     model = adapted(0).eval()
     at_start = expected(model)
-    policy = Policy(model, is_continued=True)
+    policy = PPOPolicy(model, is_continued=True)
     with torch.no_grad():
         for parameter in policy.weights:
             parameter.add_(0.05)
@@ -110,9 +110,9 @@ def test_a_run_over_an_adapter_keeps_it_as_its_reference_while_the_policy_moves(
 
 
 def test_only_the_policys_adapter_is_trained_and_values_leave_it_alone() -> None:
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
-    policy = Policy(adapted(0), is_continued=True)
+    policy = PPOPolicy(adapted(0), is_continued=True)
     policy.read_reference(*rows(), temperature=1.0)
     trained = {name for name, p in policy.model.named_parameters() if p.requires_grad}
     assert trained
@@ -129,9 +129,9 @@ def test_only_the_policys_adapter_is_trained_and_values_leave_it_alone() -> None
 def test_dropout_is_off_even_in_training_mode() -> None:
     import torch
 
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
-    policy = Policy(adapted(0))
+    policy = PPOPolicy(adapted(0))
     policy.model.train()
     first, again = (policy.read(*rows(), temperature=1.0).logprobs for _ in range(2))
     assert torch.equal(first, again)
@@ -139,12 +139,12 @@ def test_dropout_is_off_even_in_training_mode() -> None:
 
 def test_without_adapters_the_reference_is_the_frozen_model() -> None:
     from rlft_gui.training.models.loading import load_base
-    from rlft_gui.training.ppo.policy import Policy
+    from rlft_gui.training.ppo.policy import PPOPolicy
 
     (model, _), (frozen, _) = load_base("lantern"), load_base("lantern")
     of_base = expected(frozen)
     model.lm_head.weight.data.mul_(1.5)
-    policy = Policy(model, frozen=frozen.requires_grad_(False))
+    policy = PPOPolicy(model, frozen=frozen.requires_grad_(False))
     assert by_answer(policy.read_reference(*rows(), temperature=1.0).logprobs) == pytest.approx(
         of_base, abs=1e-4
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.generated import MadeRow
+from rlft_gui.data.generated import GeneratedRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
@@ -358,7 +358,7 @@ class FakeReviewing:
     """Rows by run, whoever waits for them, and why they are fixed."""
 
     runs: FakeRuns
-    made: dict[str, list[MadeRow]] = field(default_factory=dict)
+    made: dict[str, list[GeneratedRow]] = field(default_factory=dict)
     waiting_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
 
@@ -367,7 +367,7 @@ class FakeReviewing:
 
     def rows(self, run_id: str, *, which: Which = "all", offset: int = 0, limit: int = 20) -> RowsPage:
         every = self.made[run_id]
-        kinds: dict[Which, list[MadeRow]] = {
+        kinds: dict[Which, list[GeneratedRow]] = {
             "all": every,
             "edited": [row for row in every if row.is_edited],
             "dropped": [row for row in every if row.is_dropped],
@@ -389,7 +389,7 @@ class FakeReviewing:
 
     def edit_row(
         self, run_id: str, number: int, *, columns: dict[str, str], drop: bool | None, user: str
-    ) -> MadeRow:
+    ) -> GeneratedRow:
         self.runs.done.append(("edit", f"{run_id} {number} {columns} {drop}", user))
         return self.made[run_id][number - 1]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rlft_gui.data.generated import MadeRow
+from rlft_gui.data.generated import GeneratedRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.components.payloads import ActionAsked
@@ -10,7 +10,7 @@ from rlft_gui.ui.components.run_actions import serve_actions
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.run.generated import PAGE_ROWS, EditAsked, RowsAsked, serve_edits, serve_rows
 from rlft_gui.ui.pages.run.page import LogAsked, RunAsked
-from tests.fakes.stages import made_row
+from tests.fakes.stages import generated_row
 from tests.ui.fakes import World, make_run
 
 
@@ -62,7 +62,8 @@ def making(world: World) -> World:
     world.runs.add(make_run("maker", stage="critique_revision", method="constitutional"))
     world.runs.add(make_run("taker", pipeline_id="p-maker", position=1, status=RunStatus.QUEUED, step=0))
     world.reviewing.made["maker"] = [
-        MadeRow(number, made_row(number), is_edited=False, is_dropped=number == 2) for number in range(1, 26)
+        GeneratedRow(number, generated_row(number), is_edited=False, is_dropped=number == 2)
+        for number in range(1, 26)
     ]
     world.reviewing.waiting_for["maker"] = ("taker",)
     return world

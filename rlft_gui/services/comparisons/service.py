@@ -15,6 +15,7 @@ from typing import Any
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest
@@ -22,12 +23,11 @@ from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
 from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette, stage
 from rlft_gui.services.runs.labels import name_of
-from rlft_gui.services.runs.outputs import is_policy, product
+from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage
 from rlft_gui.training.models import checkpoints
 
-LANTERN = "lantern"
 MOST_PROMPTS = 20
 LONGEST_PROMPT = 20_000  #: characters; whether it fits a model's context, the model's tokenizer says
 MOST_RUNS_OFFERED = 200  #: of the newest
@@ -243,7 +243,7 @@ def _refuse_without_policy(run: Run) -> None:
         "rows": "made rows and trained no model",
         "reward_model": "trained a reward model, which scores answers and writes none",
     }
-    if told := kinds.get(product(run) or ""):
+    if told := kinds.get(output_of(run) or ""):
         raise InvalidInput(f"{name_of(run)} {told}. Choose runs that trained a policy, such as SFT or DPO.")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from rlft_gui.data.built_in import BUILT_IN, BuiltIn, built_in
 from rlft_gui.data.faults import shortened
-from rlft_gui.data.generated import made_info
+from rlft_gui.data.generated import generated_info
 from rlft_gui.data.inspection import inspect
 from rlft_gui.data.lengths import token_lengths
 from rlft_gui.data.rows import first_rows, load_rows
@@ -23,7 +23,7 @@ from rlft_gui.data.store import store, stored_rows
 from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import MADE_BY
+from rlft_gui.domain.recipe import GENERATED_BY
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.models.service import Models
@@ -32,7 +32,7 @@ from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
 
 _NAME_LENGTH = 80
-_MAKING = tuple(kind.name for kind in STAGES if kind.makes_data)
+_GENERATING = tuple(kind.name for kind in STAGES if kind.makes_data)
 _MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
 
 
@@ -45,7 +45,7 @@ class Datasets:
 
     def list(self, type: DataType | None = None) -> tuple[DatasetInfo, ...]:
         """Built-in ones first, then uploads, then rows that runs made, both newest first."""
-        found = (*_built_in_infos(), *self._rows.list(), *self._made())
+        found = (*_built_in_infos(), *self._rows.list(), *self._generated())
         return tuple(info for info in found if type in (None, info.type))
 
     def get(self, dataset_id: str) -> DatasetInfo:
@@ -54,10 +54,10 @@ class Datasets:
         Raises:
             NotFound: there is none of that id; names the nearest, or says why a run's rows cannot be used.
         """
-        if made := built_in(dataset_id):
-            return made.info()
-        if dataset_id.startswith(MADE_BY):
-            return self._made_by(dataset_id.removeprefix(MADE_BY))
+        if dataset := built_in(dataset_id):
+            return dataset.info()
+        if dataset_id.startswith(GENERATED_BY):
+            return self._info_of(dataset_id.removeprefix(GENERATED_BY))
         if info := self._rows.get(dataset_id):
             return info
         known = [info.id for info in self.list()]
@@ -65,24 +65,24 @@ class Datasets:
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
 
-    def _made(self) -> builtins.list[DatasetInfo]:
+    def _generated(self) -> builtins.list[DatasetInfo]:
         finished = self._runs.list(statuses=(RunStatus.SUCCEEDED,))
         found = []
         for run in finished:
-            if run.stage in _MAKING:
+            if run.stage in _GENERATING:
                 with suppress(NotFound):  # somebody removed its folder
                     found.append(self._account(run))
         return found
 
-    def _made_by(self, run_id: str) -> DatasetInfo:
+    def _info_of(self, run_id: str) -> DatasetInfo:
         run = self._runs.get(run_id)
         if run is None:
             raise NotFound(
                 f'There is no run "{shortened(run_id)}". Write run:RUN, with the id of a run that made rows.'
             )
-        if run.stage not in _MAKING:
+        if run.stage not in _GENERATING:
             raise NotFound(
-                f"{name_of(run)} makes no rows. Those that do: {', '.join(_MAKING) or 'none yet'}."
+                f"{name_of(run)} makes no rows. Those that do: {', '.join(_GENERATING) or 'none yet'}."
             )
         if run.status is not RunStatus.SUCCEEDED:
             raise NotFound(
@@ -91,7 +91,7 @@ class Datasets:
         return self._account(run)
 
     def _account(self, run: Run) -> DatasetInfo:
-        return made_info(self._home.run(run.id)).model_copy(update={"owner": run.owner})
+        return generated_info(self._home.run(run.id)).model_copy(update={"owner": run.owner})
 
     def inspect(self, path: Path, name: str) -> Detection:
         """What the file holds; nothing is stored.

@@ -10,10 +10,9 @@ from pathlib import Path
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.resources import assets_dir
 from rlft_gui.services.models.folder import Incomplete, ModelFacts, read_model
-
-LANTERN = "lantern"
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _NO_TEMPLATE = "It has no chat template, so each turn is written under a plain heading."

@@ -14,7 +14,8 @@ from rlft_gui import __version__
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
-from rlft_gui.services.models.service import LANTERN, Models
+from rlft_gui.domain.recipe import LANTERN
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.short_work import run_short
 
 logger = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from rlft_gui.methods._look import BASE
 from rlft_gui.services.pipelines import sizes
 from rlft_gui.services.pipelines.settings import choices
 from rlft_gui.services.pipelines.specs import Preset, presets
-from rlft_gui.services.runs.outputs import product
+from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.stages import STAGES, Stage, stage
 from rlft_gui.stages._shared.texts import shipped, shipped_text
@@ -187,7 +187,7 @@ def warm_ups(chosen: Method, options: Mapping[str, Any]) -> tuple[str, ...]:
 def reward_models(runs: Runs, base: str) -> tuple[Run, ...]:
     """Finished runs whose reward model can score answers of that base, newest first; others do not share its tokens."""
     finished = runs.list(status=RunStatus.SUCCEEDED, limit=MOST_RUNS_SEARCHED)
-    return tuple(run for run in finished if run.base == base and product(run) == "reward_model")
+    return tuple(run for run in finished if run.base == base and output_of(run) == "reward_model")
 
 
 def texts(kind: str) -> list[dict[str, str]]:

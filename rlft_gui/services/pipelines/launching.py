@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from rlft_gui import __version__
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import MADE_BY, ParentRef, PipelineSpec, Recipe
+from rlft_gui.domain.recipe import GENERATED_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.methods import method
@@ -131,7 +131,7 @@ def _recipe(
 ) -> Recipe:
     settings = dict(planned.settings)
     if planned.data is not None:
-        settings["data"] = f"{MADE_BY}{earlier[planned.data].id}"
+        settings["data"] = f"{GENERATED_BY}{earlier[planned.data].id}"
     if planned.reward is not None:
         settings["reward_model"] = earlier[planned.reward].id
     return Recipe(

@@ -18,7 +18,7 @@ from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
 from rlft_gui.services.pipelines.settings import number, settings_problems
 from rlft_gui.services.runs.labels import name_of
-from rlft_gui.services.runs.outputs import is_policy, product
+from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.stages import Stage, stage
 from rlft_gui.storage import Storage
 from rlft_gui.training.models import checkpoints
@@ -220,14 +220,14 @@ class Planner:
     def _models_of_reward(self, base: str) -> list[Run]:
         """Finished reward model runs that fit a base."""
         runs = self._storage.runs.list(statuses=(RunStatus.SUCCEEDED,))
-        return [run for run in runs if run.base == base and product(run) == "reward_model"]
+        return [run for run in runs if run.base == base and output_of(run) == "reward_model"]
 
     def _unfit_reward_model(self, named: str, base: str) -> str | None:
         try:
             source, step = self._checkpoint(named)
         except InvalidInput as error:
             return str(error)
-        if product(source) != "reward_model":
+        if output_of(source) != "reward_model":
             return f"{name_of(source)} trained no reward model. Name a run of the stage reward_model."
         if source.base != base:
             return (

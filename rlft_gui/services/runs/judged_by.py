@@ -9,9 +9,8 @@ from typing import Literal
 
 from rlft_gui.data.origin import is_own
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.run import Run
-from rlft_gui.services.models.service import LANTERN
 from rlft_gui.services.runs.outputs import is_policy
 
 Measure = Literal["suite", "own"]

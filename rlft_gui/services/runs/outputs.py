@@ -6,14 +6,14 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.run import Run
 from rlft_gui.stages import STAGES
 
-Product = Literal["policy", "reward_model", "rows"]
+Output = Literal["policy", "reward_model", "rows"]
 
 
-def product(run: Run) -> Product | None:
+def output_of(run: Run) -> Output | None:
     """None for a stage that this version does not have."""
-    made = next((stage.produces for stage in STAGES if stage.name == run.stage), None)
-    return "rows" if isinstance(made, DataType) else made
+    output = next((stage.produces for stage in STAGES if stage.name == run.stage), None)
+    return "rows" if isinstance(output, DataType) else output
 
 
 def is_policy(run: Run) -> bool:
-    return product(run) == "policy"
+    return output_of(run) == "policy"

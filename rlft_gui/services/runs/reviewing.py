@@ -6,14 +6,14 @@ Rows can be changed from when all are made until a run that takes them begins: w
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from rlft_gui.data.generated import MadeRow, edit, left_out, made_rows, row_numbers
+from rlft_gui.data.generated import GeneratedRow, edit, generated_rows, left_out, row_numbers
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotAllowed, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.runs.labels import name_of, takes
-from rlft_gui.services.runs.outputs import product
+from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage
 
@@ -24,7 +24,7 @@ Which = Literal["all", "edited", "dropped"]
 class RowsPage(Frozen):
     """Some of a run's rows, how many there are of each kind, and what gave none, by reason."""
 
-    rows: tuple[MadeRow, ...]
+    rows: tuple[GeneratedRow, ...]
     counts: dict[Which, int]
     left_out: dict[str, int]
 
@@ -39,7 +39,7 @@ class Reviewing:
 
     def version(self, run_id: str) -> str:
         """Changes whenever the rows do, and costs far less than reading them."""
-        folder = self._home.run(self._made_by(run_id).id).dataset
+        folder = self._home.run(self._generating_run(run_id).id).dataset
         stats = [(file.name, file.stat()) for file in sorted(folder.glob("*"))]
         return " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats)
 
@@ -49,7 +49,7 @@ class Reviewing:
         Raises:
             NotPossibleNow: this run makes no rows.
         """
-        run = self._made_by(run_id)
+        run = self._generating_run(run_id)
         folder = self._home.run(run.id)
         numbers = row_numbers(folder)
         kinds: dict[Which, Sequence[int]] = {
@@ -58,7 +58,7 @@ class Reviewing:
             "dropped": numbers.dropped,
         }
         return RowsPage(
-            rows=made_rows(folder, only=kinds[which][offset : offset + limit]),
+            rows=generated_rows(folder, only=kinds[which][offset : offset + limit]),
             counts={kind: len(rows) for kind, rows in kinds.items()},
             left_out=dict(left_out(folder)),
         )
@@ -71,12 +71,12 @@ class Reviewing:
     def to_look_at(self) -> dict[str, str]:
         """For each queued run that waits for nothing but a review: the run whose rows are to be looked at."""
         reviews = self._storage.runs.reviews()
-        made = {run.id for run in self._storage.runs.named(set(reviews.values())) if run.status is _DONE}
-        return {taker: source for taker, source in reviews.items() if source in made}
+        generated = {run.id for run in self._storage.runs.named(set(reviews.values())) if run.status is _DONE}
+        return {taker: source for taker, source in reviews.items() if source in generated}
 
     def why_fixed(self, run_id: str) -> str | None:
         """Why the rows cannot be changed; None if they can."""
-        run = self._made_by(run_id)
+        run = self._generating_run(run_id)
         if begun := self._storage.runs.learning_from(run.id):
             names = " and ".join(name_of(one) for one in begun)
             return f"{names} took these rows when it began, so they stay as they are."
@@ -92,7 +92,7 @@ class Reviewing:
         columns: Mapping[str, str] | None = None,
         drop: bool | None = None,
         user: str,
-    ) -> MadeRow:
+    ) -> GeneratedRow:
         """Rewrite answers of one row, drop it, or with `drop` False take it back in. Returns the row as it now stands.
 
         Raises:
@@ -101,7 +101,7 @@ class Reviewing:
             NotFound, InvalidInput: there is no such row, or it would not be one to learn from.
         """
         run = self._changeable(run_id, user)
-        folder, edited = self._home.run(run.id), list[MadeRow]()
+        folder, edited = self._home.run(run.id), list[GeneratedRow]()
         is_done = self._storage.transitions.before_use(
             run.id, lambda: edited.append(edit(folder, number, columns, drop, user=user))
         )
@@ -142,14 +142,14 @@ class Reviewing:
             f"page, then let them pass there or with: rlft approve {source}"
         )
 
-    def _made_by(self, run_id: str) -> Run:
+    def _generating_run(self, run_id: str) -> Run:
         run = self._runs.get(run_id)
-        if product(run) != "rows":
+        if output_of(run) != "rows":
             raise NotPossibleNow(f"{name_of(run)} makes no rows.")
         return run
 
     def _owned(self, run_id: str, user: str) -> Run:
-        run = self._made_by(run_id)
+        run = self._generating_run(run_id)
         if run.owner != user:
             raise NotAllowed(f"{name_of(run)} belongs to {run.owner}; only they can change its rows.")
         return run

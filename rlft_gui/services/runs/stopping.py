@@ -5,7 +5,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.reporting import LOADING
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.runs.outputs import product
+from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.storage import Storage
 
 
@@ -57,4 +57,4 @@ class Stopping:
         return max((one.step for one in self._storage.reports.checkpoints(run.id)), default=None)
 
     def _makes_rows(self, run: Run) -> bool:
-        return product(run) == "rows"
+        return output_of(run) == "rows"

@@ -1,6 +1,6 @@
-"""What the stages that make rows do alike: take prompts, let the policy answer them, and write what comes of it.
+"""What the stages that generate rows do alike: take prompts, let the policy answer them, and write what comes of it.
 
-A stage's train() calls `begin` and hands `make` a function that works on one batch of prompts. Whatever is drawn is
+A stage's train() calls `begin` and hands `generate` a function that works on one batch of prompts. Whatever is drawn is
 seeded by the run's seed, the prompt and its place, so the rows are the same whatever the batch size, and whether or
 not the run was stopped on the way. Steps are prompts that are done. No torch at the top.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from rlft_gui.data.generated import MadeRows
+from rlft_gui.data.generated import RowsWriter
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.dataset import DataType, RowAccount
@@ -21,7 +21,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
-from rlft_gui.stages._shared.settings import MakingSettings
+from rlft_gui.stages._shared.settings import GeneratingSettings
 from rlft_gui.training.models import adapters, loading
 from rlft_gui.training.models.sampling import Completion, Message, context_length, encode_prompt, sample
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
@@ -33,8 +33,7 @@ NOT_ASKED = "more prompts than this run asks"
 EMPTY = "the answer is empty"
 CUT = "the answer was cut at the longest answer"
 
-#: Metrics that every stage that makes rows reports.
-#: Reported by every stage of this kind, and by no other.
+#: Reported by every stage that generates rows, and by no other.
 OWN_METRICS = (
     Metric(
         name="made/rows",
@@ -51,11 +50,12 @@ OWN_METRICS = (
         from_zero=True,
     ),
 )
+#: Reported by every stage that generates rows.
 METRICS = ("made/rows", "made/kept", "length/mean", "length/truncated")
 
 
 @dataclass(frozen=True)
-class Policy:
+class SamplingPolicy:
     """The model that answers: the base, or a run's checkpoint."""
 
     model: Any
@@ -95,7 +95,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Batch:
+class GeneratedBatch:
     """What came of some prompts: rows, a reason for each prompt that gave none, and metrics."""
 
     rows: Sequence[Row]
@@ -104,14 +104,14 @@ class Batch:
 
 
 @dataclass
-class MakingStart:
+class GeneratingStart:
     """Where an attempt begins."""
 
     recipe: Recipe
     reporter: Reporter
-    settings: MakingSettings
-    made: MadeRows
-    policy: Policy
+    settings: GeneratingSettings
+    writer: RowsWriter
+    policy: SamplingPolicy
     prompts: "Prompts"
     _lengths: list[tuple[int, bool]] = field(default_factory=list, init=False)
 
@@ -182,11 +182,11 @@ class Prompts:
 def begin(
     recipe: Recipe,
     reporter: Reporter,
-    settings: MakingSettings,
+    settings: GeneratingSettings,
     makes: DataType,
     arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
-) -> MakingStart:
-    """Load the policy and the prompts, and see what an earlier attempt has made.
+) -> GeneratingStart:
+    """Load the policy and the prompts, and see what an earlier attempt has generated.
 
     Args:
         arrange: makes of the stored rows those to work on, and counts those it leaves out.
@@ -194,9 +194,9 @@ def begin(
     Raises:
         NotFound, InvalidInput: base, parent or data cannot be used.
     """
-    made = MadeRows(reporter.folder, makes)
+    writer = RowsWriter(reporter.folder, makes)
     if reporter.attempt > 1:
-        reporter.resumed(made.prompts or -1)
+        reporter.resumed(writer.prompts or -1)
     reporter.phase(LOADING)
     trainers.quiet_libraries()
     arranged = arrange(load_rows(reporter.folder.home, settings.data))
@@ -205,20 +205,20 @@ def begin(
     if not arranged.rows:
         why = ", ".join(f"{count} are left out ({reason})" for reason, count in arranged.dropped.items())
         raise InvalidInput(f"No prompt is left to answer: {why}. Choose other data, or another reward.")
-    return MakingStart(
+    return GeneratingStart(
         recipe=recipe,
         reporter=reporter,
         settings=settings,
-        made=made,
+        writer=writer,
         policy=_policy(recipe, reporter),
         prompts=prompts,
     )
 
 
-def make(
-    start: MakingStart,
+def generate(
+    start: GeneratingStart,
     name: str,
-    work: Callable[[Sequence[Prompt]], Batch],
+    work: Callable[[Sequence[Prompt]], GeneratedBatch],
     facts: Mapping[str, str | int | float],
 ) -> None:
     """Work through the prompts, batch by batch, and declare the rows complete; or return early if asked to stop.
@@ -230,28 +230,28 @@ def make(
         InvalidInput: no prompt gave a row.
         Stopped: the run is to stop; the prompts under way are taken again.
     """
-    reporter, made, prompts = start.reporter, start.made, start.prompts
+    reporter, writer, prompts = start.reporter, start.writer, start.prompts
     reporter.plan(prompts.count, {**_facts(start), **facts})
     reporter.phase("sampling")
-    for batch in prompts.batches(made.prompts, start.settings.batch_size):
+    for batch in prompts.batches(writer.prompts, start.settings.batch_size):
         if reporter.stop_requested():
             return
         with reporter.interruptible(STEP_PATIENCE):  # nothing of a batch counts before it is appended
             result = work(batch)
         told = {
-            "made/rows": made.count() + len(result.rows),
+            "made/rows": writer.count() + len(result.rows),
             "made/kept": 1 - len(result.dropped) / len(batch),
             **start.sampled(),
             **result.metrics,
         }
         # Told before it counts as done: an attempt that a kill ends in between tells it again.
-        reporter.metrics(made.prompts + len(batch), told)
-        made.append(result.rows, prompts=len(batch), dropped=result.dropped)
+        reporter.metrics(writer.prompts + len(batch), told)
+        writer.append(result.rows, prompts=len(batch), dropped=result.dropped)
     reporter.phase("saving")
-    made.finish(name)
+    writer.finish(name)
 
 
-def several(start: MakingStart, prompts: Sequence[Prompt], count: int) -> list[list[Completion | None]]:
+def several(start: GeneratingStart, prompts: Sequence[Prompt], count: int) -> list[list[Completion | None]]:
     """So many answers to each prompt."""
     answers = start.answers(
         [Question(prompt.messages, start.seed(prompt, k)) for prompt in prompts for k in range(count)]
@@ -279,7 +279,7 @@ def assistant(text: str) -> list[Message]:
     return [{"role": "assistant", "content": text}]
 
 
-def _policy(recipe: Recipe, reporter: Reporter) -> Policy:
+def _policy(recipe: Recipe, reporter: Reporter) -> SamplingPolicy:
     base_hash = loading.base_hash(recipe.base)
     if recipe.parent is None:
         model, tokenizer = loading.load_base(recipe.base)
@@ -292,10 +292,10 @@ def _policy(recipe: Recipe, reporter: Reporter) -> Policy:
         model = model if is_full else adapters.continued(model, path)
         name = f"{recipe.parent.run_id}@{marker.step}"
     loading.spare_threads(model)
-    return Policy(model.eval(), tokenizer, base_hash, name)
+    return SamplingPolicy(model.eval(), tokenizer, base_hash, name)
 
 
-def _prompts(rows: Sequence[Row], recipe: Recipe, settings: MakingSettings) -> Prompts:
+def _prompts(rows: Sequence[Row], recipe: Recipe, settings: GeneratingSettings) -> Prompts:
     different = list({prompt_key(row): row for row in reversed(rows)}.values())[::-1]
     random.Random(_seed(recipe.seed, "order")).shuffle(different)
     return Prompts(different, recipe.round * settings.prompts, settings.prompts)
@@ -311,7 +311,7 @@ def _account(arranged: Arranged, prompts: Prompts) -> RowAccount:
     return RowAccount(given=asked + sum(dropped.values()), trained=asked, dropped=dropped)
 
 
-def _facts(start: MakingStart) -> dict[str, str | int | float]:
+def _facts(start: GeneratingStart) -> dict[str, str | int | float]:
     device = "CUDA, bfloat16" if start.policy.model.device.type == "cuda" else "CPU, float32"
     return {
         "device": device,

@@ -368,7 +368,7 @@ class PolicyRewardSettings(RewardSettings):
     )
 
 
-class MakingSettings(SamplingSettings):
+class GeneratingSettings(SamplingSettings):
     """What every stage that makes rows can be told. It works through prompts, some at a time."""
 
     data: str = Field(

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
 
-LANTERN = "lantern"
 TINY = 10_000_000  #: parameters; below, one thread is as fast as two and bears neighbours
 
 #: Name, inode, size and time of change of every file that counts.

@@ -62,7 +62,7 @@ from rlft_gui.domain.errors import Stopped
 from rlft_gui.training.models.sampling import Completion, sample
 from rlft_gui.training.ppo import math as ppo_math
 from rlft_gui.training.ppo.alarms import Alarms
-from rlft_gui.training.ppo.policy import Policy
+from rlft_gui.training.ppo.policy import PPOPolicy
 from rlft_gui.training.rewards import Scored, Summed
 from rlft_gui.training.rows import Row
 from rlft_gui.training.run.trainers import WATCH_STATE, CheckpointWriter
@@ -131,7 +131,7 @@ class PPO:
     def __init__(
         self,
         config: PPOConfig,
-        policy: Policy,
+        policy: PPOPolicy,
         tokenizer: Any,
         rows: Sequence[Row],
         reward: Summed,

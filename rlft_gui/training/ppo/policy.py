@@ -35,7 +35,7 @@ class Reading:
     entropy: "Tensor | None" = None
 
 
-class Policy:
+class PPOPolicy:
     """The model in training, its value head, and its reference.
 
     Args:

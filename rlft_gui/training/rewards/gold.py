@@ -5,10 +5,10 @@ reaches. It exists on Lantern only.
 """
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.recognising import item_of
 from rlft_gui.training.models import checkpoints
-from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.rewards._base import Context, Reward
 
 CEILING = (

@@ -19,10 +19,9 @@ from typing import Any
 from rlft_gui.data.origin import is_own, recipe_in
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import Recipe
+from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.likelihood import answer_logprobs
-from rlft_gui.training.models.loading import LANTERN
 from rlft_gui.training.models.sampling import Completion, Message, sample
 from rlft_gui.training.rows import Row, Rows, prompt_key
 

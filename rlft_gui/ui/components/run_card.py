@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines.catalogue import STAGES, palette
 from rlft_gui.services.runs.estimate import in_words
-from rlft_gui.services.runs.outputs import product
+from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.stages import describe
 from rlft_gui.ui.components.payloads import ComparisonLink, MetricInfo, RunCard
 
@@ -24,7 +25,7 @@ def run_card(run: Run) -> RunCard:
         title=f"{run.title} (cannot be read)" if run.unreadable else run.title,
         unreadable=run.unreadable,
         stage=stage_title(run.stage),
-        output=product(run) or "policy",
+        output=output_of(run) or "policy",
         palette=palette(run.method, run.stage),
         base=base_title(run.base),
         status=run.status,
@@ -66,7 +67,7 @@ def stage_title(name: str) -> str:
 
 def base_title(base: str) -> str:
     """The last part of a folder or Hub name; the built-in model's proper name."""
-    return "Lantern" if base == "lantern" else base.rstrip("/").rsplit("/", 1)[-1]
+    return "Lantern" if base == LANTERN else base.rstrip("/").rsplit("/", 1)[-1]
 
 
 def comparison_of(runs: Sequence[Run]) -> ComparisonLink:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from rlft_gui.domain.comparison import Comparison, ModelRef, Sampling
 from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.services import Services
@@ -71,7 +72,7 @@ class Answers:
     def choices(self, _asked: Nothing, _user: str) -> CompareChoices:
         """What can be compared: runs with a complete checkpoint, and the suite's prompts."""
         runs = self._comparing.choices()
-        bases = dict.fromkeys(["lantern", *(run.base for run in runs)])
+        bases = dict.fromkeys([LANTERN, *(run.base for run in runs)])
         return CompareChoices(
             runs=tuple(_comparable(run) for run in runs),
             bases={base: self._base_title(base) for base in bases},

@@ -14,14 +14,13 @@ from pydantic import Field, ValidationError, field_validator
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import InvalidPipeline, NotFound, RlftError
-from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.recipe import LANTERN, PipelineSpec
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue, specs
 from rlft_gui.services.pipelines.planning import ADAPTER_SHAPE
 from rlft_gui.services.pipelines.sizes import Tuning
 from rlft_gui.ui.components.fields import read_fields
 
-LANTERN = "lantern"
 StartKind = Literal["lantern", "folder", "hub", "run"]
 
 

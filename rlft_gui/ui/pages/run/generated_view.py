@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rlft_gui.data.generated import EDITABLE, MadeRow
+from rlft_gui.data.generated import EDITABLE, GeneratedRow
 
 _TEXTS = re.compile(r"(draft|critique|revision|answer|rationale)\b")
 _FIGURE_OF = re.compile(r"(.+) of (answer \d+)")
@@ -18,7 +18,7 @@ _NOTES = ("preference", "margin", "source", "answer", "label")
 _LONG_NOTE = 120  #: characters beyond which a note is a text of its own
 
 
-def row_view(made: MadeRow) -> dict[str, Any]:
+def row_view(made: GeneratedRow) -> dict[str, Any]:
     """JSON of one row. A text's `against` is the place of the text that its words are compared with."""
     row = made.row
     texts = _texts(row)

@@ -18,7 +18,7 @@ from rlft_gui.services import Services
 from rlft_gui.services.datasets.accounts import data_account
 from rlft_gui.services.pipelines.specs import dataset_names
 from rlft_gui.services.runs.judged_by import judged_by
-from rlft_gui.services.runs.outputs import is_policy, product
+from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.repeating import would_fail_again
 from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.lineage import lineage_view
@@ -129,7 +129,7 @@ class _Answers:
 
     def _review(self, run: Run) -> dict[str, Any] | None:
         """Of a run that makes rows: the runs that wait for a look at them, and why they cannot be changed, if so."""
-        if product(run) != "rows":
+        if output_of(run) != "rows":
             return None
         reviewing = self._services.reviewing
         return {

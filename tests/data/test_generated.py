@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.generated import MadeRows, edit, made_info, made_rows, training_rows
+from rlft_gui.data.generated import RowsWriter, edit, generated_info, generated_rows, training_rows
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound
@@ -24,7 +24,7 @@ def row(prompt: str, **answers: str) -> dict[str, Any]:
 
 
 def finished(folder: RunFolder, *rows: dict[str, Any], type: DataType = DataType.DEMONSTRATIONS) -> None:
-    made = MadeRows(folder, type)
+    made = RowsWriter(folder, type)
     made.append(rows, prompts=len(rows))
     made.finish("Made rows")
 
@@ -34,7 +34,7 @@ def pair() -> dict[str, Any]:
 
 
 def test_what_was_made_is_what_is_loaded(folder: RunFolder) -> None:
-    made = MadeRows(folder, DataType.DEMONSTRATIONS)
+    made = RowsWriter(folder, DataType.DEMONSTRATIONS)
     made.append([row("a", completion="A."), row("b", completion="B.")], prompts=3, dropped=["it is empty"])
     made.append([row("c", completion="C.")], prompts=1)
     info = made.finish("Made rows")
@@ -45,12 +45,12 @@ def test_what_was_made_is_what_is_loaded(folder: RunFolder) -> None:
     rows = load_rows(folder.home, "run:maker")
     assert [r["completion"][0]["content"] for r in rows] == ["A.", "B.", "C."]
     assert first_rows(folder.home, "run:maker", 2) == rows[:2]
-    assert made_info(folder) == info
+    assert generated_info(folder) == info
 
 
 def test_rows_can_be_looked_at_but_not_learnt_from_while_they_are_made(folder: RunFolder) -> None:
-    MadeRows(folder, DataType.DEMONSTRATIONS).append([row("a", completion="A.")], prompts=1)
-    assert [made.number for made in made_rows(folder)] == [1]
+    RowsWriter(folder, DataType.DEMONSTRATIONS).append([row("a", completion="A.")], prompts=1)
+    assert [made.number for made in generated_rows(folder)] == [1]
     with pytest.raises(NotFound, match="not all of them yet"):
         training_rows(folder)
     with pytest.raises(NotFound, match="not all of them yet"):
@@ -59,35 +59,35 @@ def test_rows_can_be_looked_at_but_not_learnt_from_while_they_are_made(folder: R
 
 @pytest.mark.parametrize("torn", ['{"prompt": [{"role', '{"prompt": []}\n', '{"prompt": []}\n{"pro'])
 def test_what_a_kill_left_beyond_the_last_whole_batch_is_cut_off(folder: RunFolder, torn: str) -> None:
-    made = MadeRows(folder, DataType.DEMONSTRATIONS)
+    made = RowsWriter(folder, DataType.DEMONSTRATIONS)
     made.append([row("a", completion="Ä\nb.")], prompts=1, dropped=["x"])
     before = (folder.dataset / "rows.jsonl").read_bytes()
     with (folder.dataset / "rows.jsonl").open("a") as file:
         file.write(torn)
-    again = MadeRows(folder, DataType.DEMONSTRATIONS)
+    again = RowsWriter(folder, DataType.DEMONSTRATIONS)
     assert (again.count(), again.prompts, again.dropped) == (1, 1, {"x": 1})
     assert (folder.dataset / "rows.jsonl").read_bytes() == before
     again.append([row("b", completion="B.")], prompts=1)
-    assert len(made_rows(folder)) == 2
+    assert len(generated_rows(folder)) == 2
 
 
 def test_rows_without_progress_are_made_again(folder: RunFolder) -> None:
     """Killed between the first batch and its progress."""
     folder.dataset.mkdir(parents=True)
     (folder.dataset / "rows.jsonl").write_text('{"prompt": []}\n')
-    assert MadeRows(folder, DataType.DEMONSTRATIONS).count() == 0
-    assert made_rows(folder) == ()
+    assert RowsWriter(folder, DataType.DEMONSTRATIONS).count() == 0
+    assert generated_rows(folder) == ()
 
 
 def test_a_half_written_line_is_no_row_to_readers(folder: RunFolder) -> None:
-    MadeRows(folder, DataType.DEMONSTRATIONS).append([row("a", completion="A.")], prompts=1)
+    RowsWriter(folder, DataType.DEMONSTRATIONS).append([row("a", completion="A.")], prompts=1)
     with (folder.dataset / "rows.jsonl").open("a") as file:
         file.write('{"prom')
-    assert len(made_rows(folder)) == 1
+    assert len(generated_rows(folder)) == 1
 
 
 def test_a_run_that_made_no_row_says_why(folder: RunFolder) -> None:
-    made = MadeRows(folder, DataType.DEMONSTRATIONS)
+    made = RowsWriter(folder, DataType.DEMONSTRATIONS)
     made.append([], prompts=2, dropped=["the answer is empty"] * 2)
     with pytest.raises(InvalidInput, match=r"No row was made of 2 prompts: 2 times the answer is empty\."):
         made.finish("Made rows")
@@ -98,13 +98,13 @@ def test_edits_change_what_is_learnt_and_nothing_else(folder: RunFolder) -> None
     before = (folder.dataset / "rows.jsonl").read_bytes()
     edit(folder, 2, {"completion": "Better."}, user="ann")
     edit(folder, 3, drop=True, user="ann")
-    rows = made_rows(folder)
+    rows = generated_rows(folder)
     assert [(r.number, r.is_edited, r.is_dropped) for r in rows] == [
         (1, False, False), (2, True, False), (3, False, True),
     ]  # fmt: skip
     assert [r["completion"][0]["content"] for r in training_rows(folder)] == ["A.", "Better."]
     assert (folder.dataset / "rows.jsonl").read_bytes() == before
-    info = made_info(folder)
+    info = generated_info(folder)
     assert (info.rows, info.dropped, info.drop_reasons) == (2, 1, {"dropped in review": 1})
 
 
@@ -124,9 +124,9 @@ def test_a_torn_edit_spoils_neither_earlier_nor_later_ones(folder: RunFolder) ->
     edit(folder, 1, drop=True, user="ann")
     with (folder.dataset / "edits.jsonl").open("a") as file:
         file.write('{"number": 2, "dr')
-    assert [r.is_dropped for r in made_rows(folder)] == [True, False]
+    assert [r.is_dropped for r in generated_rows(folder)] == [True, False]
     edit(folder, 2, {"completion": "C."}, user="ann")
-    assert [r.is_edited for r in made_rows(folder)] == [False, True]
+    assert [r.is_edited for r in generated_rows(folder)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_edits_that_make_no_sense_are_refused(folder: RunFolder, columns: dict[s
     finished(folder, pair(), type=DataType.PREFERENCES)
     with pytest.raises(InvalidInput, match=told):
         edit(folder, 1, columns, user="ann")
-    assert not made_rows(folder)[0].is_edited
+    assert not generated_rows(folder)[0].is_edited
 
 
 @pytest.mark.parametrize("number", [0, 2])

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rlft_gui.data.generated import MadeRow
+from rlft_gui.data.generated import GeneratedRow
 from rlft_gui.ui.pages.run.generated_view import row_view
 
 QUESTION = [{"role": "user", "content": "What is 2?"}]
@@ -14,7 +14,7 @@ def said(text: str) -> list[dict[str, str]]:
 
 
 def view(row: dict[str, Any]) -> dict[str, Any]:
-    return row_view(MadeRow(7, {"prompt": QUESTION, **row}, is_edited=False, is_dropped=False))
+    return row_view(GeneratedRow(7, {"prompt": QUESTION, **row}, is_edited=False, is_dropped=False))
 
 
 def columns(shown: dict[str, Any]) -> list[tuple[str, str]]:
@@ -109,6 +109,8 @@ def test_best_of_n_has_one_text_and_its_rewards_as_notes() -> None:
 
 def test_a_conversation_says_who_said_what() -> None:
     prompt = [{"role": "system", "content": "Be brief."}, *QUESTION]
-    shown = row_view(MadeRow(1, {"prompt": prompt, "completion": said("2")}, is_edited=True, is_dropped=True))
+    shown = row_view(
+        GeneratedRow(1, {"prompt": prompt, "completion": said("2")}, is_edited=True, is_dropped=True)
+    )
     assert shown["prompt"] == "System: Be brief.\nUser: What is 2?"
     assert (shown["edited"], shown["dropped"]) == (True, True)
