@@ -11,3 +11,4 @@ export {styleMap} from '../../../assets/vendor/lit-html/directives/style-map.js'
 /** @typedef {import('../../../assets/vendor/lit-html/lit-html.js').TemplateResult} TemplateResult */
 /** @typedef {TemplateResult | Node | string | number | symbol | null | undefined | false} One */
 /** @typedef {One | One[]} View anything that may stand as a child in a template */
+/** @typedef {import('../../../assets/vendor/lit-html/directives/ref.js').Ref} Ref */

@@ -1,0 +1,65 @@
+// The curves of a run as the browser keeps them, brought up to date by cursor.
+
+/** @typedef {import('../../payloads').RunCurves} RunCurves */
+/** @typedef {'nan' | 'inf' | '-inf'} NotFinite */
+/**
+ * A metric's points. What is not finite is a hole in `y`, and stands in `bad` as (step, name).
+ * @typedef {{x: number[], y: (number | null)[], bad: [number, NotFinite][]}} Series
+ */
+/**
+ * What is known of a run; a newer answer makes a new one.
+ * @typedef {object} KnownRun
+ * @property {string} cursor "" asks for everything again
+ * @property {Record<string, Series>} series by metric
+ * @property {RunCurves['status']} status
+ * @property {boolean} live
+ * @property {number} step
+ * @property {number | null} total steps
+ * @property {number | null} heardAt when its newest points came, ms since the epoch
+ */
+
+/** @type {Series} */
+export const NO_POINTS = {x: [], y: [], bad: []};
+
+/**
+ * @param {Series} series
+ * @param {RunCurves['points'][string]} points
+ * @returns {Series}
+ */
+function extended(series, points) {
+  const longer = {x: [...series.x], y: [...series.y], bad: [...series.bad]};
+  for (const [step, value] of points) {
+    longer.x.push(step);
+    longer.y.push(typeof value === 'number' ? value : null);
+    if (typeof value !== 'number') longer.bad.push([step, value]);
+  }
+  return longer;
+}
+
+/**
+ * What is known after an answer. `isFresh`: what was drawn before is void.
+ * @param {KnownRun | undefined} before
+ * @param {RunCurves} update
+ * @param {(metric: string) => boolean} isTitled whether the title of a metric is known
+ * @param {number} now ms
+ */
+export function absorb(before, update, isTitled, now) {
+  const isFresh = update.reset || !before?.cursor;
+  const news = Object.entries(update.points);
+  /** @type {Record<string, Series>} */
+  const series = isFresh ? {} : {...before.series};
+  for (const [metric, points] of news) series[metric] = extended(series[metric] ?? NO_POINTS, points);
+  /** @type {KnownRun} */
+  const run = {
+    // A metric that was never seen comes without its title: ask for the whole run once more.
+    cursor: news.every(([metric]) => isTitled(metric)) ? update.cursor : '',
+    series,
+    status: update.status,
+    live: update.live,
+    step: update.step,
+    total: update.total,
+    heardAt: news.length ? now : (before?.heardAt ?? null),
+  };
+  const hasChanged = news.length > 0 || before?.status !== update.status || before.step !== update.step;
+  return {run, isFresh, hasChanged};
+}

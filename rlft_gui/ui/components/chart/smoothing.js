@@ -1,0 +1,32 @@
+// Which metrics are smoothed, and how.
+
+/**
+ * Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
+ * @param {string} metric
+ */
+export const isSparse = metric => /^(probe|eval)\//.test(metric);
+
+/** Planned or counted, not measured: smoothing would only make them late. */
+const EXACT = ['lr', 'tokens', 'made/rows'];
+
+/**
+ * @param {string} metric
+ * @param {number} wanted
+ */
+export const smoothingOf = (metric, wanted) => (isSparse(metric) || EXACT.includes(metric) ? 0 : wanted);
+
+/**
+ * Exponential moving average without the pull towards its first value; a hole stays a hole.
+ * @param {number} weight of what came before
+ * @returns {(value: number | null) => number | null}
+ */
+export function smoother(weight) {
+  let sum = 0;
+  let share = 0;
+  return value => {
+    if (value === null) return null;
+    sum = weight * sum + (1 - weight) * value;
+    share = weight * share + (1 - weight);
+    return sum / share;
+  };
+}
