@@ -1,0 +1,56 @@
+// What a run's page says about its curves.
+import {isSparse} from '../../components/chart/smoothing.js';
+import {number} from '../../components/numbers.js';
+import {planFor} from './curve_plan.js';
+
+/** @typedef {import('../../components/chart/series.js').Series} Series */
+/** @typedef {import('../../payloads').RunCard} RunCard */
+/**
+ * As much of a run's facts as its curves look at.
+ * @typedef {object} CurveFacts
+ * @property {Pick<RunCard, 'id' | 'status' | 'live' | 'output' | 'palette' | 'attempt'>} run
+ * @property {string | null} judged_by
+ * @property {{name: string, step: number, message: string}[]} alarms
+ */
+
+/**
+ * Stands in the place of all curves before the first points; empty charts would fill the page.
+ * @param {CurveFacts} facts
+ */
+export function upcoming(facts) {
+  const {comes} = planFor(facts);
+  if (facts.run.status === 'queued') return `${comes} are drawn here once the run has started.`;
+  if (facts.run.live) return `${comes} are drawn here with the first points.`;
+  return 'This run ended before it reported any points.';
+}
+
+/**
+ * Stands in the place of one curve without points.
+ * @param {CurveFacts['run']} run
+ */
+export const noPointsYet = run =>
+  run.live || run.status === 'queued'
+    ? 'The first points come soon after the start.'
+    : 'This run ended before it reported any.';
+
+/** @param {Series | undefined} probe */
+function bestProbe(probe) {
+  const about = 'Gold score on held-out prompts.';
+  const known = (probe?.y ?? []).flatMap((y, i) => (y === null ? [] : [{y, step: probe?.x[i]}]));
+  if (!known.length) return about;
+  const best = known.reduce((a, b) => (b.y > a.y ? b : a));
+  const found = `Best so far: ${number(best.y, 2)} at step ${best.step}.`;
+  return `${about} Bars: 95 % interval over prompts. ${found}`;
+}
+
+/**
+ * @param {string} metric
+ * @param {{judged_by: string | null, series: Series | undefined, isLarge: boolean, smoothing: number}} state
+ */
+export function captionOf(metric, {judged_by, series, isLarge, smoothing}) {
+  if (judged_by === 'own' && metric === 'eval/loss')
+    return 'On rows of this data that are kept out of training.';
+  if (judged_by === 'own' && metric === 'probe/gold') return 'What it did to Lantern’s own skills.';
+  if (metric === 'probe/gold') return bestProbe(series);
+  return !isSparse(metric) && isLarge && smoothing ? 'Thin line: every step. Thick line: smoothed.' : '';
+}
