@@ -1,73 +1,27 @@
 // The second step: method cards as native radios, the table that helps to choose, and what the choice
 // unfolds into.
 import {remember} from '../../components/address.js';
-import {card, note} from '../../components/blocks.js';
 import {call, sentence} from '../../components/call.js';
 import {valueOf} from '../../components/controls/typed.js';
-import {html, nothing, render} from '../../components/html.js';
-import {spelled} from '../../components/numbers.js';
-import {plan as planOf} from '../../components/plan.js';
+import {html, render} from '../../components/html.js';
 import {holder} from './held.js';
-import {methodBoxes} from './method_boxes.js';
 import {methodCards} from './method_cards.js';
 import {choiceOf, skipping} from './method_choice.js';
 import {methodGuide} from './method_guide.js';
-import {methodOptions} from './method_options.js';
+import {methodStages} from './method_stages.js';
 
-/** @typedef {import('../../components/controls/types').FormField} FormField */
-/** @typedef {import('../../components/controls/typed.js').Typed} Typed */
 /** @typedef {import('../../payloads').MethodStep} MethodStep */
+/** @typedef {import('./method_stages.js').State} State */
+/** @typedef {import('./method_stages.js').Acts} StageActs */
 
-/**
- * @typedef {object} State
- * @property {MethodStep} step what is chosen, and what an earlier choice unfolded into
- * @property {string} unfolded the method that `step.plan` is of: behind the choice until Python has answered
- * @property {Record<string, Typed>} typed by option
- * @property {string} problem why there is no plan
- */
-
-/**
- * @typedef {object} Acts
- * @property {(method: string) => void} choose
- * @property {(option: FormField, typed: Typed) => void} change
- * @property {(stage: string, isIn: boolean) => void} include
- * @property {(isOn: boolean) => void} pause
- */
-
-/** @param {string} title @param {number} stages */
-function heading(title, stages) {
-  const count = stages < 10 ? spelled(stages).toLowerCase() : stages;
-  return `${title}: ${count} ${stages === 1 ? 'stage' : 'stages'}`;
-}
+/** @typedef {StageActs & {choose: (method: string) => void}} Acts */
 
 /** @param {State} state @param {Acts} acts */
-function unfolds({step, unfolded, typed, problem}, acts) {
-  if (problem) return note('bad', 'The stages of this choice cannot be shown', problem);
-  const method = step.methods.find(({name}) => name === unfolded);
-  const {plan} = step;
-  if (!method || !plan) return nothing;
-  const options = {method: method.name, plan, typed, changed: acts.change};
-  return card(
-    {title: heading(method.title, plan.stages.length), id: 'method-stages'},
-    html`<div class="rl-cb rl-stack">
-      ${plan.options.length ? methodOptions(options) : nothing}
-      <div>${planOf(plan.stages)}</div>
-      ${methodBoxes(plan, step, acts)}
-    </div>`,
-  );
-}
-
-/** @param {State} state @param {Acts} acts */
-function view(state, acts) {
-  const stages = unfolds(state, acts);
-  return html`<div class="rl-method-cols">
+const view = (state, acts) =>
+  html`<div class="rl-method-cols">
     ${methodCards(state.step.methods, state.step.method, acts.choose)}
-    <div class="rl-beside rl-stack">
-      <div aria-live="polite">${stages}</div>
-      ${methodGuide(state.step.methods)}
-    </div>
+    <div class="rl-beside rl-stack">${methodStages(state, acts)} ${methodGuide(state.step.methods)}</div>
   </div>`;
-}
 
 /** @param {MethodStep} step @returns {State} */
 const opened = step => ({step, unfolded: step.method, typed: {}, problem: ''});

@@ -71,7 +71,9 @@ export default function start({root, props, trigger, server, data}) {
   /** @param {SettingsStep | null} told */
   function open(told) {
     if (!told?.groups || held.isOwn()) return;
-    draw(formOf(told, form?.open));
+    // Whoever is sent back to this step finds it as it was left.
+    const isSentBack = Object.keys(told.problems).length > 0;
+    draw(formOf(told, isSentBack ? form?.open : undefined));
     /** @type {HTMLElement | null} */
     const wrong = root.querySelector('[aria-invalid]');
     wrong?.focus();
