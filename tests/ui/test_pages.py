@@ -49,6 +49,26 @@ def test_a_curve_grows_and_keeps_the_zoom(visit: Visit, world: NewWorld) -> None
     expect(page.locator(".rl-run-top .rl-num").first).to_contain_text("Step 60 of 90")
 
 
+def test_pulling_over_a_plot_zooms_every_chart_and_a_double_click_shows_all_again(visit: Visit) -> None:
+    page = visit.open("/run?run=tour-dpo")
+    whole = plot(page)["range"]
+    area = page.locator(".rl-plot .nsewdrag").first.bounding_box()
+    assert area is not None
+    middle = area["y"] + area["height"] / 2
+
+    page.mouse.move(area["x"] + area["width"] / 4, middle)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] / 2, middle, steps=4)
+    page.mouse.up()
+    ranges = "[...document.querySelectorAll('.rl-plot')].map(it => String(it.layout.xaxis.range))"
+    page.wait_for_function(f"was => new Set({ranges}).size === 1 && ({ranges})[0] !== String(was)", arg=whole)
+    low, high = plot(page)["range"]
+    assert whole[0] < low < high < whole[1]
+
+    page.mouse.dblclick(area["x"] + area["width"] / 2, middle)
+    page.wait_for_function(f"was => ({ranges}).every(range => range === String(was))", arg=whole)
+
+
 def test_all_charts_of_a_run_end_where_the_longest_ends(visit: Visit, world: NewWorld) -> None:
     page = visit.open("/run?run=beta-sweep")
     plot(page)

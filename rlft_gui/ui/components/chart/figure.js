@@ -6,26 +6,17 @@ import {inWords, lastInterval, unitOf} from './ends.js';
 import {legend} from './legend.js';
 import {table} from './table.js';
 
-/** @typedef {import('./curve.js').Curve} Curve */
-/** @typedef {import('./ends.js').Ends} Ends */
-/** @typedef {import('./view.js').ChartView} ChartView */
+/** @typedef {import('../html.js').Ref} Ref */
+/** @typedef {import('./scene.js').Scene} Scene */
 /**
- * @typedef {object} Figure
- * @property {ChartView} view
- * @property {Curve[]} curves
- * @property {Ends[]} ends
- * @property {number} smoothing
- * @property {boolean} isCovered whether lines lie on each other
- * @property {boolean} isLabelled whether names stand at the ends of lines
- * @property {Set<string>} hidden
- * @property {(id: string) => void} toggle
- * @property {import('../html.js').Ref} plot
- * @property {import('../html.js').Ref} over
+ * What a chart keeps between two pictures: which lines are hidden, and where the plot and what lies over it
+ * go.
+ * @typedef {{hidden: Set<string>, toggle: (id: string) => void, plot: Ref, over: Ref}} Own
  */
 
 const COVERED = 'Where lines lie on each other, the lower one is drawn wide.';
 
-/** The newest value of a chart's only line. @param {Figure} figure */
+/** The newest value of a chart's only line. @param {Scene} scene */
 function newest({view, ends, smoothing}) {
   if (view.lines.length !== 1 || !ends.length) return html`<span class="rl-cv rl-num"></span>`;
   const [{curve, last, raw}] = ends;
@@ -35,11 +26,11 @@ function newest({view, ends, smoothing}) {
   >`;
 }
 
-/** @param {Figure} figure */
-const words = ({view, isCovered}) => [view.caption, isCovered && COVERED].filter(Boolean).join(' ');
+/** @param {Scene} scene */
+const words = ({view, covers}) => [view.caption, covers.some(Boolean) && COVERED].filter(Boolean).join(' ');
 
-/** @param {Figure} figure */
-function plot({view, ends, plot: node, over}) {
+/** @param {Scene} scene @param {Own} own */
+function plotOf({view, ends}, {plot, over}) {
   const height = `height:${view.size.height}px`;
   return html`<div class="rl-plot-holder" style=${height}>
     <div
@@ -47,26 +38,26 @@ function plot({view, ends, plot: node, over}) {
       style=${height}
       role="img"
       aria-label=${inWords(view.info, view.axis, ends)}
-      ${ref(node)}
+      ${ref(plot)}
     ></div>
     <div class="rl-over" ${ref(over)}></div>
     <div class="rl-over-empty" ?hidden=${ends.length > 0}>${ends.length ? nothing : view.empty}</div>
   </div>`;
 }
 
-/** @param {Figure} figure */
-export function figure(figure) {
-  const {view, curves, isLabelled, hidden, toggle} = figure;
+/** @param {Scene} scene @param {Own} own */
+export function figure(scene, own) {
+  const {view, curves, isLabelled} = scene;
   const hasLegend = view.lines.length > 1 && !isLabelled;
   return html`<figure class=${`rl-chart${view.size.isSmall ? ' small' : ''}`}>
     <div class="rl-cp">
       <h3 class="rl-ct">${view.info.title}${tip(view.info.about)}</h3>
-      ${newest(figure)}
+      ${newest(scene)}
     </div>
-    <p class="rl-xs rl-faint rl-cc">${words(figure)}</p>
-    ${plot(figure)}
+    <p class="rl-xs rl-faint rl-cc">${words(scene)}</p>
+    ${plotOf(scene, own)}
     <div class="rl-legend" ?hidden=${!hasLegend}>
-      ${hasLegend ? legend(view.lines, hidden, toggle) : nothing}
+      ${hasLegend ? legend(view.lines, own.hidden, own.toggle) : nothing}
     </div>
     <div>${view.hasTable ? table(view.info.title, curves) : nothing}</div>
   </figure>`;
