@@ -60,11 +60,11 @@ def ask(client: TestClient, name: str, **asked: Any) -> dict[str, Any]:
 def test_a_held_lock_is_a_sentence_and_nothing_was_launched(client: TestClient, services: Services) -> None:
     launch_id = uuid.uuid4().hex
     with held(services.home.database):
-        assert "nothing was changed" in ask(client, "home_tour", launch_id=launch_id)["problem"]
-        assert ask(client, "home_state")["ok"]["queued"] == [], "reading goes on"
+        assert "nothing was changed" in ask(client, "start_tour", launch_id=launch_id)["problem"]
+        assert ask(client, "home_facts")["ok"]["state"]["queued"] == [], "reading goes on"
 
     assert services.runs.list() == ()
-    assert ask(client, "home_tour", launch_id=launch_id)["ok"]["run"]
+    assert ask(client, "start_tour", launch_id=launch_id)["ok"]["run"]
 
 
 def test_a_damaged_database_is_a_sentence_on_every_page(client: TestClient, services: Services) -> None:
@@ -76,7 +76,7 @@ def test_a_damaged_database_is_a_sentence_on_every_page(client: TestClient, serv
         assert client.get(f"/{page.path}").status_code == 200
     for name, asked in (
         ("live_pill", {}),
-        ("home_state", {}),
+        ("home_facts", {}),
         ("runs_page", {}),
         ("run_facts", {"run": "r"}),
     ):
@@ -102,10 +102,10 @@ def test_a_bad_row_breaks_no_page(client: TestClient, services: Services) -> Non
     spoil(services.home.database, "run", "recipe", bad.runs[0].id, "{}")
     spoil(services.home.database, "pipeline", "spec", bad.id, "{}")
 
-    queued = ask(client, "home_state")["ok"]["queued"]
+    queued = ask(client, "home_facts")["ok"]["state"]["queued"]
     assert len(queued) == 4
-    (row,) = [one for one in ask(client, "runs_page")["ok"]["rows"] if one["unreadable"]]
-    assert row["title"].endswith(" (cannot be read)")
+    (run,) = [row["run"] for row in ask(client, "runs_page")["ok"]["rows"] if row["run"]["unreadable"]]
+    assert run["title"].endswith(" (cannot be read)")
     facts = ask(client, "run_facts", run=bad.runs[0].id)["ok"]
     assert facts["run"]["unreadable"].startswith("The stored recipe of run ")
     assert "cannot be read" in ask(client, "run_recipe", run=bad.runs[0].id)["problem"]
