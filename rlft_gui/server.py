@@ -9,6 +9,7 @@ import contextlib
 import ipaddress
 import logging
 import os
+import re
 import socket
 import sys
 import threading
@@ -16,20 +17,22 @@ import warnings
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import fastapi
 import gradio as gr
 import uvicorn
-from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rlft_gui.border import Border, uploads
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.not_found import NotFoundPage
 from rlft_gui.services import Services
-from rlft_gui.ui.assets import FAVICON, KINDS, find, version
+from rlft_gui.ui.assets import FAVICON, KINDS, compressed, find, version
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.theme import make_theme
@@ -42,6 +45,8 @@ LARGEST_UPLOAD = "100mb"
 SECONDS_BETWEEN_KEEPER_CHECKS = 10
 
 FOR_EVER = "public, max-age=31536000, immutable"
+#: How our files may go over the wire, best first. Browsers ask for brotli on https and on this machine only.
+CODINGS: tuple[Literal["br", "gzip"], ...] = ("br", "gzip")
 A_DAY = "public, max-age=86400"
 #: Gradio's page has inline scripts and builds functions from strings, so those two exceptions stay. Everything
 #: else comes from this address; nothing may frame the app, and no form leaves it.
@@ -137,6 +142,7 @@ def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.F
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
     app.add_middleware(NotFoundPage)
     app.add_middleware(Border)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, hosts=frozenset(hosts))  # the last one added is asked first
     app.add_api_route("/healthz", _healthz)
     app.add_api_route("/favicon.ico", _favicon)
@@ -260,16 +266,20 @@ def _lines(file: Path) -> Iterator[bytes]:
         yield from log
 
 
-async def _asset(wanted: str, name: str) -> FileResponse:
+def _asset(request: fastapi.Request, wanted: str, name: str) -> Response:
+    """Not a coroutine, for the first to ask for a file has it compressed."""
     file = find(name)
     if file is None:
         raise fastapi.HTTPException(404, f"There is no file {name}.")
     # An address with another hash is from a page that was loaded before an upgrade.
-    return FileResponse(
-        file,
-        media_type=KINDS[file.suffix],
-        headers={"Cache-Control": FOR_EVER if wanted == version(name) else "no-cache"},
-    )
+    kept = {"Cache-Control": FOR_EVER if wanted == version(name) else "no-cache", "Vary": "Accept-Encoding"}
+    kind = KINDS[file.suffix]
+    accepted = re.findall(r"\w+", request.headers.get("accept-encoding", ""))
+    for coding in CODINGS:
+        if coding in accepted:
+            headers = {**kept, "Content-Encoding": coding}
+            return Response(compressed(name, coding), media_type=kind, headers=headers)
+    return FileResponse(file, media_type=kind, headers=kept)
 
 
 __all__ = ["current_user", "make_app", "serve"]

@@ -157,6 +157,30 @@ def test_own_files_are_kept_for_ever_by_their_hash_and_not_without_it(client: Te
 
 
 @pytest.mark.parametrize(
+    ("accepted", "coded"), [("gzip, br", "br"), ("gzip", "gzip"), ("", None), ("sabre", None)]
+)
+def test_scripts_are_sent_compressed_to_those_who_take_it(
+    client: TestClient, accepted: str, coded: str | None
+) -> None:
+    file = find(PLOTLY)
+    assert file is not None
+
+    answer = client.get(address(PLOTLY), headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("content-encoding") == coded
+    assert answer.content == file.read_bytes()
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    assert coded is None or int(answer.headers["content-length"]) < 1_500_000
+
+
+def test_pages_are_sent_compressed(client: TestClient) -> None:
+    answer = client.get("/runs", headers={**PAGE_WANTED, "Accept-Encoding": "gzip"})
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.num_bytes_downloaded < len(answer.content) / 3
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "../pyproject.toml",
