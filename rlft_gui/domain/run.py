@@ -1,6 +1,6 @@
 """Runs and what hangs on them, as frozen snapshots. Times are Unix seconds."""
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -65,12 +65,34 @@ class Pipeline(Frozen):
     runs: tuple[Run, ...]
 
 
+#: JSON and most databases have no NaN: a value that is not finite is told by its name.
+Value = float | Literal["nan", "inf", "-inf"]
+
+
 class Point(Frozen):
     """One value of one metric. `value` is None when it was not finite; `nonfinite` then says which kind."""
 
     step: int
     value: float | None
     nonfinite: Literal["nan", "inf", "-inf"] | None = None
+
+    @staticmethod
+    def of(step: int, value: Value) -> "Point":
+        if isinstance(value, str):
+            return Point(step=step, value=None, nonfinite=value)
+        return Point(step=step, value=value)
+
+
+class Curve(NamedTuple):
+    """A metric over steps, in columns: no object for each of a hundred thousand points."""
+
+    steps: tuple[int, ...]
+    values: tuple[Value, ...]
+
+    def finite(self) -> tuple[tuple[int, float], ...]:
+        """(step, value) of all that are numbers."""
+        pairs = zip(self.steps, self.values, strict=True)
+        return tuple((step, value) for step, value in pairs if not isinstance(value, str))
 
 
 class Span(Frozen):
@@ -123,7 +145,7 @@ class CurveUpdate(Frozen):
     run_id: str
     cursor: str
     reset: bool
-    points: dict[str, list[Point]]
+    points: dict[str, Curve]
     status: RunStatus
     step: int
     total_steps: int | None

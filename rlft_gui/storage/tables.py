@@ -125,11 +125,10 @@ metric = sa.Table(
     sa.Column("step", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.Float),  # SQLite turns NaN into NULL, so `nonfinite` says which kind it was
     sa.Column("nonfinite", sa.Text),  # "nan", "inf", "-inf"
-    sa.Column("at", sa.BigInteger, nullable=False),  # grows within the run: what a cursor remembers
+    sa.Column("at", sa.BigInteger, nullable=False),  # grows within the run, and never falls as steps grow
     sa.Column("rank", sa.Integer, nullable=False),  # 0, 1, 2 … within the series: what a stride divides
     sqlite_with_rowid=False,
 )
-sa.Index("metric_at", metric.c.run_number, metric.c.at)
 
 sample = sa.Table(
     "sample",

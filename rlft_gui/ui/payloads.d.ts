@@ -175,6 +175,13 @@ export interface ComparisonStarted {
   };
 }
 /**
+ * Points of one metric, in columns.
+ */
+export interface CurvePoints {
+  steps: number[];
+  values: (number | ('nan' | 'inf' | '-inf'))[];
+}
+/**
  * Runs with the cursor each was left at ("" from the start), and the metrics wanted (None: all).
  */
 export interface CurvesAsked {
@@ -185,7 +192,7 @@ export interface CurvesFound {
   runs: (RunCurves | MissingRun)[];
 }
 /**
- * What is new in a run's curves: points as (step, value) by metric. `reset`: what came before is void.
+ * What is new in a run's curves, by metric. `reset`: what came before is void.
  *
  * `info` tells what each metric is, in a run's first answer only.
  */
@@ -198,7 +205,7 @@ export interface RunCurves {
   step: number;
   total: number | null;
   points: {
-    [k: string]: [number, number | ('nan' | 'inf' | '-inf')][];
+    [k: string]: CurvePoints;
   };
   info: {
     [k: string]: MetricInfo;

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.domain.run import CurveUpdate, Point
+from rlft_gui.domain.run import Curve, CurveUpdate, Point
 from rlft_gui.services.runs.curves import stride
 from tests.storage.test_events import Case
 
@@ -30,12 +30,12 @@ def test_a_reader_gets_each_point_once(case: Case) -> None:
     case.ingest()
     first = _ask(case, "")
     assert first.reset
-    assert first.points == {"loss": [Point(step=0, value=1.0)], "lr": [Point(step=0, value=0.1)]}
+    assert first.points == {"loss": Curve((0,), (1.0,)), "lr": Curve((0,), (0.1,))}
     reporter.metrics(1, {"loss": 0.5})
     case.ingest()
     second = _ask(case, first.cursor)
     assert not second.reset
-    assert second.points == {"loss": [Point(step=1, value=0.5)]}
+    assert second.points == {"loss": Curve((1,), (0.5,))}
     assert _ask(case, second.cursor).points == {}
 
 
@@ -46,7 +46,9 @@ def test_a_point_reported_late_for_an_earlier_step_is_not_missed(case: Case) -> 
     cursor = _ask(case, "").cursor
     reporter.metrics(5, {"probe/gold": 2.0})
     case.ingest()
-    assert _ask(case, cursor).points == {"probe/gold": [Point(step=5, value=2.0)]}
+    update = _ask(case, cursor)
+    assert update.reset, "a reader looks only above its step, so it is told to read all again"
+    assert update.points == {"loss": Curve((10,), (1.0,)), "probe/gold": Curve((5,), (2.0,))}
 
 
 def test_nothing_new_costs_less_than_200_bytes(case: Case) -> None:
@@ -68,7 +70,7 @@ def test_only_the_names_asked_for_are_sent(case: Case) -> None:
     reporter.metrics(1, {"loss": 1.0, "lr": 0.2})
     case.ingest()
     assert set(first.points) == {"lr"}
-    assert _ask(case, first.cursor, ["lr"]).points == {"lr": [Point(step=1, value=0.2)]}
+    assert _ask(case, first.cursor, ["lr"]).points == {"lr": Curve((1,), (0.2,))}
 
 
 def test_a_resumed_attempt_that_took_points_back_makes_the_reader_start_afresh(case: Case) -> None:
@@ -86,16 +88,16 @@ def test_a_resumed_attempt_that_took_points_back_makes_the_reader_start_afresh(c
     case.ingest()
     update = _ask(case, cursor)
     assert update.reset
-    assert [(point.step, point.value) for point in update.points["loss"]] == [(0, 0), (1, 1), (2, 2), (3, 30)]
+    assert update.points["loss"] == Curve((0, 1, 2, 3), (0, 1, 2, 30))
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "1:2", "a:b:c", "0:-1:0", "9:9:9:9"])
+@pytest.mark.parametrize("cursor", ["nonsense", "1:2", "0:1:0", "a:b:c:d", "0:-1:0:0", "9:9:9:9:9"])
 def test_a_cursor_that_is_none_starts_afresh(case: Case, cursor: str) -> None:
     case.reporter().metrics(0, {"loss": 1.0})
     case.ingest()
     update = _ask(case, cursor)
     assert update.reset
-    assert len(update.points["loss"]) == 1
+    assert update.points["loss"].steps == (0,)
 
 
 def test_a_run_that_is_gone_is_named(case: Case) -> None:
@@ -117,12 +119,12 @@ def test_points_shown_stay_shown_while_a_series_grows(case: Case) -> None:
         reporter.metrics(step, {"loss": 1.0})
         case.ingest()
         update = _ask(case, cursor, budget=10)
-        fresh = [point.step for point in update.points.get("loss", [])]
+        fresh = list(update.points["loss"].steps) if update.points else []
         if update.reset and shown:
             assert set(fresh) - {step} <= set(shown)  # thinned, never reshuffled
         shown, cursor = fresh if update.reset else shown + fresh, update.cursor
         assert len(shown) <= 20
-    assert shown == [point.step for point in _ask(case, "", budget=10).points["loss"]]
+    assert shown == list(_ask(case, "", budget=10).points["loss"].steps)
     assert len(shown) > 10
 
 
@@ -132,10 +134,10 @@ def test_a_hundred_thousand_points_are_thinned_and_followed(case: Case) -> None:
         reporter.metrics(step, {"loss": math.sin(step), "lr": 0.1})
     case.ingest()
     update = _ask(case, "")
-    assert {name: len(points) for name, points in update.points.items()} == {"loss": 3125, "lr": 3125}
+    assert {name: len(curve.steps) for name, curve in update.points.items()} == {"loss": 3125, "lr": 3125}
     reporter.metrics(50_000, {"loss": 0.0, "lr": 0.1})
     case.ingest()
     news = _ask(case, update.cursor)
-    assert (news.reset, len(news.points["loss"])) == (False, 1)
+    assert (news.reset, news.points["loss"].steps) == (False, (50_000,))
     assert len(case.runs.metrics(case.run.id)["loss"]) == 50_001
     assert case.runs.last_values(case.run.id)["loss"] == Point(step=50_000, value=0.0)

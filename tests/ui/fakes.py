@@ -5,6 +5,7 @@ A test grows a curve by `advance`.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from rlft_gui.data.generated import GeneratedRow
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
-from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
+from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.specs import load_spec
@@ -195,7 +196,7 @@ class FakeRuns:
                     run_id=run_id,
                     cursor=str(last),
                     reset=not cursor,
-                    points={name: series for name, series in points.items() if series},
+                    points={name: curve_of(series) for name, series in points.items() if series},
                     status=run.status,
                     step=run.step,
                     total_steps=run.total_steps,
@@ -396,6 +397,11 @@ class FakeReviewing:
     def approve(self, run_id: str, *, user: str) -> None:
         self.runs.done.append(("approve", run_id, user))
         self.waiting_for.pop(run_id)
+
+
+def curve_of(points: Iterable[Point]) -> Curve:
+    pairs = [(point.step, point.nonfinite or point.value or 0.0) for point in points]
+    return Curve(tuple(step for step, _ in pairs), tuple(value for _, value in pairs))
 
 
 class World:

@@ -2,7 +2,7 @@
 
 import json
 
-from rlft_gui.domain.run import CurveUpdate, Point
+from rlft_gui.domain.run import Curve, CurveUpdate
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.components.curves import run_curves, serve_curves
 from rlft_gui.ui.components.payloads import CurvesAsked, CurvesFound
@@ -41,7 +41,7 @@ def test_new_points_come_once() -> None:
 
     (later,) = ask(world, ("beta-sweep", str(first["cursor"])))
 
-    assert [step for step, _ in later["points"]["loss"]] == [39, 40]  # type: ignore[index]
+    assert later["points"]["loss"]["steps"] == [39, 40]  # type: ignore[index]
 
 
 def test_a_run_that_is_gone_is_told_beside_the_others() -> None:
@@ -52,19 +52,15 @@ def test_a_run_that_is_gone_is_told_beside_the_others() -> None:
 
 
 def test_values_that_are_not_finite_go_by_name() -> None:
-    points = [
-        Point(step=1, value=0.5),
-        Point(step=2, value=None, nonfinite="nan"),
-        Point(step=3, value=None, nonfinite="-inf"),
-    ]
+    curve = Curve((1, 2, 3), (0.5, "nan", "-inf"))
     update = CurveUpdate(
         run_id="r",
         cursor="3",
         reset=False,
-        points={"loss": points},
+        points={"loss": curve},
         status=RunStatus.RUNNING,
         step=3,
         total_steps=9,
     )
 
-    assert run_curves(update, is_first=True).points["loss"] == ((1, 0.5), (2, "nan"), (3, "-inf"))
+    assert run_curves(update, is_first=True).points["loss"].values == (0.5, "nan", "-inf")

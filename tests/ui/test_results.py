@@ -4,15 +4,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from rlft_gui.domain.run import Point
+from rlft_gui.domain.run import Curve, Point, Value
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.components.payloads import Gain, Outcome, ProbeResult
 from rlft_gui.ui.components.run_results import gain, last_probe, newest_probe, outcome, probe_curves, verdict
 from tests.ui.fakes import World, make_run
 
 
-def series(*values: float | None) -> list[Point]:
+def reported(*values: float) -> list[Point]:
     return [Point(step=10 * i, value=value) for i, value in enumerate(values)]
+
+
+def series(*values: Value) -> Curve:
+    return Curve(tuple(10 * i for i in range(len(values))), values)
 
 
 def test_the_gain_is_last_minus_first_with_the_two_intervals_added_in_quadrature() -> None:
@@ -37,14 +41,14 @@ def test_the_gain_is_last_minus_first_with_the_two_intervals_added_in_quadrature
         {"probe/gold": series(0.5)},
         {"probe/gold": series(0.5, 1.0)},
         {
-            "probe/gold": series(0.5, None),
+            "probe/gold": series(0.5, "nan"),
             "probe/gold/low": series(0.1, 0.2),
             "probe/gold/high": series(0.8, 0.9),
         },
     ],
     ids=["nothing", "one probe", "no intervals", "not a number"],
 )
-def test_what_was_not_measured_has_no_gain(points: dict[str, list[Point]]) -> None:
+def test_what_was_not_measured_has_no_gain(points: dict[str, Curve]) -> None:
     assert gain(points) is None
     assert verdict(gain(points)) == ""
 
@@ -64,7 +68,7 @@ def test_the_newest_probe_is_the_end_of_its_curve() -> None:
     points = probe_curves(world, run)  # type: ignore[arg-type]
 
     assert newest_probe(world, run) == last_probe(points)  # type: ignore[arg-type]
-    assert last_probe(points).gold == points["probe/gold"][-1].value
+    assert last_probe(points).gold == points["probe/gold"].values[-1]
 
 
 def test_a_run_that_never_started_is_not_asked_for_curves() -> None:
@@ -80,7 +84,7 @@ def test_a_run_that_never_started_is_not_asked_for_curves() -> None:
 def test_the_outcome_of_a_run_is_the_number_that_its_kind_is_judged_by(metric: str, kind: str) -> None:
     world = World(empty=True)
     run = world.runs.add(make_run("r"))
-    world.runs.series["r"] = {"loss": series(3.0, 2.0), metric: series(0.5, 0.75)}
+    world.runs.series["r"] = {"loss": reported(3.0, 2.0), metric: reported(0.5, 0.75)}
 
     assert outcome(world, run) == Outcome.model_validate({"kind": kind, "value": 0.75})  # type: ignore[arg-type]
     world.runs.series["r"] = {}

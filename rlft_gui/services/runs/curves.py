@@ -1,32 +1,36 @@
 """What is new on a chart since it last asked: a cursor goes in, the new points and the next cursor come out.
 
-A cursor holds how often points were taken back, up to which report the reader is, and how far the series were
+A cursor holds how often points were taken back, up to which report and step the reader is, and how far the series were
 thinned; if the first or the last changed, the reader starts afresh (`reset`). Long series are thinned by a stride that
 is a power of two and counts within the series, so that the points shown never reshuffle while it grows.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.domain.run import CurveUpdate, Point
-from rlft_gui.storage.reports import Extent, Reports
+from rlft_gui.domain.run import Curve, CurveUpdate
+from rlft_gui.storage.reports import NOTHING, Extent, Reports, Seen
+
+_CURSOR = re.compile(r"(\d{1,18}):(\d{1,18}):(-?\d{1,18}):(\d{1,18})", re.ASCII)
 
 
 class _Cursor(NamedTuple):
     drops: int
-    at: int
+    seen: Seen
     thinning: int
 
     @staticmethod
     def parse(text: str) -> "_Cursor | None":
-        parts = text.split(":")
-        if len(parts) != 3 or not all(part.isdigit() for part in parts):
+        parts = _CURSOR.fullmatch(text)
+        if parts is None:
             return None
-        return _Cursor(*(int(part) for part in parts))
+        drops, at, step, thinning = (int(part) for part in parts.groups())
+        return _Cursor(drops, Seen(at, step), thinning)
 
     def __str__(self) -> str:
-        return f"{self.drops}:{self.at}:{self.thinning}"
+        return f"{self.drops}:{self.seen.at}:{self.seen.step}:{self.thinning}"
 
 
 def updates(
@@ -56,17 +60,17 @@ def _update(
     reports: Reports, run_id: str, extent: Extent, text: str, names: Sequence[str] | None, budget: int
 ) -> CurveUpdate:
     cursor = _Cursor.parse(text)
-    points: dict[str, list[Point]] = {}
+    points: dict[str, Curve] = {}
     reset = cursor is None or cursor.drops != extent.drops
-    if cursor is None or reset or cursor.at != extent.last_at:
+    if cursor is None or reset or cursor.seen.at != extent.last_at:
         strides = {
             name: stride(length, budget) for name, length in reports.lengths(extent.number, names).items()
         }
         thinning = sum(each.bit_length() - 1 for each in strides.values())
         reset = reset or cursor is None or cursor.thinning != thinning
-        after = 0 if reset or cursor is None else cursor.at
-        points = _points(reports, extent, strides, after)
-        cursor = _Cursor(extent.drops, extent.last_at, thinning)
+        seen = NOTHING if reset or cursor is None else cursor.seen
+        points = reports.series(extent.number, strides, seen=seen, until=extent.last_at)
+        cursor = _Cursor(extent.drops, Seen(extent.last_at, extent.step), thinning)
     return CurveUpdate(
         run_id=run_id,
         cursor=str(cursor),
@@ -76,16 +80,3 @@ def _update(
         step=extent.step,
         total_steps=extent.total_steps,
     )
-
-
-def _points(reports: Reports, extent: Extent, strides: dict[str, int], after: int) -> dict[str, list[Point]]:
-    if after == 0:
-        return {
-            name: reports.series(extent.number, name, stride=each, until=extent.last_at)
-            for name, each in strides.items()
-        }
-    found: dict[str, list[Point]] = {}
-    for name, rank, point in reports.news(extent.number, after=after, until=extent.last_at):
-        if name in strides and rank % strides[name] == 0:
-            found.setdefault(name, []).append(point)
-    return found

@@ -113,7 +113,10 @@ class Runs:
     def metrics(self, run_id: str) -> dict[str, builtins.list[Point]]:
         """Every point of every metric."""
         (update,) = self.curves([(self.get(run_id).id, "")], budget=2**62)
-        return update.points
+        return {
+            name: [Point.of(*pair) for pair in zip(curve.steps, curve.values, strict=True)]
+            for name, curve in update.points.items()
+        }
 
     def last_values(self, run_id: str) -> dict[str, Point]:
         """The newest point of every metric."""

@@ -1,11 +1,18 @@
 """The server function behind every chart: what is new in the curves of up to six runs since their cursors."""
 
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.domain.run import CurveUpdate, Point
+from rlft_gui.domain.run import CurveUpdate
 from rlft_gui.services import Services
 from rlft_gui.stages import every_metric
 from rlft_gui.ui.assets import PLOTLY, script_tag
-from rlft_gui.ui.components.payloads import CURVES, CurvesAsked, CurvesFound, MissingRun, RunCurves, Value
+from rlft_gui.ui.components.payloads import (
+    CURVES,
+    CurvePoints,
+    CurvesAsked,
+    CurvesFound,
+    MissingRun,
+    RunCurves,
+)
 from rlft_gui.ui.components.run_card import metric_infos
 from rlft_gui.ui.contract import Served, serve
 
@@ -41,13 +48,8 @@ def run_curves(update: CurveUpdate, *, is_first: bool) -> RunCurves:
         live=update.status.is_live,
         step=update.step,
         total=update.total_steps,
-        points={name: tuple(_pair(point) for point in points) for name, points in update.points.items()},
+        points={
+            name: CurvePoints(steps=curve.steps, values=curve.values) for name, curve in update.points.items()
+        },
         info=metric_infos(update.points) if is_first else {},
     )
-
-
-def _pair(point: Point) -> tuple[int, Value]:
-    if point.value is not None:
-        return point.step, point.value
-    assert point.nonfinite is not None
-    return point.step, point.nonfinite

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.run import Value
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.contract import Nothing, ServerFunction
 
@@ -12,8 +13,6 @@ MOST_RUNS_DRAWN = 6
 
 #: What a run leaves behind: a policy, a reward model, or rows.
 Output = Literal["policy", "reward_model", "rows"]
-#: JSON has no NaN: a value that is not finite is told by its name.
-Value = float | Literal["nan", "inf", "-inf"]
 
 
 class PageLink(Frozen):
@@ -128,8 +127,15 @@ class CurvesAsked(Frozen):
     names: tuple[str, ...] | None = None
 
 
+class CurvePoints(Frozen):
+    """Points of one metric, in columns."""
+
+    steps: tuple[int, ...]
+    values: tuple[Value, ...]
+
+
 class RunCurves(Frozen):
-    """What is new in a run's curves: points as (step, value) by metric. `reset`: what came before is void.
+    """What is new in a run's curves, by metric. `reset`: what came before is void.
 
     `info` tells what each metric is, in a run's first answer only.
     """
@@ -141,7 +147,7 @@ class RunCurves(Frozen):
     live: bool
     step: int
     total: int | None
-    points: dict[str, tuple[tuple[int, Value], ...]]
+    points: dict[str, CurvePoints]
     info: dict[str, MetricInfo]
 
 

@@ -8,7 +8,7 @@ They are the same prompts, so the true interval is usually narrower; it is never
 import math
 from typing import Literal
 
-from rlft_gui.domain.run import Point, Run
+from rlft_gui.domain.run import Curve, Run
 from rlft_gui.services import Services
 from rlft_gui.services.runs.judged_by import judged_by
 from rlft_gui.ui.components.payloads import Gain, Outcome, ProbeResult
@@ -25,7 +25,7 @@ def judges_own(services: Services, run: Run) -> bool:
     return judged_by(run, services.runs.get) == "own"
 
 
-def probe_curves(services: Services, run: Run) -> dict[str, list[Point]]:
+def probe_curves(services: Services, run: Run) -> dict[str, Curve]:
     """The probe's series of a run; nothing before its first probe."""
     if run.started_at is None and not run.step:
         return {}
@@ -33,11 +33,15 @@ def probe_curves(services: Services, run: Run) -> dict[str, list[Point]]:
     return update.points
 
 
-def last_probe(points: dict[str, list[Point]]) -> ProbeResult:
+def last_probe(curves: dict[str, Curve]) -> ProbeResult:
     """The newest probe; None where nothing was measured."""
-    return ProbeResult(
-        **{key: points[name][-1].value if points.get(name) else None for key, name in _NUMBERS}
-    )
+    return ProbeResult(**{key: _at(curves.get(name), -1) for key, name in _NUMBERS})
+
+
+def _at(curve: Curve | None, index: int) -> float | None:
+    """A value that is a number."""
+    value = curve.values[index] if curve else None
+    return value if isinstance(value, float | int) else None
 
 
 def newest_probe(services: Services, run: Run) -> ProbeResult:
@@ -58,24 +62,25 @@ def outcome(services: Services, run: Run) -> Outcome | None:
     return None
 
 
-def loss_change(points: dict[str, list[Point]]) -> float | None:
+def loss_change(curves: dict[str, Curve]) -> float | None:
     """The newest held-out loss less the first; None unless it was measured twice."""
-    values = [point.value for point in points.get(HELD_OUT, []) if point.value is not None]
+    curve = curves.get(HELD_OUT)
+    values = [value for _, value in curve.finite()] if curve else []
     return values[-1] - values[0] if len(values) > 1 else None
 
 
-def gain(points: dict[str, list[Point]]) -> Gain | None:
+def gain(curves: dict[str, Curve]) -> Gain | None:
     """The newest probe against the one at the run's own start, with a 95 % interval.
 
     None unless both probes and both of their intervals were measured.
     """
-    series = [points.get(name) or [] for name in (GOLD, LOW, HIGH)]
-    if any(len(one) < 2 for one in series):
+    series = [curves.get(name) for name in (GOLD, LOW, HIGH)]
+    if any(curve is None or len(curve.steps) < 2 for curve in series):
         return None
-    ends = [(one[0].value, one[-1].value) for one in series]
-    if any(value is None for pair in ends for value in pair):
+    ends = [_at(curve, index) for curve in series for index in (0, -1)]
+    if None in ends:
         return None
-    (gold0, gold1), (low0, low1), (high0, high1) = ((float(a or 0), float(b or 0)) for a, b in ends)
+    gold0, gold1, low0, low1, high0, high1 = (float(end or 0) for end in ends)
     delta = gold1 - gold0
     below = math.hypot(gold1 - low1, high0 - gold0)
     above = math.hypot(high1 - gold1, gold0 - low0)

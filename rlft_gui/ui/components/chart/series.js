@@ -28,11 +28,11 @@ export const NO_POINTS = {x: [], y: [], bad: []};
  */
 function extended(series, points) {
   const longer = {x: [...series.x], y: [...series.y], bad: [...series.bad]};
-  for (const [step, value] of points) {
-    longer.x.push(step);
+  points.values.forEach((value, i) => {
+    longer.x.push(points.steps[i]);
     longer.y.push(typeof value === 'number' ? value : null);
-    if (typeof value !== 'number') longer.bad.push([step, value]);
-  }
+    if (typeof value !== 'number') longer.bad.push([points.steps[i], value]);
+  });
   return longer;
 }
 

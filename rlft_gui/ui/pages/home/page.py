@@ -101,17 +101,17 @@ class _Answers:
         return AlarmMark(name=alarms[-1].name, step=alarms[-1].step) if alarms else None
 
     def _result(self, run: Run) -> RunResult:
-        points = probe_curves(self._services, run)
+        curves = probe_curves(self._services, run)
         own = judges_own(self._services, run)
-        difference = gain(points)
-        drawn = points.get(HELD_OUT if own else GOLD, [])
+        difference = gain(curves)
+        drawn = curves.get(HELD_OUT if own else GOLD)
         return RunResult(
             run=run_card(run),
             judged_by="own" if own else "suite",
-            curve=tuple((point.step, point.value) for point in drawn if point.value is not None),
+            curve=drawn.finite() if drawn else (),
             outcome=outcome(self._services, run),
             gain=difference,
-            loss_change=loss_change(points) if own else None,
+            loss_change=loss_change(curves) if own else None,
             verdict="" if own else verdict(difference),
             alarm=self._alarm(run),
         )

@@ -20,10 +20,7 @@ const first = absorb(
   undefined,
   update({
     points: {
-      loss: [
-        [1, 0.5],
-        [2, 0.4],
-      ],
+      loss: {steps: [1, 2], values: [0.5, 0.4]},
     },
   }),
   known,
@@ -34,7 +31,12 @@ test('the first answer is drawn anew, later ones are added', () => {
   assert.ok(first.isFresh && first.hasChanged);
   assert.deepEqual(first.run.series.loss, {x: [1, 2], y: [0.5, 0.4], bad: []});
 
-  const later = absorb(first.run, update({cursor: '3', step: 3, points: {loss: [[3, 0.3]]}}), known, 2000);
+  const later = absorb(
+    first.run,
+    update({cursor: '3', step: 3, points: {loss: {steps: [3], values: [0.3]}}}),
+    known,
+    2000,
+  );
 
   assert.ok(!later.isFresh && later.hasChanged);
   assert.deepEqual(later.run.series.loss, {x: [1, 2, 3], y: [0.5, 0.4, 0.3], bad: []});
@@ -43,13 +45,18 @@ test('the first answer is drawn anew, later ones are added', () => {
 });
 
 test('a value that is not finite is a hole with a name', () => {
-  const {run} = absorb(first.run, update({points: {loss: [[3, 'nan']]}}), known, 0);
+  const {run} = absorb(first.run, update({points: {loss: {steps: [3], values: ['nan']}}}), known, 0);
 
   assert.deepEqual(run.series.loss, {x: [1, 2, 3], y: [0.5, 0.4, null], bad: [[3, 'nan']]});
 });
 
 test('a reset forgets what came before', () => {
-  const {run, isFresh} = absorb(first.run, update({reset: true, points: {kl: [[1, 0]]}}), known, 0);
+  const {run, isFresh} = absorb(
+    first.run,
+    update({reset: true, points: {kl: {steps: [1], values: [0]}}}),
+    known,
+    0,
+  );
 
   assert.ok(isFresh);
   assert.deepEqual(Object.keys(run.series), ['kl']);
@@ -64,7 +71,12 @@ test('nothing new changes nothing, and the last point stays as old as it is', ()
 });
 
 test('a metric without a title makes the next question ask for everything', () => {
-  const {run} = absorb(first.run, update({points: {'judge/new': [[3, 1]]}}), name => name === 'loss', 0);
+  const {run} = absorb(
+    first.run,
+    update({points: {'judge/new': {steps: [3], values: [1]}}}),
+    name => name === 'loss',
+    0,
+  );
 
   assert.equal(run.cursor, '');
   assert.ok(absorb(run, update({}), known, 0).isFresh);

@@ -45,7 +45,9 @@ const update = (cursor, loss, more = {}) => ({
   live: true,
   step: 0,
   total: null,
-  points: loss.length ? {loss} : {},
+  points: loss.length
+    ? {loss: {steps: loss.map(([step]) => step), values: loss.map(([, value]) => value)}}
+    : {},
   info: {},
   ...more,
 });
