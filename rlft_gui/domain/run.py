@@ -1,5 +1,6 @@
 """Runs and what hangs on them, as frozen snapshots. Times are Unix seconds."""
 
+import math
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -67,6 +68,13 @@ class Pipeline(Frozen):
 
 #: JSON and most databases have no NaN: a value that is not finite is told by its name.
 Value = float | Literal["nan", "inf", "-inf"]
+
+
+def told_value(value: float) -> Value:
+    """A number as JSON can hold it."""
+    if math.isfinite(value):
+        return value
+    return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
 
 
 class Point(Frozen):

@@ -16,6 +16,10 @@ export interface AlarmMark {
   name: string;
   step: number;
 }
+export interface CheckpointMark {
+  step: number;
+  bytes: number;
+}
 /**
  * A run that can be compared. `step` is of its last complete checkpoint; `title` names its stage too.
  */
@@ -245,12 +249,79 @@ export interface EarlierComparisons {
   comparisons: EarlierComparison[];
 }
 /**
+ * Texts to rewrite by column, or whether to drop the row.
+ */
+export interface EditAsked {
+  run: string;
+  number: number;
+  columns?: {
+    [k: string]: string;
+  };
+  drop?: boolean | null;
+}
+/**
+ * What a stage tells of a row or of one of its texts, in a number or a few words.
+ */
+export interface Figure {
+  name: string;
+  value: number | string;
+}
+/**
  * The newest probe against the one at the run's own start, with a 95 % interval.
  */
 export interface Gain {
   delta: number;
   low: number;
   high: number;
+}
+/**
+ * `page` is None where the browser has this version.
+ */
+export interface GeneratedRows {
+  version: string;
+  page: RowsShown | null;
+}
+/**
+ * `left_out` counts prompts that gave no row, by reason.
+ */
+export interface RowsShown {
+  rows: RowView[];
+  counts: RowCounts;
+  left_out: {
+    [k: string]: number;
+  };
+  size: number;
+}
+/**
+ * A row that a run made, with what came before it.
+ */
+export interface RowView {
+  number: number;
+  prompt: string;
+  texts: RowText[];
+  notes: Figure[];
+  edited: boolean;
+  dropped: boolean;
+}
+/**
+ * One of the texts of a row.
+ *
+ * Attributes:
+ *     figures: about this text.
+ *     column: by which it can be rewritten; None if it cannot.
+ *     against: place of the text that its words are compared with.
+ */
+export interface RowText {
+  title: string;
+  text: string;
+  figures: Figure[];
+  column: string | null;
+  against: number | null;
+}
+export interface RowCounts {
+  all: number;
+  edited: number;
+  dropped: number;
 }
 /**
  * The version of the answer that the browser has.
@@ -349,6 +420,45 @@ export interface TourOffer {
   comparison: ComparisonLink;
 }
 /**
+ * Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too.
+ */
+export interface LineageGraph {
+  nodes: LineageNode[];
+  links: LineageLink[];
+  left_out: number;
+}
+/**
+ * A run as a box of the graph.
+ *
+ * Attributes:
+ *     round: of a stage that its pipeline runs once a round, from 1.
+ *     seconds: that it ran, once it has ended.
+ *     here: it is the run of this page.
+ *     mine: it is of the pipeline of this page's run.
+ */
+export interface LineageNode {
+  id: string;
+  title: string;
+  stage: string;
+  palette: string;
+  status: RunStatus;
+  live: boolean;
+  percent: number | null;
+  round: number | null;
+  seconds: number | null;
+  outcome: Outcome | null;
+  here: boolean;
+  mine: boolean;
+}
+/**
+ * `taker` takes something from `source`, a run or, if None, the base; `role` says what.
+ */
+export interface LineageLink {
+  source: string | null;
+  role: string;
+  taker: string;
+}
+/**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
  */
 export interface LivePill {
@@ -356,6 +466,13 @@ export interface LivePill {
   queued: number;
   run_id: string | null;
   percent: number | null;
+}
+/**
+ * `seen`: lines there were.
+ */
+export interface LogAsked {
+  run: string;
+  seen?: number;
 }
 /**
  * A look at the machine. Sizes are bytes.
@@ -405,12 +522,96 @@ export interface ProgressAsked {
   version?: number;
 }
 /**
+ * A page of a run's rows, and the version of it that the browser has.
+ */
+export interface RowsAsked {
+  run: string;
+  which?: 'all' | 'edited' | 'dropped';
+  offset?: number;
+  seen?: string;
+}
+/**
+ * Of a run that makes rows: who waits for a look at them, and why they cannot be changed, if so.
+ */
+export interface RowsReview {
+  waiting: WaitingRun[];
+  fixed: string | null;
+}
+export interface WaitingRun {
+  id: string;
+  stage: string;
+}
+export interface RunAlarm {
+  name: string;
+  step: number;
+  message: string;
+}
+/**
+ * A run, and the version of the answer that the browser has.
+ */
+export interface RunAsked {
+  run: string;
+  seen?: string;
+}
+/**
  * How many runs each group has.
  */
 export interface RunCounts {
   all: number;
   active: number;
   failed: number;
+}
+/**
+ * `state` is None where the browser has this version; `left` says in words how long a live run has to go.
+ */
+export interface RunFacts {
+  version: string;
+  state: RunState | null;
+  now: number;
+  left: string;
+}
+/**
+ * All that the page says of a run, besides curves, rows, samples, log and recipe.
+ *
+ * Attributes:
+ *     judged_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
+ *     fails_again: it would fail as before if it were resumed as it is.
+ *     checkpoint: the last complete one.
+ *     on_stop: what a stop would do and keep; None once it has ended.
+ *     compare: what to lay beside its base.
+ *     look_at: the run whose rows must be looked at before this one begins.
+ */
+export interface RunState {
+  run: RunCard;
+  base: string;
+  judged_by: ('own' | 'suite') | null;
+  lineage: LineageGraph;
+  alarms: RunAlarm[];
+  fails_again: boolean;
+  checkpoint: CheckpointMark | null;
+  on_stop: string | null;
+  compare: ComparisonLink | null;
+  review: RowsReview | null;
+  look_at: string | null;
+}
+/**
+ * The last lines of the log, None if there are no more than were seen; `total` counts all.
+ */
+export interface RunLog {
+  total: number;
+  lines: string[] | null;
+}
+/**
+ * The frozen recipe as (name, value).
+ *
+ * `more` are the settings that the wizard closes away; `yaml` and `command` repeat the whole pipeline.
+ */
+export interface RunRecipe {
+  rows: [string, string][];
+  more: [string, string][];
+  yaml: string;
+  file: string;
+  command: string;
 }
 /**
  * `alarm` is the newest one's name; `left` says in words how long a live run has to go.
@@ -421,6 +622,45 @@ export interface RunRow {
   outcome: Outcome | null;
   alarm: string | null;
   left: string;
+}
+/**
+ * `table` is None where the browser has this version.
+ */
+export interface RunSamples {
+  version: string;
+  table: SampleTable | null;
+}
+/**
+ * Most changed prompts first; of a run on own data, those of that data before those of the suite.
+ */
+export interface SampleTable {
+  steps: number[];
+  prompts: SampledPrompt[];
+}
+/**
+ * A prompt's answers at the steps shown; None where it was not asked.
+ *
+ * Attributes:
+ *     kind: of the suite's prompts, or what the probe calls prompts of the run's own data.
+ *     own: it is of the run's own data.
+ *     changed: share of words that differ between the first answer and the last, 0 to 1.
+ */
+export interface SampledPrompt {
+  kind: string;
+  own: boolean;
+  prompt: string;
+  changed: number;
+  answers: (SampledAnswer | null)[];
+}
+/**
+ * `scores` by criterion.
+ */
+export interface SampledAnswer {
+  step: number;
+  text: string;
+  scores: {
+    [k: string]: number | 'nan' | 'inf' | '-inf';
+  };
 }
 /**
  * A page of the table, and the runs on the chart.
@@ -489,6 +729,12 @@ export interface Server {
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
   run_action: ServerFunction<ActionAsked, Nothing>;
+  run_edit_row: ServerFunction<EditAsked, RowView>;
+  run_facts: ServerFunction<RunAsked, RunFacts>;
+  run_log: ServerFunction<LogAsked, RunLog>;
+  run_recipe: ServerFunction<RunAsked, RunRecipe>;
+  run_rows: ServerFunction<RowsAsked, GeneratedRows>;
+  run_samples: ServerFunction<RunAsked, RunSamples>;
   runs_page: ServerFunction<RunsAsked, RunsPage>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   start_tour: ServerFunction<TourAsked, TourStarted>;

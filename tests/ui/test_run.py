@@ -8,8 +8,18 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.components.payloads import ActionAsked
 from rlft_gui.ui.components.run_actions import serve_actions
 from rlft_gui.ui.pages.run import page as run
-from rlft_gui.ui.pages.run.generated import PAGE_ROWS, EditAsked, RowsAsked, serve_edits, serve_rows
-from rlft_gui.ui.pages.run.page import LogAsked, RunAsked
+from rlft_gui.ui.pages.run.generated import PAGE_ROWS, serve_edits, serve_rows
+from rlft_gui.ui.pages.run.payloads import (
+    EditAsked,
+    LineageLink,
+    LogAsked,
+    RowCounts,
+    RowsAsked,
+    RowsReview,
+    RunAsked,
+    RunState,
+    WaitingRun,
+)
 from tests.fakes.stages import generated_row
 from tests.ui.fakes import World, make_run
 
@@ -18,43 +28,53 @@ def answers(world: World) -> run._Answers:
     return run._Answers(world)  # type: ignore[arg-type]
 
 
+def told(world: World, run_id: str) -> RunState:
+    state = answers(world).facts(RunAsked(run=run_id), "local").state
+    assert state is not None, "whoever has seen nothing is told everything"
+    return state
+
+
 def do(world: World, run_id: str, action: str) -> None:
     serve_actions(world).answer(ActionAsked.model_validate({"run": run_id, "action": action}), "ada")  # type: ignore[arg-type]
 
 
 def test_facts_hold_ancestors_the_run_and_what_goes_on_from_it() -> None:
-    facts = answers(World()).facts(RunAsked(run="tour-sft"), "local")
+    facts = told(World(), "tour-sft")
 
-    assert [(one["id"], one["here"], one["mine"]) for one in facts["lineage"]["nodes"]] == [
+    assert [(node.id, node.here, node.mine) for node in facts.lineage.nodes] == [
         ("tour-sft", True, True),
         ("tour-dpo", False, True),
         ("beta-sweep", False, False),
     ]
-    assert facts["lineage"]["links"] == [
-        [None, "adapter", "tour-sft"],
-        ["tour-sft", "adapter", "tour-dpo"],
-        ["tour-sft", "adapter", "beta-sweep"],
-    ]
-    assert facts["compare"]["models"] == "base,tour-sft,tour-dpo"
-    assert facts["checkpoint"]["step"] == 80
+    assert facts.lineage.links == (
+        LineageLink(source=None, role="adapter", taker="tour-sft"),
+        LineageLink(source="tour-sft", role="adapter", taker="tour-dpo"),
+        LineageLink(source="tour-sft", role="adapter", taker="beta-sweep"),
+    )
+    assert facts.compare is not None
+    assert facts.compare.models == "base,tour-sft,tour-dpo"
+    assert facts.checkpoint is not None
+    assert facts.checkpoint.step == 80
 
 
 def test_a_stage_that_continues_another_pipeline_is_compared_with_it_too() -> None:
     world = World()
     world.runs.advance("beta-sweep", 60)
 
-    facts = answers(world).facts(RunAsked(run="beta-sweep"), "local")
+    facts = told(world, "beta-sweep")
 
-    assert facts["compare"]["models"] == "base,tour-sft,beta-sweep"
+    assert facts.compare is not None
+    assert facts.compare.models == "base,tour-sft,beta-sweep"
 
 
 def test_facts_that_did_not_change_are_a_few_bytes() -> None:
     world = World()
     first = answers(world).facts(RunAsked(run="tour-sft"), "local")
 
-    again = answers(world).facts(RunAsked(run="tour-sft", seen=first["version"]), "local")
+    again = answers(world).facts(RunAsked(run="tour-sft", seen=first.version), "local")
 
-    assert set(again) == {"version", "now", "left"}
+    assert (again.version, again.state) == (first.version, None)
+    assert len(again.model_dump_json()) < 100
 
 
 def making(world: World) -> World:
@@ -71,31 +91,36 @@ def making(world: World) -> World:
 
 def test_of_a_run_that_makes_rows_it_is_said_who_waits_and_whether_they_can_be_changed() -> None:
     world = making(World())
-    facts = answers(world).facts(RunAsked(run="maker"), "local")
-    assert facts["run"]["product"] == "rows"
-    assert facts["review"] == {"waiting": [{"id": "taker", "stage": "SFT"}], "fixed": None}
+    facts = told(world, "maker")
+    assert facts.run.output == "rows"
+    assert facts.review == RowsReview(waiting=(WaitingRun(id="taker", stage="SFT"),), fixed=None)
 
     world.reviewing.fixed["maker"] = "SFT took these rows when it began."
-    assert answers(world).facts(RunAsked(run="maker"), "local")["review"]["fixed"].startswith("SFT took")
-    assert answers(world).facts(RunAsked(run="taker"), "local")["look_at"] == "maker"
-    tour = answers(world).facts(RunAsked(run="tour-sft"), "local")
-    assert (tour["review"], tour["look_at"]) == (None, None)
+    fixed = told(world, "maker").review
+    assert fixed is not None
+    assert (fixed.fixed or "").startswith("SFT took")
+    assert told(world, "taker").look_at == "maker"
+    tour = told(world, "tour-sft")
+    assert (tour.review, tour.look_at) == (None, None)
 
 
 def test_only_policies_are_offered_to_be_compared() -> None:
     world = making(World())
-    assert answers(world).facts(RunAsked(run="maker"), "local")["compare"] is None
+    assert told(world, "maker").compare is None
     world.runs.advance("taker", 80)
-    assert answers(world).facts(RunAsked(run="maker"), "local")["compare"]["models"] == "base,taker"
+    compare = told(world, "maker").compare
+    assert compare is not None
+    assert compare.models == "base,taker"
 
 
 def test_rows_come_in_pages_and_a_page_that_did_not_change_is_a_few_bytes() -> None:
     rows = serve_rows(making(World())).answer  # type: ignore[arg-type]
     first = rows(RowsAsked(run="maker"), "local")
-    assert (len(first["rows"]), first["counts"]) == (PAGE_ROWS, {"all": 25, "edited": 0, "dropped": 1})
-    assert [row["number"] for row in rows(RowsAsked(run="maker", offset=20), "local")["rows"]][:1] == [21]
-    assert set(rows(RowsAsked(run="maker", seen=first["version"]), "local")) == {"version"}
-    assert "rows" in rows(RowsAsked(run="maker", which="dropped", seen=first["version"]), "local")
+    assert len(first.page.rows) == PAGE_ROWS
+    assert first.page.counts == RowCounts(all=25, edited=0, dropped=1)
+    assert rows(RowsAsked(run="maker", offset=20), "local").page.rows[0].number == 21
+    assert rows(RowsAsked(run="maker", seen=first.version), "local").page is None
+    assert rows(RowsAsked(run="maker", which="dropped", seen=first.version), "local").page is not None
 
 
 def test_edits_and_letting_pass_reach_the_service_with_the_name_of_the_caller() -> None:
@@ -109,13 +134,13 @@ def test_a_log_is_sent_again_only_when_it_grew() -> None:
     world = World()
     first = answers(world).log(LogAsked(run="beta-sweep"), "local")
 
-    assert len(first["lines"]) == 38
-    assert "lines" not in answers(world).log(LogAsked(run="beta-sweep", seen=first["total"]), "local")
+    assert len(first.lines or ()) == 38
+    assert answers(world).log(LogAsked(run="beta-sweep", seen=first.total), "local").lines is None
 
 
 def test_an_unknown_run_is_a_sentence() -> None:
     with pytest.raises(NotFound, match="nobody"):
-        answers(World()).facts(RunAsked(run="nobody"), "local")
+        told(World(), "nobody")
 
 
 def test_actions_reach_the_service_with_the_name_of_the_caller() -> None:

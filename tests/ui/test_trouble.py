@@ -106,7 +106,7 @@ def test_a_bad_row_breaks_no_page(client: TestClient, services: Services) -> Non
     assert len(queued) == 4
     (run,) = [row["run"] for row in ask(client, "runs_page")["ok"]["rows"] if row["run"]["unreadable"]]
     assert run["title"].endswith(" (cannot be read)")
-    facts = ask(client, "run_facts", run=bad.runs[0].id)["ok"]
+    facts = ask(client, "run_facts", run=bad.runs[0].id)["ok"]["state"]
     assert facts["run"]["unreadable"].startswith("The stored recipe of run ")
     assert "cannot be read" in ask(client, "run_recipe", run=bad.runs[0].id)["problem"]
-    assert ask(client, "run_facts", run=good.runs[0].id)["ok"]["run"]["unreadable"] is None
+    assert ask(client, "run_facts", run=good.runs[0].id)["ok"]["state"]["run"]["unreadable"] is None

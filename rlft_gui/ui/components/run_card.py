@@ -1,7 +1,6 @@
 """A run as the browser needs it: names for people, colours by method, and bare times (the browser counts ages)."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
@@ -40,12 +39,6 @@ def run_card(run: Run) -> RunCard:
         ran_seconds=run.elapsed(run.running_since or 0.0),
         running_since=run.running_since,
     )
-
-
-def run_view(run: Run) -> dict[str, Any]:
-    """The same for pages whose answers are not typed yet."""
-    card = run_card(run)
-    return card.model_dump(mode="json") | {"method": card.palette, "product": card.output}
 
 
 def time_left(services: Services, run: Run, now: float) -> str:

@@ -10,7 +10,7 @@ import {charts} from './curve_charts.js';
 import {addressed, chosenIn} from './curve_chosen.js';
 import {arranged, planFor} from './curve_plan.js';
 import {upcoming} from './curve_words.js';
-import {onRun, runId} from './head.js';
+import {onFacts, runId} from './facts.js';
 
 /** @typedef {import('../../components/chart/series.js').KnownRun} KnownRun */
 /** @typedef {import('./curve_chosen.js').Chosen} Chosen */
@@ -104,7 +104,7 @@ export default function start({root, server, props}) {
   });
   const draw = () => facts && render(view({facts, run: store.get(runId), store, chosen, change}), root);
 
-  onRun((/** @type {CurveFacts} */ next) => {
+  onFacts(next => {
     const before = facts;
     facts = next;
     if (!before) store.select([runId], null);

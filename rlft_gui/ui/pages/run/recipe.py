@@ -12,16 +12,11 @@ from rlft_gui.services.pipelines.catalogue import STAGES
 from rlft_gui.services.pipelines.specs import command, file_name, to_yaml
 from rlft_gui.ui.components.fields import is_used
 from rlft_gui.ui.components.run_card import base_title, stage_title
+from rlft_gui.ui.pages.run.payloads import RunRecipe
 
 
-def recipe_view(
-    run: Run, spec: PipelineSpec, names: Mapping[str, str], account: DataAccount
-) -> dict[str, Any]:
-    """`{"rows": [[name, value]], "more": [[name, value]], "yaml": …, "file": …, "command": …}`; `names` says what datasets
-    are called, and `account` what became of the rows.
-
-    `more` are the settings that the wizard closes away. YAML and command repeat the whole pipeline.
-    """
+def recipe_of(run: Run, spec: PipelineSpec, names: Mapping[str, str], account: DataAccount) -> RunRecipe:
+    """`names` says what datasets are called, and `account` what became of the rows."""
     recipe = run.recipe
     fields = _fields(recipe.stage)
     rows = [("Stage", stage_title(recipe.stage)), ("Base model", base_title(recipe.base))]
@@ -36,13 +31,13 @@ def recipe_view(
     rows.append(("Seed", str(recipe.seed)))
     more = [_row(fields, name, value) for name, value in settings.items() if _advanced(fields, name)]
     more.append(("Versions", ", ".join(f"{name} {version}" for name, version in recipe.versions.items())))
-    return {
-        "rows": rows,
-        "more": more,
-        "yaml": to_yaml(spec, names),
-        "file": file_name(spec),
-        "command": command(spec),
-    }
+    return RunRecipe(
+        rows=tuple(rows),
+        more=tuple(more),
+        yaml=to_yaml(spec, names),
+        file=file_name(spec),
+        command=command(spec),
+    )
 
 
 def _that_matter(recipe: Recipe) -> dict[str, Any]:

@@ -1,118 +1,85 @@
-/* eslint-disable */
-// @ts-nocheck
-// How the answers to the same held-out prompts change over steps: columns of steps, new words underlined.
-import {marked} from '../../components/diff.js';
+// How the answers to the same held-out prompts change over steps.
 import {asked, remember} from '../../components/address.js';
-import {el} from '../../components/dom.js';
-import {call, poll} from '../../components/live.js';
-import {card as rlCard, empty, skeleton} from '../../components/marks.js';
-import {signed} from '../../components/words.js';
-import {onRun, runId} from './head.js';
+import {card, empty, skeleton} from '../../components/blocks.js';
+import {button} from '../../components/button.js';
+import {call} from '../../components/call.js';
+import {html, nothing, render} from '../../components/html.js';
+import {poll} from '../../components/poll.js';
+import {onFacts, runId} from './facts.js';
+import {film} from './film.js';
+
+/** @typedef {import('../../payloads').SampleTable} SampleTable */
+/** @typedef {{table: SampleTable | null, isWhole: boolean, isLive: boolean, toggle: () => void}} State */
 
 const FIRST = 3;
+const WHILE_LIVE = 3000; // ms
+const ONCE_ENDED = 20_000;
 
-export default ({root, server}) => {
-  if (!runId) return;
-  let data = null,
-    version = '',
-    all = asked().get('samples') === 'all',
-    live = false;
-  const rows = el('div'),
-    more = el('button', {
-      type: 'button',
-      class: 'rl-btn sm',
-      onclick: () => {
-        all = !all;
-        remember({samples: all ? 'all' : null});
-        draw();
-      },
-    });
-  const card = rlCard(
-    {title: 'How answers change', sub: 'underlined: new since the step before', tools: more},
-    rows,
+/** @param {boolean} isLive */
+const noAnswers = isLive =>
+  empty(
+    'No answers yet',
+    isLive
+      ? 'The first ones are sampled with the first probe, at step 0.'
+      : 'This run ended before its first probe.',
   );
-  card.hidden = more.hidden = true;
-  rows.append(el('div', {class: 'rl-cb'}, skeleton(30, 92, 84)));
-  root.append(card);
 
-  const scores = answer =>
-    Object.entries(answer.scores).map(([name, value]) =>
-      el('span', {class: 'rl-num'}, `${name.replaceAll('_', ' ')} ${signed(value, 1)}`),
-    );
-  function column(answer, before, step) {
-    if (!answer)
-      return el(
-        'div',
-        {},
-        el('div', {class: 'rl-st'}, el('b', {}, `Step ${step}`)),
-        el('p', {class: 'rl-faint'}, 'Not asked at this step.'),
-      );
-    return el(
-      'div',
-      {},
-      el('div', {class: 'rl-st'}, el('b', {}, `Step ${step}`)),
-      el('p', {}, before ? marked(before.text, answer.text) : answer.text || '(an empty answer)'),
-      el('div', {class: 'rl-sc'}, scores(answer)),
-    );
-  }
-  function draw() {
-    if (!data) return;
-    const {prompts, steps} = data,
-      shown = all ? prompts : prompts.slice(0, FIRST);
-    more.hidden = prompts.length <= FIRST;
-    more.textContent = all ? 'Fewer prompts' : `All ${prompts.length} prompts`;
-    if (!prompts.length) {
-      rows.replaceChildren(
-        empty(
-          'No answers yet',
-          live
-            ? 'The first ones are sampled with the first probe, at step 0.'
-            : 'This run ended before its first probe.',
-        ),
-      );
-      return;
-    }
-    const side = ({own}, i) =>
-      !own &&
-      shown[i - 1]?.own &&
-      el('p', {class: 'rl-cb rl-small rl-muted'}, 'What it did to Lantern’s own skills:');
-    rows.replaceChildren(
-      ...shown
-        .map((one, i) => [side(one, i), one])
-        .flatMap(([words, {prompt, kind, answers}]) => [
-          words || '',
-          el(
-            'section',
-            {},
-            el(
-              'h3',
-              {class: 'rl-prow'},
-              el('span', {}, prompt),
-              el('span', {class: 'rl-badge'}, kind.replaceAll('_', ' ')),
-            ),
-            el(
-              'div',
-              {class: 'rl-film', style: `--n:${steps.length}`},
-              answers.map((answer, i) => column(answer, answers.slice(0, i).findLast(Boolean), steps[i])),
-            ),
-          ),
-        ]),
-    );
-  }
-  onRun(({run}) => {
-    if (run.product !== 'policy') return; // nothing else answers prompts
-    const first = card.hidden;
-    live = run.live || run.status === 'queued';
-    card.hidden = false;
-    if (!first) return;
-    poll(root, 3000, async () => {
+/** @param {State} state */
+function body({table, isWhole, isLive}) {
+  if (!table) return html`<div class="rl-cb">${skeleton(30, 92, 84)}</div>`;
+  const shown = isWhole ? table.prompts : table.prompts.slice(0, FIRST);
+  return shown.length ? film(shown, table.steps) : noAnswers(isLive);
+}
+
+/** @param {State} state */
+function more({table, isWhole, toggle}) {
+  const amount = table?.prompts.length ?? 0;
+  if (amount <= FIRST) return nothing;
+  return button(isWhole ? 'Fewer prompts' : `All ${amount} prompts`, toggle, {kind: 'sm'});
+}
+
+/** @param {State} state */
+const view = state =>
+  card(
+    {
+      title: 'How answers change',
+      sub: 'underlined: new since the step before',
+      tools: more(state),
+      id: 'samples',
+    },
+    html`<div>${body(state)}</div>`,
+  );
+
+/** @param {import('../../components/mount.js').Part} part */
+export default function start({root, server}) {
+  if (!runId) return;
+  /** @type {State} */
+  const state = {
+    table: null,
+    isWhole: asked().get('samples') === 'all',
+    isLive: false,
+    toggle() {
+      state.isWhole = !state.isWhole;
+      remember({samples: state.isWhole ? 'all' : null});
+      draw();
+    },
+  };
+  let version = '';
+  let isPolled = false;
+  const draw = () => render(view(state), root);
+
+  onFacts(({run}) => {
+    if (run.output !== 'policy') return; // nothing else answers prompts
+    state.isLive = run.live || run.status === 'queued';
+    draw();
+    if (isPolled) return;
+    isPolled = true;
+    poll(root, WHILE_LIVE, async () => {
       const answer = await call(server.run_samples, {run: runId, seen: version});
-      if (answer.version !== version) {
-        data = answer;
-        version = answer.version;
-        draw();
-      }
-      return live ? 3000 : 20000;
+      version = answer.version;
+      state.table = answer.table ?? state.table;
+      draw();
+      return state.isLive ? WHILE_LIVE : ONCE_ENDED;
     });
   });
-};
+}

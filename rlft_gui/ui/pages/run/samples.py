@@ -5,24 +5,23 @@ The word-by-word difference is drawn in the browser; this file decides what to l
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import Any
 
-from rlft_gui.domain.run import Sample
+from rlft_gui.domain.run import Sample, told_value
+from rlft_gui.ui.pages.run.payloads import SampledAnswer, SampledPrompt, SampleTable
 
 COLUMNS = 4
 OWN_KINDS = ("held out", "training")  #: what the probe calls prompts of the run's own data
 
 
-def samples_view(samples: Iterable[Sample], *, own_first: bool = False) -> dict[str, Any]:
-    """`{"steps": […], "prompts": [{kind, own, prompt, answers: [{step, text, scores} or None]}]}`, most changed first;
-    with `own_first`, prompts of the run's own data before those of Lantern's suite."""
+def sample_table(samples: Iterable[Sample], *, own_first: bool = False) -> SampleTable:
+    """Most changed prompts first; with `own_first`, those of the run's own data before those of Lantern's suite."""
     by_item: dict[str, dict[int, Sample]] = {}
     for sample in samples:
         by_item.setdefault(sample.item_id, {})[sample.step] = sample
     steps = spread(sorted({step for answers in by_item.values() for step in answers}), COLUMNS)
     prompts = [_prompt(answers, steps) for answers in by_item.values()]
-    prompts.sort(key=lambda prompt: (own_first and not prompt["own"], -prompt["changed"]))
-    return {"steps": steps, "prompts": prompts}
+    prompts.sort(key=lambda prompt: (own_first and not prompt.own, -prompt.changed))
+    return SampleTable(steps=tuple(steps), prompts=tuple(prompts))
 
 
 def spread(steps: list[int], most: int) -> list[int]:
@@ -39,16 +38,19 @@ def changed(before: str, after: str) -> float:
     return 1 - SequenceMatcher(None, before.split(), after.split(), autojunk=False).ratio()
 
 
-def _prompt(answers: dict[int, Sample], steps: list[int]) -> dict[str, Any]:
+def _prompt(answers: dict[int, Sample], steps: list[int]) -> SampledPrompt:
     shown = [answers.get(step) for step in steps]
     known = [sample for sample in shown if sample is not None]
     any_sample = next(iter(answers.values()))
-    return {
-        "kind": any_sample.kind,
-        "own": any_sample.kind in OWN_KINDS,
-        "prompt": any_sample.prompt,
-        "changed": round(changed(known[0].completion, known[-1].completion), 3) if known else 0.0,
-        "answers": [
-            {"step": one.step, "text": one.completion, "scores": one.scores} if one else None for one in shown
-        ],
-    }
+    return SampledPrompt(
+        kind=any_sample.kind,
+        own=any_sample.kind in OWN_KINDS,
+        prompt=any_sample.prompt,
+        changed=round(changed(known[0].completion, known[-1].completion), 3) if known else 0.0,
+        answers=tuple(_answer(sample) if sample else None for sample in shown),
+    )
+
+
+def _answer(sample: Sample) -> SampledAnswer:
+    scores = {name: told_value(score) for name, score in sample.scores.items()}
+    return SampledAnswer(step=sample.step, text=sample.completion, scores=scores)

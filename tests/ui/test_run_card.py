@@ -1,7 +1,5 @@
 """Names, colours and progress of a run as the browser gets them."""
 
-import json
-
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.datasets.accounts import DataAccount
@@ -10,10 +8,10 @@ from rlft_gui.ui.components.run_card import (
     comparison_of,
     metric_infos,
     percent,
-    run_view,
+    run_card,
     stage_title,
 )
-from rlft_gui.ui.pages.run.recipe import recipe_view
+from rlft_gui.ui.pages.run.recipe import recipe_of
 from tests.ui.fakes import World, make_run
 
 ACCOUNT = DataAccount(
@@ -27,23 +25,22 @@ ACCOUNT = DataAccount(
 )
 
 
-def test_a_view_is_json_and_says_what_a_stage_is_called() -> None:
-    view = run_view(
+def test_a_card_says_what_a_stage_is_called_and_how_far_it_is() -> None:
+    card = run_card(
         make_run("r1", stage="dpo", method="dpo", status=RunStatus.RUNNING, step=38, total_steps=90)
     )
 
-    assert json.loads(json.dumps(view)) == view
-    assert (view["stage"], view["method"], view["percent"], view["live"]) == ("DPO", "dpo", 42, True)
+    assert (card.stage, card.palette, card.percent, card.live) == ("DPO", "dpo", 42, True)
 
 
 def test_a_view_tells_the_time_of_all_attempts_and_since_when_the_present_one_runs() -> None:
-    ended = run_view(make_run("r1", started_at=90.0, ended_at=100.0, ran_seconds=70.0, attempt=2))
-    live = run_view(make_run("r1", status=RunStatus.RUNNING, started_at=90.0, ran_seconds=60.0, attempt=2))
-    fresh = run_view(make_run("r1", status=RunStatus.STARTING, started_at=None))
+    ended = run_card(make_run("r1", started_at=90.0, ended_at=100.0, ran_seconds=70.0, attempt=2))
+    live = run_card(make_run("r1", status=RunStatus.RUNNING, started_at=90.0, ran_seconds=60.0, attempt=2))
+    fresh = run_card(make_run("r1", status=RunStatus.STARTING, started_at=None))
 
-    assert (ended["ran_seconds"], ended["running_since"]) == (70.0, None)
-    assert (live["ran_seconds"], live["running_since"]) == (60.0, 90.0)
-    assert (fresh["ran_seconds"], fresh["running_since"]) == (None, None)
+    assert (ended.ran_seconds, ended.running_since) == (70.0, None)
+    assert (live.ran_seconds, live.running_since) == (60.0, 90.0)
+    assert (fresh.ran_seconds, fresh.running_since) == (None, None)
 
 
 def test_progress_is_unknown_until_the_number_of_steps_is() -> None:
@@ -52,7 +49,7 @@ def test_progress_is_unknown_until_the_number_of_steps_is() -> None:
 
 
 def test_an_sft_stage_of_a_dpo_pipeline_has_the_colour_of_sft() -> None:
-    assert run_view(make_run("r1", stage="sft", method="dpo"))["method"] == "sft"
+    assert run_card(make_run("r1", stage="sft", method="dpo")).palette == "sft"
 
 
 def test_a_stage_that_no_longer_exists_shows_its_own_name() -> None:
@@ -91,17 +88,17 @@ def test_a_recipe_shows_settings_by_their_titles_and_closes_away_the_advanced_on
     world = World()
     run = world.runs.get("tour-dpo")
 
-    view = recipe_view(run, world.runs.clone(run.id), {}, ACCOUNT)
+    view = recipe_of(run, world.runs.clone(run.id), {}, ACCOUNT)
 
-    rows = dict(view["rows"])
+    rows = dict(view.rows)
     assert rows["Starts from"] == "tour-sft, last checkpoint"
     assert rows["Learning rate"] == "0.001"
     assert rows["Rows"] == "300 read, 34 trained on, 93 held out, 0 shortened"
     assert rows["Rows dropped"] == "173: the answer is empty"
     assert rows["Columns not read"] == "topic"
-    assert "Versions" in dict(view["more"])
-    assert "method: dpo" in view["yaml"]
-    assert view["command"].startswith("rlft train")
+    assert "Versions" in dict(view.more)
+    assert "method: dpo" in view.yaml
+    assert view.command.startswith("rlft train")
 
 
 def test_a_recipe_names_an_uploaded_dataset_as_its_file_beside_the_id_and_its_own_file() -> None:
@@ -110,11 +107,11 @@ def test_a_recipe_names_an_uploaded_dataset_as_its_file_beside_the_id_and_its_ow
     run = run.model_copy(update={"recipe": run.recipe.model_copy(update={"settings": settings})})
     spec = PipelineSpec(title="My SFT", method="sft", stages={"sft": settings})
 
-    view = recipe_view(run, spec, {"d-b5cee2e5d3": "my_rows.json"}, ACCOUNT)
+    view = recipe_of(run, spec, {"d-b5cee2e5d3": "my_rows.json"}, ACCOUNT)
 
-    assert dict(view["rows"])["Data"] == "my_rows.json (d-b5cee2e5d3)"
-    assert "data: d-b5cee2e5d3  # my_rows.json\n" in view["yaml"]
-    assert view["file"] == "my-sft.yaml"
+    assert dict(view.rows)["Data"] == "my_rows.json (d-b5cee2e5d3)"
+    assert "data: d-b5cee2e5d3  # my_rows.json\n" in view.yaml
+    assert view.file == "my-sft.yaml"
 
 
 def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
@@ -129,7 +126,7 @@ def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
     }
     recipe = run.recipe.model_copy(update={"stage": "ppo", "settings": by_rule})
 
-    view = recipe_view(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id), {}, ACCOUNT)
+    view = recipe_of(run.model_copy(update={"recipe": recipe}), world.runs.clone(run.id), {}, ACCOUNT)
 
-    assert {"Judge", "Rubric", "Veto"}.isdisjoint(dict([*view["rows"], *view["more"]]))
-    assert dict(view["rows"])["Rewards"] == "length:1-8 1"
+    assert {"Judge", "Rubric", "Veto"}.isdisjoint(dict([*view.rows, *view.more]))
+    assert dict(view.rows)["Rewards"] == "length:1-8 1"

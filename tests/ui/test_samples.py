@@ -1,9 +1,12 @@
 """Which steps lie side by side, and which prompts come first."""
 
+import math
+
 import pytest
 
 from rlft_gui.domain.run import Sample
-from rlft_gui.ui.pages.run.samples import changed, samples_view, spread
+from rlft_gui.ui.pages.run.payloads import SampledAnswer, SampleTable
+from rlft_gui.ui.pages.run.samples import changed, sample_table, spread
 
 
 def sample(step: int, item: str, text: str) -> Sample:
@@ -34,7 +37,7 @@ def test_the_share_of_changed_words() -> None:
 
 
 def test_prompts_come_most_changed_first_and_a_missing_answer_stays_a_gap() -> None:
-    view = samples_view(
+    view = sample_table(
         [
             sample(0, "same", "Hello."),
             sample(10, "same", "Hello."),
@@ -43,19 +46,29 @@ def test_prompts_come_most_changed_first_and_a_missing_answer_stays_a_gap() -> N
         ]
     )
 
-    assert view["steps"] == [0, 10, 20]
-    assert [prompt["prompt"] for prompt in view["prompts"]] == ["Prompt new", "Prompt same"]
-    assert view["prompts"][0]["answers"][1] is None
-    assert view["prompts"][0]["answers"][2]["text"] == "Yes!"
+    assert view.steps == (0, 10, 20)
+    assert [prompt.prompt for prompt in view.prompts] == ["Prompt new", "Prompt same"]
+    _, missing, last = view.prompts[0].answers
+    assert missing is None
+    assert last == SampledAnswer(step=20, text="Yes!", scores={"gold": 1.0})
+
+
+def test_a_score_that_is_no_number_is_told_by_its_name() -> None:
+    broken = sample(0, "k1", "Hm.").model_copy(update={"scores": {"gold": math.nan}})
+
+    (answer,) = sample_table([broken]).prompts[0].answers
+
+    assert answer is not None
+    assert answer.scores == {"gold": "nan"}
 
 
 def test_no_samples_is_an_empty_view() -> None:
-    assert samples_view([]) == {"steps": [], "prompts": []}
+    assert sample_table([]) == SampleTable(steps=(), prompts=())
 
 
 def test_prompts_of_own_data_come_before_those_of_the_suite_where_they_judge() -> None:
     own = [sample(step, "own-1", "Same.").model_copy(update={"kind": "held out"}) for step in (0, 10)]
     suite = [sample(0, "k1", "Before."), sample(10, "k1", "After that.")]
-    first = samples_view([*suite, *own], own_first=True)["prompts"]
-    assert [(one["kind"], one["own"]) for one in first] == [("held out", True), ("known", False)]
-    assert [one["kind"] for one in samples_view([*suite, *own])["prompts"]] == ["known", "held out"]
+    first = sample_table([*suite, *own], own_first=True).prompts
+    assert [(one.kind, one.own) for one in first] == [("held out", True), ("known", False)]
+    assert [one.kind for one in sample_table([*suite, *own]).prompts] == ["known", "held out"]

@@ -5,11 +5,13 @@ drafts, critiques, revisions, answers and rationales are texts to read, "score o
 all else is a note on the row.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rlft_gui.data.generated import EDITABLE, GeneratedRow
+from rlft_gui.ui.pages.run.payloads import Figure, RowText, RowView
 
 _TEXTS = re.compile(r"(draft|critique|revision|answer|rationale)\b")
 _FIGURE_OF = re.compile(r"(.+) of (answer \d+)")
@@ -18,18 +20,21 @@ _NOTES = ("preference", "margin", "source", "answer", "label")
 _LONG_NOTE = 120  #: characters beyond which a note is a text of its own
 
 
-def row_view(made: GeneratedRow) -> dict[str, Any]:
-    """JSON of one row. A text's `against` is the place of the text that its words are compared with."""
+def row_view(made: GeneratedRow) -> RowView:
     row = made.row
-    texts = _texts(row)
-    return {
-        "number": made.number,
-        "prompt": _prompt(row["prompt"]),
-        "texts": texts,
-        "notes": [[title, value] for title, value in _notes(row).items()],
-        "edited": made.is_edited,
-        "dropped": made.is_dropped,
-    }
+    return RowView(
+        number=made.number,
+        prompt=_prompt(row["prompt"]),
+        texts=_compared(_texts(row)),
+        notes=tuple(_figure(title, value) for title, value in _notes(row).items()),
+        edited=made.is_edited,
+        dropped=made.is_dropped,
+    )
+
+
+def _figure(name: str, value: object) -> Figure:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return Figure(name=name, value=value if is_number else str(value))
 
 
 def _prompt(messages: Sequence[Mapping[str, str]]) -> str:
@@ -39,7 +44,7 @@ def _prompt(messages: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(f"{message['role'].capitalize()}: {message['content']}" for message in messages)
 
 
-def _texts(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _texts(row: Mapping[str, Any]) -> list[RowText]:
     account = {title: text for title, text in row.get("made", {}).items() if _is_text(title, text)}
     figures = _figures(row.get("made", {}))
     answers = {name: row[name][-1]["content"] for name in EDITABLE if name in row}
@@ -47,32 +52,35 @@ def _texts(row: Mapping[str, Any]) -> list[dict[str, Any]]:
         f"answer {place}": candidate[-1]["content"]
         for place, candidate in enumerate(row.get("candidates", ()), start=1)
     }
-    told: list[dict[str, Any]] = []
+    told: list[RowText] = []
     for column, text in answers.items():
         known = [title for title, said in account.items() if said == text]
         title = known[-1] if column == "completion" and known else column
-        about = [figure for one in known for figure in figures.get(one, [])]
-        can_edit = {"column": column} if column in EDITABLE else {}
-        told.append({"title": title, "text": text, "figures": about, **can_edit})
+        about = tuple(figure for each in known for figure in figures.get(each, ()))
+        editable = column if column in EDITABLE else None
+        told.append(RowText(title=title, text=text, figures=about, column=editable))
         # What an answer is made of stays beside it; the answers among which a pair was chosen need not come twice.
-        for one in known if "completion" not in row else [title]:
-            account.pop(one, None)
+        for each in known if "completion" not in row else [title]:
+            account.pop(each, None)
     others = [
-        {"title": title, "text": text, "figures": figures.get(title, [])} for title, text in account.items()
+        RowText(title=title, text=text, figures=tuple(figures.get(title, ())))
+        for title, text in account.items()
     ]
-    shown = others + told if "completion" in row else told + others
-    return _compared(shown)
+    return others + told if "completion" in row else told + others
 
 
-def _compared(texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    places = {text.get("column"): place for place, text in enumerate(texts)}
-    before: int | None = None
-    for place, text in enumerate(texts):
-        if text["title"].startswith(_VERSIONS) or text.get("column") == "completion":
-            text["against"], before = before, place
+def _compared(texts: list[RowText]) -> tuple[RowText, ...]:
+    """Each version against the one before it, and what was chosen against what was rejected."""
+    places = {text.column: place for place, text in enumerate(texts)}
+    versions = [
+        place
+        for place, text in enumerate(texts)
+        if text.title.startswith(_VERSIONS) or text.column == "completion"
+    ]
+    against = dict(zip(versions[1:], versions, strict=False))
     if "chosen" in places:
-        texts[places["chosen"]]["against"] = places["rejected"]
-    return texts
+        against[places["chosen"]] = places["rejected"]
+    return tuple(text.model_copy(update={"against": against.get(place)}) for place, text in enumerate(texts))
 
 
 def _is_text(title: str, value: object) -> bool:
@@ -80,12 +88,12 @@ def _is_text(title: str, value: object) -> bool:
     return is_text and not _FIGURE_OF.fullmatch(title)
 
 
-def _figures(account: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
+def _figures(account: Mapping[str, Any]) -> dict[str, list[Figure]]:
     """Figures by the answer that they are about."""
-    found: dict[str, list[list[Any]]] = {}
+    found: dict[str, list[Figure]] = {}
     for title, value in account.items():
         if match := _FIGURE_OF.fullmatch(title):
-            found.setdefault(match[2], []).append([match[1], value])
+            found.setdefault(match[2], []).append(_figure(match[1], value))
     return found
 
 

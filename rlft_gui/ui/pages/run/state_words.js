@@ -1,0 +1,83 @@
+// What a run's head says: one sentence of its state, and the names of what it does.
+import {bytes, count} from '../../components/numbers.js';
+import {duration} from '../../components/times.js';
+
+/** @typedef {import('../../payloads').RunState} RunState */
+/** @typedef {import('../../payloads').RunCard} RunCard */
+
+/** @type {Record<string, string>} */
+const DOES = {
+  loading: 'Loading model and data.',
+  probing: 'Taking a probe on held-out prompts.',
+};
+/** @type {Record<string, string>} */
+const PHASES = {
+  loading: 'Loading',
+  probing: 'First probe',
+  training: 'Training',
+  sampling: 'Making rows',
+  saving: 'Saving',
+};
+
+/** What a run counts: steps, or prompts of which it makes rows. @param {Pick<RunCard, 'output'>} run */
+export const unit = run => (run.output === 'rows' ? 'prompt' : 'step');
+
+/** @param {RunCard} run */
+export const phase = run => PHASES[run.phase ?? ''] ?? 'Starting';
+
+/** The next stage of this pipeline, while it has not succeeded. @param {RunState} state */
+export function following({run, lineage: {nodes}}) {
+  if (run.status !== 'succeeded') return undefined;
+  const here = nodes.findIndex(node => node.here);
+  return nodes.find((node, i) => node.mine && node.status !== 'succeeded' && i > here);
+}
+
+/** The stages that begin once this run's rows have passed. @param {RunState} state */
+export const awaiting = ({run, review}) =>
+  (run.status === 'succeeded' && review?.waiting.map(({stage}) => stage).join(' and ')) || '';
+
+/** @param {RunCard} run */
+function running(run) {
+  const goes = run.attempt > 1 ? `Attempt ${run.attempt} goes on from the last complete checkpoint. ` : '';
+  if (run.phase === 'saving')
+    return `${goes}${run.output === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}`;
+  const making = run.output === 'rows' ? 'Making rows.' : 'Training.';
+  return goes + (DOES[run.phase ?? ''] ?? `${making} Goes on when you close this page.`);
+}
+
+/** @param {RunState} state */
+function succeeded(state) {
+  const {run, checkpoint} = state;
+  const next = following(state);
+  const stages = awaiting(state);
+  const time = run.ran_seconds == null ? '' : ` in ${duration(run.ran_seconds)}`;
+  const comes = next ? `${next.stage} comes next and is ${next.status}.` : '';
+  return [
+    `Finished ${count(run.step, unit(run))}${time}.`,
+    checkpoint ? `Checkpoint ${checkpoint.step} is complete, ${bytes(checkpoint.bytes)}.` : '',
+    stages ? `${stages} begins when its rows have passed.` : comes,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** @param {RunState} state */
+export function stateSentence(state) {
+  const {run} = state;
+  switch (run.status) {
+    case 'queued':
+      return run.reason ?? 'Waits for its turn.';
+    case 'starting':
+      return 'The training process is starting.';
+    case 'running':
+      return running(run);
+    case 'stopping':
+      return state.on_stop ?? '';
+    case 'succeeded':
+      return succeeded(state);
+    case 'stopped':
+      return run.reason ?? `Stopped at step ${run.step}.`;
+    default:
+      return '';
+  }
+}
