@@ -1,6 +1,6 @@
 """Files that the browser loads beside Gradio's own: which there are, where they lie, and their addresses.
 
-An address is a hash and the path in the repository (`/rl/1f0c…/rlft_gui/ui/components/words.js`), so that modules
+An address is a hash and the path in the repository (`/rl/1f0c…/rlft_gui/ui/components/titles.js`), so that modules
 import each other by the paths they have on disk, and the server can let browsers keep every one of them for ever.
 The hash is one for all of our files, because a module's imports are relative to its own address. Plotly's script has
 one of its own; it comes from the plotly Python package, found without importing it.

@@ -246,7 +246,7 @@ def test_labels_of_lines_keep_what_tells_them_apart(visit: Visit, world: NewWorl
     assert names.evaluate_all(whole)
 
     telling = (
-        f"async titles => (await import('{address('rlft_gui/ui/components/words.js')}')).telling(titles)"
+        f"async titles => (await import('{address('rlft_gui/ui/components/titles.js')}')).telling(titles)"
     )
     assert page.evaluate(telling, ["Tour", "Tour (copy)"]) == ["Tour", "Tour (copy)"]
     assert page.evaluate(telling, ["Lantern SFT, then DPO"] * 2) == ["", ""]

@@ -1,9 +1,9 @@
 // The texts of a row that a run made, beside each other: what changed between them marked, figures below.
-import {bothMarked} from '../../components/diff.js';
 import {html, nothing} from '../../components/html.js';
 import {markedText} from '../../components/marked.js';
 import {number} from '../../components/numbers.js';
 import {inWords} from '../../components/titles.js';
+import {pieces} from './row_marks.js';
 
 /** @typedef {import('../../payloads').RowView} Row */
 /** @typedef {import('../../payloads').RowText} RowText */
@@ -22,18 +22,6 @@ export const figureLine = figures =>
         )}
       </div>`
     : nothing;
-
-/**
- * A text against the one it came from: the older loses words, the newer gains them.
- * @param {Row} row
- * @param {number} place
- */
-export function pieces({texts}, place) {
-  const {text, against} = texts[place];
-  if (against != null) return bothMarked(texts[against].text, text)[1];
-  const later = texts.find(other => other.against === place);
-  return bothMarked(text, later?.text ?? text)[0];
-}
 
 /** @param {Row} row @param {number} place */
 function read(row, place) {

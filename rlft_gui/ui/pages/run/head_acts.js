@@ -1,0 +1,43 @@
+// Which acts a run offers in its state, and which of them the page suggests.
+import {awaiting, following} from './state_words.js';
+
+/** @typedef {import('../../payloads').RunState} RunState */
+/**
+ * @typedef {'look' | 'watch' | 'compare' | 'change' | 'clone' | 'unqueue' | 'stop' | 'resume' | 'remove'} Act
+ */
+
+/**
+ * Which buttons a run has in its state; the first of them is the primary one where `isPrimary` says so.
+ * @param {RunState} state
+ * @returns {Act[]}
+ */
+export function actsOf(state) {
+  const {run, compare, look_at: source, fails_again: failsAgain} = state;
+  if (run.status === 'queued')
+    return [...(source ? /** @type {Act[]} */ (['look']) : []), 'clone', 'unqueue'];
+  if (run.status === 'stopping') return ['clone'];
+  if (run.live) return ['clone', 'stop'];
+  if (run.status !== 'succeeded')
+    return failsAgain ? ['change', 'resume', 'remove'] : ['resume', 'clone', 'remove'];
+  const side = /** @type {Act[]} */ (compare ? ['compare'] : []);
+  return following(state) ? ['watch', ...side, 'clone'] : [...side, 'clone', 'remove'];
+}
+
+/**
+ * Whether an act is what the page suggests.
+ * @param {Act} act
+ * @param {RunState} state
+ */
+export function isPrimary(act, state) {
+  const isHeld = Boolean(awaiting(state)); // then letting the rows pass is what it suggests
+  if (act === 'look' || act === 'change') return true;
+  if (act === 'watch') return !isHeld;
+  if (act === 'compare') return !isHeld && !following(state);
+  return act === 'resume' && !state.fails_again;
+}
+
+/** @param {RunState} state */
+export function resumeWords({run, checkpoint}) {
+  if (checkpoint) return `Resume from step ${checkpoint.step}`;
+  return run.output === 'rows' && run.step ? `Resume from prompt ${run.step}` : 'Start again';
+}
