@@ -6,7 +6,7 @@ const MARKUP = 'Text stays text: write it as a child or a property of a template
 const markup = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'createContextualFragment'];
 
 export default [
-  {ignores: ['assets/vendor/lit-html/**', 'node_modules/**', '.venv/**', '**/*.d.ts']},
+  {ignores: ['assets/vendor/*/**', 'node_modules/**', '.venv/**', '**/*.d.ts']},
   js.configs.recommended,
   {
     files: ['rlft_gui/ui/**/*.js'],

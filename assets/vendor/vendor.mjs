@@ -9,7 +9,9 @@ const PACKAGES = join(HERE, '..', '..', 'node_modules');
 const LIT = ['lit-html', 'directive', 'async-directive', 'directive-helpers'];
 const DIRECTIVES = ['class-map', 'if-defined', 'keyed', 'live', 'ref', 'repeat', 'style-map'];
 const MODULES = [...LIT, ...DIRECTIVES.map(name => `directives/${name}`)];
+const DIFF = ['diff/array.js', 'diff/array.d.ts', 'diff/base.js', 'diff/base.d.ts', 'types.d.ts'];
 const FILES = {
+  diff: ['LICENSE', ...DIFF.map(name => `libesm/${name}`)],
   'lit-html': ['LICENSE', ...MODULES.flatMap(name => [`${name}.js`, `${name}.d.ts`])],
 };
 

@@ -397,7 +397,7 @@ export interface QueuedRun {
  */
 export interface RunResult {
   run: RunCard;
-  judged_by: 'own' | 'suite';
+  judged_by: 'suite' | 'own';
   curve: [number, number][];
   outcome: Outcome | null;
   gain: Gain | null;
@@ -584,7 +584,7 @@ export interface RunFacts {
 export interface RunState {
   run: RunCard;
   base: string;
-  judged_by: ('own' | 'suite') | null;
+  judged_by: ('suite' | 'own') | null;
   lineage: LineageGraph;
   alarms: RunAlarm[];
   fails_again: boolean;

@@ -1,66 +1,44 @@
-// Which words of a text are new against another: the longest common subsequence of words.
+// Which words of a text are new against another.
+import {diffArrays} from '../../../assets/vendor/diff/libesm/diff/array.js';
 
 /** @typedef {{kind: 'same' | 'new' | 'gone', text: string}} Piece */
 /**
  * @typedef {{mark: 'ins' | 'del' | null, space: string, words: string}} Marked `space` stands before the mark
  */
 
-const MOST_WORDS = 400; // beyond this the table of the algorithm gets slow; the rest counts as new
+const MOST_CHANGES = 1500; // words added and removed; texts that differ by more share nothing worth a mark
 const FEWEST_KEPT = 0.3;
 
 /** @param {string} text */
 const split = text => text.match(/\s*\S+\s*$|\s*\S+/g) ?? (text ? [text] : []);
 
-/** @param {string} a @param {string} b */
-const isSame = (a, b) => a.trim() === b.trim();
+/** Spaces belong to the word behind them, and make no difference. @param {string} a @param {string} b */
+const comparator = (a, b) => a.trim() === b.trim();
+
+/** @param {{added: boolean, removed: boolean}} change @returns {Piece['kind']} */
+const kindOf = ({added, removed}) => (added ? 'new' : removed ? 'gone' : 'same');
+
+/** @param {string} before @param {string} after @returns {Piece[]} */
+const unrelated = (before, after) => [
+  {kind: 'new', text: after},
+  {kind: 'gone', text: before},
+];
 
 /**
- * lengths[i][j]: of the longest common subsequence of a from i on and b from j on.
- * @param {string[]} a
- * @param {string[]} b
- */
-function commonLengths(a, b) {
-  const lengths = Array.from({length: a.length + 1}, () => new Uint16Array(b.length + 1));
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--)
-      lengths[i][j] = isSame(a[i], b[j])
-        ? lengths[i + 1][j + 1] + 1
-        : Math.max(lengths[i + 1][j], lengths[i][j + 1]);
-  return lengths;
-}
-
-/** @param {Piece[]} pieces @param {Piece['kind']} kind @param {string} text */
-function add(pieces, kind, text) {
-  const last = pieces.at(-1);
-  if (last?.kind === kind) last.text += text;
-  else pieces.push({kind, text});
-}
-
-/**
- * In reading order; neighbours of one kind are one piece.
+ * In reading order, new words before those in whose place they stand.
  * @param {string} before
  * @param {string} after
  * @returns {Piece[]}
  */
 export function diffWords(before, after) {
-  const a = split(before).slice(0, MOST_WORDS);
-  const all = split(after);
-  const b = all.slice(0, MOST_WORDS);
-  const lengths = commonLengths(a, b);
+  const changes = diffArrays(split(before), split(after), {comparator, maxEditLength: MOST_CHANGES});
+  if (!changes) return unrelated(before, after);
   /** @type {Piece[]} */
-  const pieces = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && isSame(a[i], b[j])) {
-      add(pieces, 'same', b[j++]);
-      i++;
-    } else if (j >= b.length || (i < a.length && lengths[i + 1][j] > lengths[i][j + 1]))
-      add(pieces, 'gone', a[i++]);
-    else add(pieces, 'new', b[j++]);
-  }
-  if (all.length > b.length) add(pieces, 'new', all.slice(b.length).join(''));
-  return pieces;
+  const pieces = changes.map(change => ({kind: kindOf(change), text: change.value.join('')}));
+  return pieces.flatMap((piece, i) => {
+    if (piece.kind === 'gone' && pieces[i + 1]?.kind === 'new') return [pieces[i + 1], piece];
+    return piece.kind === 'new' && pieces[i - 1]?.kind === 'gone' ? [] : [piece];
+  });
 }
 
 /** Characters of one kind. @param {Piece[]} pieces @param {Piece['kind']} kind */

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.services.machine import Machine
+from rlft_gui.services.runs.judged_by import Measure
 from rlft_gui.ui.components.payloads import AlarmMark, ComparisonLink, Gain, Outcome, RunCard
 from rlft_gui.ui.contract import Nothing, ServerFunction
 
@@ -39,7 +40,7 @@ class RunResult(Frozen):
     """
 
     run: RunCard
-    judged_by: Literal["own", "suite"]
+    judged_by: Measure
     curve: tuple[tuple[int, float], ...]
     outcome: Outcome | None
     gain: Gain | None

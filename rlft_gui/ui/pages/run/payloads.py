@@ -1,12 +1,11 @@
 """What the page of one run asks and is told."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Value
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.runs.judged_by import Measure
 from rlft_gui.services.runs.reviewing import Which
 from rlft_gui.ui.components.payloads import ComparisonLink, Outcome, RunCard
 from rlft_gui.ui.contract import ServerFunction
@@ -96,7 +95,7 @@ class RunState(Frozen):
 
     run: RunCard
     base: str
-    judged_by: Literal["own", "suite"] | None
+    judged_by: Measure | None
     lineage: LineageGraph
     alarms: tuple[RunAlarm, ...]
     fails_again: bool
