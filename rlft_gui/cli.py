@@ -158,7 +158,7 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
 @_told
 def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print a run's metrics; in JSON {name: [[step, value], …]}, where a value that is not finite is null."""
-    from rlft_gui.services.runs.judged_by import judged_by
+    from rlft_gui.services.runs.measured_by import measured_by
 
     services = _open(home)
     services.runs.tend()
@@ -166,7 +166,7 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
     if as_json:
         typer.echo(json.dumps({name: [[p.step, p.value] for p in points] for name, points in found.items()}))
         return
-    own_first = judged_by(services.runs.get(run), services.runs.get) == "own"
+    own_first = measured_by(services.runs.get(run), services.runs.get) == "own"
     for name, points in sorted(found.items(), key=lambda one: (own_first and one[0] != "eval/loss", one[0])):
         last = points[-1]
         typer.echo(
@@ -364,7 +364,7 @@ def _pipeline_json(services: "Services", pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _run_json(services: "Services", run: Run) -> dict[str, Any]:
-    from rlft_gui.services.runs.judged_by import judged_by
+    from rlft_gui.services.runs.measured_by import measured_by
 
     last = {name: points[-1].value for name, points in services.runs.metrics(run.id).items()}
     return {
@@ -373,7 +373,7 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "status": str(run.status),
         "reason": run.unreadable or run.reason,
         "folder": str(services.home.run(run.id).path),
-        "judged_by": judged_by(run, services.runs.get),
+        "measured_by": measured_by(run, services.runs.get),
         "metrics": last,
     }
 

@@ -13,9 +13,9 @@ from typing import Any
 from rlft_gui.data.answering import CHANGES
 from rlft_gui.data.faults import MEND, OtherShape, RowFault, kind
 from rlft_gui.data.formats import Format, detect
-from rlft_gui.data.judgements import check_both_verdicts
 from rlft_gui.data.limits import LIMITS, Limits
 from rlft_gui.data.reading import ReadRow, read_rows
+from rlft_gui.data.verdicts import check_both_verdicts
 from rlft_gui.domain.dataset import DataType, Detection, RowProblem
 from rlft_gui.domain.errors import InvalidInput
 

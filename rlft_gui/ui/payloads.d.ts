@@ -390,14 +390,14 @@ export interface QueuedRun {
  * How a run came out.
  *
  * Attributes:
- *     judged_by: "own", by held-out rows of its own data before all else, or "suite", by the held-out prompts.
+ *     measured_by: "own", by held-out rows of its own data before all else, or "suite", by the held-out prompts.
  *     curve: (step, value) of what it is judged by, the gold score or the held-out loss.
  *     loss_change: newest held-out loss less the first; of a run judged by its own data only.
  *     verdict: whether the interval of the gain excludes zero; "" if nothing was measured.
  */
 export interface RunResult {
   run: RunCard;
-  judged_by: 'suite' | 'own';
+  measured_by: 'suite' | 'own';
   curve: [number, number][];
   outcome: Outcome | null;
   gain: Gain | null;
@@ -574,7 +574,7 @@ export interface RunFacts {
  * All that the page says of a run, besides curves, rows, samples, log and recipe.
  *
  * Attributes:
- *     judged_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
+ *     measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
  *     fails_again: it would fail as before if it were resumed as it is.
  *     checkpoint: the last complete one.
  *     on_stop: what a stop would do and keep; None once it has ended.
@@ -584,7 +584,7 @@ export interface RunFacts {
 export interface RunState {
   run: RunCard;
   base: string;
-  judged_by: ('suite' | 'own') | null;
+  measured_by: ('suite' | 'own') | null;
   lineage: LineageGraph;
   alarms: RunAlarm[];
   fails_again: boolean;

@@ -99,7 +99,7 @@ def test_a_result_on_own_data_is_its_held_out_loss_and_the_suite_a_side_effect()
 
     (result,) = told(world).results
 
-    assert result.judged_by == "own"
+    assert result.measured_by == "own"
     assert result.outcome == Outcome(kind="held_out", value=3.25)
     assert (result.curve, result.loss_change) == (((0, 4.5), (80, 3.25)), -1.25)
     assert result.verdict == "", "one loss without an interval is no verdict"
@@ -112,6 +112,6 @@ def test_a_result_on_built_in_data_is_the_probe_though_it_has_a_held_out_loss() 
 
     results = {result.run.id: result for result in told(world).results}
 
-    assert results["tour-sft"].judged_by == "suite"
+    assert results["tour-sft"].measured_by == "suite"
     assert results["tour-sft"].outcome.kind == "gold"
     assert results["tour-sft"].loss_change is None

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rlft_gui.domain.run import Curve, Run
 from rlft_gui.services import Services
-from rlft_gui.services.runs.judged_by import judged_by
+from rlft_gui.services.runs.measured_by import measured_by
 from rlft_gui.ui.components.payloads import Gain, Outcome, ProbeResult
 
 GOLD, LOW, HIGH, KL = "probe/gold", "probe/gold/low", "probe/gold/high", "probe/kl/seq"
@@ -22,7 +22,7 @@ _NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
 
 def judges_own(services: Services, run: Run) -> bool:
     """Whether a policy is judged by held-out rows of its own data before all else."""
-    return judged_by(run, services.runs.get) == "own"
+    return measured_by(run, services.runs.get) == "own"
 
 
 def probe_curves(services: Services, run: Run) -> dict[str, Curve]:

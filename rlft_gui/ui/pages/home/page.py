@@ -107,7 +107,7 @@ class _Answers:
         drawn = curves.get(HELD_OUT if own else GOLD)
         return RunResult(
             run=run_card(run),
-            judged_by="own" if own else "suite",
+            measured_by="own" if own else "suite",
             curve=drawn.finite() if drawn else (),
             outcome=outcome(self._services, run),
             gain=difference,

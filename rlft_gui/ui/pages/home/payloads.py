@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.services.machine import Machine
-from rlft_gui.services.runs.judged_by import Measure
+from rlft_gui.services.runs.measured_by import Measure
 from rlft_gui.ui.components.payloads import AlarmMark, ComparisonLink, Gain, Outcome, RunCard
 from rlft_gui.ui.contract import Nothing, ServerFunction
 
@@ -33,14 +33,14 @@ class RunResult(Frozen):
     """How a run came out.
 
     Attributes:
-        judged_by: "own", by held-out rows of its own data before all else, or "suite", by the held-out prompts.
+        measured_by: "own", by held-out rows of its own data before all else, or "suite", by the held-out prompts.
         curve: (step, value) of what it is judged by, the gold score or the held-out loss.
         loss_change: newest held-out loss less the first; of a run judged by its own data only.
         verdict: whether the interval of the gain excludes zero; "" if nothing was measured.
     """
 
     run: RunCard
-    judged_by: Measure
+    measured_by: Measure
     curve: tuple[tuple[int, float], ...]
     outcome: Outcome | None
     gain: Gain | None

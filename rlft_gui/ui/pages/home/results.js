@@ -24,12 +24,12 @@ const path = points => points.map(point => point.map(at => at.toFixed(1)).join()
 
 /** @param {RunResult} result @param {Range} shared */
 function spark(result, shared) {
-  const {curve, run, judged_by: judge} = result;
+  const {curve, run, measured_by: measure} = result;
   if (curve.length < 2) return html`<span class="rl-faint">${NONE}</span>`;
   const points = placed(curve, rangeOf(result, shared), SPARK);
   const [x, y] = points[points.length - 1];
   const ends = [curve[0], curve[curve.length - 1]].map(([, value]) => number(value, 2));
-  const what = judge === 'own' ? 'Held-out loss' : 'Probe';
+  const what = measure === 'own' ? 'Held-out loss' : 'Probe';
   return html`<svg
     viewBox=${`0 0 ${SPARK.width} ${SPARK.height}`}
     class=${`rl-spark rl-m-${run.palette}`}
@@ -41,8 +41,8 @@ function spark(result, shared) {
 }
 
 /** @param {RunResult} result @param {number} reach */
-function forest({run, gain, judged_by: judge}, reach) {
-  if (!gain || judge === 'own') return nothing;
+function forest({run, gain, measured_by: measure}, reach) {
+  if (!gain || measure === 'own') return nothing;
   const middle = FOREST.height / 2;
   /** @param {number} value */
   const at = value => (FOREST.width / 2 + (value / reach) * (FOREST.width / 2 - 4)).toFixed(1);
@@ -61,9 +61,9 @@ function forest({run, gain, judged_by: judge}, reach) {
  * Own data is judged by its held-out rows; what the suite says is a side effect.
  * @param {RunResult} result
  */
-function gained({judged_by: judge, gain, loss_change: change}) {
+function gained({measured_by: measure, gain, loss_change: change}) {
   const range = gain && interval(gain.low, gain.high);
-  if (judge !== 'own')
+  if (measure !== 'own')
     return gain ? html`${signed(gain.delta)} <span class="rl-faint">${range}</span>` : NONE;
   const suite =
     gain &&

@@ -9,7 +9,7 @@
  * @returns {Range}
  */
 export function goldRange(results) {
-  const golds = results.filter(result => result.judged_by !== 'own').flatMap(result => values(result));
+  const golds = results.filter(result => result.measured_by !== 'own').flatMap(result => values(result));
   return {low: Math.min(...golds), high: Math.max(...golds)};
 }
 
@@ -18,7 +18,9 @@ const values = ({curve}) => curve.map(([, value]) => value);
 
 /** @param {RunResult} result @param {Range} shared */
 export const rangeOf = (result, shared) =>
-  result.judged_by === 'own' ? {low: Math.min(...values(result)), high: Math.max(...values(result))} : shared;
+  result.measured_by === 'own'
+    ? {low: Math.min(...values(result)), high: Math.max(...values(result))}
+    : shared;
 
 /**
  * How far from zero the intervals of all gains reach.

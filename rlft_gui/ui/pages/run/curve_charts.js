@@ -54,7 +54,7 @@ function chartView(state, metric, size, last) {
     alarms: facts.alarms.map(alarm => ({...alarm, words: alarmName(alarm.name)})),
     hasAlarmMarks: metric === 'probe/gold',
     caption: captionOf(metric, {
-      judged_by: facts.judged_by,
+      measured_by: facts.measured_by,
       series: run?.series[metric],
       isLarge: size === 'main',
       smoothing: chosen.smoothing,

@@ -99,8 +99,8 @@ export function grouped(names) {
   return groups.filter(([, members]) => members.length);
 }
 
-/** @param {{judged_by: string | null, run: {output: 'policy' | 'reward_model' | 'rows'}}} facts */
-export const planFor = ({judged_by, run}) => PLANS[judged_by === 'own' ? 'own' : run.output];
+/** @param {{measured_by: string | null, run: {output: 'policy' | 'reward_model' | 'rows'}}} facts */
+export const planFor = ({measured_by, run}) => PLANS[measured_by === 'own' ? 'own' : run.output];
 
 /**
  * Which metrics there are decides which charts there are; new ones may appear while the run goes on.

@@ -9,7 +9,7 @@ import {planFor} from './curve_plan.js';
  * As much of a run's facts as its curves look at.
  * @typedef {object} CurveFacts
  * @property {Pick<RunCard, 'id' | 'status' | 'live' | 'output' | 'palette' | 'attempt'>} run
- * @property {string | null} judged_by
+ * @property {string | null} measured_by
  * @property {{name: string, step: number, message: string}[]} alarms
  */
 
@@ -44,13 +44,21 @@ function bestProbe(probe) {
 }
 
 /**
- * @param {string} metric
- * @param {{judged_by: string | null, series: Series | undefined, isLarge: boolean, smoothing: number}} state
+ * What a caption depends on.
+ * @typedef {object} Captioned
+ * @property {string | null} measured_by
+ * @property {Series | undefined} series
+ * @property {boolean} isLarge
+ * @property {number} smoothing
  */
-export function captionOf(metric, {judged_by, series, isLarge, smoothing}) {
-  if (judged_by === 'own' && metric === 'eval/loss')
+/**
+ * @param {string} metric
+ * @param {Captioned} state
+ */
+export function captionOf(metric, {measured_by, series, isLarge, smoothing}) {
+  if (measured_by === 'own' && metric === 'eval/loss')
     return 'On rows of this data that are kept out of training.';
-  if (judged_by === 'own' && metric === 'probe/gold') return 'What it did to Lantern’s own skills.';
+  if (measured_by === 'own' && metric === 'probe/gold') return 'What it did to Lantern’s own skills.';
   if (metric === 'probe/gold') return bestProbe(series);
   return !isSparse(metric) && isLarge && smoothing ? 'Thin line: every step. Thick line: smoothed.' : '';
 }

@@ -13,7 +13,7 @@ from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.datasets.accounts import data_account
 from rlft_gui.services.pipelines.specs import dataset_names
-from rlft_gui.services.runs.judged_by import judged_by
+from rlft_gui.services.runs.measured_by import measured_by
 from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.repeating import would_fail_again
 from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
@@ -102,7 +102,7 @@ class _Answers:
 
     def samples(self, asked: RunAsked, _user: str) -> RunSamples:
         run = self._runs.get(asked.run)
-        own_first = judged_by(run, self._runs.get) == "own"
+        own_first = measured_by(run, self._runs.get) == "own"
         table = sample_table(self._runs.samples(run.id), own_first=own_first)
         version = version_of(table)
         return RunSamples(version=version, table=None if version == asked.seen else table)
@@ -123,7 +123,7 @@ class _Answers:
         return RunState(
             run=run_card(run),
             base=base_title(run.base),
-            judged_by=judged_by(run, self._runs.get),
+            measured_by=measured_by(run, self._runs.get),
             lineage=lineage_graph(self._services, run),
             alarms=tuple(
                 RunAlarm(name=alarm.name, step=alarm.step, message=alarm.message) for alarm in alarms

@@ -5,7 +5,7 @@ from pydantic import Field
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Value
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.runs.judged_by import Measure
+from rlft_gui.services.runs.measured_by import Measure
 from rlft_gui.services.runs.reviewing import Which
 from rlft_gui.ui.components.payloads import ComparisonLink, Outcome, RunCard
 from rlft_gui.ui.contract import ServerFunction
@@ -85,7 +85,7 @@ class RunState(Frozen):
     """All that the page says of a run, besides curves, rows, samples, log and recipe.
 
     Attributes:
-        judged_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
+        measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
         fails_again: it would fail as before if it were resumed as it is.
         checkpoint: the last complete one.
         on_stop: what a stop would do and keep; None once it has ended.
@@ -95,7 +95,7 @@ class RunState(Frozen):
 
     run: RunCard
     base: str
-    judged_by: Measure | None
+    measured_by: Measure | None
     lineage: LineageGraph
     alarms: tuple[RunAlarm, ...]
     fails_again: bool

@@ -3,12 +3,12 @@ import {test} from 'node:test';
 import {goldRange, placed, rangeOf, reachOf} from '../../../../rlft_gui/ui/pages/home/scales.js';
 
 /**
- * @param {'suite' | 'own'} judge
+ * @param {'suite' | 'own'} measure
  * @param {number[]} values
  * @returns {any}
  */
-const result = (judge, ...values) => ({
-  judged_by: judge,
+const result = (measure, ...values) => ({
+  measured_by: measure,
   curve: values.map((value, i) => [10 * i, value]),
   gain: null,
 });

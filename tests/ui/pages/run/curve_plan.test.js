@@ -3,9 +3,9 @@ import {test} from 'node:test';
 import {arranged, grouped, planFor} from '../../../../rlft_gui/ui/pages/run/curve_plan.js';
 import {captionOf, noPointsYet, upcoming} from '../../../../rlft_gui/ui/pages/run/curve_words.js';
 
-/** @param {object} run @param {string | null} judged_by @returns {any} */
-const facts = (run = {}, judged_by = 'suite') => ({
-  judged_by,
+/** @param {object} run @param {string | null} measured_by @returns {any} */
+const facts = (run = {}, measured_by = 'suite') => ({
+  measured_by,
   alarms: [],
   run: {output: 'policy', status: 'running', live: true, ...run},
 });
@@ -73,7 +73,7 @@ test('before the first points a line says what will be drawn, and when', () => {
 });
 
 test('the caption of the probe names the best one so far', () => {
-  const state = {judged_by: 'suite', isLarge: true, smoothing: 0.75, series: undefined};
+  const state = {measured_by: 'suite', isLarge: true, smoothing: 0.75, series: undefined};
   const series = {x: [0, 10, 20], y: [0.4, 0.61, null], bad: []};
 
   assert.equal(

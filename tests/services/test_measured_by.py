@@ -4,7 +4,7 @@ import pytest
 
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
-from rlft_gui.services.runs.judged_by import judged_by
+from rlft_gui.services.runs.measured_by import measured_by
 from tests.ui.fakes import make_run
 
 
@@ -31,7 +31,7 @@ def nobody(run_id: str) -> Run:
 def test_lanterns_suite_judges_built_in_data_and_held_out_rows_judge_all_other(
     run: Run, measure: str | None
 ) -> None:
-    assert judged_by(run, nobody) == measure
+    assert measured_by(run, nobody) == measure
 
 
 @pytest.mark.parametrize(("data", "measure"), [("d-b5cee2e5d3", "own"), ("lantern:prompts", "suite")])
@@ -40,4 +40,4 @@ def test_rows_that_runs_made_count_as_what_they_were_made_of(data: str, measure:
         "labels": learning("labels", "run:drafts", stage="ai_feedback"),
         "drafts": learning("drafts", data, stage="sample"),
     }
-    assert judged_by(learning("r", "run:labels", stage="dpo"), runs.__getitem__) == measure
+    assert measured_by(learning("r", "run:labels", stage="dpo"), runs.__getitem__) == measure

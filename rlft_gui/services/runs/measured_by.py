@@ -1,4 +1,4 @@
-"""By what a policy is judged first. Run, Home and the command line all ask here.
+"""By what a policy is measured first. Run, Home and the command line all ask here.
 
 Lantern's suite asks about Lantern's world. It is the measure of a run on the built-in data; of a run on somebody's own
 data it only tells a side effect, and what counts are the rows of that data that were held out.
@@ -16,7 +16,7 @@ from rlft_gui.services.runs.outputs import is_policy
 Measure = Literal["suite", "own"]
 
 
-def judged_by(run: Run, find: Callable[[str], Run]) -> Measure | None:
+def measured_by(run: Run, find: Callable[[str], Run]) -> Measure | None:
     """ "suite" or "own": Lantern's suite, or held-out rows of the run's own data. None for a run that trains no policy.
 
     Args:
