@@ -74,7 +74,7 @@ def text() -> str:
     asked = {function.asked for function in server_functions().values()}
     pairs = [(model, "validation" if model in asked else "serialization") for model in models()]
     _, schema = models_json_schema(pairs, schema_generator=_Plain)  # type: ignore[arg-type]
-    definitions = {name: _readable(model) for name, model in schema["$defs"].items()}
+    definitions = _merged({name: _readable(model) for name, model in schema["$defs"].items()})
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"title": "Payloads", "type": "object", "$defs": definitions}, file)
         file.flush()
@@ -82,6 +82,14 @@ def text() -> str:
             "json2ts", "--unreachableDefinitions", "--no-additionalProperties", "--input", file.name
         )
     return HEAD + _node("prettier", "--stdin-filepath", str(FILE), stdin=_own(types) + _server())
+
+
+def _merged(definitions: dict[str, Any]) -> dict[str, Any]:
+    """A model that is told and asked back has one type: as it is told."""
+    kept = {name: model for name, model in definitions.items() if not name.endswith("-Input")}
+    text = json.dumps(kept).replace('-Input"', '"').replace('-Output"', '"')
+    merged: dict[str, Any] = json.loads(text)
+    return merged
 
 
 def _readable(schema: Any) -> Any:

@@ -16,9 +16,68 @@ export interface AlarmMark {
   name: string;
   step: number;
 }
+/**
+ * What will be learnt, and what is unusual about it.
+ *
+ * Attributes:
+ *     notes: sentences on the template.
+ *     refused: why rows could not be written → how many of those looked at.
+ *     past_template: why answers are put behind their prompts instead of being taken from the template.
+ *     example: prompt and answer as text with every special token; None where only prompts are read.
+ *     rows: how many were looked at.
+ */
+export interface Audit {
+  notes: string[];
+  refused: {
+    [k: string]: number;
+  };
+  past_template: string[];
+  example: {
+    [k: string]: string;
+  } | null;
+  rows: number;
+}
+/**
+ * The base whose chat template is to be tried, and the datasets whose rows to try it on.
+ */
+export interface AuditAsked {
+  base: string;
+  datasets: string[];
+}
+export interface BoxTitle {
+  title: string;
+  sub: string;
+}
+/**
+ * One setting that is not as proposed, in words; `source` is "preset lantern-dpo" or "the default".
+ */
+export interface ChangedSetting {
+  stage: string;
+  title: string;
+  value: string;
+  proposed: string;
+  source: string;
+}
 export interface CheckpointMark {
   step: number;
   bytes: number;
+}
+/**
+ * `offers`: value and words of each.
+ */
+export interface ChoiceField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'choice';
+  value: string | number | boolean | null;
+  offers: [string | number | boolean | null, string][];
+}
+export interface ChosenMethod {
+  title: string;
+  palette: string;
 }
 /**
  * A run that can be compared. `step` is of its last complete checkpoint; `title` names its stage too.
@@ -178,6 +237,12 @@ export interface ComparisonStarted {
     [k: string]: string;
   };
 }
+export interface ContinuedRun {
+  title: string;
+  step: number;
+  palette: string;
+  address: string;
+}
 /**
  * Points of one metric, in columns.
  */
@@ -230,6 +295,133 @@ export interface MetricInfo {
 export interface MissingRun {
   id: string;
   missing: string;
+}
+/**
+ * What the chosen dataset holds, or why it cannot be used; above it a file that was refused.
+ */
+export interface DataPreview {
+  refused: RefusedFile | null;
+  problem: string | null;
+  dataset: ShownDataset | null;
+}
+/**
+ * A file that was not stored, why, and what is used without it.
+ */
+export interface RefusedFile {
+  file: string;
+  problem: string;
+  used: string;
+}
+/**
+ * `lacks` says what the settings need of the rows and do not find.
+ */
+export interface ShownDataset {
+  name: string;
+  format: string;
+  rows: number;
+  rows_read: number;
+  dropped: number;
+  reasons: {
+    [k: string]: number;
+  };
+  problems: RowProblem[];
+  changes: {
+    [k: string]: number;
+  };
+  not_read: string[];
+  examples: ExampleRow[];
+  lacks: string | null;
+  lengths: LengthReport | null;
+}
+/**
+ * Why one row was dropped, and what to do about it; `row` counts from 1 as in the file.
+ */
+export interface RowProblem {
+  row: number;
+  message: string;
+  fix: string;
+}
+/**
+ * A row as it is learnt from; what it does not have is None.
+ */
+export interface ExampleRow {
+  prompt: Message[] | null;
+  completion: Message[] | null;
+  chosen: Message[] | null;
+  rejected: Message[] | null;
+  candidates: Message[][] | null;
+  label: boolean | null;
+  scores: {
+    [k: string]: number;
+  } | null;
+}
+export interface Message {
+  role: string;
+  content: string;
+}
+/**
+ * How the rows of a dataset fit into a limit, in tokens of one model. An estimate: see data/lengths.py.
+ *
+ * `measured` is below `total` where a large dataset was judged by evenly spaced rows; `over` and `dropped` are then
+ * scaled up to the whole.
+ */
+export interface LengthReport {
+  max_length: number;
+  longest: number;
+  median: number;
+  over: number;
+  dropped: number;
+  total: number;
+  measured: number;
+}
+/**
+ * The name of a shipped text, or one's own written out.
+ */
+export interface DocumentField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'rubric' | 'constitution';
+  value: string;
+  offers: DocumentOffer[];
+}
+/**
+ * A shipped text.
+ */
+export interface DocumentOffer {
+  name: string;
+  title: string;
+  about: string;
+  text: string;
+}
+/**
+ * The answers, step by step. `launch_id` is made once, so that launching twice is launching once.
+ */
+export interface Draft {
+  launch_id: string;
+  title: string;
+  about: string;
+  seed: unknown;
+  start: 'lantern' | 'folder' | 'hub' | 'run';
+  folder: string;
+  hub: string;
+  run: string;
+  method: string;
+  options: {
+    [k: string]: unknown;
+  };
+  skip: string[];
+  review: boolean;
+  data: {
+    [k: string]: string;
+  };
+  settings: {
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  };
 }
 /**
  * `more_prompts`: how many there are beside the first, which `prompt` is.
@@ -420,6 +612,38 @@ export interface TourOffer {
   comparison: ComparisonLink;
 }
 /**
+ * `offers`: what a name begins with, words, and whether the rest is typed.
+ */
+export interface JudgeField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'judge';
+  value: string;
+  offers: [string, string, boolean][];
+}
+/**
+ * By what a stage tells good from bad.
+ */
+export interface JudgingSetting {
+  stage: string;
+  title: string;
+  value: string;
+}
+/**
+ * What is known of a base before anything is launched.
+ */
+export interface KnownModel {
+  title: string;
+  parameters: number | null;
+  context: number | null;
+  architecture: string;
+  note: string;
+  run: ContinuedRun | null;
+}
+/**
  * Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too.
  */
 export interface LineageGraph {
@@ -485,10 +709,150 @@ export interface Machine {
   gpus: string[];
   disk_free: number;
 }
+export interface MethodCard {
+  name: string;
+  title: string;
+  palette: string;
+  learns_from: string;
+  needs: string;
+  costs: string;
+  tag: string;
+  you_have: string;
+  warm_ups: string[];
+}
+/**
+ * What the part holds: the method with its options, what is left out, and whether a run is continued.
+ */
+export interface MethodChoice {
+  method?: string;
+  options?: {
+    [k: string]: unknown;
+  };
+  skip?: string[];
+  review?: boolean;
+  continued?: boolean;
+}
+/**
+ * What a method unfolds into; `problems` are sentences by option.
+ */
+export interface MethodPlan {
+  options: (
+    | NumberField
+    | TextField
+    | ChoiceField
+    | SwitchField
+    | RewardsField
+    | JudgeField
+    | RewardModelField
+    | DocumentField
+  )[];
+  problems: {
+    [k: string]: string;
+  };
+  stages: PlannedStage[];
+  optional: OptionalStage[];
+  makes_data: boolean;
+}
+/**
+ * A value that is no number stays as it was typed, to be refused.
+ */
+export interface NumberField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'number' | 'whole number';
+  value: number | string;
+}
+export interface TextField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'text';
+  value: string;
+}
+export interface SwitchField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'switch';
+  value: boolean;
+}
+/**
+ * Terms with their weights, one a line.
+ */
+export interface RewardsField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'rewards';
+  value: string;
+}
+/**
+ * `offers`: run and words of each.
+ */
+export interface RewardModelField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+  kind: 'reward_model';
+  value: string;
+  offers: [string, string][];
+}
+/**
+ * A stage that will run.
+ *
+ * Attributes:
+ *     takes: role, and position of the stage that it takes from, from 0.
+ *     makes: what its rows are called; "" if it makes none.
+ *     round: from 1, of a stage that is repeated.
+ */
+export interface PlannedStage {
+  title: string;
+  about: string;
+  takes: ['weights' | 'rows' | 'reward', number][];
+  makes: string;
+  round: number | null;
+}
+/**
+ * `without` says what happens if it is left out.
+ */
+export interface OptionalStage {
+  name: string;
+  title: string;
+  without: string;
+}
+export interface MethodStep {
+  method: string;
+  options: {
+    [k: string]: unknown;
+  };
+  skip: string[];
+  review: boolean;
+  continued: boolean;
+  methods: MethodCard[];
+  plan: MethodPlan | null;
+}
 /**
  * What a server function is asked that takes no argument, and what one answers that only acts.
  */
 export interface Nothing {}
+/**
+ * What stands in the way of a launch, and the step where it can be put right.
+ */
+export interface Obstacle {
+  message: string;
+  step: number;
+}
 /**
  * One title, one sentence of state, and links.
  */
@@ -506,6 +870,20 @@ export interface PageLink {
   kind: string;
 }
 /**
+ * `tried`: run by us.
+ */
+export interface PresetLink {
+  title: string;
+  about: string;
+  source: string;
+  tried: boolean;
+  palette: string;
+  address: string;
+}
+export interface PresetList {
+  presets: PresetLink[];
+}
+/**
  * Means of one probe: gold score with the 95 % interval over prompts, and KL to the base in nats per answer.
  */
 export interface ProbeResult {
@@ -520,6 +898,43 @@ export interface ProbeResult {
 export interface ProgressAsked {
   id: string;
   version?: number;
+}
+export interface RecipeFile {
+  name: string;
+  text: string;
+}
+/**
+ * Once it is launched, `go` is the address of what was started.
+ */
+export interface ReviewShown {
+  go: string;
+  review: ReviewStep | null;
+}
+/**
+ * What would run. `audit` is None where there is nothing to try yet.
+ */
+export interface ReviewStep {
+  title: string;
+  problems: Obstacle[];
+  model: KnownModel | null;
+  method: ChosenMethod | null;
+  options: [string, string][];
+  review: boolean;
+  stages: PlannedStage[];
+  data: StageDataset[];
+  judged: JudgingSetting[];
+  file: RecipeFile | null;
+  changes: ChangedSetting[];
+  audit: AuditAsked | null;
+}
+export interface StageDataset {
+  stage: string;
+  name: string;
+  rows: number | null;
+  dropped: number;
+  reasons: {
+    [k: string]: number;
+  };
 }
 /**
  * A page of a run's rows, and the version of it that the browser has.
@@ -686,6 +1101,47 @@ export interface RunsPage {
   drawn: RunCard[];
 }
 /**
+ * The settings of a stage; `matters`: for each the others that it depends on, with the word that must stand there.
+ */
+export interface SettingsGroup {
+  name: string;
+  title: string;
+  sub: string;
+  fields: (
+    | NumberField
+    | TextField
+    | ChoiceField
+    | SwitchField
+    | RewardsField
+    | JudgeField
+    | RewardModelField
+    | DocumentField
+  )[];
+  matters: {
+    [k: string]: [string, string][];
+  };
+}
+export interface SettingsProblems {
+  problems: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+}
+/**
+ * `reshaping`: settings whose change changes what is proposed.
+ */
+export interface SettingsStep {
+  draft: Draft;
+  groups: SettingsGroup[];
+  problems: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+  reshaping: string[];
+}
+/**
  * A metric, and how many of the runs have reported it.
  */
 export interface SharedMetric {
@@ -703,6 +1159,12 @@ export interface StopAsked {
   id: string;
 }
 /**
+ * None where the model is not on this machine yet.
+ */
+export interface TemplateAudit {
+  found: Audit | null;
+}
+/**
  * `launch_id` is made once per page, so a double click is one launch.
  */
 export interface TourAsked {
@@ -714,18 +1176,51 @@ export interface TourAsked {
 export interface TourStarted {
   run: string;
 }
+/**
+ * The choice as far as it makes sense, and what it unfolds into.
+ */
+export interface Unfolded {
+  method: string;
+  options: {
+    [k: string]: unknown;
+  };
+  skip: string[];
+  review: boolean;
+  plan: MethodPlan | null;
+}
+/**
+ * The open step, from 1; `labels` are name and value of each step, "" if it is not done.
+ */
+export interface WizardState {
+  notice: string;
+  step: number;
+  method: string;
+  labels: [string, string][];
+}
+/**
+ * `locked`: something else gives the value, and `help` says what; `advanced`: folded away.
+ */
+export interface _FormField {
+  name: string;
+  title: string;
+  help: string;
+  advanced: boolean;
+  locked: boolean;
+}
 
 /** Asked through `call`, which unwraps the answer. */
 export type ServerFunction<A, R> = (asked: A) => Promise<R>;
 
 /** Every server function; a part has those that Python serves it. */
 export interface Server {
+  audit: ServerFunction<AuditAsked, TemplateAudit>;
   compare_choices: ServerFunction<Nothing, CompareChoices>;
   compare_poll: ServerFunction<ProgressAsked, ComparisonProgress>;
   compare_recent: ServerFunction<Nothing, EarlierComparisons>;
   compare_start: ServerFunction<ComparisonAsked, ComparisonStarted>;
   compare_stop: ServerFunction<StopAsked, Nothing>;
   curves: ServerFunction<CurvesAsked, CurvesFound>;
+  fill_settings: ServerFunction<Draft, SettingsStep>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
   run_action: ServerFunction<ActionAsked, Nothing>;
@@ -739,4 +1234,6 @@ export interface Server {
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Machine>;
+  unfold: ServerFunction<MethodChoice, Unfolded>;
+  validate_settings: ServerFunction<Draft, SettingsProblems>;
 }

@@ -5,9 +5,10 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from rlft_gui.ui.components.fields import Field as FormField
+from rlft_gui.ui.components.controls.payloads import DocumentOffer, FormField
+from rlft_gui.ui.components.fields import Field as Setting
 from rlft_gui.ui.components.fields import read_fields
-from rlft_gui.ui.components.form import FieldView, form_view
+from rlft_gui.ui.components.form import form_view
 
 BASIC = {"group": "basic"}
 
@@ -30,12 +31,12 @@ class Example(BaseModel):
 FIELDS = {field.name: field for field in read_fields(Example)}
 
 
-def view(**how: Any) -> dict[str, FieldView]:
+def view(**how: Any) -> dict[str, FormField]:
     shown = form_view(tuple(FIELDS.values()), how.pop("values", {}), how.pop("proposed", {}), **how)
-    return {field["name"]: field for field in shown}
+    return {field.name: field for field in shown}
 
 
-def field(name: str) -> FormField:
+def field(name: str) -> Setting:
     return FIELDS[name]
 
 
@@ -52,7 +53,7 @@ def test_every_setting_but_the_data_becomes_a_fitting_control() -> None:
 
 
 def test_only_the_advanced_group_is_closed_away() -> None:
-    assert [name for name, field in view().items() if field["advanced"]] == ["batch"]
+    assert [name for name, field in view().items() if field.advanced] == ["batch"]
 
 
 def test_help_says_what_it_is_its_bounds_and_where_the_value_comes_from() -> None:
@@ -73,20 +74,29 @@ def test_a_value_goes_before_the_preset_and_the_preset_before_the_default() -> N
         proposed={"batch": 8, "learning_rate": 6e-5},
         sources={"batch": "preset lantern-dpo"},
     )
-    assert [shown[name]["value"] for name in ("batch", "learning_rate", "loss")] == [4, 6e-5, "sigmoid"]
-    assert "Preset lantern-dpo: 8." in shown["batch"]["help"]
-    assert "Default: sigmoid." in shown["loss"]["help"]
+    assert [shown[name].value for name in ("batch", "learning_rate", "loss")] == [4, 6e-5, "sigmoid"]
+    assert "Preset lantern-dpo: 8." in shown["batch"].help
+    assert "Default: sigmoid." in shown["loss"].help
 
 
 def test_a_locked_value_is_shown_and_cannot_be_changed() -> None:
     batch = view(values={"batch": 4}, locked={"batch": (32, "Kept.")})["batch"]
-    assert (batch["value"], batch["locked"], batch["help"]) == (32, True, "Kept.")
+    assert (batch.value, batch.locked, batch.help) == (32, True, "Kept.")
 
 
 def test_choices_are_offered_by_themselves_and_names_by_whoever_knows_them() -> None:
-    shown = view(offers={"rubric": [{"name": "default"}]})
-    assert shown["loss"]["offers"] == [["sigmoid", "sigmoid"], ["hinge", "hinge"]]
-    assert shown["rubric"]["offers"] == [{"name": "default"}]
+    text = DocumentOffer(name="default", title="Default", about="", text="name: Default\n")
+    shown = view(offers={"rubric": [text]})
+    assert shown["loss"].offers == (("sigmoid", "sigmoid"), ("hinge", "hinge"))
+    assert shown["rubric"].offers == (text,)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "shown"),
+    [("batch", {"a": 1}, "a: 1\n"), ("batch", True, "True"), ("packing", "yes", True), ("note", 7, "7")],
+)
+def test_whatever_a_draft_holds_can_be_shown(name: str, kept: Any, shown: Any) -> None:
+    assert view(values={name: kept})[name].value == shown
 
 
 def test_reading_puts_shapes_right_and_leaves_values_alone() -> None:

@@ -13,24 +13,24 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.services.pipelines import catalogue, specs
 from rlft_gui.ui.components.fields import is_used
-from rlft_gui.ui.pages.new.data import StageData, _title, build_data_step, data_problem, store_upload
-from rlft_gui.ui.pages.new.draft import (
-    Draft,
-    changes_of,
-    dataset_of,
-    draft_of,
-    draft_of_launched,
-    groups_of,
-    links_of,
-    read_draft,
-    spec_of,
-    tidy,
-)
-from rlft_gui.ui.pages.new.method import Choice, _unfold, method_problem, read_method
+from rlft_gui.ui.pages.new import data, review, settings, view
+from rlft_gui.ui.pages.new.data import StageData, _title, build_data_step, data_problem
+from rlft_gui.ui.pages.new.draft import Draft, draft_of, groups_of, links_of, read_draft
+from rlft_gui.ui.pages.new.method import _unfold, method_problem, read_method
 from rlft_gui.ui.pages.new.model import model_problem, read_model, validate_model
-from rlft_gui.ui.pages.new.review import problems_of, show_review, step_of
-from rlft_gui.ui.pages.new.settings import read_settings, show_settings, validate_settings
-from rlft_gui.ui.pages.new.view import from_address, furthest
+from rlft_gui.ui.pages.new.payloads import (
+    ChangedSetting,
+    MethodChoice,
+    Obstacle,
+    RecipeFile,
+    ReviewStep,
+    Sentences,
+    SettingsStep,
+)
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft, draft_of_launched
+from rlft_gui.ui.pages.new.review import step_of
+from rlft_gui.ui.pages.new.settings import read_settings, settings_step
+from rlft_gui.ui.pages.new.view import from_address
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import FakeModels, NewWorld, make_dataset
 from tests.ui.layout import laid_out
@@ -82,10 +82,50 @@ def typed(draft: Draft, stage: str, **values: Any) -> Draft:
     return draft.model_copy(update={"settings": {**draft.settings, stage: values}})
 
 
-def shown_fields(world: Any, draft: Draft, stage: str) -> dict[str, dict[str, Any]]:
-    groups = json.loads(show_settings(world, draft))["groups"]
-    (fields,) = (group["fields"] for group in groups if group["name"] == stage)
-    return {field["name"]: field for field in fields}
+def spec_of(world: Any, draft: Draft) -> PipelineSpec:
+    return ResolvedDraft(world, draft).spec
+
+
+def changes_of(world: Any, draft: Draft) -> tuple[ChangedSetting, ...]:
+    return ResolvedDraft(world, draft).changes
+
+
+def tidy(world: Any, draft: Draft) -> Draft:
+    return ResolvedDraft(world, draft).tidy()
+
+
+def furthest(world: Any, draft: Draft) -> int:
+    return view.furthest(ResolvedDraft(world, draft))
+
+
+def validate_settings(world: Any, draft: Draft) -> Sentences:
+    return settings.validate_settings(ResolvedDraft(world, draft))
+
+
+def settings_of(world: Any, draft: Draft) -> SettingsStep:
+    return settings_step(ResolvedDraft(world, draft))
+
+
+def problems_of(world: Any, draft: Draft) -> tuple[Problem, ...]:
+    return review.problems_of(ResolvedDraft(world, draft))
+
+
+def show_review(world: Any, draft: Draft, refused: tuple[Problem, ...] = ()) -> list[Any]:
+    return review.show_review(ResolvedDraft(world, draft), refused)
+
+
+def reviewed(world: Any, draft: Draft, refused: tuple[Problem, ...] = ()) -> ReviewStep:
+    shown = json.loads(show_review(world, draft, refused)[0])
+    return ReviewStep.model_validate(shown["review"])
+
+
+def store_upload(world: Any, draft: Draft, *how: Any) -> tuple[Draft, Any, Any]:
+    return data.store_upload(ResolvedDraft(world, draft), *how)
+
+
+def shown_fields(world: Any, draft: Draft, stage: str) -> dict[str, Any]:
+    (fields,) = (group.fields for group in settings_of(world, draft).groups if group.name == stage)
+    return {field.name: field for field in fields}
 
 
 def proposed(stage: str) -> dict[str, Any]:
@@ -121,8 +161,8 @@ def test_a_clone_of_any_choice_survives_the_way_through_a_draft(
     world: Any, method: str, options: dict[str, Any]
 ) -> None:
     draft = Draft(method=method, options=options, seed=3, review=True, title="Mine")
-    draft = draft.model_copy(update={"data": {group.name: "d-1" for group in groups_of(draft)}})
-    for group in groups_of(draft):
+    draft = draft.model_copy(update={"data": {group.name: "d-1" for group in groups_of(links_of(draft))}})
+    for group in groups_of(links_of(draft)):
         fields = group.kind.settings.model_fields
         values = {name: value for name, value in EDITS.items() if name in fields}
         draft = typed(draft, group.name, **values)
@@ -133,10 +173,10 @@ def test_a_clone_of_any_choice_survives_the_way_through_a_draft(
 
 def test_a_clone_keeps_defaults_that_are_no_longer_proposed(world: Any) -> None:
     bare = PipelineSpec(title="Bare", method="dpo", stages={"dpo": {"data": "lantern:preferences"}})
-    again = spec_of(world, draft_of_launched(world, bare))
+    again = spec_of(world, draft_of_launched(world, draft_of(bare)))
     assert again.stages["dpo"]["learning_rate"] == 1e-5
     preset = specs.load_spec("lantern-dpo")
-    assert spec_of(world, draft_of_launched(world, preset)) == preset
+    assert spec_of(world, draft_of_launched(world, draft_of(preset))) == preset
 
 
 def test_a_draft_that_cannot_be_read_starts_afresh() -> None:
@@ -152,8 +192,8 @@ def test_an_emptied_field_does_not_cost_the_rest_of_the_draft() -> None:
 
 def test_without_a_preset_no_dataset_is_proposed(world: Any) -> None:
     other = Draft(method="dpo", start="folder", folder=FakeModels.GOOD)
-    assert dataset_of(world, DPO, "sft") == "lantern:demonstrations"
-    assert dataset_of(world, other, "sft") == ""
+    assert ResolvedDraft(world, DPO).dataset("sft") == "lantern:demonstrations"
+    assert ResolvedDraft(world, other).dataset("sft") == ""
 
 
 def test_a_continued_run_brings_its_base_and_needs_no_warm_up(world: Any) -> None:
@@ -219,11 +259,13 @@ def test_a_step_opens_only_when_those_before_are_answered(world: Any) -> None:
 
 
 def test_a_bad_model_is_explained_at_its_own_field(world: Any) -> None:
-    verdicts = validate_model(world, Draft(start="folder", folder="/nowhere"))
+    verdicts = validate_model(ResolvedDraft(world, Draft(start="folder", folder="/nowhere")))
     assert [verdict["is_valid"] for verdict in verdicts] == [True, False, True, True]
     assert '"/nowhere"' in verdicts[1]["message"]
-    assert model_problem(world, Draft(start="hub")).startswith("No model is named.")
-    assert model_problem(world, Draft(start="run", run="gone")).startswith("Run gone does not exist")
+    assert str(model_problem(ResolvedDraft(world, Draft(start="hub")))).startswith("No model is named.")
+    assert str(model_problem(ResolvedDraft(world, Draft(start="run", run="gone")))).startswith(
+        "Run gone does not exist"
+    )
 
 
 def test_a_method_that_is_none_is_no_choice() -> None:
@@ -232,34 +274,34 @@ def test_a_method_that_is_none_is_no_choice() -> None:
     assert (chosen.method, chosen.skip) == ("dpo", ("sft",))
 
 
-def unfold(**choice: Any) -> dict[str, Any]:
-    return _unfold(Choice(**choice))
+def unfold(**choice: Any) -> Any:  # its plan is there
+    return _unfold(MethodChoice(**choice))
 
 
 def test_an_option_changes_what_feeds_what() -> None:
-    plan = unfold(method="rlhf", options={"optimizer": "grpo"})["plan"]
-    assert [(stage["title"], stage["takes"]) for stage in plan["stages"]] == [
-        ("SFT", []),
-        ("Reward model", [("weights", 0)]),
-        ("GRPO", [("weights", 0), ("reward", 1)]),
+    plan = unfold(method="rlhf", options={"optimizer": "grpo"}).plan
+    assert [(stage.title, stage.takes) for stage in plan.stages] == [
+        ("SFT", ()),
+        ("Reward model", (("weights", 0),)),
+        ("GRPO", (("weights", 0), ("reward", 1))),
     ]
-    assert [option["offers"] for option in plan["options"]] == [
-        [["ppo", "PPO"], ["grpo", "GRPO"], ["rloo", "RLOO"]]
+    assert [option.offers for option in plan.options] == [
+        (("ppo", "PPO"), ("grpo", "GRPO"), ("rloo", "RLOO"))
     ]
 
 
 def test_a_stage_that_is_left_out_gives_its_place_to_its_parent() -> None:
     left = unfold(method="rlhf", skip=("sft", "ppo", "x"))
-    assert left["skip"] == ("sft",), "only what is optional can be left out"
-    assert [stage["takes"] for stage in left["plan"]["stages"]] == [[], [("reward", 0)]]
-    (sft, reward_model) = left["plan"]["optional"]
-    assert "the base model" in sft["without"]
-    assert "finished reward model" in reward_model["without"]
+    assert left.skip == ("sft",), "only what is optional can be left out"
+    assert [stage.takes for stage in left.plan.stages] == [(), (("reward", 0),)]
+    (sft, reward_model) = left.plan.optional
+    assert "the base model" in sft.without
+    assert "finished reward model" in reward_model.without
 
 
 def test_two_stages_of_a_kind_are_told_apart_and_set_apart(world: Any) -> None:
     draft = Draft(method="best_of_n")
-    assert [group.title for group in groups_of(draft)][-1] == "SFT on rows of Best-of-n"
+    assert [group.title for group in groups_of(links_of(draft))][-1] == "SFT on rows of Best-of-n"
     spec = spec_of(world, typed(typed(draft, "sft", batch_size=3), "imitate", batch_size=5))
     assert (spec.stages["sft"]["batch_size"], spec.stages["imitate"]["batch_size"]) == (3, 5)
     assert "data" not in spec.stages["imitate"], "its rows come from an earlier stage"
@@ -268,8 +310,8 @@ def test_two_stages_of_a_kind_are_told_apart_and_set_apart(world: Any) -> None:
 def test_rounds_repeat_stages_but_not_settings() -> None:
     draft = Draft(method="iterated", options={"rounds": 3})
     assert [link.round for link in links_of(draft) if link.name == "dpo"] == [0, 1, 2]
-    assert [group.name for group in groups_of(draft)] == ["sft", "sample", "ai_feedback", "dpo"]
-    assert [stage["round"] for stage in unfold(method="iterated")["plan"]["stages"]] == [
+    assert [group.name for group in groups_of(links_of(draft))] == ["sft", "sample", "ai_feedback", "dpo"]
+    assert [stage.round for stage in unfold(method="iterated").plan.stages] == [
         None,
         1,
         1,
@@ -286,8 +328,8 @@ def test_a_wrong_option_is_explained_and_not_gone_on_with() -> None:
 
 
 def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
-    assert unfold(method="rlaif")["plan"]["makes_data"]
-    assert not unfold(method="rlaif", options={"route": "live"})["plan"]["makes_data"]
+    assert unfold(method="rlaif").plan.makes_data
+    assert not unfold(method="rlaif", options={"route": "live"}).plan.makes_data
 
 
 # data
@@ -296,8 +338,8 @@ def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
 def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones() -> None:
     groups = {group.name: group.kind for group in laid_out(build_data_step)}
     assert "imitate" not in groups, "an earlier stage makes its rows"
-    assert _title(groups["ppo"])["title"] == "PPO takes prompts"
-    assert _title(groups["sft"])["title"] == "SFT learns from demonstrations"
+    assert _title(groups["ppo"]).title == "PPO takes prompts"
+    assert _title(groups["sft"]).title == "SFT learns from demonstrations"
     assert list(groups).index("critique_revision") < list(groups).index("ai_feedback")
 
 
@@ -307,7 +349,7 @@ def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: 
     draft, dropdown, preview = store_upload(world, DPO, sft_data, str(file), "local", None)
     assert draft.data == {"sft": "d-1"}
     assert ("good.json, 5 rows", "d-1") in dropdown["choices"]
-    shown = json.loads(preview)
+    shown = json.loads(preview)["dataset"]
     assert (shown["rows"], shown["dropped"], shown["reasons"]) == (
         5,
         40,
@@ -320,7 +362,7 @@ def test_rows_never_look_like_markup(world: Any, sft_data: StageData, tmp_path: 
     (tmp_path / "good.json").write_text("[]")
     _, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / "good.json"), "local", None)
     assert "<" not in preview
-    assert "<script>alert(1)</script>" in json.dumps(json.loads(preview)["examples"])
+    assert "<script>alert(1)</script>" in json.dumps(json.loads(preview)["dataset"]["examples"])
 
 
 @pytest.mark.parametrize(
@@ -340,7 +382,7 @@ def test_a_file_that_does_not_fit_is_refused_and_not_stored(
     shown = json.loads(preview)
     used = "The stage will use Lantern demonstrations unless you add another file."
     assert shown["refused"] == {"file": name, "problem": sentence, "used": used}
-    assert shown["name"] == "Lantern demonstrations", "what will be used stays in sight"
+    assert shown["dataset"]["name"] == "Lantern demonstrations", "what will be used stays in sight"
     assert len(world.datasets.infos) == 2
 
 
@@ -383,14 +425,14 @@ def test_only_what_differs_is_kept(world: Any) -> None:
 
 
 def test_proposed_values_say_where_they_come_from(world: Any) -> None:
-    assert "Preset lantern-dpo: 0.0002." in shown_fields(world, DPO, "dpo")["learning_rate"]["help"]
-    groups = json.loads(show_settings(world, DPO))["groups"]
-    assert groups[2]["sub"] == "proposed values from preset lantern-dpo"
+    assert "Preset lantern-dpo: 0.0002." in shown_fields(world, DPO, "dpo")["learning_rate"].help
+    groups = settings_of(world, DPO).groups
+    assert groups[2].sub == "proposed values from preset lantern-dpo"
 
 
 def test_a_model_without_a_preset_gets_that_of_its_size_with_its_source(world: Any) -> None:
     draft = Draft(method="dpo", start="folder", folder=FakeModels.GOOD)
-    sub = json.loads(show_settings(world, draft))["groups"][1]["sub"]
+    sub = settings_of(world, draft).groups[1].sub
     assert sub.startswith("proposed values from preset small, from TRL")
     assert sub.endswith(", not run by us")
     assert spec_of(world, draft).stages["dpo"]["learning_rate"] == 5e-6
@@ -398,17 +440,17 @@ def test_a_model_without_a_preset_gets_that_of_its_size_with_its_source(world: A
 
 def test_full_tuning_changes_what_is_proposed_here_and_in_what_goes_on_from_it(world: Any) -> None:
     draft = typed(Draft(method="dpo", start="folder", folder=FakeModels.GOOD), "sft", tuning="full")
-    assert shown_fields(world, draft, "sft")["learning_rate"]["value"] == 2e-5
+    assert shown_fields(world, draft, "sft")["learning_rate"].value == 2e-5
     tuning = shown_fields(world, draft, "dpo")["tuning"]
-    assert (tuning["value"], tuning["locked"]) == ("full", True)
+    assert (tuning.value, tuning.locked) == ("full", True)
     assert tidy(world, draft).settings["sft"] == {"tuning": "full"}, "a choice is no proposal"
 
 
 def test_the_shape_of_continued_weights_is_locked(world: Any) -> None:
     draft = typed(DPO, "sft", lora_rank=4)
     rank = {stage: shown_fields(world, draft, stage)["lora_rank"] for stage in ("sft", "dpo")}
-    assert (rank["sft"]["value"], rank["sft"]["locked"]) == (4, False)
-    assert (rank["dpo"]["value"], rank["dpo"]["locked"]) == (4, True)
+    assert (rank["sft"].value, rank["sft"].locked) == (4, False)
+    assert (rank["dpo"].value, rank["dpo"].locked) == (4, True)
     both = typed(draft, "dpo", lora_rank=8)
     assert tidy(world, both).settings["dpo"] == {}
 
@@ -419,28 +461,28 @@ def test_the_shape_of_a_run_is_locked_too(world: Any) -> None:
     world.runs.add(Run.model_validate({**parent.model_dump(), "recipe": recipe.model_dump()}))
     draft = Draft(method="dpo", skip=("sft",), start="run", run="shaped")
     rank = shown_fields(world, draft, "dpo")["lora_rank"]
-    assert (rank["value"], rank["locked"]) == (2, True)
+    assert (rank.value, rank.locked) == (2, True)
 
 
 def test_what_the_pipeline_trains_itself_cannot_be_chosen(world: Any) -> None:
     own = shown_fields(world, Draft(method="rlhf"), "ppo")["reward_model"]
-    assert (own["locked"], own["help"]) == (True, "This pipeline trains its own.")
+    assert (own.locked, own.help) == (True, "This pipeline trains its own.")
     world.runs.add(make_run("rm", stage="reward_model"))
     other = shown_fields(world, Draft(method="rlhf", skip=("reward_model",)), "ppo")["reward_model"]
-    assert (other["locked"], other["offers"]) == (False, [["rm", "rm, step 80 (rm)"]])
+    assert (other.locked, other.offers) == (False, (("rm", "rm, step 80 (rm)"),))
 
 
 def test_judges_are_offered_by_name_and_texts_whole(world: Any) -> None:
     world.runs.add(make_run("rm", stage="reward_model"))
     fields = shown_fields(world, Draft(method="constitutional"), "ai_feedback")
-    assert [value for value, *_ in fields["judge"]["offers"]] == [
+    assert [value for value, *_ in fields["judge"].offers] == [
         "base",
         "biased",
         "reward_model:rm",
         "endpoint:",
         "",
     ]
-    assert "principles:" in fields["constitution"]["offers"][0]["text"]
+    assert "principles:" in fields["constitution"].offers[0].text
 
 
 def test_a_constitution_without_a_principle_is_refused_at_its_field(world: Any) -> None:
@@ -477,22 +519,22 @@ def test_a_setting_matters_only_where_another_names_it() -> None:
 
 def test_the_review_says_what_is_good_what_feeds_what_and_where_it_pauses(world: Any) -> None:
     draft = Draft(method="rlaif", options={"route": "live"}, review=True)
-    summary = json.loads(show_review(world, draft)[0])
-    assert summary["options"] == [["Route", "Live"]]
-    assert ["PPO", "rewards", "judge × 4"] in summary["judged"]
-    assert ["PPO", "judge", "base"] in summary["judged"]
-    assert summary["review"] is False, "no stage of this route makes rows"
-    assert json.loads(show_review(world, Draft(method="rlaif", review=True))[0])["review"] is True
+    summary = reviewed(world, draft)
+    assert summary.options == (("Route", "Live"),)
+    judged = [(each.stage, each.title, each.value) for each in summary.judged]
+    assert {("PPO", "rewards", "judge × 4"), ("PPO", "judge", "base")} <= set(judged)
+    assert summary.review is False, "no stage of this route makes rows"
+    assert reviewed(world, Draft(method="rlaif", review=True)).review is True
 
 
 def test_nothing_stands_in_the_way_of_the_preset(world: Any) -> None:
     assert problems_of(world, DPO) == ()
-    summary, recipe, command = show_review(world, DPO)
+    _, recipe, command = show_review(world, DPO)
     assert specs.parse(yaml.safe_load(recipe["value"])) == specs.load_spec("lantern-dpo")
     assert command["value"] == "rlft train lantern-dpo"
-    assert [(stage["title"], stage["takes"]) for stage in json.loads(summary)["stages"]] == [
-        ("SFT", []),
-        ("DPO", [["weights", 0]]),
+    assert [(stage.title, stage.takes) for stage in reviewed(world, DPO).stages] == [
+        ("SFT", ()),
+        ("DPO", (("weights", 0),)),
     ]
 
 
@@ -511,15 +553,14 @@ def test_every_obstacle_leads_to_the_step_where_it_can_be_put_right(
 ) -> None:
     problems = problems_of(world, draft)
     assert [step_of(problem) for problem in problems] == [step]
-    shown = json.loads(show_review(world, draft)[0])["problems"]
-    assert shown == [{"message": problems[0].message, "step": step}]
+    assert reviewed(world, draft).problems == (Obstacle(message=problems[0].message, step=step),)
 
 
 def test_what_a_launch_was_refused_for_is_told_once(world: Any) -> None:
     draft = Draft(method="dpo", settings={"dpo": {"beta": -1}})
     (found,) = problems_of(world, draft)
-    shown = json.loads(show_review(world, draft, (found, Problem("launch", "Busy.")))[0])["problems"]
-    assert [one["message"] for one in shown] == [found.message, "Busy."]
+    shown = reviewed(world, draft, (found, Problem("launch", "Busy."))).problems
+    assert [obstacle.message for obstacle in shown] == [found.message, "Busy."]
 
 
 def test_review_names_an_upload_as_its_file_and_offers_the_yaml_that_the_command_names(world: Any) -> None:
@@ -527,11 +568,11 @@ def test_review_names_an_upload_as_its_file_and_offers_the_yaml_that_the_command
     world.datasets.infos[upload.id] = upload
     draft = DPO.model_copy(update={"data": {"sft": upload.id}, "title": "My tour"})
 
-    summary, yaml_code, command = show_review(world, draft)
+    _, yaml_code, command = show_review(world, draft)
 
-    told = json.loads(summary)
-    assert told["data"][0]["name"] == "my_rows.json (d-b5cee2e5d3)"
-    assert told["data"][1]["name"] == "Lantern preferences"
+    told = reviewed(world, draft)
+    assert told.data[0].name == "my_rows.json (d-b5cee2e5d3)"
+    assert told.data[1].name == "Lantern preferences"
     assert "data: d-b5cee2e5d3  # my_rows.json" in yaml_code["value"]
-    assert told["file"] == {"name": "my-tour.yaml", "text": yaml_code["value"]}
+    assert told.file == RecipeFile(name="my-tour.yaml", text=yaml_code["value"])
     assert "sft.data=d-b5cee2e5d3" in command["value"]

@@ -72,15 +72,21 @@ def proposed_values(
     parameters: int | None = None,
     tuning: sizes.Tuning = "lora",
 ) -> dict[str, Any]:
-    """Values to start from: the stage's defaults, then the method's and the proposal's laid over; settings without any
-    are left out."""
+    """Values to start from, with what `proposal` has for the stage."""
+    found = proposal(method_name, stage_name, base, options=options, parameters=parameters, tuning=tuning)
+    return starting_values(method_name, stage_name, options, found)
+
+
+def starting_values(
+    method_name: str, stage_name: str, options: Mapping[str, Any] | None, found: Proposal | None
+) -> dict[str, Any]:
+    """The stage's defaults, then the method's and the proposal's laid over; settings without any are left out."""
     fields = stage(_kind(method_name, stage_name, options)).settings.model_fields
     values = {
         name: info.get_default(call_default_factory=True)
         for name, info in fields.items()
         if not info.is_required()
     }
-    found = proposal(method_name, stage_name, base, options=options, parameters=parameters, tuning=tuning)
     values |= _link_defaults(method_name, stage_name, options)
     return values | found.values if found else values
 
@@ -235,6 +241,7 @@ __all__ = [
     "proposed_values",
     "reward_models",
     "stage",
+    "starting_values",
     "suite",
     "texts",
     "warm_ups",

@@ -6,7 +6,6 @@ cursor, while it is visible; no `gr.State`, no stream, no timer.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -27,22 +26,13 @@ from rlft_gui.ui.identity import current_user
 MOUNT = "rlft_gui/ui/components/mount.js"
 
 
-@dataclass(frozen=True)
-class Serve:
-    """A server function whose answer is not typed yet."""
-
-    name: str
-    asked: type[Frozen]
-    answer: Callable[[Any, str], dict[str, Any]]
-
-
 def part(
     name: str,
     value: object = None,
     *,
     module: str,
     head: str = "",
-    serves: Sequence[Serve | Served] = (),
+    serves: Sequence[Served] = (),
     elem_id: str | None = None,
     elem_classes: str | None = None,
     **props: object,
@@ -123,19 +113,19 @@ def _sentence(error: RlftError | OSError) -> str:
     return told
 
 
-def _server_function(serve: Serve | Served) -> Callable[..., dict[str, Any]]:
-    function = serve.function if isinstance(serve, Served) else serve
+def _server_function(serve: Served) -> Callable[..., dict[str, Any]]:
+    function = serve.function
 
-    def answer(asked: Any, request: gr.Request) -> dict[str, Any]:
+    def ask(asked: Any, request: gr.Request) -> dict[str, Any]:
         try:
             user = current_user(request)
-            found = serve.answer(_read(function.name, function.asked, asked), user)
-            return {"ok": found.model_dump(mode="json") if isinstance(found, Frozen) else found}
+            answer = serve.answer(_read(function.name, function.asked, asked), user)
+            return {"ok": answer.model_dump(mode="json")}
         except (RlftError, OSError) as error:
             return {"problem": _sentence(error)}
 
-    answer.__name__ = function.name
-    return answer
+    ask.__name__ = function.name
+    return ask
 
 
 def _read(name: str, model: type[Frozen], asked: Any) -> Frozen:

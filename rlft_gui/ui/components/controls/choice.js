@@ -4,7 +4,7 @@ import {valueOf} from './typed.js';
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').ChoiceField} field
+ * @param {import('../../payloads').ChoiceField} field
  */
 export function choiceControl(control, field) {
   const value = valueOf(field, control.typed);

@@ -9,7 +9,7 @@ const ROWS = 16;
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').DocumentField} field
+ * @param {import('../../payloads').DocumentField} field
  */
 export function documentControl(control, field) {
   const {offers, title} = field;

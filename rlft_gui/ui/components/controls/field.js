@@ -12,7 +12,7 @@ import {switchControl} from './switch.js';
 import {textControl} from './text.js';
 
 /** @typedef {import('./line.js').Control} Control */
-/** @typedef {import('./types').FormField} FormField */
+/** @typedef {import('./typed.js').FormField} FormField */
 
 /**
  * @param {Control} control

@@ -6,7 +6,7 @@ import {shownJudge} from './typed.js';
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').JudgeField} field
+ * @param {import('../../payloads').JudgeField} field
  */
 export function judgeControl(control, field) {
   const {offer, name} = shownJudge(field, control.typed);

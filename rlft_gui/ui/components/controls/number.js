@@ -4,7 +4,7 @@ import {shownText} from './typed.js';
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').NumberField} field
+ * @param {import('../../payloads').NumberField} field
  */
 export const numberControl = (control, field) =>
   line(control, {text: shownText(field, control.typed), isNumber: true});

@@ -2,7 +2,7 @@
 import {select} from './select.js';
 import {shownText} from './typed.js';
 
-/** @typedef {import('./types').RewardModelField} RewardModelField */
+/** @typedef {import('../../payloads').RewardModelField} RewardModelField */
 
 /**
  * @param {import('./line.js').Control} control

@@ -5,7 +5,7 @@ import {shownText} from './typed.js';
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').RewardsField} field
+ * @param {import('../../payloads').RewardsField} field
  */
 export const rewardsControl = (control, field) =>
   lines(

@@ -4,7 +4,7 @@ import {invalid} from './line.js';
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').SwitchField} field
+ * @param {import('../../payloads').SwitchField} field
  */
 export function switchControl(control, field) {
   /** @param {Event & {currentTarget: HTMLInputElement}} event */

@@ -4,6 +4,6 @@ import {shownText} from './typed.js';
 
 /**
  * @param {import('./line.js').Control} control
- * @param {import('./types').TextField} field
+ * @param {import('../../payloads').TextField} field
  */
 export const textControl = (control, field) => line(control, {text: shownText(field, control.typed)});

@@ -2,10 +2,10 @@
 //
 // The two differ: "2." is a number on its way to 2.5, and must not become "2" under the fingers.
 
-/** @typedef {import('./types').FormField} FormField */
-/** @typedef {import('./types').JudgeField} JudgeField */
-/** @typedef {import('./types').DocumentField} DocumentField */
-/** @typedef {import('./types').DocumentOffer} DocumentOffer */
+/** @typedef {import('../../payloads').SettingsGroup['fields'][number]} FormField */
+/** @typedef {import('../../payloads').JudgeField} JudgeField */
+/** @typedef {import('../../payloads').DocumentField} DocumentField */
+/** @typedef {import('../../payloads').DocumentOffer} DocumentOffer */
 /** @typedef {string | number | boolean | null} Value as the draft keeps it */
 /**
  * @typedef {{offer: number, name: string}} TypedJudge which of the offers, and the name that stands beside it

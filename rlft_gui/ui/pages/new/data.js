@@ -33,8 +33,8 @@ const shown = dataset =>
 
 /** @param {DataPreview} preview */
 function contents(preview) {
-  if ('problem' in preview) return note('bad', 'This dataset cannot be used', preview.problem);
-  return 'examples' in preview ? shown(preview) : nothing;
+  if (preview.problem) return note('bad', 'This dataset cannot be used', preview.problem);
+  return preview.dataset ? shown(preview.dataset) : nothing;
 }
 
 /** @param {DataPreview} preview */

@@ -3,22 +3,24 @@
 A file is read, judged and stored when it is dropped; what it turned out to be is shown beside five of its rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo
+from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo, LengthReport
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
 from rlft_gui.ui.page import Update
-from rlft_gui.ui.pages.new.draft import Draft, Group, base_of, dataset_of, effective_settings, groups_of
+from rlft_gui.ui.pages.new.draft import Draft
+from rlft_gui.ui.pages.new.payloads import BoxTitle, DataPreview, ExampleRow, RefusedFile, ShownDataset
 from rlft_gui.ui.pages.new.plan import NOUNS
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 
 EXAMPLES = 5
 
@@ -53,29 +55,31 @@ def build_data_step() -> tuple[StageData, ...]:
     return tuple(_build_group(name, kind) for name, (_, kind) in in_order)
 
 
-def show_data(services: Services, draft: Draft, groups: Sequence[StageData]) -> list[Update]:
-    used = _taking(draft)
-    return [update for group in groups for update in _show_group(services, draft, group, group.name in used)]
+def show_data(resolved: ResolvedDraft, groups: Sequence[StageData]) -> list[Update]:
+    used = _taking(resolved)
+    return [update for group in groups for update in _show_group(resolved, group, group.name in used)]
 
 
-def show_preview(services: Services, draft: Draft, group: StageData, dataset_id: str | None) -> Update:
+def show_preview(resolved: ResolvedDraft, group: StageData, dataset_id: str | None) -> Update:
     """What the chosen dataset holds, or why it cannot be used."""
-    return json_text(_preview(services, draft, group, dataset_id or ""))
+    return json_text(_preview(resolved, group, dataset_id or ""))
 
 
 def store_upload(
-    services: Services, draft: Draft, group: StageData, path: str, user: str, shown: str | None
+    resolved: ResolvedDraft, group: StageData, path: str, user: str, shown: str | None
 ) -> tuple[Draft, Update, Update]:
     """Store a dropped file and choose it. Returns the draft and the updates of dropdown and preview; on a refusal
     nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds."""
+    services, draft = resolved.services, resolved.draft
     try:
         info = _store(services, group.kind, Path(path), user)
     except RlftError as refusal:
-        kept = _preview(services, draft, group, shown or "")
-        return draft, gr.skip(), json_text({**kept, "refused": _refused(Path(path).name, refusal, kept)})
+        kept = _preview(resolved, group, shown or "")
+        refused = _refused(Path(path).name, refusal, kept)
+        return draft, gr.skip(), json_text(kept.model_copy(update={"refused": refused}))
     chosen = draft.model_copy(update={"data": {**draft.data, group.name: info.id}})
     dropdown = gr.update(choices=_choices(services, group.kind), value=info.id)
-    return chosen, dropdown, show_preview(services, chosen, group, info.id)
+    return chosen, dropdown, show_preview(ResolvedDraft(services, chosen), group, info.id)
 
 
 def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | None) -> str | None:
@@ -85,13 +89,11 @@ def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | No
     return services.datasets.check_use(dataset_id, kind.data)
 
 
-def validate_data(
-    services: Services, draft: Draft, groups: Sequence[StageData], shown: Sequence[Any]
-) -> list[Update]:
+def validate_data(resolved: ResolvedDraft, groups: Sequence[StageData], shown: Sequence[Any]) -> list[Update]:
     """One verdict per dropdown; groups that are not shown are right."""
-    used = _taking(draft)
+    used = _taking(resolved)
     problems = [
-        data_problem(services, group.kind, value) if group.name in used else None
+        data_problem(resolved.services, group.kind, value) if group.name in used else None
         for group, value in zip(groups, shown, strict=True)
     ]
     return [gr.validate(problem is None, problem or "") for problem in problems]
@@ -102,8 +104,8 @@ def read_data(draft: Draft, groups: Sequence[StageData], shown: Sequence[Any]) -
     return draft.model_copy(update={"data": {**draft.data, **chosen}})
 
 
-def _taking(draft: Draft) -> dict[str, Group]:
-    return {group.name: group for group in groups_of(draft) if group.takes_data}
+def _taking(resolved: ResolvedDraft) -> set[str]:
+    return {group.name for group in resolved.takers}
 
 
 def _wanted(kind: catalogue.Stage) -> str:
@@ -114,17 +116,14 @@ def _wanted(kind: catalogue.Stage) -> str:
     return f"It learns from {nouns}: {NOUNS[kind.data[0]][1]}."
 
 
-def _title(kind: catalogue.Stage) -> dict[str, str]:
+def _title(kind: catalogue.Stage) -> BoxTitle:
     if set(kind.data) == set(ANY_PROMPTS):
-        return {
-            "title": f"{kind.title} takes prompts",
-            "sub": "from any dataset; answers beside them are not read",
-        }
-    nouns = " or ".join(NOUNS[one][0] for one in kind.data)
-    return {
-        "title": f"{kind.title} learns from {nouns}",
-        "sub": "; or ".join(NOUNS[one][1] for one in kind.data),
-    }
+        return BoxTitle(
+            title=f"{kind.title} takes prompts", sub="from any dataset; answers beside them are not read"
+        )
+    nouns = " or ".join(NOUNS[each][0] for each in kind.data)
+    hold = "; or ".join(NOUNS[each][1] for each in kind.data)
+    return BoxTitle(title=f"{kind.title} learns from {nouns}", sub=hold)
 
 
 def _build_group(name: str, kind: catalogue.Stage) -> StageData:
@@ -146,16 +145,16 @@ def _build_group(name: str, kind: catalogue.Stage) -> StageData:
     return StageData(name, kind, box, dataset, file, preview)
 
 
-def _show_group(services: Services, draft: Draft, group: StageData, used: bool) -> list[Update]:
+def _show_group(resolved: ResolvedDraft, group: StageData, used: bool) -> list[Update]:
     if not used:
         return [gr.update(visible=False), gr.skip(), gr.skip()]
-    choices = _choices(services, group.kind)
-    chosen = dataset_of(services, draft, group.name)
+    choices = _choices(resolved.services, group.kind)
+    chosen = resolved.dataset(group.name)
     known = chosen in {value for _, value in choices}
     return [
         gr.update(visible=True),
         gr.update(choices=choices, value=chosen if known else None),
-        show_preview(services, draft, group, chosen),
+        show_preview(resolved, group, chosen),
     ]
 
 
@@ -177,49 +176,59 @@ def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> 
     return services.datasets.store(path, path.name, user=user)
 
 
-def _preview(services: Services, draft: Draft, group: StageData, dataset_id: str) -> dict[str, Any]:
+def _preview(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> DataPreview:
     if not dataset_id:
-        return {}
-    if problem := data_problem(services, group.kind, dataset_id):
-        return {"problem": problem}
-    info = services.datasets.get(dataset_id)
-    return {
-        "name": info.name,
-        "format": info.format,
-        "rows": info.rows,
-        "rows_read": info.rows_read,
-        "dropped": info.dropped,
-        "reasons": dict(info.drop_reasons),
-        "problems": [problem.model_dump() for problem in info.problems],
-        "changes": info.changes,
-        "not_read": info.columns_not_read,
-        "examples": services.datasets.preview(dataset_id, EXAMPLES),
-        "lacks": _lacks(services, draft, group, dataset_id),
-        "lengths": _lengths(services, draft, group, dataset_id),
-    }
+        return DataPreview()
+    if problem := data_problem(resolved.services, group.kind, dataset_id):
+        return DataPreview(problem=problem)
+    return DataPreview(dataset=_shown(resolved, group, dataset_id))
 
 
-def _refused(file: str, refusal: RlftError, kept: dict[str, Any]) -> dict[str, str]:
+def _shown(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> ShownDataset:
+    datasets = resolved.services.datasets
+    info = datasets.get(dataset_id)
+    return ShownDataset(
+        name=info.name,
+        format=info.format,
+        rows=info.rows,
+        rows_read=info.rows_read,
+        dropped=info.dropped,
+        reasons=info.drop_reasons,
+        problems=info.problems,
+        changes=info.changes,
+        not_read=info.columns_not_read,
+        examples=tuple(_example(row) for row in datasets.preview(dataset_id, EXAMPLES)),
+        lacks=_lacks(resolved, group, dataset_id),
+        lengths=_lengths(resolved, group, dataset_id),
+    )
+
+
+def _example(row: Mapping[str, Any]) -> ExampleRow:
+    """Of a row's columns, those that are learnt from."""
+    return ExampleRow.model_validate({name: row[name] for name in ExampleRow.model_fields if name in row})
+
+
+def _refused(file: str, refusal: RlftError, kept: DataPreview) -> RefusedFile:
     """What was wrong with a file, and what the stage learns from without it."""
-    used = f"The stage will use {kept['name']} unless you add another file." if "name" in kept else ""
-    return {"file": file, "problem": str(refusal), "used": used}
+    used = f"The stage will use {kept.dataset.name} unless you add another file." if kept.dataset else ""
+    return RefusedFile(file=file, problem=str(refusal), used=used)
 
 
-def _lacks(services: Services, draft: Draft, group: StageData, dataset_id: str) -> str | None:
+def _lacks(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> str | None:
     """What the settings, which may still be changed, need of the rows and do not find."""
-    settings = effective_settings(services, draft, group.name)
+    settings = resolved.effective(group.name)
     try:
-        return services.datasets.check_needs(dataset_id, group.kind, settings)
+        return resolved.services.datasets.check_needs(dataset_id, group.kind, settings)
     except RlftError as error:
         return str(error)
 
 
-def _lengths(services: Services, draft: Draft, group: StageData, dataset_id: str) -> dict[str, Any] | None:
+def _lengths(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> LengthReport | None:
     """How many rows the stage will shorten or drop; None where the model's tokenizer is not at hand."""
-    limit = effective_settings(services, draft, group.name).get("max_length")
+    limit = resolved.effective(group.name).get("max_length")
     if not isinstance(limit, int):
         return None
     try:
-        return services.datasets.length_report(dataset_id, base_of(services, draft), limit).model_dump()
+        return resolved.services.datasets.length_report(dataset_id, resolved.base, limit)
     except RlftError:
         return None

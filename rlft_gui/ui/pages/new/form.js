@@ -1,7 +1,7 @@
 // The settings as they stand in the browser: what Python told, and what was changed since. No nodes here.
 import {valueOf} from '../../components/controls/typed.js';
 
-/** @typedef {import('../../components/controls/types').FormField} FormField */
+/** @typedef {import('../../components/controls/typed.js').FormField} FormField */
 /** @typedef {import('../../components/controls/typed.js').Typed} Typed */
 /** @typedef {import('../../payloads').SettingsStep} SettingsStep */
 /** @typedef {import('../../payloads').SettingsGroup} SettingsGroup */

@@ -3,7 +3,7 @@ import {field} from '../../components/controls/field.js';
 import {html, keyed} from '../../components/html.js';
 import {segment} from '../../components/segment.js';
 
-/** @typedef {import('../../components/controls/types').FormField} FormField */
+/** @typedef {import('../../components/controls/typed.js').FormField} FormField */
 /** @typedef {import('../../components/controls/typed.js').Typed} Typed */
 /** @typedef {import('../../payloads').MethodPlan} MethodPlan */
 

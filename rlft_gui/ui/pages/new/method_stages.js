@@ -6,7 +6,7 @@ import {plan as planOf} from '../../components/plan.js';
 import {methodBoxes} from './method_boxes.js';
 import {methodOptions} from './method_options.js';
 
-/** @typedef {import('../../components/controls/types').FormField} FormField */
+/** @typedef {import('../../components/controls/typed.js').FormField} FormField */
 /** @typedef {import('../../components/controls/typed.js').Typed} Typed */
 /** @typedef {import('../../payloads').MethodStep} MethodStep */
 

@@ -32,7 +32,7 @@ const known = ({title, parameters, context, architecture, run, note}) =>
 /** @param {import('../../components/mount.js').Part & {data: KnownModel | null}} part */
 export default function start({root, data}) {
   /** @param {KnownModel | null} model */
-  const draw = model => render(model?.title ? known(model) : unknown(), root);
+  const draw = model => render(model ? known(model) : unknown(), root);
   draw(data);
   return draw;
 }

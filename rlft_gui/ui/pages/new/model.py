@@ -6,14 +6,13 @@ from typing import Any
 
 import gradio as gr
 
-from rlft_gui.domain.errors import NotFound, RlftError
-from rlft_gui.domain.run import Run
-from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
 from rlft_gui.ui.page import Update
-from rlft_gui.ui.pages.new.draft import Draft, base_of
+from rlft_gui.ui.pages.new.draft import Draft
+from rlft_gui.ui.pages.new.payloads import ContinuedRun, KnownModel, PresetLink, PresetList
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 
 STARTS = (
     ("Lantern, the built-in model. Trains in seconds on any machine", "lantern"),
@@ -84,11 +83,12 @@ def build_model_step() -> ModelStep:
     return ModelStep(start, folder, hub, run, card)
 
 
-def show_model(services: Services, draft: Draft) -> list[Update]:
+def show_model(resolved: ResolvedDraft) -> list[Update]:
     """What every component of the step shows for this draft."""
+    draft = resolved.draft
     runs = [
         (f"{run.title} · {run.stage.upper()}, step {run.step}", run.id)
-        for run in services.comparing.choices()
+        for run in resolved.services.comparing.choices()
     ]
     known = draft.run in {value for _, value in runs}
     return [
@@ -96,7 +96,7 @@ def show_model(services: Services, draft: Draft) -> list[Update]:
         gr.update(value=draft.folder, visible=draft.start == "folder"),
         gr.update(value=draft.hub, visible=draft.start == "hub"),
         gr.update(choices=runs, value=draft.run if known else None, visible=draft.start == "run"),
-        json_text(describe_model(services, draft)),
+        json_text(known_model(resolved)),
     ]
 
 
@@ -112,47 +112,42 @@ def read_model(draft: Draft, shown: Sequence[Any]) -> Draft:
     return draft.model_copy(update=update)
 
 
-def model_problem(services: Services, draft: Draft) -> str | None:
+def model_problem(resolved: ResolvedDraft) -> str | None:
     """Why the model cannot be used, as a sentence."""
-    base = base_of(services, draft)
-    if draft.start == "run" and draft.run and not base:
+    draft = resolved.draft
+    if draft.start == "run" and draft.run and not resolved.base:
         return f"Run {draft.run} does not exist any more. Pick another one."
-    return services.models.check(base) if base else MISSING.get(draft.start)
+    return resolved.base_problem if resolved.base else MISSING.get(draft.start)
 
 
-def validate_model(services: Services, draft: Draft) -> list[Update]:
+def validate_model(resolved: ResolvedDraft) -> list[Update]:
     """One verdict per input, the sentence at the one it is about."""
-    problem = model_problem(services, draft)
+    problem, start = model_problem(resolved), resolved.draft.start
     names = ("lantern", "folder", "hub", "run")
-    return [gr.validate(not (problem and name == draft.start), problem or "") for name in names]
+    return [gr.validate(not (problem and name == start), problem or "") for name in names]
 
 
-def describe_model(services: Services, draft: Draft) -> dict[str, Any]:
+def known_model(resolved: ResolvedDraft) -> KnownModel | None:
     """The card beside the question: facts read from the model's files, or nothing while there is a problem."""
-    if model_problem(services, draft):
-        return {}
-    try:
-        card = services.models.describe(base_of(services, draft))
-    except RlftError:
-        return {}
-    return {
-        "title": card.title,
-        "parameters": card.parameters,
-        "context": card.context,
-        "architecture": card.architecture,
-        "note": card.note,
-        "run": _continued(services, draft) if draft.start == "run" else None,
-    }
-
-
-def short_name(services: Services, draft: Draft) -> str:
-    """The value under the done step."""
-    facts = describe_model(services, draft)
-    if not facts:
-        return ""
-    return (
-        f"{facts['title']}, {_millions(facts['parameters'])}" if facts["parameters"] else str(facts["title"])
+    if model_problem(resolved) or resolved.card is None:
+        return None
+    card = resolved.card
+    return KnownModel(
+        title=card.title,
+        parameters=card.parameters,
+        context=card.context,
+        architecture=card.architecture,
+        note=card.note,
+        run=_continued(resolved),
     )
+
+
+def short_name(resolved: ResolvedDraft) -> str:
+    """The value under the done step."""
+    model = known_model(resolved)
+    if model is None:
+        return ""
+    return f"{model.title}, {_millions(model.parameters)}" if model.parameters else model.title
 
 
 def offered_presets() -> tuple[catalogue.Preset, ...]:
@@ -162,22 +157,22 @@ def offered_presets() -> tuple[catalogue.Preset, ...]:
     return tuple(sorted(fitting, key=lambda preset: (not preset.tried, preset.spec.title)))
 
 
-def model_title(services: Services, draft: Draft) -> str:
+def model_title(resolved: ResolvedDraft) -> str:
     """What sentences call the model."""
-    return str(describe_model(services, draft).get("title", "this model"))
+    model = known_model(resolved)
+    return model.title if model else "this model"
 
 
-def _continued(services: Services, draft: Draft) -> dict[str, Any] | None:
-    try:
-        run: Run = services.runs.get(draft.run.partition("@")[0])
-    except NotFound:
+def _continued(resolved: ResolvedDraft) -> ContinuedRun | None:
+    run = resolved.continued
+    if run is None:
         return None
-    return {
-        "title": f"{run.title} · {run.stage.upper()}",
-        "step": run.step,
-        "palette": catalogue.palette(run.method, run.stage),
-        "address": f"/run?run={run.id}",
-    }
+    return ContinuedRun(
+        title=f"{run.title} · {run.stage.upper()}",
+        step=run.step,
+        palette=catalogue.palette(run.method, run.stage),
+        address=f"/run?run={run.id}",
+    )
 
 
 def _millions(parameters: int) -> str:
@@ -186,15 +181,17 @@ def _millions(parameters: int) -> str:
     return f"{parameters / 10**6:.{1 if parameters < 10**7 else 0}f} M"
 
 
-def _presets() -> list[dict[str, Any]]:
-    return [
-        {
-            "title": preset.spec.title,
-            "about": preset.spec.about,
-            "source": preset.source,
-            "tried": preset.tried,
-            "palette": catalogue.method(preset.spec.method).palette,
-            "address": f"/new?preset={preset.name}",
-        }
-        for preset in offered_presets()
-    ]
+def _presets() -> PresetList:
+    return PresetList(
+        presets=tuple(
+            PresetLink(
+                title=preset.spec.title,
+                about=preset.spec.about,
+                source=preset.source,
+                tried=preset.tried,
+                palette=catalogue.method(preset.spec.method).palette,
+                address=f"/new?preset={preset.name}",
+            )
+            for preset in offered_presets()
+        )
+    )

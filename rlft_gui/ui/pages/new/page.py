@@ -5,7 +5,7 @@ asking Python, and Python turns it into what a step shows. The open step and the
 refresh or a shared link opens the same view. Nothing is stored on the server before the launch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,10 @@ from rlft_gui.ui.pages.new.data import (
     store_upload,
     validate_data,
 )
-from rlft_gui.ui.pages.new.draft import read_draft, spec_of, tidy
+from rlft_gui.ui.pages.new.draft import read_draft
 from rlft_gui.ui.pages.new.method import build_method_step, method_problem, read_method
 from rlft_gui.ui.pages.new.model import build_model_step, read_model, show_model, validate_model
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 from rlft_gui.ui.pages.new.review import (
     DATA,
     METHOD,
@@ -123,7 +124,7 @@ def _wire_walk(services: Services, wizard: Wizard) -> None:
     """Back, and a click on the name of a done step."""
 
     def select(stored: Any, event: gr.SelectData) -> list[Any]:
-        return show(services, wizard, read_draft(stored), int(event.index) + 1)
+        return show(_resolved(services, stored), wizard, int(event.index) + 1)
 
     wizard.walk.select(select, wizard.draft, wizard.everything, **EVENT)
     for number, button in wizard.backs.items():
@@ -131,31 +132,46 @@ def _wire_walk(services: Services, wizard: Wizard) -> None:
 
 
 def _goes_to(services: Services, wizard: Wizard, step: int) -> Callable[[Any], list[Any]]:
-    return lambda stored: show(services, wizard, read_draft(stored), step)
+    return lambda stored: show(_resolved(services, stored), wizard, step)
+
+
+def _resolved(services: Services, stored: Any) -> ResolvedDraft:
+    return ResolvedDraft(services, read_draft(stored))
 
 
 def _wire_model(services: Services, wizard: Wizard) -> None:
     inputs = [wizard.draft, *wizard.model.inputs]
 
-    def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *validate_model(services, read_model(read_draft(stored), shown))]
-
-    def describe(stored: Any, *shown: Any) -> list[Update]:
-        return show_model(services, read_model(read_draft(stored), shown))
-
     def leave(stored: Any, *shown: Any) -> list[Any]:
-        return show(services, wizard, read_model(read_draft(stored), shown), METHOD)
+        return show(_with_model(services, stored, shown), wizard, METHOD)
+
+    judge, describe = _judging_model(services), _describing_model(services)
 
     gr.on([wizard.model.start.input, wizard.model.run.input], describe, inputs, wizard.model.outputs, **EVENT)
     wizard.forwards[MODEL].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
 
 
+def _with_model(services: Services, stored: Any, shown: Sequence[Any]) -> ResolvedDraft:
+    """With what the inputs of the first step hold."""
+    return ResolvedDraft(services, read_model(read_draft(stored), shown))
+
+
+def _judging_model(services: Services) -> Callable[..., list[Update]]:
+    return lambda stored, *shown: [
+        gr.validate(True, ""),
+        *validate_model(_with_model(services, stored, shown)),
+    ]
+
+
+def _describing_model(services: Services) -> Callable[..., list[Update]]:
+    return lambda stored, *shown: show_model(_with_model(services, stored, shown))
+
+
 def _wire_method(services: Services, wizard: Wizard) -> None:
     def leave(stored: Any, shown: str) -> list[Any]:
         draft = read_method(read_draft(stored), shown)
-        if problem := method_problem(draft):
-            return show(services, wizard, draft, METHOD, problem)
-        return show(services, wizard, draft, DATA)
+        problem = method_problem(draft)
+        return show(ResolvedDraft(services, draft), wizard, METHOD if problem else DATA, problem or "")
 
     wizard.forwards[METHOD].click(leave, [wizard.draft, wizard.method], wizard.everything, **EVENT)
 
@@ -164,10 +180,11 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
     inputs = [wizard.draft, *(group.dataset for group in wizard.data)]
 
     def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *validate_data(services, read_draft(stored), wizard.data, shown)]
+        return [gr.validate(True, ""), *validate_data(_resolved(services, stored), wizard.data, shown)]
 
     def leave(stored: Any, *shown: Any) -> list[Any]:
-        return show(services, wizard, read_data(read_draft(stored), wizard.data, shown), SETTINGS)
+        draft = read_data(read_draft(stored), wizard.data, shown)
+        return show(ResolvedDraft(services, draft), wizard, SETTINGS)
 
     wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
     for group in wizard.data:
@@ -183,14 +200,14 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
 
 
 def _previewer(services: Services, group: StageData) -> Callable[[Any, str | None], Update]:
-    return lambda stored, dataset_id: show_preview(services, read_draft(stored), group, dataset_id)
+    return lambda stored, dataset_id: show_preview(_resolved(services, stored), group, dataset_id)
 
 
 def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
     def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
         user = current_user(request)
         try:
-            draft, *updates = store_upload(services, read_draft(stored), group, path, user, shown)
+            draft, *updates = store_upload(_resolved(services, stored), group, path, user, shown)
         finally:
             Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
         return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
@@ -200,9 +217,10 @@ def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
 
 def _wire_settings(services: Services, wizard: Wizard) -> None:
     def leave(stored: Any, shown: str) -> list[Any]:
-        draft = tidy(services, read_settings(read_draft(stored), shown))
-        told = validate_settings(services, draft)
-        return show(services, wizard, draft, SETTINGS if told else REVIEW, told=told)
+        held = ResolvedDraft(services, read_settings(read_draft(stored), shown))
+        resolved = ResolvedDraft(services, held.tidy())
+        told = validate_settings(resolved)
+        return show(resolved, wizard, SETTINGS if told else REVIEW, told=told)
 
     wizard.forwards[SETTINGS].click(leave, [wizard.draft, wizard.settings], wizard.everything, **EVENT)
 
@@ -211,26 +229,21 @@ def _wire_leaving_a_field(services: Services, wizard: Wizard) -> None:
     """Judge the first step when a field of it is left. The part tells when: not while a button is being pressed,
     because a sentence that goes away would move the button from under the pointer."""
 
-    def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *validate_model(services, read_model(read_draft(stored), shown))]
-
-    def describe(stored: Any, *shown: Any) -> list[Update]:
-        return show_model(services, read_model(read_draft(stored), shown))
-
+    judge, describe = _judging_model(services), _describing_model(services)
     inputs = [wizard.draft, *wizard.model.inputs]
     wizard.state.click(describe, inputs, wizard.model.outputs, validator=judge, **EVENT)
 
 
 def _wire_launch(services: Services, wizard: Wizard) -> None:
     def launch(stored: Any, request: gr.Request) -> list[Any]:
-        draft = read_draft(stored)
+        resolved = _resolved(services, stored)
+        launch_id, user = resolved.draft.launch_id, current_user(request)
         try:
-            spec = spec_of(services, draft)
-            pipeline = services.launching.launch(spec, launch_id=draft.launch_id, user=current_user(request))
+            pipeline = services.launching.launch(resolved.spec, launch_id=launch_id, user=user)
         except InvalidPipeline as refusal:
-            return [gr.skip(), *show_review(services, draft, refusal.problems)]
+            return [gr.skip(), *show_review(resolved, refusal.problems)]
         except RlftError as refusal:
-            return [gr.skip(), *show_review(services, draft, (Problem("launch", str(refusal)),))]
+            return [gr.skip(), *show_review(resolved, (Problem("launch", str(refusal)),))]
         return [{}, show_launched(f"/run?run={pipeline.runs[0].id}"), gr.skip(), gr.skip()]
 
     # Not queued, so that the answer comes as a plain response: a queued one comes over a stream that Gradio may still be
@@ -242,7 +255,8 @@ def _wire_launch(services: Services, wizard: Wizard) -> None:
 def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
     def open_page(stored: Any, request: gr.Request) -> list[Any]:
         draft, step, notice = from_address(services, dict(request.query_params), read_draft(stored))
-        return show(services, wizard, draft, min(step, furthest(services, draft)), notice)
+        resolved = ResolvedDraft(services, draft)
+        return show(resolved, wizard, min(step, furthest(resolved)), notice)
 
     demo.load(open_page, wizard.draft, wizard.everything, **EVENT)
 

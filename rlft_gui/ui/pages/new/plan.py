@@ -8,9 +8,13 @@ from typing import Any
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.fields import Field, read_fields
-from rlft_gui.ui.components.form import FieldView, form_view
+from rlft_gui.ui.components.form import form_view
 from rlft_gui.ui.pages.new.draft import Draft, links_of, title_of
+from rlft_gui.ui.pages.new.payloads import MethodPlan, OptionalStage, PlannedStage
+
+Links = tuple[catalogue.StageLink, ...]
 
 #: What rows of a type are called, and what they hold.
 NOUNS = {
@@ -23,33 +27,35 @@ NOUNS = {
 }
 
 
-def plan_view(draft: Draft) -> dict[str, Any]:
-    """Options, stages and what can be left out, for the method of this draft; empty without one."""
+def method_plan(draft: Draft) -> MethodPlan | None:
+    """Options, stages and what can be left out, for the method of this draft."""
     if not draft.method:
-        return {}
-    return {
-        "options": _option_fields(draft),
-        "problems": option_sentences(draft),
-        "stages": stages_view(draft),
-        "optional": _optional(draft),
-        "makes_data": any(catalogue.stage(link.stage).makes_data for link in links_of(draft)),
-    }
-
-
-def stages_view(draft: Draft) -> list[dict[str, Any]]:
-    """Every stage that will run; `takes` holds [role, position of the other stage from 0]."""
+        return None
     links = links_of(draft)
+    return MethodPlan(
+        options=_option_fields(draft),
+        problems=option_sentences(draft),
+        stages=planned_stages(links),
+        optional=_optional(draft),
+        makes_data=any(catalogue.stage(link.stage).makes_data for link in links),
+    )
+
+
+def planned_stages(links: Links) -> tuple[PlannedStage, ...]:
+    """Every stage that will run."""
     repeated = {link.name for link in links if link.round}
-    return [
-        {
-            "title": title_of(link, links),
-            "about": catalogue.stage(link.stage).about,
-            "takes": _takes(link),
-            "makes": _makes(link),
-            "round": link.round + 1 if link.name in repeated else None,
-        }
+    return tuple(
+        PlannedStage.model_validate(
+            {
+                "title": title_of(link, links),
+                "about": catalogue.stage(link.stage).about,
+                "takes": _takes(link),
+                "makes": _makes(link),
+                "round": link.round + 1 if link.name in repeated else None,
+            }
+        )
         for link in links
-    ]
+    )
 
 
 def option_sentences(draft: Draft) -> dict[str, str]:
@@ -62,16 +68,16 @@ def option_sentences(draft: Draft) -> dict[str, str]:
 def option_facts(draft: Draft) -> list[tuple[str, str]]:
     """The method's options as names and values, for the review."""
     views = zip(read_fields(catalogue.method(draft.method).options), _option_fields(draft), strict=True)
-    return [(field.title, _word(field, view["value"])) for field, view in views]
+    return [(field.title, _word(field, view.value)) for field, view in views]
 
 
-def _option_fields(draft: Draft) -> list[FieldView]:
+def _option_fields(draft: Draft) -> tuple[FormField, ...]:
     fields = read_fields(catalogue.method(draft.method).options)
-    offers = {field.name: [[one, _word(field, one)] for one in field.choices] for field in fields}
-    return [
-        {**view, "help": field.about}
-        for field, view in zip(fields, form_view(fields, draft.options, {}, offers=offers), strict=True)
-    ]
+    offers = {field.name: [(choice, _word(field, choice)) for choice in field.choices] for field in fields}
+    views = form_view(fields, draft.options, {}, offers=offers)
+    return tuple(
+        view.model_copy(update={"help": field.about}) for field, view in zip(fields, views, strict=True)
+    )
 
 
 def _word(field: Field, value: Any) -> str:
@@ -90,20 +96,19 @@ def _makes(link: catalogue.StageLink) -> str:
     return NOUNS[produces][0] if isinstance(produces, DataType) else ""
 
 
-def _optional(draft: Draft) -> list[dict[str, Any]]:
+def _optional(draft: Draft) -> tuple[OptionalStage, ...]:
     """Stages that may be left out, with what happens then."""
     chosen = catalogue.method(draft.method)
     warm_ups = catalogue.warm_ups(chosen, draft.options)
     start = "the run that is continued" if draft.start == "run" else "the base model as it is"
     links = chosen.plan(draft.options)
-    return [
-        {
-            "name": link.name,
-            "title": title_of(link, links),
-            "without": f"training starts from {start}"
-            if link.name in warm_ups
-            else "you name a finished reward model, or another reward, in the settings",
-        }
+    other = "you name a finished reward model, or another reward, in the settings"
+    return tuple(
+        OptionalStage(
+            name=link.name,
+            title=title_of(link, links),
+            without=f"training starts from {start}" if link.name in warm_ups else other,
+        )
         for link in links
         if link.optional
-    ]
+    )

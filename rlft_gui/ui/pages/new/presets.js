@@ -44,7 +44,7 @@ const view = presets =>
     html`${list(presets.filter(({tried}) => tried))}${published(presets.filter(({tried}) => !tried))}`,
   );
 
-/** @param {import('../../components/mount.js').Part & {data: readonly PresetLink[]}} part */
+/** @param {import('../../components/mount.js').Part & {data: import('../../payloads').PresetList}} part */
 export default function start({root, data}) {
-  render(view(data), root);
+  render(view(data.presets), root);
 }

@@ -9,6 +9,7 @@ import {refusal} from './refusal.js';
 import {summary} from './review_summary.js';
 import {stepAddress, stepName} from './steps.js';
 
+/** @typedef {import('../../payloads').ReviewShown} ReviewShown */
 /** @typedef {import('../../payloads').ReviewStep} ReviewStep */
 /** @typedef {import('./audit.js').Trial} Trial */
 
@@ -43,7 +44,7 @@ const view = (review, trial) =>
     ${obstacles(review)} ${summary(review)} ${stages(review)} ${trial ? audit(trial) : nothing}
   </div>`;
 
-/** @param {import('../../components/mount.js').Part & {data: ReviewStep | null}} part */
+/** @param {import('../../components/mount.js').Part & {data: ReviewShown | null}} part */
 export default function start({root, server, data}) {
   /** @type {ReviewStep | null} */
   let review = null;
@@ -57,7 +58,7 @@ export default function start({root, server, data}) {
     if (!tried.audit) return;
     /** @type {Trial | null} */
     const outcome = await call(server.audit, tried.audit).then(
-      found => ('notes' in found ? {found, problem: ''} : null),
+      ({found}) => (found ? {found, problem: ''} : null),
       error => ({found: null, problem: sentence(error)}),
     );
     if (tried !== review) return; // the answer to an earlier summary
@@ -65,13 +66,13 @@ export default function start({root, server, data}) {
     draw();
   }
 
-  /** @param {ReviewStep | null} changed */
+  /** @param {ReviewShown | null} changed */
   function open(changed) {
     if (changed?.go) return location.assign(changed.go.startsWith('/run?') ? changed.go : '/');
-    review = changed;
-    trial = changed?.audit ? {found: null, problem: ''} : null;
+    review = changed?.review ?? null;
+    trial = review?.audit ? {found: null, problem: ''} : null;
     draw();
-    if (changed) void tryTemplate(changed);
+    if (review) void tryTemplate(review);
   }
   open(data);
   return open;

@@ -40,7 +40,7 @@ export const summary = review =>
 
 /** @param {ReviewStep} review */
 function base({model}) {
-  if (!model.title) return fact('Base model', html`none yet ${edit(MODEL)}`);
+  if (!model) return fact('Base model', html`none yet ${edit(MODEL)}`);
   const {title, run} = model;
   return html`${fact('Base model', html`${title} ${edit(MODEL)}${faint(shape(model))}`)}
   ${run ? fact('Continues', continuedRun(run)) : nothing}`;
@@ -83,8 +83,8 @@ export function rowsOf({rows, dropped, reasons}) {
 function judges({judged}) {
   if (!judged.length) return nothing;
   const lines = judged.map(
-    ([stage, setting, value], place) =>
-      html`<div>${stage}: ${setting} ${value} ${editFirst(place, SETTINGS)}</div>`,
+    ({stage, title, value}, place) =>
+      html`<div>${stage}: ${title} ${value} ${editFirst(place, SETTINGS)}</div>`,
   );
   return fact('Judged by', lines);
 }

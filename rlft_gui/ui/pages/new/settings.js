@@ -65,8 +65,8 @@ export default function start({root, props, trigger, server, data}) {
   async function judge() {
     if (!form) return;
     const {draft} = form.told;
-    const problems = await call(server.validate_settings, draft).catch(() => null); // continuing asks again
-    if (problems) draw(withProblems(form, problems));
+    const answer = await call(server.validate_settings, draft).catch(() => null); // continuing asks again
+    if (answer) draw(withProblems(form, answer.problems));
   }
   /** @param {SettingsStep | null} told */
   function open(told) {

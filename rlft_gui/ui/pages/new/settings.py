@@ -13,53 +13,49 @@ import gradio as gr
 from rlft_gui.domain.errors import InvalidPipeline, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services
-from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.planning import ADAPTER_SHAPE
 from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.ui.components.fields import Field, matters, read_fields
 from rlft_gui.ui.components.form import CONTINUED, form_view
 from rlft_gui.ui.components.json_text import json_text
-from rlft_gui.ui.components.part import Serve, part
+from rlft_gui.ui.components.part import part
+from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Update
-from rlft_gui.ui.pages.new.draft import (
-    Draft,
-    Group,
-    base_of,
-    edited,
-    groups_of,
-    inherited,
-    links_of,
-    proposal_for,
-    proposed_title,
-    proposed_values,
-    source_of,
-    spec_of,
-    tidy,
-)
+from rlft_gui.ui.pages.new.draft import Draft, Group
 from rlft_gui.ui.pages.new.model import model_title
 from rlft_gui.ui.pages.new.offers import Offers
+from rlft_gui.ui.pages.new.payloads import (
+    FILL_SETTINGS,
+    VALIDATE_SETTINGS,
+    Sentences,
+    SettingsGroup,
+    SettingsProblems,
+    SettingsStep,
+)
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft, source_of
 
 PIPELINE = "pipeline"
 PIPELINE_FIELDS = tuple(field for field in read_fields(PipelineSpec) if field.name in ("title", "seed"))
-#: Stage → field → sentence.
-Sentences = dict[str, dict[str, str]]
 
 
 def build_settings_step(services: Services) -> gr.HTML:
+    def fill(draft: Draft, _user: str) -> SettingsStep:
+        return settings_step(ResolvedDraft(services, ResolvedDraft(services, draft).tidy()))
+
+    def validate(draft: Draft, _user: str) -> SettingsProblems:
+        return SettingsProblems(problems=validate_settings(ResolvedDraft(services, draft)))
+
     return part(
         "settings",
         module="pages/new/settings.js",
-        serves=[
-            Serve("validate_settings", Draft, lambda draft, _user: validate_settings(services, draft)),
-            Serve("fill_settings", Draft, lambda draft, _user: _view(services, tidy(services, draft), {})),
-        ],
+        serves=[serve(FILL_SETTINGS, fill), serve(VALIDATE_SETTINGS, validate)],
         elem_id="settings",
     )
 
 
-def show_settings(services: Services, draft: Draft, told: Sentences | None = None) -> Update:
+def show_settings(resolved: ResolvedDraft, told: Sentences | None = None) -> Update:
     """The part's value; `told` are sentences to put beside fields, the first of which takes the focus."""
-    return json_text(_view(services, draft, told or {}))
+    return json_text(settings_step(resolved, told or {}))
 
 
 def read_settings(draft: Draft, shown: str | None) -> Draft:
@@ -70,11 +66,11 @@ def read_settings(draft: Draft, shown: str | None) -> Draft:
     return Draft.model_validate({**draft.model_dump(), **update})
 
 
-def validate_settings(services: Services, draft: Draft) -> Sentences:
+def validate_settings(resolved: ResolvedDraft) -> Sentences:
     """What is wrong with each field, in sentences that say what was found and what to take instead."""
-    told = {PIPELINE: _pipeline_sentences(draft)}
-    told |= {group.name: _sentences(services, draft, group) for group in groups_of(draft)}
-    for problem in _problems_of_the_whole(services, draft):
+    told = {PIPELINE: _pipeline_sentences(resolved.draft)}
+    told |= {group.name: _sentences(resolved, group) for group in resolved.groups}
+    for problem in _problems_of_the_whole(resolved):
         _, _, where = problem.field.partition("stages.")
         name, _, field = where.partition(".")
         if name in told and field != "data" and not told[name]:
@@ -82,63 +78,59 @@ def validate_settings(services: Services, draft: Draft) -> Sentences:
     return {name: sentences for name, sentences in told.items() if sentences}
 
 
-def _view(services: Services, draft: Draft, told: Sentences) -> dict[str, Any]:
-    offers = Offers(services, base_of(services, draft))
-    groups = [_group_view(services, draft, group, offers) for group in groups_of(draft)]
-    return {
-        "draft": draft.model_dump(mode="json"),
-        "groups": [_pipeline_view(services, draft), *groups],
-        "problems": told,
-        "reshaping": list(ADAPTER_SHAPE),
-    }
+def settings_step(resolved: ResolvedDraft, told: Sentences | None = None) -> SettingsStep:
+    offers = Offers(resolved.services, resolved.base)
+    groups = (_group_view(resolved, group, offers) for group in resolved.groups)
+    return SettingsStep(
+        draft=resolved.draft,
+        groups=(_pipeline_view(resolved), *groups),
+        problems=told or {},
+        reshaping=ADAPTER_SHAPE,
+    )
 
 
-def _pipeline_view(services: Services, draft: Draft) -> dict[str, Any]:
+def _pipeline_view(resolved: ResolvedDraft) -> SettingsGroup:
+    draft = resolved.draft
     title, seed = form_view(PIPELINE_FIELDS, {"title": draft.title, "seed": draft.seed}, {})
-    called = proposed_title(services, draft)
-    return {
-        "name": PIPELINE,
-        "title": "This pipeline",
-        "sub": "",
-        "fields": [title | {"help": f"{title['help']} Left empty, it is called {called}."}, seed],
-        "matters": {},
-    }
+    called = f"{title.help} Left empty, it is called {resolved.proposed_title}."
+    fields = (title.model_copy(update={"help": called}), seed)
+    return SettingsGroup(name=PIPELINE, title="This pipeline", sub="", fields=fields, matters={})
 
 
-def _group_view(services: Services, draft: Draft, group: Group, offers: Offers) -> dict[str, Any]:
-    fields = read_fields(group.kind.settings)
-    found = proposal_for(services, draft, group.name)
-    return {
-        "name": group.name,
-        "title": group.title,
-        "sub": _sub(draft, group, found),
-        "fields": form_view(
+def _group_view(resolved: ResolvedDraft, group: Group, offers: Offers) -> SettingsGroup:
+    fields, found = resolved.fields[group.name], resolved.proposals[group.name]
+    return SettingsGroup(
+        name=group.name,
+        title=group.title,
+        sub=_sub(resolved, group),
+        fields=form_view(
             fields,
-            edited(draft, group),
-            proposed_values(services, draft, group.name),
+            resolved.edited[group.name],
+            resolved.proposed[group.name],
             {field.name: source_of(found, field.name) for field in fields},
             {field.name: offers.of(field.kind) for field in fields},
-            _locked(services, draft, group),
+            _locked(resolved, group),
         ),
-        "matters": matters(group.kind.settings),
-    }
+        matters=matters(group.kind.settings),
+    )
 
 
-def _sub(draft: Draft, group: Group, found: catalogue.Proposal | None) -> str:
+def _sub(resolved: ResolvedDraft, group: Group) -> str:
     """Where the proposed values come from, and whether anybody here ran them."""
+    found = resolved.proposals[group.name]
     said = ["proposed values are the defaults"]
     if found:
         source = f", from {found.source}" if found.source else ""
         said = [
             f"proposed values from preset {found.preset}{source}{'' if found.tried else ', not run by us'}"
         ]
-    if sum(link.name == group.name for link in links_of(draft)) > 1:
+    if sum(link.name == group.name for link in resolved.links) > 1:
         said.append("the same in every round")
     return "; ".join(said)
 
 
-def _locked(services: Services, draft: Draft, group: Group) -> dict[str, tuple[Any, str]]:
-    kept = inherited(services, draft, group.link)
+def _locked(resolved: ResolvedDraft, group: Group) -> dict[str, tuple[Any, str]]:
+    kept = resolved.inherited[group.name]
     locked: dict[str, tuple[Any, str]] = {name: (value, CONTINUED) for name, value in kept.items()}
     if group.link.reward is not None:
         locked["reward_model"] = ("", "This pipeline trains its own.")
@@ -151,26 +143,26 @@ def _pipeline_sentences(draft: Draft) -> dict[str, str]:
     return {problem.field.rpartition(".")[2]: problem.message for problem in problems}
 
 
-def _sentences(services: Services, draft: Draft, group: Group) -> dict[str, str]:
-    found = proposal_for(services, draft, group.name)
-    values = proposed_values(services, draft, group.name) | edited(draft, group)
+def _sentences(resolved: ResolvedDraft, group: Group) -> dict[str, str]:
+    found = resolved.proposals[group.name]
+    values = resolved.effective(group.name) | {"data": "chosen in the step before"}
     problems = settings_problems(
         group.kind.settings,
-        {**values, "data": "chosen in the step before"} | inherited(services, draft, group.link),
+        values | dict(resolved.inherited[group.name]),
         path=group.name,
-        title=f"{group.title} on {model_title(services, draft)}",
+        title=f"{group.title} on {model_title(resolved)}",
         proposed=found.values if found else None,
         source="the preset",
     )
-    fields = read_fields(group.kind.settings)
+    fields = resolved.fields[group.name]
     # Of several sentences for one field the first stays.
     return {_field_of(problem, fields): problem.message for problem in reversed(problems)}
 
 
-def _problems_of_the_whole(services: Services, draft: Draft) -> tuple[Problem, ...]:
+def _problems_of_the_whole(resolved: ResolvedDraft) -> tuple[Problem, ...]:
     """What only shows once all stages stand together, such as a reward model that does not fit."""
     try:
-        return services.launching.check(spec_of(services, draft))
+        return resolved.services.launching.check(resolved.spec)
     except InvalidPipeline:
         return ()
 

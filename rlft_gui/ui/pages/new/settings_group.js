@@ -4,7 +4,7 @@ import {field} from '../../components/controls/field.js';
 import {html, nothing, repeat} from '../../components/html.js';
 import {advancedId, fieldId, isUsed, textId} from './form.js';
 
-/** @typedef {import('../../components/controls/types').FormField} FormField */
+/** @typedef {import('../../components/controls/typed.js').FormField} FormField */
 /** @typedef {import('../../components/controls/typed.js').Typed} Typed */
 /** @typedef {import('../../payloads').SettingsGroup} SettingsGroup */
 /** @typedef {import('./form.js').Form} Form */

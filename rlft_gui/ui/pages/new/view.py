@@ -14,20 +14,13 @@ from rlft_gui.services.runs.labels import copy_of
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.page import Update
 from rlft_gui.ui.pages.new.data import StageData, data_problem, show_data
-from rlft_gui.ui.pages.new.draft import (
-    Draft,
-    changes_of,
-    dataset_of,
-    draft_of,
-    draft_of_launched,
-    groups_of,
-    links_of,
-    with_method,
-)
+from rlft_gui.ui.pages.new.draft import Draft, draft_of, with_method
 from rlft_gui.ui.pages.new.method import method_problem, show_method
 from rlft_gui.ui.pages.new.model import ModelStep, model_problem, offered_presets, short_name, show_model
-from rlft_gui.ui.pages.new.review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewStep, show_review
-from rlft_gui.ui.pages.new.settings import Sentences, show_settings
+from rlft_gui.ui.pages.new.payloads import Sentences, WizardState
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft, draft_of_launched
+from rlft_gui.ui.pages.new.review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewParts, show_review
+from rlft_gui.ui.pages.new.settings import show_settings
 
 NAMES = ("Model", "Method", "Data", "Settings", "Review")
 
@@ -45,7 +38,7 @@ class Wizard:
     method: gr.HTML
     data: tuple[StageData, ...]
     settings: gr.HTML
-    review: ReviewStep
+    review: ReviewParts
 
     @property
     def data_outputs(self) -> list[Any]:
@@ -68,27 +61,26 @@ class Wizard:
 
 
 def show(
-    services: Services,
+    resolved: ResolvedDraft,
     wizard: Wizard,
-    draft: Draft,
     step: int,
     notice: str = "",
     told: Sentences | None = None,
 ) -> list[Any]:
     """Updates for `wizard.everything` that open this step; components of other steps are left alone. `told` are
     sentences for the fields of the settings."""
+    draft = resolved.draft
+    state = WizardState(notice=notice, step=step, method=draft.method, labels=_labels(resolved, step))
     return [
         draft.model_dump(mode="json"),
-        json_text(
-            {"notice": notice, "step": step, "method": draft.method, "labels": _labels(services, draft, step)}
-        ),
+        json_text(state),
         gr.Walkthrough(selected=step),
-        *_at(step, MODEL, wizard.model.outputs, lambda: show_model(services, draft)),
+        *_at(step, MODEL, wizard.model.outputs, lambda: show_model(resolved)),
         *_at(step, METHOD, [wizard.method], lambda: [show_method(draft)]),
-        *_at(step, DATA, wizard.data_outputs, lambda: show_data(services, draft, wizard.data)),
-        *_at(step, SETTINGS, [wizard.settings], lambda: [show_settings(services, draft, told)]),
-        *_at(step, REVIEW, wizard.review.outputs, lambda: show_review(services, draft)),
-        _launch_label(draft),
+        *_at(step, DATA, wizard.data_outputs, lambda: show_data(resolved, wizard.data)),
+        *_at(step, SETTINGS, [wizard.settings], lambda: [show_settings(resolved, told)]),
+        *_at(step, REVIEW, wizard.review.outputs, lambda: show_review(resolved)),
+        _launch_label(resolved),
     ]
 
 
@@ -110,23 +102,23 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
     return draft, step, ""
 
 
-def furthest(services: Services, draft: Draft) -> int:
+def furthest(resolved: ResolvedDraft) -> int:
     """The first step that still lacks an answer; later ones cannot be opened."""
-    if model_problem(services, draft):
+    if model_problem(resolved):
         return MODEL
-    if method_problem(draft):
+    if method_problem(resolved.draft):
         return METHOD
-    taking = [group for group in groups_of(draft) if group.takes_data]
-    if any(data_problem(services, group.kind, dataset_of(services, draft, group.name)) for group in taking):
-        return DATA
-    return REVIEW
+    lacking = (
+        data_problem(resolved.services, group.kind, resolved.dataset(group.name)) for group in resolved.takers
+    )
+    return DATA if any(lacking) else REVIEW
 
 
 def _clone(services: Services, run_id: str) -> Draft:
     """What the run's pipeline ran with, under a title of its own, so that the two can be told apart."""
     spec = services.runs.clone(run_id)
     title = copy_of(spec.title or catalogue.method(spec.method).title, services.runs.titles())
-    return draft_of_launched(services, spec).model_copy(update={"title": title})
+    return draft_of_launched(services, draft_of(spec)).model_copy(update={"title": title})
 
 
 def _preset(name: str) -> PipelineSpec:
@@ -142,25 +134,28 @@ def _at(step: int, mine: int, outputs: Sequence[Any], show: Callable[[], list[Up
     return show() if step == mine else [gr.skip() for _ in outputs]
 
 
-def _labels(services: Services, draft: Draft, step: int) -> list[list[str]]:
+def _labels(resolved: ResolvedDraft, step: int) -> tuple[tuple[str, str], ...]:
     """Name and value of every step; only done ones have a value. Gradio's own labels miss updates of closed steps."""
-    if not draft.method:
-        return [
-            [name, short_name(services, draft) if name == "Model" and step > MODEL else ""] for name in NAMES
-        ]
-    taking = sum(group.takes_data for group in groups_of(draft))
-    changed = len(changes_of(services, draft)) if step > SETTINGS else 0
-    values = [
-        short_name(services, draft),
-        catalogue.method(draft.method).title,
+    done = [value if number < step else "" for number, value in enumerate(_values(resolved, step), start=1)]
+    return tuple(zip(NAMES, done, strict=True))
+
+
+def _values(resolved: ResolvedDraft, step: int) -> list[str]:
+    """What each step is answered with, as far as steps before this one are."""
+    model = short_name(resolved) if step > MODEL else ""
+    if not resolved.draft.method:
+        return [model, "", "", "", ""]
+    taking = len(resolved.takers)
+    changed = len(resolved.changes) if step > SETTINGS else 0
+    return [
+        model,
+        catalogue.method(resolved.draft.method).title,
         "1 dataset" if taking == 1 else f"{taking} datasets",
         f"{changed} changed" if changed else "as proposed",
         "",
     ]
-    done = (value if number < step else "" for number, value in enumerate(values, start=1))
-    return [[name, value] for name, value in zip(NAMES, done, strict=True)]
 
 
-def _launch_label(draft: Draft) -> Update:
-    count = len(links_of(draft))
+def _launch_label(resolved: ResolvedDraft) -> Update:
+    count = len(resolved.links)
     return gr.update(value=f"Launch {count} stage{'' if count == 1 else 's'}" if count else "Launch")

@@ -8,7 +8,7 @@ import {
   valueOf,
 } from '../../../../rlft_gui/ui/components/controls/typed.js';
 
-/** @typedef {import('../../../../rlft_gui/ui/components/controls/types').FormField} FormField */
+/** @typedef {import('../../../../rlft_gui/ui/components/controls/typed.js').FormField} FormField */
 
 const COMMON = {name: 'any', title: 'Any', help: '', advanced: false, locked: false};
 

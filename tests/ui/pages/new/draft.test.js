@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {choose, keep, settle} from '../../../../rlft_gui/ui/pages/new/draft.js';
 
+/** @type {any} as much of one as is looked at */
 const DRAFT = {title: 'Mine', seed: 1, method: 'dpo', data: {dpo: 'a'}, settings: {dpo: {beta: 0.1}}};
 
 test('one answer is changed in a copy, the others stay', () => {

@@ -29,7 +29,7 @@ const GRPO = {
   matters: {judge: [['rewards', 'judge']], rubric: [['judge', '']]},
 };
 
-/** @type {SettingsStep} */
+/** @type {any} as much of the step as is looked at */
 const TOLD = {
   draft: {title: '', seed: 0, settings: {grpo: {beta: 0.2}}},
   groups: [{...GRPO, name: 'pipeline', fields: [], matters: {}}, GRPO],
@@ -45,7 +45,7 @@ test('what is typed reaches the draft beside what was there', () => {
 });
 
 test("the pipeline's own fields stand at the draft's root", () => {
-  /** @type {import('../../../../rlft_gui/ui/components/controls/types').FormField} */
+  /** @type {import('../../../../rlft_gui/ui/components/controls/typed.js').FormField} */
   const title = {...COMMON, name: 'title', title: 'Title', kind: 'text', value: ''};
   const {draft} = withTyped(formOf(TOLD), 'pipeline', title, 'Firm').told;
   assert.equal(draft.title, 'Firm');

@@ -1,0 +1,306 @@
+"""What the wizard asks and is told, step by step."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import LengthReport, RowProblem
+from rlft_gui.services.models.auditing import Audit
+from rlft_gui.ui.components.controls.payloads import FormField
+from rlft_gui.ui.contract import ServerFunction
+from rlft_gui.ui.pages.new.draft import Draft
+
+#: Stage → field → sentence.
+Sentences = dict[str, dict[str, str]]
+
+
+class WizardState(Frozen):
+    """The open step, from 1; `labels` are name and value of each step, "" if it is not done."""
+
+    notice: str
+    step: int
+    method: str
+    labels: tuple[tuple[str, str], ...]
+
+
+# Model
+
+
+class ContinuedRun(Frozen):
+    title: str
+    step: int
+    palette: str
+    address: str
+
+
+class KnownModel(Frozen):
+    """What is known of a base before anything is launched."""
+
+    title: str
+    parameters: int | None
+    context: int | None
+    architecture: str
+    note: str
+    run: ContinuedRun | None
+
+
+class PresetLink(Frozen):
+    """`tried`: run by us."""
+
+    title: str
+    about: str
+    source: str
+    tried: bool
+    palette: str
+    address: str
+
+
+class PresetList(Frozen):
+    presets: tuple[PresetLink, ...]
+
+
+# Method
+
+
+class PlannedStage(Frozen):
+    """A stage that will run.
+
+    Attributes:
+        takes: role, and position of the stage that it takes from, from 0.
+        makes: what its rows are called; "" if it makes none.
+        round: from 1, of a stage that is repeated.
+    """
+
+    title: str
+    about: str
+    takes: tuple[tuple[Literal["weights", "rows", "reward"], int], ...]
+    makes: str
+    round: int | None
+
+
+class OptionalStage(Frozen):
+    """`without` says what happens if it is left out."""
+
+    name: str
+    title: str
+    without: str
+
+
+class MethodPlan(Frozen):
+    """What a method unfolds into; `problems` are sentences by option."""
+
+    options: tuple[FormField, ...]
+    problems: dict[str, str]
+    stages: tuple[PlannedStage, ...]
+    optional: tuple[OptionalStage, ...]
+    makes_data: bool
+
+
+class MethodCard(Frozen):
+    name: str
+    title: str
+    palette: str
+    learns_from: str
+    needs: str
+    costs: str
+    tag: str
+    you_have: str
+    warm_ups: tuple[str, ...]
+
+
+class MethodChoice(Frozen):
+    """What the part holds: the method with its options, what is left out, and whether a run is continued."""
+
+    method: str = ""
+    options: Mapping[str, Any] = {}
+    skip: tuple[str, ...] = ()
+    review: bool = False
+    continued: bool = False
+
+
+class MethodStep(MethodChoice):
+    methods: tuple[MethodCard, ...]
+    plan: MethodPlan | None
+
+
+class Unfolded(Frozen):
+    """The choice as far as it makes sense, and what it unfolds into."""
+
+    method: str
+    options: Mapping[str, Any]
+    skip: tuple[str, ...]
+    review: bool
+    plan: MethodPlan | None
+
+
+# Data
+
+
+class BoxTitle(Frozen):
+    title: str
+    sub: str
+
+
+class RefusedFile(Frozen):
+    """A file that was not stored, why, and what is used without it."""
+
+    file: str
+    problem: str
+    used: str
+
+
+class Message(Frozen):
+    role: str
+    content: str
+
+
+class ExampleRow(Frozen):
+    """A row as it is learnt from; what it does not have is None."""
+
+    prompt: tuple[Message, ...] | None = None
+    completion: tuple[Message, ...] | None = None
+    chosen: tuple[Message, ...] | None = None
+    rejected: tuple[Message, ...] | None = None
+    candidates: tuple[tuple[Message, ...], ...] | None = None
+    label: bool | None = None
+    scores: dict[str, float] | None = None
+
+
+class ShownDataset(Frozen):
+    """`lacks` says what the settings need of the rows and do not find."""
+
+    name: str
+    format: str
+    rows: int
+    rows_read: int
+    dropped: int
+    reasons: dict[str, int]
+    problems: tuple[RowProblem, ...]
+    changes: dict[str, int]
+    not_read: tuple[str, ...]
+    examples: tuple[ExampleRow, ...]
+    lacks: str | None
+    lengths: LengthReport | None
+
+
+class DataPreview(Frozen):
+    """What the chosen dataset holds, or why it cannot be used; above it a file that was refused."""
+
+    refused: RefusedFile | None = None
+    problem: str | None = None
+    dataset: ShownDataset | None = None
+
+
+# Settings
+
+
+class SettingsGroup(Frozen):
+    """The settings of a stage; `matters`: for each the others that it depends on, with the word that must stand there."""
+
+    name: str
+    title: str
+    sub: str
+    fields: tuple[FormField, ...]
+    matters: dict[str, tuple[tuple[str, str], ...]]
+
+
+class SettingsStep(Frozen):
+    """`reshaping`: settings whose change changes what is proposed."""
+
+    draft: Draft
+    groups: tuple[SettingsGroup, ...]
+    problems: Sentences
+    reshaping: tuple[str, ...]
+
+
+class SettingsProblems(Frozen):
+    problems: Sentences
+
+
+# Review
+
+
+class Obstacle(Frozen):
+    """What stands in the way of a launch, and the step where it can be put right."""
+
+    message: str
+    step: int
+
+
+class ChosenMethod(Frozen):
+    title: str
+    palette: str
+
+
+class StageDataset(Frozen):
+    stage: str
+    name: str
+    rows: int | None
+    dropped: int
+    reasons: dict[str, int]
+
+
+class ChangedSetting(Frozen):
+    """One setting that is not as proposed, in words; `source` is "preset lantern-dpo" or "the default"."""
+
+    stage: str
+    title: str
+    value: str
+    proposed: str
+    source: str
+
+
+class JudgingSetting(Frozen):
+    """By what a stage tells good from bad."""
+
+    stage: str
+    title: str
+    value: str
+
+
+class RecipeFile(Frozen):
+    name: str
+    text: str
+
+
+class AuditAsked(Frozen):
+    """The base whose chat template is to be tried, and the datasets whose rows to try it on."""
+
+    base: str
+    datasets: tuple[str, ...]
+
+
+class TemplateAudit(Frozen):
+    """None where the model is not on this machine yet."""
+
+    found: Audit | None
+
+
+class ReviewStep(Frozen):
+    """What would run. `audit` is None where there is nothing to try yet."""
+
+    title: str
+    problems: tuple[Obstacle, ...]
+    model: KnownModel | None
+    method: ChosenMethod | None
+    options: tuple[tuple[str, str], ...]
+    review: bool
+    stages: tuple[PlannedStage, ...]
+    data: tuple[StageDataset, ...]
+    judged: tuple[JudgingSetting, ...]
+    file: RecipeFile | None
+    changes: tuple[ChangedSetting, ...]
+    audit: AuditAsked | None
+
+
+class ReviewShown(Frozen):
+    """Once it is launched, `go` is the address of what was started."""
+
+    go: str = ""
+    review: ReviewStep | None = None
+
+
+UNFOLD = ServerFunction("unfold", MethodChoice, Unfolded)
+FILL_SETTINGS = ServerFunction("fill_settings", Draft, SettingsStep)
+VALIDATE_SETTINGS = ServerFunction("validate_settings", Draft, SettingsProblems)
+AUDIT = ServerFunction("audit", AuditAsked, TemplateAudit)
