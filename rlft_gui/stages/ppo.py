@@ -48,7 +48,7 @@ class LoopSettings(PolicyRewardSettings, SamplingSettings):
 
     data: str = Field(
         title="Prompts",
-        description="Where the prompts are taken from; answers beside them are not read.",
+        description="Where the prompts are taken from; answers beside them are not learnt.",
         json_schema_extra={**_BASIC, "control": "data"},
     )
     steps: int = Field(

@@ -124,6 +124,18 @@ def test_a_stop_is_asked_in_place_and_can_be_taken_back(visit: Visit, world: New
     page.get_by_role("button", name="Stop now").click()
     expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Stopping", timeout=PATIENCE_MS)
     assert world.runs.done == [("stop", "beta-sweep", "local")]
+    expect(page.get_by_role("heading", level=1)).to_be_focused()  # the button that was pressed is gone
+
+
+def test_a_question_that_the_run_has_overtaken_is_taken_back(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=beta-sweep")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("alertdialog")).to_have_count(1)
+
+    world.runs.advance("beta-sweep", 90)
+
+    expect(page.locator(".rl-run-top .rl-badge").first).to_have_text("Succeeded", timeout=PATIENCE_MS)
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
 
 
 def test_a_refusal_is_told_beside_the_question(visit: Visit, world: NewWorld) -> None:

@@ -27,11 +27,11 @@ const half = svg`<path d=${HALF.ring}></path><path d=${HALF.filled} fill="curren
 
 /** @typedef {keyof typeof PATHS | 'half'} IconName */
 
-/** @param {IconName} name */
-export const icon = name =>
-  html`<svg viewBox="0 0 16 16" class="rl-i" aria-hidden="true">
-    ${name === 'half' ? half : PATHS[name].map(d => svg`<path d=${d}></path>`)}
-  </svg>`;
+/** Without a space inside, which would be read before the words beside it. @param {IconName} name */
+export function icon(name) {
+  const paths = name === 'half' ? half : PATHS[name].map(d => svg`<path d=${d}></path>`);
+  return html`<svg viewBox="0 0 16 16" class="rl-i" aria-hidden="true">${paths}</svg>`;
+}
 
 /** The pulsing dot of what is running. */
 export const liveDot = () => html`<i class="rl-live"></i>`;

@@ -18,13 +18,17 @@ import {uniqueId} from './unique.js';
  * it was.
  * @param {HTMLElement} holder
  * @param {Question} question
+ * @returns {() => void} takes the question back, when there is nothing left to ask
  */
 export function ask(holder, question) {
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const id = uniqueId('ask');
   let problem = '';
   let isBusy = false;
+  let isOpen = true;
   const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
     render(null, holder);
     before?.focus();
   };
@@ -43,6 +47,7 @@ export function ask(holder, question) {
   const draw = () => render(dialog(question, {id, problem, isBusy, sure, close}), holder);
   draw();
   /** @type {HTMLElement | null} */ (holder.querySelector('[data-keep]'))?.focus();
+  return close;
 }
 
 /**

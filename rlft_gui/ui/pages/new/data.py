@@ -119,7 +119,7 @@ def _wanted(kind: catalogue.Stage) -> str:
 def _title(kind: catalogue.Stage) -> BoxTitle:
     if set(kind.data) == set(ANY_PROMPTS):
         return BoxTitle(
-            title=f"{kind.title} takes prompts", sub="from any dataset; answers beside them are not read"
+            title=f"{kind.title} takes prompts", sub="from any dataset; answers beside them are not learnt"
         )
     nouns = " or ".join(NOUNS[each][0] for each in kind.data)
     hold = "; or ".join(NOUNS[each][1] for each in kind.data)

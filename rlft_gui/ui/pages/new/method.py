@@ -16,7 +16,7 @@ from rlft_gui.ui.pages.new.draft import Draft
 from rlft_gui.ui.pages.new.payloads import UNFOLD, MethodCard, MethodChoice, MethodStep, Unfolded
 from rlft_gui.ui.pages.new.plan import method_plan, option_sentences
 
-NOTHING_CHOSEN = "No method is chosen. Pick one of the cards; if unsure, take DPO."
+NOTHING_CHOSEN = "No method is chosen. Pick one of the cards; if unsure, begin with SFT."
 
 
 def build_method_step() -> gr.HTML:

@@ -32,7 +32,7 @@ function title(state, acts) {
     <div class="rl-head-row">
       <div>
         <div class="rl-row rl-wrap">
-          <h1>${glyph(run.palette)}${runName(run)}</h1>
+          <h1 tabindex="-1">${glyph(run.palette)}${runName(run)}</h1>
           ${statusBadge(run)}${run.attempt > 1 ? badge('', null, `Attempt ${run.attempt}`) : nothing}
         </div>
         <p class="rl-small">${stateSentence(state)}</p>
@@ -72,6 +72,9 @@ export default function start({root, server}) {
   const asking = html`<div ${ref(place)}></div>`;
   const holder = () => /** @type {HTMLElement} */ (place.value);
   let before = '';
+  let takeBack = () => {};
+  /** @param {import('./questions.js').Question} asked */
+  const question = asked => (takeBack = ask(holder(), asked));
 
   /** @param {'stop' | 'resume' | 'delete'} action */
   const act = async action => {
@@ -86,21 +89,26 @@ export default function start({root, server}) {
     act('resume').catch(error => render(note('bad', 'That did not work', sentence(error)), holder()));
   /** @param {RunState} state @returns {Acts} */
   const actsOn = state => ({
-    stop: () =>
-      ask(
-        holder(),
-        stopping(state, () => act('stop')),
-      ),
-    remove: () => ask(holder(), deleting(state, remove)),
+    stop: () => question(stopping(state, () => act('stop'))),
+    remove: () => question(deleting(state, remove)),
     resume,
   });
+
+  /** @param {RunState} state */
+  const changed = ({run}) => {
+    say(`${runName(run)}: ${run.status}.`);
+    if (!run.live || before === 'queued') takeBack(); // whether to stop it is no question any more
+  };
 
   render(alone(skeleton(30, 60)), root);
   follow(root, server, {
     told(state, clock) {
+      const hadFocus = root.contains(document.activeElement);
       render(view(state, clock, actsOn(state), asking), root);
-      if (before && before !== state.run.status) say(`${runName(state.run)}: ${state.run.status}.`);
+      if (before && before !== state.run.status) changed(state);
       before = state.run.status;
+      // Whoever pressed a button that is gone is not sent back to the top of the page.
+      if (hadFocus && !root.contains(document.activeElement)) root.querySelector('h1')?.focus();
     },
     gone: why => render(missing('This run is not here', why), root),
   });

@@ -43,7 +43,7 @@ const view = state =>
   card(
     {
       title: 'How answers change',
-      sub: 'underlined: new since the step before',
+      sub: 'underlined: new since the step before; struck through: gone',
       tools: more(state),
       id: 'samples',
     },

@@ -36,9 +36,17 @@ export function following({run, lineage: {nodes}}) {
 export const awaiting = ({run, review}) =>
   (run.status === 'succeeded' && review?.waiting.map(({stage}) => stage).join(' and ')) || '';
 
-/** @param {RunCard} run */
-function running(run) {
-  const goes = run.attempt > 1 ? `Attempt ${run.attempt} goes on from the last complete checkpoint. ` : '';
+/** @param {RunState} state */
+function attempt({run, checkpoint}) {
+  if (run.attempt === 1) return '';
+  const where = checkpoint ? 'goes on from the last complete checkpoint' : 'begins from the start';
+  return `Attempt ${run.attempt} ${where}. `;
+}
+
+/** @param {RunState} state */
+function running(state) {
+  const {run} = state;
+  const goes = attempt(state);
   if (run.phase === 'saving')
     return `${goes}${run.output === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}`;
   const making = run.output === 'rows' ? 'Making rows.' : 'Training.';
@@ -70,7 +78,7 @@ export function stateSentence(state) {
     case 'starting':
       return 'The training process is starting.';
     case 'running':
-      return running(run);
+      return running(state);
     case 'stopping':
       return state.on_stop ?? '';
     case 'succeeded':

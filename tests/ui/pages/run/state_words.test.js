@@ -54,6 +54,11 @@ test('a live run says what it does', () => {
   assert.equal(stateSentence(state({...live, phase: 'loading'})), 'Loading model and data.');
   assert.equal(
     stateSentence(state({...live, phase: 'training', attempt: 2})),
+    'Attempt 2 begins from the start. Training. Goes on when you close this page.',
+  );
+  const kept = {checkpoint: {step: 40, bytes: 1}};
+  assert.equal(
+    stateSentence(state({...live, phase: 'training', attempt: 2}, kept)),
     'Attempt 2 goes on from the last complete checkpoint. Training. Goes on when you close this page.',
   );
   assert.equal(stateSentence(state({...live, phase: 'saving', output: 'rows'})), 'Saving the rows.');
