@@ -5,7 +5,7 @@ times; leaving one field of it called them 32, 39 and 16 times.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ STAGES = 3
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often what a draft leads to is worked out: its stages, its base, what is known of that, and proposals."""
     counted: Counter[str] = Counter()
 
@@ -40,7 +40,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     count(catalogue, "proposal")
     for name in ("continued", "base", "base_problem", "card"):
         count(getattr(ResolvedDraft, name), "func")
-    yield counted
+    return counted
 
 
 @pytest.mark.parametrize("view", [settings_step, validate_settings, show_review])
