@@ -13,6 +13,7 @@ from rlft_gui.services import Services, open_services
 from rlft_gui.stages import stage
 from rlft_gui.ui.pages.new.data import StageData, show_preview
 from rlft_gui.ui.pages.new.draft import Draft
+from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_data_step_says_so_and_lets_the_settings_be_changed(services: Servic
     nothing: Any = None
     group = StageData("grpo", stage("grpo"), nothing, nothing, nothing, nothing)
     draft = Draft(method="grpo", skip=("sft",), data={"grpo": data})
-    shown = json.loads(str(show_preview(services, draft, group, data)))
+    shown = json.loads(str(show_preview(ResolvedDraft(services, draft), group, data)))["dataset"]
     assert shown["lacks"] == SENTENCE
     assert len(shown["examples"]) == 2
 
