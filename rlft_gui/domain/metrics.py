@@ -5,16 +5,29 @@ so that charts, tables, documentation and tests speak alike. What one stage alon
 """
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.charts import DISTANCE, family_panel
 
 
 class Metric(Frozen):
-    """One metric. `from_zero` says that its axis starts at zero because zero means something."""
+    """One metric.
+
+    Attributes:
+        from_zero: its axis starts at zero, because zero means something.
+        panel: title of the panel that its chart stands in; empty: its family's (domain/charts.py).
+        is_last: within its panel it stands behind those that say more.
+    """
 
     name: str
     title: str
     unit: str
     about: str
     from_zero: bool = False
+    panel: str = ""
+    is_last: bool = False
+
+    @property
+    def panel_title(self) -> str:
+        return self.panel or family_panel(self.name)
 
 
 SHARED: tuple[Metric, ...] = (
@@ -29,16 +42,25 @@ SHARED: tuple[Metric, ...] = (
         name="lr",
         title="Learning rate",
         unit="",
+        is_last=True,
         about="Size of the update steps. Rises in the warm-up, then decays as planned.",
     ),
     Metric(
         name="grad_norm",
         title="Gradient norm",
         unit="",
+        is_last=True,
         about="Length of the gradient before clipping. Spikes go with instability.",
         from_zero=True,
     ),
-    Metric(name="tokens", title="Tokens", unit="tokens", about="Tokens trained on so far.", from_zero=True),
+    Metric(
+        name="tokens",
+        title="Tokens",
+        unit="tokens",
+        is_last=True,
+        about="Tokens trained on so far.",
+        from_zero=True,
+    ),
     Metric(
         name="entropy/token",
         title="Entropy",
@@ -148,6 +170,7 @@ SHARED: tuple[Metric, ...] = (
         name="clip_fraction",
         title="Clipped",
         unit="share",
+        panel=DISTANCE,
         about="Share of tokens that moved too far to learn more from. 0 with one update per step; above 0.3 too fast.",
         from_zero=True,
     ),
@@ -198,7 +221,12 @@ SHARED: tuple[Metric, ...] = (
         from_zero=True,
     ),
     Metric(
-        name="probe/seconds", title="Probe time", unit="s", about="Time the last probe took.", from_zero=True
+        name="probe/seconds",
+        title="Probe time",
+        unit="s",
+        is_last=True,
+        about="Time the last probe took.",
+        from_zero=True,
     ),
 )
 

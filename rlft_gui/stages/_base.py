@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rlft_gui.domain.charts import CHARTS_OF_POLICY, CHARTS_OF_ROWS, ChartPlan
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
@@ -27,6 +28,8 @@ class Stage:
     metrics: tuple[str, ...]  #: names of what it promises to report beside the probe's
     #: What only stages of this kind report; what several kinds do stands in rlft_gui.domain.metrics.
     own_metrics: tuple[Metric, ...] = ()
+    #: What its runs draw large; left out, what a policy or rows draw.
+    charts: ChartPlan | None = None
     #: Whole settings → what its rows must hold beyond their type.
     row_needs: Callable[[Mapping[str, Any]], tuple[Need, ...]] = no_needs
 
@@ -35,6 +38,10 @@ class Stage:
         fields = self.settings.model_fields.items()
         defaults = {name: field.get_default(call_default_factory=True) for name, field in fields}
         return self.row_needs({**defaults, **given})
+
+    @property
+    def chart_plan(self) -> ChartPlan:
+        return self.charts or (CHARTS_OF_ROWS if self.makes_data else CHARTS_OF_POLICY)
 
     @property
     def makes_data(self) -> bool:

@@ -270,6 +270,7 @@ _OWN_METRICS = (
         name="judge/consistency",
         title="Judge's consistency",
         unit="share",
+        panel="Judge",
         about="Share of comparisons with the same winner when the two answers swap places. Below 0.8 the judge is unsure "
         "or goes by place; answers that are alike lower it too.",
         from_zero=True,
@@ -278,6 +279,7 @@ _OWN_METRICS = (
         name="judge/first",
         title="Judge's liking for the first",
         unit="probability",
+        panel="Judge",
         about="Mean probability that the answer shown first is better. 0.5 is fair; the rest is averaged out by asking "
         "both ways round.",
         from_zero=True,
@@ -286,6 +288,7 @@ _OWN_METRICS = (
         name="judge/preference",
         title="Preference",
         unit="probability",
+        panel="Judge",
         about="Mean probability, by the judge, that the chosen answer of a kept pair is better. Near 0.5 the labels are "
         "mostly noise.",
     ),
@@ -293,6 +296,7 @@ _OWN_METRICS = (
         name="judge/agreement",
         title="Judge agrees with gold",
         unit="share",
+        panel="Judge",
         about="On Lantern, the share of comparisons that the judge decides as gold does. For plots only; it is what the "
         "labels are worth at best.",
         from_zero=True,

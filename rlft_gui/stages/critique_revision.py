@@ -208,6 +208,7 @@ _OWN_METRICS = (
         name="revision/changed",
         title="Revised",
         unit="share",
+        panel="Revisions",
         about="Share of drafts that their revision changed. Near 0 the critiques find nothing; near 1 look whether good "
         "answers are spoiled too.",
         from_zero=True,
@@ -216,6 +217,7 @@ _OWN_METRICS = (
         name="revision/length",
         title="Length of revisions",
         unit="× drafts",
+        panel="Revisions",
         about="Words of the revisions over words of the drafts. Far from 1, length may be all that was revised.",
         from_zero=True,
     ),
@@ -223,12 +225,14 @@ _OWN_METRICS = (
         name="revision/gold/before",
         title="Drafts, gold score",
         unit="",
+        panel="Revisions",
         about="Mean gold score of the drafts, on Lantern only. Nothing that is made depends on it.",
     ),
     Metric(
         name="revision/gold/after",
         title="Revisions, gold score",
         unit="",
+        panel="Revisions",
         about="Mean gold score of the revisions, on Lantern only. Above the drafts', the critiques help.",
     ),
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
+from rlft_gui.domain.charts import DISTANCE, REWARD
 from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.metrics import SHARED, Metric
 from rlft_gui.domain.recipe import Recipe
@@ -287,6 +288,7 @@ _OWN_METRICS = (
         name="objective",
         title="Objective",
         unit="",
+        panel=REWARD,
         about="Mean reward trained on, less β times KL: what PPO makes larger. A fall is a failure; it depends on β.",
     ),
     Metric(
@@ -307,6 +309,7 @@ _OWN_METRICS = (
         name="approx_kl",
         title="Move per step",
         unit="nats/token",
+        panel=DISTANCE,
         about="How far the step's last update had moved the policy from the one that wrote the answers.",
         from_zero=True,
     ),
@@ -314,6 +317,7 @@ _OWN_METRICS = (
         name="ratio",
         title="Ratio",
         unit="",
+        panel=DISTANCE,
         about="Mean probability of the step's tokens over what it was. Near 1; outside 0.5 to 2 the updates are too large.",
     ),
     Metric(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
+from rlft_gui.domain.charts import ChartPlan
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import LANTERN, Recipe
@@ -371,4 +372,16 @@ STAGE = Stage(
     ),
     row_needs=needs_of_objective,
     own_metrics=_OWN_METRICS,
+    charts=ChartPlan(
+        top=(("eval/pref/accuracy", "eval/rating/*", "eval/loss"), ("loss",)),
+        beside=(
+            "eval/source/*",
+            "eval/rating/*",
+            "eval/policy_accuracy",
+            "eval/ece",
+            "eval/length_correlation",
+            "pref/accuracy",
+        ),
+        comes="Accuracy on held-out pairs, and the loss,",
+    ),
 )

@@ -58,6 +58,21 @@ export interface ChangedSetting {
   proposed: string;
   source: string;
 }
+/**
+ * Which curves stand large and which small beside them; all others wait in panels.
+ *
+ * A name that ends with * stands for all that begin so.
+ *
+ * Attributes:
+ *     top: large ones, one from each of these lists: the first that the run reports, else the last of the list.
+ *     beside: small ones, as many as there is room for.
+ *     comes: how the large ones are announced before there are points.
+ */
+export interface ChartPlan {
+  top: string[][];
+  beside: string[];
+  comes: string;
+}
 export interface CheckpointMark {
   step: number;
   bytes: number;
@@ -281,13 +296,20 @@ export interface RunCurves {
   };
 }
 /**
- * A metric's title, unit and tooltip; `from_zero`: its axis begins at zero.
+ * A metric's title, unit and tooltip.
+ *
+ * Attributes:
+ *     from_zero: its axis begins at zero.
+ *     panel: title of the panel it stands in.
+ *     place: charts stand in this order, and so do their panels.
  */
 export interface MetricInfo {
   title: string;
   unit: string;
   about: string;
   from_zero: boolean;
+  panel: string;
+  place: number;
 }
 /**
  * A run that is gone, with the sentence that says so.
@@ -990,6 +1012,7 @@ export interface RunFacts {
  *
  * Attributes:
  *     measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
+ *     charts: which curves stand large.
  *     fails_again: it would fail as before if it were resumed as it is.
  *     checkpoint: the last complete one.
  *     on_stop: what a stop would do and keep; None once it has ended.
@@ -1000,6 +1023,7 @@ export interface RunState {
   run: RunCard;
   base: string;
   measured_by: ('suite' | 'own') | null;
+  charts: ChartPlan;
   lineage: LineageGraph;
   alarms: RunAlarm[];
   fails_again: boolean;

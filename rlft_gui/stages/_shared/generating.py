@@ -15,6 +15,7 @@ from typing import Any
 
 from rlft_gui.data.generated import RowsWriter
 from rlft_gui.data.rows import load_rows
+from rlft_gui.domain.charts import ROWS
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.dataset import DataType, RowAccount
 from rlft_gui.domain.errors import InvalidInput
@@ -39,6 +40,7 @@ OWN_METRICS = (
         name="made/rows",
         title="Rows made",
         unit="rows",
+        panel=ROWS,
         about="Rows written so far.",
         from_zero=True,
     ),
@@ -46,6 +48,7 @@ OWN_METRICS = (
         name="made/kept",
         title="Prompts kept",
         unit="share",
+        panel=ROWS,
         about="Share of prompts that gave a row. The others are counted by reason in the dataset's account.",
         from_zero=True,
     ),

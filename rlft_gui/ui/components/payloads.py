@@ -112,12 +112,20 @@ class ComparisonLink(Frozen):
 
 
 class MetricInfo(Frozen):
-    """A metric's title, unit and tooltip; `from_zero`: its axis begins at zero."""
+    """A metric's title, unit and tooltip.
+
+    Attributes:
+        from_zero: its axis begins at zero.
+        panel: title of the panel it stands in.
+        place: charts stand in this order, and so do their panels.
+    """
 
     title: str
     unit: str
     about: str
     from_zero: bool
+    panel: str
+    place: int
 
 
 class CurvesAsked(Frozen):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from rlft_gui.domain.charts import place
+from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
@@ -77,4 +79,16 @@ def comparison_of(runs: Sequence[Run]) -> ComparisonLink:
 
 def metric_infos(names: Iterable[str]) -> dict[str, MetricInfo]:
     """Titles, units and tooltips of metrics, for the charts."""
-    return {name: MetricInfo(**describe(name).model_dump(exclude={"name"})) for name in names}
+    return {name: _metric_info(describe(name)) for name in names}
+
+
+def _metric_info(metric: Metric) -> MetricInfo:
+    panel = metric.panel_title
+    return MetricInfo(
+        title=metric.title,
+        unit=metric.unit,
+        about=metric.about,
+        from_zero=metric.from_zero,
+        panel=panel,
+        place=2 * place(panel) + metric.is_last,
+    )

@@ -23,6 +23,8 @@ const WHILE_LIVE = 1000; // ms
 const WHILE_QUEUED = 2000;
 const WHILE_IDLE = 10_000;
 const WITHOUT_RUNS = 60_000;
+/** Of a metric that nobody described yet: behind all others. */
+const UNKNOWN = {unit: '', from_zero: false, panel: 'Losses and steps', place: 100};
 
 /** @param {KnownRun[]} runs */
 function pause(runs) {
@@ -58,7 +60,7 @@ export class CurveStore {
    * @returns {MetricInfo}
    */
   info(metric) {
-    return this.#infos[metric] ?? {title: metric, unit: '', about: metric, from_zero: false};
+    return this.#infos[metric] ?? {...UNKNOWN, title: metric, about: metric};
   }
 
   /**

@@ -95,7 +95,7 @@ export function charts(state, arrangement) {
       metric => metric,
       metric => html`<rl-chart .view=${chartView(state, metric, size, last)}></rl-chart>`,
     );
-  const groups = grouped(rest).map(
+  const groups = grouped(rest, metric => state.store.info(metric)).map(
     ([title, metrics]) =>
       html`<h3 class="rl-charts-group">${title}</h3>
         ${row(metrics, 'small')}`,

@@ -1,7 +1,6 @@
 // What a run's page says about its curves.
 import {isSparse} from '../../components/chart/smoothing.js';
 import {number} from '../../components/numbers.js';
-import {planFor} from './curve_plan.js';
 
 /** @typedef {import('../../components/chart/series.js').Series} Series */
 /** @typedef {import('../../payloads').RunCard} RunCard */
@@ -10,6 +9,7 @@ import {planFor} from './curve_plan.js';
  * @typedef {object} CurveFacts
  * @property {Pick<RunCard, 'id' | 'status' | 'live' | 'output' | 'palette' | 'attempt'>} run
  * @property {string | null} measured_by
+ * @property {import('../../payloads').ChartPlan} charts
  * @property {{name: string, step: number, message: string}[]} alarms
  */
 
@@ -18,7 +18,7 @@ import {planFor} from './curve_plan.js';
  * @param {CurveFacts} facts
  */
 export function upcoming(facts) {
-  const {comes} = planFor(facts);
+  const {comes} = facts.charts;
   if (facts.run.status === 'queued') return `${comes} are drawn here once the run has started.`;
   if (facts.run.live) return `${comes} are drawn here with the first points.`;
   return 'This run ended before it reported any points.';

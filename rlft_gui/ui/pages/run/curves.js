@@ -8,7 +8,7 @@ import {html, live, nothing, render} from '../../components/html.js';
 import {segment} from '../../components/segment.js';
 import {charts} from './curve_charts.js';
 import {addressed, chosenIn} from './curve_chosen.js';
-import {arranged, planFor} from './curve_plan.js';
+import {arranged} from './curve_plan.js';
 import {upcoming} from './curve_words.js';
 import {onFacts, runId} from './facts.js';
 
@@ -56,7 +56,7 @@ const lastHeard = run =>
 
 /** @param {State} state */
 function view(state) {
-  const {facts, run, chosen} = state;
+  const {facts, run, store, chosen} = state;
   const metrics = Object.keys(run?.series ?? {});
   const waiting = run ? upcoming(facts) : skeleton(30, 90, 75);
   return card(
@@ -70,7 +70,10 @@ function view(state) {
     html`<div class="rl-cb">
       ${
         metrics.length
-          ? charts(state, arranged(metrics, planFor(facts)))
+          ? charts(
+              state,
+              arranged(metrics, facts.charts, metric => store.info(metric)),
+            )
           : html`<div class="rl-small rl-muted">${waiting}</div>`
       }
     </div>`,

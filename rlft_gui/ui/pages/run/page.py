@@ -13,6 +13,7 @@ from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.datasets.accounts import data_account
 from rlft_gui.services.pipelines.specs import dataset_names
+from rlft_gui.services.runs.chart_plans import chart_plan
 from rlft_gui.services.runs.measured_by import measured_by
 from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.repeating import would_fail_again
@@ -120,10 +121,12 @@ class _Answers:
         checkpoints = self._runs.checkpoints(run.id)
         alarms = self._runs.alarms(run.id)
         last = checkpoints[-1] if checkpoints else None
+        measure = measured_by(run, self._runs.get)
         return RunState(
             run=run_card(run),
             base=base_title(run.base),
-            measured_by=measured_by(run, self._runs.get),
+            measured_by=measure,
+            charts=chart_plan(run, measure),
             lineage=lineage_graph(self._services, run),
             alarms=tuple(
                 RunAlarm(name=alarm.name, step=alarm.step, message=alarm.message) for alarm in alarms

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.charts import ChartPlan
 from rlft_gui.domain.run import Value
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.runs.measured_by import Measure
@@ -86,6 +87,7 @@ class RunState(Frozen):
 
     Attributes:
         measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
+        charts: which curves stand large.
         fails_again: it would fail as before if it were resumed as it is.
         checkpoint: the last complete one.
         on_stop: what a stop would do and keep; None once it has ended.
@@ -96,6 +98,7 @@ class RunState(Frozen):
     run: RunCard
     base: str
     measured_by: Measure | None
+    charts: ChartPlan
     lineage: LineageGraph
     alarms: tuple[RunAlarm, ...]
     fails_again: bool

@@ -10,7 +10,7 @@ import {rowsOf} from '../../../../rlft_gui/ui/components/chart/rows.js';
 const series = (y, bad = []) => ({x: y.map((_, i) => i), y, bad});
 /** @param {Record<string, any>} metrics @returns {any} */
 const line = metrics => ({id: 'a', name: 'DPO', palette: 'dpo', nth: 0, run: {series: metrics}});
-const INFO = {title: 'Loss', unit: 'nats/token', about: '', from_zero: false};
+const INFO = {title: 'Loss', unit: 'nats/token', about: '', from_zero: false, panel: '', place: 0};
 
 test('smoothing follows the values without a pull to the first one, and keeps holes', () => {
   const smooth = smoother(0.5);

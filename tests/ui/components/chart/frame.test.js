@@ -12,7 +12,7 @@ import {
 /** @param {(number | null)[]} y @param {(step: number) => number | null} place @returns {any} */
 const curve = (y, place = step => step) => ({series: {x: y.map((_, i) => i), y, bad: []}, place});
 /** @param {string} unit @param {boolean} from_zero */
-const info = (unit, from_zero = false) => ({title: '', about: '', unit, from_zero});
+const info = (unit, from_zero = false) => ({title: '', about: '', unit, from_zero, panel: '', place: 0});
 
 test('values stand where the ranges and margins put them', () => {
   const frame = frameOf({

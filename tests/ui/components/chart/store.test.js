@@ -14,7 +14,7 @@ const pass = async ms => {
   mock.timers.tick(ms);
   await settle();
 };
-const TITLE = {title: 'Loss', unit: '', about: 'Loss.', from_zero: false};
+const TITLE = {title: 'Loss', unit: '', about: 'Loss.', from_zero: false, panel: '', place: 0};
 
 /** A store over answers that are given by hand. */
 async function opened() {

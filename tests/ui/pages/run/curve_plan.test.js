@@ -1,20 +1,53 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {arranged, grouped, planFor} from '../../../../rlft_gui/ui/pages/run/curve_plan.js';
+import {arranged, grouped} from '../../../../rlft_gui/ui/pages/run/curve_plan.js';
 import {captionOf, noPointsYet, upcoming} from '../../../../rlft_gui/ui/pages/run/curve_words.js';
 
-/** @param {object} run @param {string | null} measured_by @returns {any} */
-const facts = (run = {}, measured_by = 'suite') => ({
-  measured_by,
+const policy = {
+  top: [['reward/mean', 'pref/margin', 'loss'], ['probe/gold']],
+  beside: [
+    'probe/kl/token',
+    'kl/token',
+    'entropy/token',
+    'length/mean',
+    'probe/length',
+    'eval/rating/*',
+    'loss',
+  ],
+  comes: 'Loss or reward, and the probe on held-out prompts,',
+};
+const rows = {top: [], beside: [], comes: 'Figures of the rows'};
+const PANELS = ['Rows', 'Judge', 'Reward', 'Distance', 'Probe', 'Losses and steps'];
+/** @type {Record<string, [string, boolean?]>} */
+const KNOWN = {
+  'made/rows': ['Rows'],
+  'made/length': ['Rows'],
+  'judge/a': ['Judge'],
+  'judge/b': ['Judge'],
+  'eval/reward/mean': ['Reward'],
+  clip_fraction: ['Distance'],
+  'probe/kl/token': ['Distance'],
+  'probe/seconds': ['Probe', true],
+  lr: ['Losses and steps', true],
+  grad_norm: ['Losses and steps', true],
+};
+/** @param {string} name */
+const info = name => {
+  const [panel, isLast = false] = KNOWN[name] ?? ['Losses and steps'];
+  return {panel, place: 2 * PANELS.indexOf(panel) + Number(isLast)};
+};
+/** @param {object} run @returns {any} */
+const facts = (run = {}) => ({
+  measured_by: 'suite',
+  charts: policy,
   alarms: [],
   run: {output: 'policy', status: 'running', live: true, ...run},
 });
-const policy = planFor(facts());
 
 test('a policy shows what it optimises above its probe, and distance beside', () => {
   const metrics = ['loss', 'lr', 'pref/margin', 'probe/gold', 'probe/gold/low', 'probe/kl/token'];
 
-  assert.deepEqual(arranged(metrics, policy), {
+  assert.deepEqual(arranged(metrics, policy, info), {
     top: ['pref/margin', 'probe/gold'],
     beside: ['probe/kl/token', 'loss'],
     first: [],
@@ -23,35 +56,37 @@ test('a policy shows what it optimises above its probe, and distance beside', ()
 });
 
 test('a chart that a run must have stands there before it has points', () => {
-  assert.deepEqual(arranged(['loss'], policy).top, ['loss', 'probe/gold']);
+  assert.deepEqual(arranged(['loss'], policy, info).top, ['loss', 'probe/gold']);
 });
 
 test('no more than four stand beside, and what is told last stands last', () => {
   const metrics = ['grad_norm', 'accuracy/token', 'entropy/token', 'kl/token', 'length/mean', 'loss'];
-  const {beside, rest} = arranged([...metrics, 'probe/length', 'clip_fraction'], policy);
+  const {beside, rest} = arranged([...metrics, 'probe/length', 'clip_fraction'], policy, info);
 
   assert.deepEqual(beside, ['kl/token', 'entropy/token', 'length/mean', 'probe/length']);
   assert.deepEqual(rest, ['clip_fraction', 'accuracy/token', 'grad_norm']);
 });
 
-test('data of one’s own puts its held-out loss first', () => {
-  const {top} = arranged(['eval/loss', 'loss', 'probe/gold'], planFor(facts({}, 'own')));
+test('a name with a star stands for all that begin so', () => {
+  const {beside} = arranged(['eval/rating/a', 'eval/rating/b', 'eval/ratio'], policy, info);
 
-  assert.deepEqual(top, ['eval/loss', 'loss']);
+  assert.deepEqual(beside, ['eval/rating/a', 'eval/rating/b']);
 });
 
-test('made rows have small figures only, and not how many there are', () => {
-  const metrics = ['made/rows', 'judge/a', 'judge/b', 'made/length', 'revision/c'];
-  const {top, first, rest} = arranged(metrics, planFor(facts({output: 'rows'})));
+test('generated rows have small figures only, and not how many there are', () => {
+  const metrics = ['made/rows', 'judge/a', 'judge/b', 'made/length', 'loss'];
+  const {top, first, rest} = arranged(metrics, rows, info);
 
   assert.deepEqual([top, first], [[], ['made/length', 'judge/a', 'judge/b']]);
-  assert.deepEqual(rest, ['made/rows', 'revision/c']);
+  assert.deepEqual(rest, ['made/rows', 'loss']);
 });
 
-test('curves stand in groups, and none stands under two', () => {
-  assert.deepEqual(grouped(['eval/reward/mean', 'lr', 'probe/kl/token', 'probe/seconds']), [
+test('curves stand in panels, in the order of their places', () => {
+  const {rest} = arranged(['lr', 'probe/seconds', 'eval/reward/mean', 'clip_fraction'], policy, info);
+
+  assert.deepEqual(grouped(rest, info), [
     ['Reward', ['eval/reward/mean']],
-    ['Distance', ['probe/kl/token']],
+    ['Distance', ['clip_fraction']],
     ['Probe', ['probe/seconds']],
     ['Losses and steps', ['lr']],
   ]);

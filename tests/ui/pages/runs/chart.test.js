@@ -49,8 +49,12 @@ test('the caption says what points are, and what a dash and KL mean where there 
 
 test('the metric that is drawn can always be chosen, and only what all runs have is shared', () => {
   const choices = [
-    {name: 'loss', runs: 2, info: {title: 'Loss', unit: '', about: '', from_zero: false}},
-    {name: 'kl', runs: 1, info: {title: 'kl', unit: '', about: '', from_zero: false}},
+    {
+      name: 'loss',
+      runs: 2,
+      info: {title: 'Loss', unit: '', about: '', from_zero: false, panel: '', place: 0},
+    },
+    {name: 'kl', runs: 1, info: {title: 'kl', unit: '', about: '', from_zero: false, panel: '', place: 0}},
   ];
 
   assert.deepEqual(sharedBy(choices, 2), ['loss']);
