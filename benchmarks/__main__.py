@@ -1,10 +1,10 @@
 """`make bench`: every benchmark, one after another, each beside its peer in the same run."""
 
-from benchmarks import ppo, startup, training
+from benchmarks import ppo, startup, training, wizard
 
 
 def main() -> None:
-    for benchmark in (startup, training, ppo):
+    for benchmark in (startup, wizard, training, ppo):
         benchmark.main()
 
 
