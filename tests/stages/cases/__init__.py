@@ -6,7 +6,7 @@ To add a stage's case: write a module here, called as the stage, that makes a `C
   (`reaching_trl` does it for stages that go through `trainers.run`; a loop of our own brings its own hook);
 - `changes` for fields whose effect needs companions or whose other value cannot be guessed: {field: (without, with)}.
   Without an entry the contract compares the default with another value inside the field's bounds or choices.
-Stages that make rows are not here: test_making_contract.py covers them.
+Stages that generate rows are not here: test_making_contract.py covers them.
 """
 
 from importlib import import_module
