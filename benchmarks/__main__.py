@@ -1,10 +1,10 @@
 """`make bench`: every benchmark, one after another, each beside its peer in the same run."""
 
-from benchmarks import ppo, startup, training, wizard
+from benchmarks import ppo, startup, training
 
 
 def main() -> None:
-    for benchmark in (startup, wizard, training, ppo):
+    for benchmark in (startup, training, ppo):
         benchmark.main()
 
 

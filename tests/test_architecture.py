@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ MAY_USE_TORCH = ("training", "stages", "lantern", "inference")
 
 def _python_files() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    """Parsed once, for most tests look at every file."""
+    return ast.parse(file.read_text())
 
 
 def _is_type_checking(node: ast.If) -> bool:
@@ -49,14 +56,12 @@ def _imports_anywhere(tree: ast.Module) -> set[str]:
 
 @pytest.mark.parametrize("file", _python_files(), ids=lambda f: str(f.relative_to(PACKAGE)))
 def test_no_module_imports_torch_when_it_is_imported(file: Path) -> None:
-    assert not _imports_at_load(ast.parse(file.read_text())) & set(HEAVY)
+    assert not _imports_at_load(_tree(file)) & set(HEAVY)
 
 
 def test_only_the_worker_side_imports_torch_at_all() -> None:
     users = {
-        f.relative_to(PACKAGE).parts[0]
-        for f in _python_files()
-        if _imports_anywhere(ast.parse(f.read_text())) & set(HEAVY)
+        f.relative_to(PACKAGE).parts[0] for f in _python_files() if _imports_anywhere(_tree(f)) & set(HEAVY)
     }
     assert users <= set(MAY_USE_TORCH)
 
@@ -82,32 +87,29 @@ def test_building_the_whole_app_leaves_torch_unloaded(tmp_path: Path) -> None:
 def test_no_page_uses_a_component_that_breaks_many_tabs_or_zoom(name: str) -> None:
     """gr.State opens a stream on every page, so that the sixth tab hangs; gr.Plot forgets zoom on every update."""
     for file in _python_files():
-        used = [
-            n
-            for n in ast.walk(ast.parse(file.read_text()))
-            if isinstance(n, ast.Attribute) and n.attr == name
-        ]
+        used = [n for n in ast.walk(_tree(file)) if isinstance(n, ast.Attribute) and n.attr == name]
         assert not [n for n in used if isinstance(n.value, ast.Name) and n.value.id in ("gr", "gradio")], file
 
 
 def test_remote_code_is_never_trusted() -> None:
     for file in _python_files():
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(_tree(file)):
             if isinstance(node, ast.keyword) and node.arg == "trust_remote_code":
                 assert isinstance(node.value, ast.Constant), file
                 assert node.value.value is False, file
 
 
 def test_every_stage_and_method_stands_in_one_file_and_one_line() -> None:
+    texts = {file: file.read_text() for file in _python_files()}
     for folder in ("stages", "methods"):
         files = {f.stem for f in (PACKAGE / folder).glob("*.py") if not f.stem.startswith("_")}
         registry = (PACKAGE / folder / "__init__.py").read_text()
         elsewhere = [
             f
-            for f in _python_files()
+            for f, text in texts.items()
             if f.parent.name != folder
             and f.parent.name != "lantern"
-            and any(f"rlft_gui.{folder}.{name} import" in f.read_text() for name in files)
+            and any(f"rlft_gui.{folder}.{name} import" in text for name in files)
         ]
         assert all(f"{name}." in registry for name in files)
         assert elsewhere == []

@@ -23,6 +23,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
+from tests.fakes.homes import fresh_home
 from tests.fakes.stages import gate, generated_row
 
 KEEPER = (sys.executable, "-m", "tests.fakes.keeper")
@@ -95,7 +96,7 @@ class World:
 @contextmanager
 def world(path: Path) -> Iterator[World]:
     """Everything that was started in it is gone at the end, and leaving anything behind fails the test."""
-    home = Home(path)
+    home = fresh_home(path)
     storage = open_storage(home)
     keeper = KeeperStarter(home, KEEPER)
     made = World(home, storage, keeper, Runs(home, storage, keeper))

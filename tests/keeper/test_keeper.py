@@ -20,6 +20,9 @@ from tests.fakes.keeper import WORKER
 from tests.fakes.pipelines import World, start_keeper, wait_until, world
 from tests.fakes.stages import value
 
+# Keepers, supervisors and trainers are real processes here, and most tests wait for one to end.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[World]:

@@ -19,6 +19,9 @@ from rlft_gui.lantern.pairs import LANTERN_DIR
 from rlft_gui.lantern.pretrain import DOCUMENTS
 from rlft_gui.lantern.suite import suite
 
+# The whole corpus is made twice over, once in each process that takes a test of these.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def corpus() -> list[Messages]:

@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
-from rlft_gui.domain.home import Home
 from rlft_gui.storage import Storage, open_storage
+from tests.fakes.homes import fresh_home
 
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Iterator[Storage]:
-    storage = open_storage(Home(tmp_path))
+    storage = open_storage(fresh_home(tmp_path))
     yield storage
     storage.close()
 

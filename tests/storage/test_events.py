@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from rlft_gui.domain.dataset import RowAccount
-from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Point, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.ingest import CHUNK, Ingester
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.training.run.reporter import EventReporter
+from tests.fakes.homes import fresh_home
 from tests.fakes.pipelines import pipeline
 
 
@@ -23,7 +23,7 @@ class Case:
     """A claimed run, and the two ends that meet in its folder."""
 
     def __init__(self, path: Path) -> None:
-        self.home = Home(path)
+        self.home = fresh_home(path)
         self.storage: Storage = open_storage(self.home)
         self.runs = Runs(self.home, self.storage)
         self.ingester = Ingester(self.home, self.storage)

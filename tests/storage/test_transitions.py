@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from rlft_gui.domain.errors import NotFound
-from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.storage import tables as t
+from tests.fakes.homes import fresh_home
 from tests.fakes.pipelines import making, pipeline
 
 #: Two of these make eight claimers: four threads each, every one with a connection of its own.
@@ -41,7 +41,7 @@ with ThreadPoolExecutor(4) as pool:
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Iterator[Storage]:
-    opened = open_storage(Home(tmp_path))
+    opened = open_storage(fresh_home(tmp_path))
     yield opened
     opened.close()
 

@@ -18,6 +18,9 @@ from rlft_gui.domain.run import ExitRecord
 from rlft_gui.launchers import LocalLauncher, WorkerStatus
 from tests.fakes.pipelines import pipeline, wait_until
 
+# Supervisors and trainers are real processes here, and most tests wait for one to end.
+pytestmark = pytest.mark.slow
+
 WORKER = [sys.executable, "-m", "tests.fakes.worker"]
 
 

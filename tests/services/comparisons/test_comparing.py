@@ -24,6 +24,7 @@ from rlft_gui.services.comparisons.service import Comparing, to_json
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
+from tests.fakes.homes import fresh_home
 from tests.inference.serving import serving
 from tests.inference.tiny_models import add_checkpoint, babbles, make_base, says
 
@@ -35,7 +36,7 @@ SHORT = Sampling(max_new_tokens=5, temperature=0)
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     """A home whose inference process, if one was started, ends with the test."""
-    home = Home(tmp_path / "home")
+    home = fresh_home(tmp_path / "home")
     yield home
     address = addresses.read(home)
     if address is not None and address.pid != os.getpid() and psutil.pid_exists(address.pid):

@@ -16,12 +16,13 @@ from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.storage import Storage, open_storage
+from tests.fakes.homes import fresh_home
 from tests.fakes.pipelines import world
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
+    return fresh_home(tmp_path / "home")
 
 
 @pytest.fixture

@@ -14,11 +14,12 @@ from rlft_gui.stages import stage
 from rlft_gui.ui.pages.new.data import StageData, show_preview
 from rlft_gui.ui.pages.new.draft import Draft
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
+from tests.fakes.homes import fresh_home
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Any:
-    opened = open_services(tmp_path / "home")
+    opened = open_services(fresh_home(tmp_path / "home").path)
     yield opened
     opened.storage.close()
 

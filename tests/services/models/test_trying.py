@@ -14,6 +14,7 @@ from rlft_gui.services.models import trying as trying_module
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trial, Trying
 from tests.fakes.chats import CHATML, LOOPS, bytes_tokenizer, tiny_base
+from tests.fakes.homes import fresh_home
 
 
 def tiny(folder: Path, config: Any) -> str:
@@ -41,7 +42,7 @@ def problems(services: Services, base: str, method: str, **stages: dict[str, Any
 
 @pytest.fixture
 def services(tmp_path: Path) -> Any:
-    opened = open_services(tmp_path / "home")
+    opened = open_services(fresh_home(tmp_path / "home").path)
     yield opened
     opened.storage.close()
 

@@ -17,6 +17,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.storage import Storage, open_storage
+from tests.fakes.homes import fresh_home
 
 DATA = {"sft": {"data": "lantern:demonstrations"}, "dpo": {"data": "lantern:preferences"}}
 
@@ -34,7 +35,7 @@ class NoKeeper(KeeperStarter):
 
 class Case:
     def __init__(self, path: Path) -> None:
-        self.home = Home(path)
+        self.home = fresh_home(path)
         self.storage: Storage = open_storage(self.home)
         self.keeper = NoKeeper(self.home)
         self.launching = Launching(
