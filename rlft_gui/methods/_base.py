@@ -52,6 +52,7 @@ class Method:
     needs: str
     costs: str
     tag: str  #: two words on the card, or empty
+    unfolds: str  #: its stages in words, in README's table
     you_have: str  #: the row of "Which one should I use?"
     links: Callable[[Any], tuple[StageLink, ...]]
     options: type[MethodOptions] = MethodOptions

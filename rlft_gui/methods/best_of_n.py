@@ -43,6 +43,7 @@ METHOD = Method(
     needs="Prompts, and a reward model, a judge or a rule.",
     costs="Sampling n answers per prompt, then SFT.",
     tag="hard to break",
+    unfolds="keep the best of n own answers → SFT, then DPO if you like",
     you_have="A way to score answers",
     links=links,
     options=BestOfNOptions,

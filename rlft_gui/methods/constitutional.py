@@ -44,6 +44,7 @@ METHOD = Method(
     needs="A constitution, and prompts that tempt the model to break it.",
     costs="Three answers per prompt, then SFT; then labels and DPO.",
     tag="rules, not labels",
+    unfolds="critique and revision → SFT → preferences by principle → DPO or PPO",
     you_have="Principles instead of labels",
     links=links,
     options=ConstitutionalOptions,

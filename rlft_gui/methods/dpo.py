@@ -14,6 +14,7 @@ METHOD = Method(
     needs="500 or more pairs, and an SFT start.",
     costs="About three times SFT. No reward model to watch.",
     tag="steady gain",
+    unfolds="SFT → DPO (losses sigmoid, ipo, robust)",
     you_have="Pairs, and you want a steady gain",
     links=lambda _: (StageLink("sft", optional=True), StageLink("dpo", parent=0)),
 )

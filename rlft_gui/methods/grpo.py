@@ -14,6 +14,7 @@ METHOD = Method(
     needs="Prompts whose answers can be checked.",
     costs="Much: several answers to every prompt.",
     tag="no labels",
+    unfolds="answers checked by a rule: a number, a pattern, a format",
     you_have="Tasks with checkable answers",
     links=lambda _: (
         StageLink("sft", optional=True),

@@ -62,6 +62,7 @@ METHOD = Method(
     needs="Prompts, and a judge.",
     costs="Each round costs one sampling, one labelling and one training.",
     tag="fresh labels",
+    unfolds="sample → label → train, N times",
     you_have="A judge, and labels that went stale",
     links=links,
     options=IteratedOptions,

@@ -20,6 +20,7 @@ METHOD = Method(
     needs="500 or more marked answers; pairs are taken apart.",
     costs="About three times SFT.",
     tag="no pairs needed",
+    unfolds="SFT → thumbs up and down",
     you_have="Thumbs up and down",
     links=lambda _: (StageLink("sft", optional=True), StageLink("kto", parent=0)),
 )

@@ -49,6 +49,7 @@ METHOD = Method(
     needs="Prompts, and a judge you trust; no human labels.",
     costs="The judge's time, then DPO or PPO.",
     tag="no human labels",
+    unfolds="SFT → a judge's labels → DPO, or reward model → PPO, or best-of-n, or PPO on the judge's live score",
     you_have="A good judge model, no labels",
     links=links,
     options=RLAIFOptions,

@@ -39,6 +39,7 @@ METHOD = Method(
     needs="1,000 or more pairs that cover good and bad alike, and an SFT start.",
     costs="Most of all methods: it samples while it trains.",
     tag="most control",
+    unfolds="SFT → reward model → PPO, or GRPO or RLOO instead",
     you_have="Pairs, and time to watch the reward",
     links=links,
     options=RLHFOptions,

@@ -17,6 +17,7 @@ METHOD = Method(
     needs="100 or more prompts with a good answer.",
     costs="Least of all methods.",
     tag="good first step",
+    unfolds="imitate answers",
     you_have="Good example answers",
     links=lambda _: (StageLink("sft"),),
 )

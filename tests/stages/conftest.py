@@ -3,7 +3,7 @@
 import pytest
 
 from rlft_gui.domain.home import Home
-from tests.stages.cases import CASES
+from tests.stages.cases import every_case
 
 
 @pytest.fixture(scope="module")
@@ -14,5 +14,5 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="module")
 def prepared(home: Home) -> None:
     """What stages need before they can be tried, e.g. a reward model."""
-    for case in CASES:
+    for case in every_case():
         case.prepare(home)

@@ -13,7 +13,7 @@ import yaml
 from annotated_types import Ge, Gt, Le, Lt
 
 from rlft_gui.stages import STAGES, Stage, describe, every_metric
-from tests.stages.cases import CASES
+from tests.stages.cases import every_case
 from tests.stages.contract import TRAINED, stage_or_word
 
 CONTROLS = {"data", "reward_model", "rewards", "reward", "judge", "text", "rubric", "constitution"}
@@ -27,7 +27,7 @@ every_field = pytest.mark.parametrize(
 
 
 def test_every_stage_that_trains_has_a_case() -> None:
-    assert {case.stage for case in CASES} == {stage.name for stage in TRAINED}
+    assert {case.stage for case in every_case()} == {stage.name for stage in TRAINED}
 
 
 @every_stage
