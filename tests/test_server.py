@@ -268,3 +268,12 @@ class _Nobody:
 class _Somebody:
     class state:  # noqa: N801
         user = "local"
+
+
+def test_no_answer_waits_for_its_first_half_to_be_confirmed() -> None:
+    listener = listen("127.0.0.1", 0)
+    with socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        connection.close()
+    listener.close()
