@@ -42,7 +42,7 @@ _RUN_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Progress(Frozen):
-    """How far the making got. `dropped` counts, by reason, what gave no row."""
+    """How far the run got. `dropped` counts, by reason, what gave no row."""
 
     prompts: int = 0
     rows: int = 0

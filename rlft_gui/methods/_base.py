@@ -18,8 +18,8 @@ class StageLink:
     """One stage of a method's plan, and what it takes from earlier ones, by their positions.
 
     Attributes:
-        parent: the stage whose weights it continues; a data-making stage samples from them.
-        data: the stage whose made rows it learns from.
+        parent: the stage whose weights it continues; a stage that generates rows samples from them.
+        data: the stage whose generated rows it learns from.
         reward: the stage whose reward model it uses.
         key: its name in a pipeline's `stages`, where it is not the stage's own.
         optional: a pipeline that names stages and not this one goes without it; its parent takes its place.

@@ -41,8 +41,8 @@ class Stage:
 
     @property
     def chart_plan(self) -> ChartPlan:
-        return self.charts or (CHARTS_OF_ROWS if self.makes_data else CHARTS_OF_POLICY)
+        return self.charts or (CHARTS_OF_ROWS if self.generates_rows else CHARTS_OF_POLICY)
 
     @property
-    def makes_data(self) -> bool:
+    def generates_rows(self) -> bool:
         return isinstance(self.produces, DataType)

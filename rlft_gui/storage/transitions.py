@@ -28,7 +28,7 @@ class Transitions:
         """Store a pipeline and its queued runs; False if this launch was stored already.
 
         A run that takes something from another waits until that one has succeeded, unless it names one of its
-        checkpoints; with `review`, one that learns from made rows waits for `approve` as well.
+        checkpoints; with `review`, one that learns from generated rows waits for `approve` as well.
 
         Raises:
             NotFound: a run that it takes something from is gone; nothing was stored.

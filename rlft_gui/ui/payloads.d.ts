@@ -773,7 +773,7 @@ export interface MethodPlan {
   };
   stages: PlannedStage[];
   optional: OptionalStage[];
-  makes_data: boolean;
+  generates_rows: boolean;
 }
 /**
  * A value that is no number stays as it was typed, to be refused.

@@ -53,15 +53,15 @@ class World:
         assert self.storage.transitions.add(made, launch_id=made.id)
         return made
 
-    def add_making(self, *, review: bool = True, **settings: Any) -> Pipeline:
+    def add_generating(self, *, review: bool = True, **settings: Any) -> Pipeline:
         """Queue a pipeline of a run that makes rows and one that learns from them."""
-        made = making(review=review, settings=settings)
-        assert self.storage.transitions.add(made, launch_id=made.id)
-        return made
+        queued = generating(review=review, settings=settings)
+        assert self.storage.transitions.add(queued, launch_id=queued.id)
+        return queued
 
     def add_generated(self, rows: int = 3) -> tuple[Run, Run]:
         """A run that has made its rows, without a process, and the queued one that takes them."""
-        maker, taker = self.add_making(review=False).runs
+        maker, taker = self.add_generating(review=False).runs
         self.storage.transitions.claim_next(("cpu",), "local")
         made = RowsWriter(self.home.run(maker.id), DataType.DEMONSTRATIONS)
         made.append([generated_row(number) for number in range(1, rows + 1)], prompts=rows)
@@ -157,7 +157,7 @@ def pipeline(*stages: str, settings: dict[str, Any] | None = None, linked: bool 
     )
 
 
-def making(*, review: bool, settings: dict[str, Any]) -> Pipeline:
+def generating(*, review: bool, settings: dict[str, Any]) -> Pipeline:
     """Two queued runs: critique_revision makes rows, sft takes them."""
     made = pipeline("critique_revision", "sft", settings=settings, linked=False)
     maker, taker = made.runs

@@ -130,5 +130,5 @@ def _misbehave(settings: dict[str, object], step: int) -> None:
 
 
 FAKES: tuple[Stage, ...] = tuple(
-    replace(stage, train=make if stage.makes_data else train) for stage in STAGES
+    replace(stage, train=make if stage.generates_rows else train) for stage in STAGES
 )

@@ -176,7 +176,7 @@ def test_a_running_run_stops_with_a_checkpoint_and_goes_on_where_it_was(here: Wo
 
 
 def test_a_run_that_makes_rows_stops_and_says_behind_which_prompt_it_goes_on(here: World) -> None:
-    run = here.add_making(rows=5, hold=[2]).runs[0]
+    run = here.add_generating(rows=5, hold=[2]).runs[0]
     here.keeper.ensure()
     here.wait_step(run, 2)
     here.runs.stop(run.id, user="local")
@@ -329,7 +329,7 @@ def test_a_worker_that_never_shows_itself_is_given_up(here: World, tmp_path: Pat
 
 
 def test_the_keeper_leaves_while_rows_wait_for_a_review_and_comes_back_to_train_on_them(here: World) -> None:
-    maker, taker = here.add_making(rows=3).runs
+    maker, taker = here.add_generating(rows=3).runs
     here.keeper.ensure()
     here.wait_ended(maker)
     wait_until(lambda: not is_kept(here.home) and not here.pids("keeper"))

@@ -1,7 +1,7 @@
 """What every stage promises. A new stage is tested by being in STAGES and having a case (tests/stages/cases).
 
 Here is what needs no training. test_contract_fields.py and test_contract_running.py hold for stages that train,
-test_making_contract.py for those that make rows.
+test_generating_contract.py for those that make rows.
 """
 
 import subprocess

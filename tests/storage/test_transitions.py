@@ -15,7 +15,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.storage import tables as t
 from tests.fakes.homes import fresh_home
-from tests.fakes.pipelines import making, pipeline
+from tests.fakes.pipelines import generating, pipeline
 
 #: Two of these make eight claimers: four threads each, every one with a connection of its own.
 CLAIMERS = """
@@ -201,9 +201,9 @@ def test_an_error_in_a_write_leaves_nothing_behind(storage: Storage) -> None:
 
 def _add_making(storage: Storage, *, review: bool = True) -> tuple[Run, Run]:
     """A run that makes rows and one that learns from them."""
-    made = making(review=review, settings={})
-    assert storage.transitions.add(made, launch_id=made.id)
-    maker, taker = made.runs
+    queued = generating(review=review, settings={})
+    assert storage.transitions.add(queued, launch_id=queued.id)
+    maker, taker = queued.runs
     return maker, taker
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from rlft_gui.ui.assets import address
 from tests.ui.fakes_new import NewWorld
-from tests.ui.test_run import making
+from tests.ui.test_run import generating
 from tests.ui.visiting import PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.slow
@@ -97,7 +97,7 @@ def faults(page: Page, **options: object) -> list[str]:
 def test_axe_finds_nothing_grave_and_nothing_is_too_small_to_touch(
     visit: Visit, world: NewWorld, state: str
 ) -> None:
-    making(world)
+    generating(world)
     address, reach = STATES[state]
     page = visit.open(address)
     reach(page)

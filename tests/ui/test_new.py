@@ -328,8 +328,8 @@ def test_a_wrong_option_is_explained_and_not_gone_on_with() -> None:
 
 
 def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
-    assert unfold(method="rlaif").plan.makes_data
-    assert not unfold(method="rlaif", options={"route": "live"}).plan.makes_data
+    assert unfold(method="rlaif").plan.generates_rows
+    assert not unfold(method="rlaif", options={"route": "live"}).plan.generates_rows
 
 
 # data

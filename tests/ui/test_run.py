@@ -77,7 +77,7 @@ def test_facts_that_did_not_change_are_a_few_bytes() -> None:
     assert len(again.model_dump_json()) < 100
 
 
-def making(world: World) -> World:
+def generating(world: World) -> World:
     """A run that made 25 rows, for which an SFT run waits."""
     world.runs.add(make_run("maker", stage="critique_revision", method="constitutional"))
     world.runs.add(make_run("taker", pipeline_id="p-maker", position=1, status=RunStatus.QUEUED, step=0))
@@ -90,7 +90,7 @@ def making(world: World) -> World:
 
 
 def test_of_a_run_that_makes_rows_it_is_said_who_waits_and_whether_they_can_be_changed() -> None:
-    world = making(World())
+    world = generating(World())
     facts = told(world, "maker")
     assert facts.run.output == "rows"
     assert facts.review == RowsReview(waiting=(WaitingRun(id="taker", stage="SFT"),), fixed=None)
@@ -105,7 +105,7 @@ def test_of_a_run_that_makes_rows_it_is_said_who_waits_and_whether_they_can_be_c
 
 
 def test_only_policies_are_offered_to_be_compared() -> None:
-    world = making(World())
+    world = generating(World())
     assert told(world, "maker").compare is None
     world.runs.advance("taker", 80)
     compare = told(world, "maker").compare
@@ -114,7 +114,7 @@ def test_only_policies_are_offered_to_be_compared() -> None:
 
 
 def test_rows_come_in_pages_and_a_page_that_did_not_change_is_a_few_bytes() -> None:
-    rows = serve_rows(making(World())).answer  # type: ignore[arg-type]
+    rows = serve_rows(generating(World())).answer  # type: ignore[arg-type]
     first = rows(RowsAsked(run="maker"), "local")
     assert len(first.page.rows) == PAGE_ROWS
     assert first.page.counts == RowCounts(all=25, edited=0, dropped=1)
@@ -124,7 +124,7 @@ def test_rows_come_in_pages_and_a_page_that_did_not_change_is_a_few_bytes() -> N
 
 
 def test_edits_and_letting_pass_reach_the_service_with_the_name_of_the_caller() -> None:
-    world = making(World())
+    world = generating(World())
     serve_edits(world).answer(EditAsked(run="maker", number=2, drop=False), "ada")  # type: ignore[arg-type]
     do(world, "maker", "approve")
     assert world.runs.done == [("edit", "maker 2 {} False", "ada"), ("approve", "maker", "ada")]

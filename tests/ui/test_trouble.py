@@ -13,7 +13,7 @@ from rlft_gui.services import Services, open_services
 from rlft_gui.storage import _database
 from rlft_gui.ui.build import PAGES
 from tests.fakes.broken_homes import damage, held, spoil
-from tests.fakes.pipelines import making, pipeline
+from tests.fakes.pipelines import generating, pipeline
 from tests.ui.serving import app_over
 
 HERE = "http://127.0.0.1:7860"
@@ -96,7 +96,7 @@ def test_an_event_tells_the_sentence(client: TestClient, services: Services) -> 
 
 
 def test_a_bad_row_breaks_no_page(client: TestClient, services: Services) -> None:
-    good, bad = making(review=True, settings={}), making(review=True, settings={})
+    good, bad = generating(review=True, settings={}), generating(review=True, settings={})
     for one in (good, bad):
         services.storage.transitions.add(one, launch_id=one.id)
     spoil(services.home.database, "run", "recipe", bad.runs[0].id, "{}")

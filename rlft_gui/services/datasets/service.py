@@ -32,7 +32,7 @@ from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
 
 _NAME_LENGTH = 80
-_GENERATING = tuple(kind.name for kind in STAGES if kind.makes_data)
+_GENERATING = tuple(kind.name for kind in STAGES if kind.generates_rows)
 _MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
 
 

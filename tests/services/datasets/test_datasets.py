@@ -179,7 +179,7 @@ def test_counts_stay_right_when_a_tokenizer_changes(tmp_path: Path, datasets: Da
 def test_rows_that_a_run_made_are_a_dataset_once_it_has_succeeded(tmp_path: Path) -> None:
     with world(tmp_path / "home") as here:
         maker, taker = here.add_generated(rows=3)
-        waiting = here.add_making().runs[0]
+        waiting = here.add_generating().runs[0]
         datasets = Datasets(here.home, here.storage)
         made = f"run:{maker.id}"
         info = datasets.get(made)

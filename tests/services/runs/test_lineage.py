@@ -47,7 +47,7 @@ def test_every_stage_of_a_pipeline_sees_the_whole_of_it(here: World) -> None:
 
 
 def test_rows_rewards_and_judges_are_followed_into_other_pipelines(here: World) -> None:
-    maker, taker = here.add_making(review=False).runs
+    maker, taker = here.add_generating(review=False).runs
     (scorer,) = _add_taking(here, "dpo", parent=taker)
     (last,) = _add_taking(
         here, "sft", parent=taker, reward_model=scorer.id, judge=f"reward_model:{scorer.id}"
@@ -80,7 +80,7 @@ def test_what_goes_on_from_a_taker_is_not_followed(here: World) -> None:
 
 
 def test_before_a_run_are_those_whose_weights_it_goes_on_from(here: World) -> None:
-    maker, taker = here.add_making(review=False).runs
+    maker, taker = here.add_generating(review=False).runs
     last = _add_taking(here, "dpo", parent=taker)[0]
     found = here.runs.lineage(last.id)
     assert [run.id for run in found.before(last.id)] == [taker.id, last.id]

@@ -26,9 +26,9 @@ def _claim(here: World) -> Run | None:
     return claimed[0] if claimed else None
 
 
-def _made(here: World, rows: int = 3, *, review: bool = True) -> tuple[Run, Run]:
+def _generated(here: World, rows: int = 3, *, review: bool = True) -> tuple[Run, Run]:
     """A run that has made its rows, and the one that takes them."""
-    maker, taker = here.add_making(review=review).runs
+    maker, taker = here.add_generating(review=review).runs
     _claim(here)
     made = RowsWriter(here.home.run(maker.id), DataType.DEMONSTRATIONS)
     made.append([generated_row(number) for number in range(1, rows + 1)], prompts=rows)
@@ -42,7 +42,7 @@ def _completions(here: World, run: Run) -> list[str]:
 
 
 def test_the_next_stage_waits_until_the_rows_were_let_pass(here: World) -> None:
-    maker, taker = _made(here)
+    maker, taker = _generated(here)
     assert [run.id for run in here.reviewing.waiting(maker.id)] == [taker.id]
     assert _claim(here) is None
     assert [run.id for run in here.reviewing.approve(maker.id, user="local")] == [taker.id]
@@ -53,7 +53,7 @@ def test_the_next_stage_waits_until_the_rows_were_let_pass(here: World) -> None:
 
 
 def test_without_a_review_the_next_stage_begins_at_once(here: World) -> None:
-    maker, taker = _made(here, review=False)
+    maker, taker = _generated(here, review=False)
     assert here.reviewing.waiting(maker.id) == ()
     with pytest.raises(NotPossibleNow, match="Nothing waits for a review of the rows"):
         here.reviewing.approve(maker.id, user="local")
@@ -63,7 +63,7 @@ def test_without_a_review_the_next_stage_begins_at_once(here: World) -> None:
 
 
 def test_what_is_edited_and_dropped_is_what_is_learnt(here: World) -> None:
-    maker, _ = _made(here)
+    maker, _ = _generated(here)
     edited = here.reviewing.edit_row(maker.id, 1, columns={"completion": "One."}, user="local")
     assert (edited.is_edited, edited.row["completion"][-1]["content"]) == (True, "One.")
     here.reviewing.edit_row(maker.id, 2, drop=True, user="local")
@@ -76,7 +76,7 @@ def test_what_is_edited_and_dropped_is_what_is_learnt(here: World) -> None:
 
 
 def test_rows_come_in_pages_and_with_a_version_that_changes_with_them(here: World) -> None:
-    maker, _ = _made(here, rows=5)
+    maker, _ = _generated(here, rows=5)
     assert [row.number for row in here.reviewing.rows(maker.id, offset=2, limit=2).rows] == [3, 4]
     before = here.reviewing.version(maker.id)
     assert here.reviewing.version(maker.id) == before
@@ -85,7 +85,7 @@ def test_rows_come_in_pages_and_with_a_version_that_changes_with_them(here: Worl
 
 
 def test_once_a_run_has_begun_with_them_rows_stay_as_they_are(here: World) -> None:
-    maker, taker = _made(here)
+    maker, taker = _generated(here)
     here.reviewing.approve(maker.id, user="local")
     here.reviewing.edit_row(maker.id, 1, drop=True, user="local")  # it has not begun yet
     _claim(here)
@@ -100,14 +100,14 @@ def test_once_a_run_has_begun_with_them_rows_stay_as_they_are(here: World) -> No
 
 
 def test_no_run_can_begin_between_the_look_and_the_edit(here: World) -> None:
-    maker, _ = _made(here, review=False)
+    maker, _ = _generated(here, review=False)
     assert here.storage.transitions.before_use(maker.id, lambda: None)
     _claim(here)
     assert not here.storage.transitions.before_use(maker.id, lambda: pytest.fail("the rows were taken"))
 
 
 def test_rows_are_seen_but_not_changed_while_they_are_made(here: World) -> None:
-    maker, _ = here.add_making().runs
+    maker, _ = here.add_generating().runs
     assert here.reviewing.rows(maker.id).rows == ()
     _claim(here)
     made = RowsWriter(here.home.run(maker.id), DataType.DEMONSTRATIONS)
@@ -120,14 +120,14 @@ def test_rows_are_seen_but_not_changed_while_they_are_made(here: World) -> None:
 
 
 def test_dropping_every_row_leaves_nothing_to_let_pass(here: World) -> None:
-    maker, _ = _made(here, rows=1)
+    maker, _ = _generated(here, rows=1)
     here.reviewing.edit_row(maker.id, 1, drop=True, user="local")
     with pytest.raises(NotPossibleNow, match="Take some back in"):
         here.reviewing.approve(maker.id, user="local")
 
 
 def test_only_the_owner_may_edit_and_let_pass(here: World) -> None:
-    maker, _ = _made(here)
+    maker, _ = _generated(here)
     with pytest.raises(NotAllowed, match="belongs to local"):
         here.reviewing.edit_row(maker.id, 1, drop=True, user="eve")
     with pytest.raises(NotAllowed, match="belongs to local"):
@@ -136,7 +136,7 @@ def test_only_the_owner_may_edit_and_let_pass(here: World) -> None:
 
 
 def test_what_cannot_be_edited_is_said(here: World) -> None:
-    maker, taker = _made(here)
+    maker, taker = _generated(here)
     with pytest.raises(NotFound, match="no row 9"):
         here.reviewing.edit_row(maker.id, 9, drop=True, user="local")
     with pytest.raises(InvalidInput, match="would be empty"):
@@ -146,7 +146,7 @@ def test_what_cannot_be_edited_is_said(here: World) -> None:
 
 
 def test_the_command_line_is_told_how_to_go_on(here: World) -> None:
-    maker, taker = here.add_making().runs
+    maker, taker = here.add_generating().runs
     assert here.reviewing.how_to_approve(taker) is None
     _claim(here)
     made = RowsWriter(here.home.run(maker.id), DataType.DEMONSTRATIONS)

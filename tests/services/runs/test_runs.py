@@ -111,7 +111,7 @@ def test_the_answer_to_a_stop_promises_only_what_is_there(
 
 
 def test_the_answer_to_a_stop_of_a_run_that_makes_rows_counts_its_prompts(here: World) -> None:
-    here.add_making()
+    here.add_generating()
     run = _told(here, _claim(here), LOADING, {"kind": "phase", "phase": "sampling"})
     told = "It ends within seconds, and the prompts under way are taken again on resume."
     assert here.runs.on_stop(run.id) == f"{told} No prompt is done yet."
@@ -142,7 +142,7 @@ def test_what_is_not_possible_is_said_in_a_sentence(here: World) -> None:
 
 
 def test_rows_that_are_taken_keep_their_maker_and_are_waited_for(here: World) -> None:
-    maker, taker = here.add_making(review=False).runs
+    maker, taker = here.add_generating(review=False).runs
     _end(here, _claim(here), RunStatus.FAILED)
     name = f'"{maker.title} · Critique and revision"'
     with pytest.raises(

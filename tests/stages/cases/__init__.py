@@ -6,7 +6,7 @@ To add a stage's case: write a module here, called as the stage, that makes a `C
   (`reaching_trl` does it for stages that go through `trainers.run`; a loop of our own brings its own hook);
 - `changes` for fields whose effect needs companions or whose other value cannot be guessed: {field: (without, with)}.
   Without an entry the contract compares the default with another value inside the field's bounds or choices.
-Stages that generate rows are not here: test_making_contract.py covers them.
+Stages that generate rows are not here: test_generating_contract.py covers them.
 """
 
 from importlib import import_module
@@ -22,4 +22,4 @@ def case_of(stage: str) -> Case:
 
 
 def every_case() -> tuple[Case, ...]:
-    return tuple(case_of(stage.name) for stage in STAGES if not stage.makes_data)
+    return tuple(case_of(stage.name) for stage in STAGES if not stage.generates_rows)

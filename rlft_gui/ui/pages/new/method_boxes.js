@@ -37,7 +37,7 @@ export function methodBoxes(plan, {skip, review}, {include, pause}) {
     more: `Left out, ${without}.`,
     changed: isOn => include(name, isOn),
   }));
-  if (plan.makes_data)
+  if (plan.generates_rows)
     boxes.push({
       id: 'review-rows',
       isOn: review,

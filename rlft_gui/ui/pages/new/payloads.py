@@ -93,7 +93,7 @@ class MethodPlan(Frozen):
     problems: dict[str, str]
     stages: tuple[PlannedStage, ...]
     optional: tuple[OptionalStage, ...]
-    makes_data: bool
+    generates_rows: bool
 
 
 class MethodCard(Frozen):

@@ -37,7 +37,7 @@ def method_plan(draft: Draft) -> MethodPlan | None:
         problems=option_sentences(draft),
         stages=planned_stages(links),
         optional=_optional(draft),
-        makes_data=any(catalogue.stage(link.stage).makes_data for link in links),
+        generates_rows=any(catalogue.stage(link.stage).generates_rows for link in links),
     )
 
 

@@ -137,7 +137,7 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         model=known_model(resolved),
         method=ChosenMethod(title=method.title, palette=method.palette) if method else None,
         options=tuple(option_facts(draft)) if method else (),
-        review=draft.review and any(group.kind.makes_data for group in resolved.groups),
+        review=draft.review and any(group.kind.generates_rows for group in resolved.groups),
         stages=planned_stages(resolved.links),
         data=tuple(_dataset(resolved, group) for group in resolved.takers),
         judged=tuple(fact for group in resolved.groups for fact in _judged(resolved, group)),

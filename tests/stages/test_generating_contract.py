@@ -89,11 +89,11 @@ CASES = (
         },
     ),
 )
-MAKING = tuple(kind for kind in STAGES if kind.makes_data)
-every_making = pytest.mark.parametrize("tested", MAKING, ids=lambda kind: kind.name)
-every_making_field = pytest.mark.parametrize(
+GENERATING = tuple(kind for kind in STAGES if kind.generates_rows)
+every_generating = pytest.mark.parametrize("tested", GENERATING, ids=lambda kind: kind.name)
+every_generating_field = pytest.mark.parametrize(
     ("tested", "name"),
-    [(kind, name) for kind in MAKING for name in kind.settings.model_fields],
+    [(kind, name) for kind in GENERATING for name in kind.settings.model_fields],
     ids=lambda value: value.name if isinstance(value, Stage) else value,
 )
 
@@ -125,13 +125,13 @@ class _Plain(dict[str, Any]):
 
 
 def test_every_stage_that_makes_rows_has_a_case_with_all_its_fields() -> None:
-    assert {case.stage for case in CASES} == {kind.name for kind in MAKING}
+    assert {case.stage for case in CASES} == {kind.name for kind in GENERATING}
     for case in CASES:
         assert set(case.changes) == set(stage(case.stage).settings.model_fields)
 
 
 @pytest.mark.slow
-@every_making_field
+@every_generating_field
 def test_every_field_changes_the_rows_or_what_is_asked(
     tested: Stage, name: str, home: Home, plain: Mapping[str, Any]
 ) -> None:
@@ -143,12 +143,12 @@ def test_every_field_changes_the_rows_or_what_is_asked(
 
 
 @pytest.mark.slow
-@every_making
+@every_generating
 def test_an_attempt_reports_everything_promised_and_leaves_rows_to_learn_from(
     tested: Stage, home: Home
 ) -> None:
     run_id = f"{tested.name}-whole"
-    told = attempt(home, made_by(home, tested, run_id))
+    told = attempt(home, generated_by(home, tested, run_id))
     assert set(tested.metrics) <= set(told.curves)
     assert set(told.curves["made/rows"]) == {4, 8, 10}
     assert told.total_steps == told.step == 10
@@ -166,17 +166,17 @@ def test_an_attempt_reports_everything_promised_and_leaves_rows_to_learn_from(
 
 
 @pytest.mark.slow
-@every_making
+@every_generating
 def test_a_stopped_run_ends_with_a_whole_batch_and_goes_on_as_if_never_stopped(
     tested: Stage, home: Home
 ) -> None:
-    straight = attempt(home, made_by(home, tested, f"{tested.name}-straight"))
-    broken = made_by(home, tested, f"{tested.name}-broken")
+    straight = attempt(home, generated_by(home, tested, f"{tested.name}-straight"))
+    broken = generated_by(home, tested, f"{tested.name}-broken")
     stopped = attempt(home, broken, stop_after=4)
     assert stopped.step == 4
     with pytest.raises(NotFound, match="not all of them yet"):
         load_rows(home, f"run:{broken.run_id}")
-    again = attempt_in_fresh_process if tested is MAKING[0] else partial(attempt, number=2)
+    again = attempt_in_fresh_process if tested is GENERATING[0] else partial(attempt, number=2)
     resumed = again(home, broken)
     assert resumed.said[0] == "resumed"
     assert resumed.resumed_from == 4
@@ -185,12 +185,12 @@ def test_a_stopped_run_ends_with_a_whole_batch_and_goes_on_as_if_never_stopped(
 
 
 @pytest.mark.slow
-@every_making
+@every_generating
 def test_what_a_kill_tore_is_made_again(tested: Stage, home: Home) -> None:
     """Killed in the middle of a write: half of a batch, and half of its last line, are on the disk."""
-    attempt(home, made_by(home, tested, f"{tested.name}-unharmed"))
+    attempt(home, generated_by(home, tested, f"{tested.name}-unharmed"))
     whole = content(home, f"{tested.name}-unharmed")
-    torn = made_by(home, tested, f"{tested.name}-torn")
+    torn = generated_by(home, tested, f"{tested.name}-torn")
     attempt(home, torn, stop_after=4)
     rows = home.run(torn.run_id).dataset / "rows.jsonl"
     there = len(rows.read_bytes())
@@ -201,18 +201,18 @@ def test_what_a_kill_tore_is_made_again(tested: Stage, home: Home) -> None:
 
 
 @pytest.mark.slow
-@every_making
+@every_generating
 def test_rows_do_not_depend_on_the_batch_size(tested: Stage, home: Home) -> None:
     for size in (1, 3, 10):
-        attempt(home, made_by(home, tested, f"{tested.name}-by-{size}", batch_size=size))
+        attempt(home, generated_by(home, tested, f"{tested.name}-by-{size}", batch_size=size))
     assert content(home, f"{tested.name}-by-1") == content(home, f"{tested.name}-by-3")
     assert content(home, f"{tested.name}-by-1") == content(home, f"{tested.name}-by-10")
 
 
 @pytest.mark.slow
-@every_making
+@every_generating
 def test_another_seed_gives_other_rows(tested: Stage, home: Home) -> None:
-    one = made_by(home, tested, f"{tested.name}-seed")
+    one = generated_by(home, tested, f"{tested.name}-seed")
     other = one.model_copy(update={"run_id": f"{tested.name}-seed-8", "seed": 8})
     attempt(home, one)
     attempt(home, other)
@@ -230,7 +230,7 @@ def case_of(tested: Stage) -> Case:
     return next(case for case in CASES if case.stage == tested.name)
 
 
-def made_by(home: Home, tested: Stage, run_id: str, **settings: Any) -> Any:
+def generated_by(home: Home, tested: Stage, run_id: str, **settings: Any) -> Any:
     data = settings.pop("data", None) or small_dataset(home, DataType.DEMONSTRATIONS)
     return recipe(tested, run_id, data, **{**TINY, **case_of(tested).settings, **settings})
 
@@ -245,7 +245,7 @@ def outcome(home: Home, tested: Stage, settings: Mapping[str, Any]) -> dict[str,
     run_id = f"{tested.name}-{outcome.count}"  # type: ignore[attr-defined]
     with pytest.MonkeyPatch.context() as patch:
         asked, wanted = watched(patch)
-        attempt(home, made_by(home, tested, run_id, **settings))
+        attempt(home, generated_by(home, tested, run_id, **settings))
     rows = [made.row for made in generated_rows(home.run(run_id))]
     return {"rows": rows, "asked": asked, "wanted": wanted}
 

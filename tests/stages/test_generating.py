@@ -232,10 +232,10 @@ def stored(home: Home, *rows: dict[str, Any]) -> str:
 def told_by(home: Home, run_id: str, name: str, *, parent: str | None = None, **settings: Any) -> Any:
     data = settings.pop("data", None) or small_dataset(home, DataType.DEMONSTRATIONS)
     tiny = {"prompts": 8, "batch_size": 8, "max_new_tokens": 40}
-    made_with = recipe(stage(name), run_id, data, **{**tiny, **settings})
+    asked = recipe(stage(name), run_id, data, **{**tiny, **settings})
     if parent is not None:
-        made_with = made_with.model_copy(update={"parent": ParentRef(run_id=parent)})
-    return attempt(home, made_with)
+        asked = asked.model_copy(update={"parent": ParentRef(run_id=parent)})
+    return attempt(home, asked)
 
 
 def kept(home: Home, run_id: str) -> list[dict[str, Any]]:
