@@ -30,6 +30,7 @@ from rlft_gui.stages._shared.settings import (
 )
 from rlft_gui.stages._shared.training import TrainingStart, begin, reference_name
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
+from rlft_gui.training.models.cache_room import rows_at_once
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.ppo.alarms import Alarms
 from rlft_gui.training.ppo.loop import PPO, PPOConfig
@@ -82,7 +83,9 @@ class LoopSettings(PolicyRewardSettings, SamplingSettings):
         "changes the model less.",
         json_schema_extra=_BASIC,
     )
-    batch_size: int = batch_size(16, "Rows per forward pass. More is faster and needs more memory.")
+    batch_size: int = batch_size(
+        16, "Rows per forward pass of the update. More need more memory, and are no faster on a CPU."
+    )
     max_length: int = Field(
         1024,
         ge=16,
@@ -91,6 +94,14 @@ class LoopSettings(PolicyRewardSettings, SamplingSettings):
         description="Tokens of prompt and answer together. A prompt that leaves no room for the longest answer is "
         "dropped and counted; an answer gets half of it at most. The model's own limit holds too.",
         json_schema_extra=_BASIC,
+    )
+    generation_batch_size: int = Field(
+        0,
+        ge=0,
+        le=4_096,
+        title="Answers at once",
+        description="Prompts answered together. 0 takes all of a step, or as many as fit in memory.",
+        json_schema_extra=_ADVANCED,
     )
     ppo_epochs: int = Field(
         4,
@@ -204,7 +215,10 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         policy=lambda: policy.model,
     )
     asked = {field.name: getattr(settings, field.name) for field in fields(PPOConfig)}
-    config = PPOConfig(**{**asked, "max_new_tokens": start.answer_room})
+    at_once = _answers_at_once(settings, start)
+    config = PPOConfig(
+        **{**asked, "max_new_tokens": start.answer_room, "generation_batch_size": at_once}
+    )
     reward = build(settings, context)
     ppo = PPO(config, policy, start.tokenizer, start.rows.train, reward, recipe.seed)
 
@@ -229,6 +243,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "reference": reference_name(start),
         "longest row": f"{start.rows.longest + start.answer_room} tokens",
         "longest answer": f"{start.answer_room} tokens",
+        "answers at once": at_once,
         **reward.facts,
         "probe": f"{len(prompts)} prompts, {prompts[0].source}",
     }
@@ -246,6 +261,12 @@ def _arranged(settings: PPOSettings, rows: list[Row]) -> Arranged:
     kept = different(usable.rows)
     repeated = len(usable.rows) - len(kept)
     return Arranged(kept, {**usable.dropped, **({PROMPT_REPEATED: repeated} if repeated else {})})
+
+
+def _answers_at_once(settings: PPOSettings, start: TrainingStart) -> int:
+    """As many as asked for, else all of a step if they fit."""
+    tokens = start.rows.longest + start.answer_room
+    return settings.generation_batch_size or min(settings.rollouts, rows_at_once(start.model, tokens))
 
 
 def _policy(recipe: Recipe, reporter: Reporter, start: TrainingStart) -> PPOPolicy:

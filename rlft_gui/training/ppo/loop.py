@@ -62,6 +62,7 @@ from rlft_gui.domain.errors import Stopped
 from rlft_gui.training.models.sampling import Completion, sample
 from rlft_gui.training.ppo import math as ppo_math
 from rlft_gui.training.ppo.alarms import Alarms
+from rlft_gui.training.ppo.kept import KeptPasses, free_room
 from rlft_gui.training.ppo.policy import PPOPolicy
 from rlft_gui.training.rewards import Scored, Summed
 from rlft_gui.training.rows import Row
@@ -85,6 +86,7 @@ class PPOConfig:
     steps: int
     rollouts: int
     batch_size: int
+    generation_batch_size: int
     ppo_epochs: int
     minibatches: int
     learning_rate: float
@@ -113,6 +115,7 @@ class Rollouts:
         mask: true where an answer has a token, (B, T); the others below are of the same shape.
         logprobs: under the policy that wrote the answers.
         values: as the value head expected them then.
+        kept: forward passes that said so, for the first update to go on from.
     """
 
     input_ids: "Tensor"
@@ -123,6 +126,18 @@ class Rollouts:
     values: "Tensor"
     advantages: "Tensor"
     returns: "Tensor"
+    kept: KeptPasses
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What policy and reference make of the answers' tokens, each (B, T)."""
+
+    logprobs: "Tensor"
+    values: "Tensor"
+    entropy: "Tensor"
+    reference: "Tensor"
+    kept: KeptPasses
 
 
 class PPO:
@@ -228,31 +243,19 @@ class PPO:
         input_ids, is_answer, lengths = self._padded(completions)
         answer_lengths = is_answer.sum(dim=1)
         mask = torch.arange(int(answer_lengths.max()), device=lengths.device) < answer_lengths.unsqueeze(1)
-        logprobs, values, entropy, reference = torch.zeros(4, *mask.shape, device=mask.device).unbind()
-        with torch.no_grad():
-            for index in lengths.argsort().split(config.batch_size):
-                longest = int(lengths[index].max())
-                tokens = input_ids[index, :longest], is_answer[index, :longest]
-                own = self._policy.read(*tokens, config.temperature, with_entropy=True)
-                other = self._policy.read_reference(*tokens, config.temperature)
-                for whole, found in (
-                    (logprobs, own.logprobs),
-                    (values, own.values),
-                    (entropy, own.entropy),
-                    (reference, other.logprobs),
-                ):
-                    whole[index] = _spread(found, mask[index])
+        read = self._read(input_ids, is_answer, lengths, mask)
+        logprobs, values = read.logprobs, read.values
 
         rewards = ppo_math.token_rewards(
-            logprobs, reference, torch.tensor(trained).to(mask.device), mask, config.kl_coefficient
+            logprobs, read.reference, torch.tensor(trained).to(mask.device), mask, config.kl_coefficient
         )
         if config.whiten_rewards:
             rewards = ppo_math.whiten(rewards, mask, shift_mean=False)
         advantages, returns = ppo_math.advantages_and_returns(rewards, values, mask, config.gamma, config.lam)
 
         measured = {
-            **self._rewarded(scored, trained, kl=float((logprobs - reference).sum()), tokens=int(mask.sum())),
-            "entropy/token": float(ppo_math.masked_mean(entropy, mask)),
+            **self._rewarded(scored, trained, kl=float((logprobs - read.reference).sum()), tokens=int(mask.sum())),
+            "entropy/token": float(ppo_math.masked_mean(read.entropy, mask)),
             "length/mean": float(answer_lengths.float().mean()),
             "length/truncated": fmean(is_cut),
             "explained_variance": ppo_math.explained_variance(values, returns, mask),
@@ -266,7 +269,49 @@ class PPO:
             values,
             ppo_math.whiten(advantages, mask),
             returns,
+            read.kept,
         ), measured
+
+    def _read(
+        self, input_ids: "Tensor", is_answer: "Tensor", lengths: "Tensor", mask: "Tensor"
+    ) -> _Read:
+        """Let reference and policy read all rows, a batch at a time.
+
+        One after the other: they share no product beyond the first layer's, and a batch of both is no faster.
+        """
+        import torch
+
+        config = self._config
+        found = torch.zeros(4, *mask.shape, device=mask.device).unbind()
+        logprobs, values, entropy, reference = found
+        batches = [
+            (index, input_ids[index, :longest], is_answer[index, :longest])
+            for index in self._batches(lengths, torch.arange(len(lengths), device=lengths.device))
+            for longest in (int(lengths[index].max()),)
+        ]
+        with torch.no_grad():
+            for index, *tokens in batches:
+                other = self._policy.read_reference(*tokens, config.temperature)
+                reference[index] = _spread(other.logprobs, mask[index])
+        kept = self._kept()
+        for index, *tokens in batches:
+            own = kept.read(partial(self._policy.read, *tokens, config.temperature, with_entropy=True))
+            with torch.no_grad():
+                logprobs[index] = _spread(own.logprobs, mask[index])
+                values[index] = _spread(own.values, mask[index])
+                entropy[index] = _spread(own.entropy, mask[index])
+        return _Read(logprobs, values, entropy, reference, kept)
+
+    def _kept(self) -> KeptPasses:
+        """Nothing is kept where the first update reads other batches, or where memory is short."""
+        is_same = self._config.minibatches == 1 and not self._config.gradient_checkpointing
+        return KeptPasses(free_room(self._policy.model.device) if is_same else 0)
+
+    def _batches(self, lengths: "Tensor", index: "Tensor") -> Sequence["Tensor"]:
+        """Those rows in batches of like length: the same for the same rows, in whatever order they are given."""
+        index = index.sort().values
+        batches: Sequence[Tensor] = index[lengths[index].argsort(stable=True)].split(self._config.batch_size)
+        return batches
 
     def _rewarded(self, scored: Scored, trained: Sequence[float], kl: float, tokens: int) -> dict[str, float]:
         """What the answers earned, and how far they are from the reference.
@@ -320,10 +365,10 @@ class PPO:
         self._optimizer.zero_grad(set_to_none=True)
         tokens = int(rollouts.mask[index].sum())
         seen = dict.fromkeys(("policy_loss", "value_loss", "clip_fraction", "ratio", "approx_kl"), 0.0)
-        for part in index[rollouts.lengths[index].argsort()].split(config.batch_size):
+        for part in self._batches(rollouts.lengths, index):
             mask, longest = rollouts.mask[part], int(rollouts.lengths[part].max())
             old_logprobs, old_values = rollouts.logprobs[part][mask], rollouts.values[part][mask]
-            now = self._policy.read(
+            now = rollouts.kept.take() or self._policy.read(
                 rollouts.input_ids[part, :longest], rollouts.is_answer[part, :longest], config.temperature
             )
             assert now.values is not None
@@ -382,7 +427,7 @@ class PPO:
         first, count = self.step * self._config.rollouts, len(self._rows)
 
         def batch(place: int) -> tuple[int, int]:
-            return place // count, (place - first) // self._config.batch_size
+            return place // count, (place - first) // self._config.generation_batch_size
 
         for key, places in groupby(range(first, first + self._config.rollouts), key=batch):
             seed = int.from_bytes(self._digest("prompts", key[0])[:8], "big") >> 1

@@ -27,7 +27,7 @@ class Reading:
     Attributes:
         logprobs: log-probability of each token.
         values: the value head's, or None for a reference.
-        entropy: indecision about each token in nats, or None where gradients flow.
+        entropy: indecision about each token in nats, which no gradient flows from; None if not asked for.
     """
 
     logprobs: "Tensor"
@@ -144,7 +144,7 @@ def _reading(
     logprobs = -cross_entropy(logits, input_ids[:, 1:][is_answer[:, 1:]], reduction="none")
     if not with_entropy:
         return Reading(logprobs, values)
-    log_all = logits.log_softmax(dim=-1)
+    log_all = logits.detach().log_softmax(dim=-1)
     return Reading(logprobs, values, entropy=-(log_all.exp() * log_all).sum(dim=-1))
 
 
