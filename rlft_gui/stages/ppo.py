@@ -37,6 +37,7 @@ from rlft_gui.training.ppo.loop import PPO, PPOConfig
 from rlft_gui.training.ppo.policy import PPOPolicy
 from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
+from rlft_gui.training.run import threads
 from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.run.trainers import CheckpointWriter
 from rlft_gui.training.run.watch import Rhythm, Watch
@@ -216,9 +217,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     )
     asked = {field.name: getattr(settings, field.name) for field in fields(PPOConfig)}
     at_once = _answers_at_once(settings, start)
-    config = PPOConfig(
-        **{**asked, "max_new_tokens": start.answer_room, "generation_batch_size": at_once}
-    )
+    config = PPOConfig(**{**asked, "max_new_tokens": start.answer_room, "generation_batch_size": at_once})
     reward = build(settings, context)
     ppo = PPO(config, policy, start.tokenizer, start.rows.train, reward, recipe.seed)
 
@@ -239,6 +238,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     facts = {
         **weights.facts(policy.model, start.marker, is_mixed=False),
+        **threads.facts(policy.model.device),
         **start.rows.facts(),
         "reference": reference_name(start),
         "longest row": f"{start.rows.longest + start.answer_room} tokens",

@@ -172,11 +172,4 @@ def _environment(folder: RunFolder) -> dict[str, str]:
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "TOKENIZERS_PARALLELISM": "false",
     }
-    return {"OMP_NUM_THREADS": str(_processors()), **os.environ, **own}
-
-
-def _processors() -> int:
-    """Those this process may use: a container may own fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return {**os.environ, **own}

@@ -64,6 +64,52 @@ def test_the_first_minibatch_of_a_step_has_not_moved(home: Home, data: str) -> N
     assert set(told.curves["clip_fraction"].values()) == {0.0}
 
 
+def test_an_update_that_goes_on_from_the_rollouts_passes_is_the_same_to_the_last_bit(
+    home: Home, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rlft_gui.training.ppo import loop
+    from rlft_gui.training.ppo.policy import PPOPolicy
+
+    passes = 0
+    read = PPOPolicy.read
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        nonlocal passes
+        passes += 1
+        return read(*arguments, **named)
+
+    monkeypatch.setattr(PPOPolicy, "read", counted)
+    settings = {**SMALL, "rollouts": 6, "batch_size": 2, "ppo_epochs": 3, "target_kl": 0.0, "steps": 2}
+    kept = attempt(home, recipe(PPO, "kept", data, **settings))
+    assert passes == 2 * 3 * 3  # steps, epochs, batches: none for the rollout
+    monkeypatch.setattr(loop, "free_room", lambda device: 0)
+    read_again = attempt(home, recipe(PPO, "read-again", data, **settings))
+    assert passes == 18 + 2 * 3 * 4
+    assert difference(home, "kept", "read-again") == 0.0
+    assert comparable(kept) == comparable(read_again)
+
+
+def test_answers_are_drawn_at_once_as_asked_or_as_fits(
+    home: Home, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rlft_gui.training.ppo import loop
+
+    drawn: list[int] = []
+    sample = loop.sample
+
+    def counted(model: Any, tokenizer: Any, prompts: Any, sampling: Any) -> Any:
+        drawn.append(len(prompts))
+        return sample(model, tokenizer, prompts, sampling)
+
+    monkeypatch.setattr(loop, "sample", counted)
+    once = {**SMALL, "rollouts": 6, "batch_size": 2, "steps": 1}
+    told = attempt(home, recipe(PPO, "all", data, **once))
+    assert (drawn, told.facts["answers at once"]) == ([6], 6)
+    drawn.clear()
+    told = attempt(home, recipe(PPO, "four", data, **once, generation_batch_size=4))
+    assert (drawn, told.facts["answers at once"]) == ([4, 2], 4)
+
+
 def test_a_step_ends_early_once_the_policy_has_moved_too_far(home: Home, data: str) -> None:
     far = {**SMALL, "learning_rate": 0.05, "ppo_epochs": 8}
     told = attempt(home, recipe(PPO, "short", data, **{**far, "target_kl": 0.01, "steps": 2}))

@@ -204,7 +204,8 @@ def test_the_trainer_has_no_input_and_keeps_quiet(case: Case) -> None:
     trainer = case.trainer()
     environment = trainer.environ()
     assert environment["HF_HUB_DISABLE_TELEMETRY"] == "1"
-    assert int(environment["OMP_NUM_THREADS"]) >= 1
+    # The run finds its number of threads by itself; only what a person sets is passed on.
+    assert environment.get("OMP_NUM_THREADS") == os.environ.get("OMP_NUM_THREADS")
     assert os.getpgid(trainer.pid) == trainer.pid
     if sys.platform == "linux":
         assert os.readlink(f"/proc/{trainer.pid}/fd/0") == "/dev/null"

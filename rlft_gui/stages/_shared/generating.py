@@ -26,7 +26,7 @@ from rlft_gui.stages._shared.settings import GeneratingSettings
 from rlft_gui.training.models import adapters, loading
 from rlft_gui.training.models.sampling import Completion, Message, context_length, encode_prompt, sample
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
-from rlft_gui.training.run import trainers
+from rlft_gui.training.run import threads, trainers
 from rlft_gui.training.run.watch import STEP_PATIENCE
 
 NO_ROOM = "the prompt leaves no room for an answer"
@@ -283,6 +283,7 @@ def assistant(text: str) -> list[Message]:
 
 
 def _policy(recipe: Recipe, reporter: Reporter) -> SamplingPolicy:
+    cores = threads.Cores.now()
     base_hash = loading.base_hash(recipe.base)
     if recipe.parent is None:
         model, tokenizer = loading.load_base(recipe.base)
@@ -294,7 +295,7 @@ def _policy(recipe: Recipe, reporter: Reporter) -> SamplingPolicy:
         model, tokenizer = loading.load_base(str(path) if is_full else recipe.base)
         model = model if is_full else adapters.continued(model, path)
         name = f"{recipe.parent.run_id}@{marker.step}"
-    loading.spare_threads(model)
+    threads.settle(model, reporter, cores)
     return SamplingPolicy(model.eval(), tokenizer, base_hash, name)
 
 
@@ -318,6 +319,7 @@ def _facts(start: GeneratingStart) -> dict[str, str | int | float]:
     device = "CUDA, bfloat16" if start.policy.model.device.type == "cuda" else "CPU, float32"
     return {
         "device": device,
+        **threads.facts(start.policy.model.device),
         "answers by": start.policy.name,
         "different prompts in the data": len(start.prompts.rows),
     }

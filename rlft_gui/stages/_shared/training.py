@@ -20,7 +20,7 @@ from rlft_gui.training.models.checkpoints import CheckpointMarker
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import context_length
 from rlft_gui.training.rows import Arranged, Row, Rows, prepare
-from rlft_gui.training.run import trainers
+from rlft_gui.training.run import threads, trainers
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.run.watch import Rhythm, Watch
@@ -118,6 +118,7 @@ def begin(
         NotFound, InvalidInput: base, parent or data cannot be used, or no longer fit the run's checkpoint; or all of
             its checkpoints are damaged.
     """
+    cores = threads.Cores.now()
     resume_step, damaged = checkpoints.last_sound(reporter.folder)
     if reporter.attempt > 1:
         reporter.resumed(-1 if resume_step is None else resume_step)
@@ -139,7 +140,7 @@ def begin(
     if parent is not None:
         marker = marker.model_copy(update={"parent": parent[1]})
     model, tokenizer = weights.load(recipe.base, parent and parent[0], marker.kind)
-    loading.spare_threads(model)
+    threads.settle(model, reporter, cores)
     longest = min(settings.max_length, context_length(model) or settings.max_length)
     answer_room = min(drawn_tokens, longest // 2)
     arranged = arrange(load_rows(reporter.folder.home, settings.data))
@@ -238,6 +239,7 @@ def finish(
     )
     facts = {
         **weights.facts(trainer.model, start.marker),
+        **threads.facts(trainer.model.device),
         **_memory(trainer, base),
         **start.rows.facts(),
         **facts,

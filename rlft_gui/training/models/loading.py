@@ -16,7 +16,7 @@ from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
 
-TINY = 10_000_000  #: parameters; below, one thread is as fast as two and bears neighbours
+TINY = 10_000_000  #: parameters; below, more than two threads gain nothing
 
 #: Name, inode, size and time of change of every file that counts.
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -119,18 +119,6 @@ def best_device() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def spare_threads(model: Any) -> None:
-    """Let a tiny model compute on one thread.
-
-    Its layers are so small that threads mostly wait for each other, and when another process wants a core they wait
-    for that too: measured with Lantern on two busy cores, a step took four times as long with two threads as with one.
-    """
-    import torch
-
-    if model.device.type == "cpu" and model.num_parameters() < TINY:
-        torch.set_num_threads(1)
 
 
 def _load_model(base: str, folder: Path, device: str, in_bfloat16: bool) -> Any:

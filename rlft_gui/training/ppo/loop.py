@@ -254,7 +254,9 @@ class PPO:
         advantages, returns = ppo_math.advantages_and_returns(rewards, values, mask, config.gamma, config.lam)
 
         measured = {
-            **self._rewarded(scored, trained, kl=float((logprobs - read.reference).sum()), tokens=int(mask.sum())),
+            **self._rewarded(
+                scored, trained, kl=float((logprobs - read.reference).sum()), tokens=int(mask.sum())
+            ),
             "entropy/token": float(ppo_math.masked_mean(read.entropy, mask)),
             "length/mean": float(answer_lengths.float().mean()),
             "length/truncated": fmean(is_cut),
@@ -272,9 +274,7 @@ class PPO:
             read.kept,
         ), measured
 
-    def _read(
-        self, input_ids: "Tensor", is_answer: "Tensor", lengths: "Tensor", mask: "Tensor"
-    ) -> _Read:
+    def _read(self, input_ids: "Tensor", is_answer: "Tensor", lengths: "Tensor", mask: "Tensor") -> _Read:
         """Let reference and policy read all rows, a batch at a time.
 
         One after the other: they share no product beyond the first layer's, and a batch of both is no faster.
@@ -282,20 +282,19 @@ class PPO:
         import torch
 
         config = self._config
-        found = torch.zeros(4, *mask.shape, device=mask.device).unbind()
-        logprobs, values, entropy, reference = found
+        logprobs, values, entropy, reference = torch.zeros(4, *mask.shape, device=mask.device).unbind()
         batches = [
             (index, input_ids[index, :longest], is_answer[index, :longest])
             for index in self._batches(lengths, torch.arange(len(lengths), device=lengths.device))
             for longest in (int(lengths[index].max()),)
         ]
         with torch.no_grad():
-            for index, *tokens in batches:
-                other = self._policy.read_reference(*tokens, config.temperature)
+            for index, ids, answers in batches:
+                other = self._policy.read_reference(ids, answers, config.temperature)
                 reference[index] = _spread(other.logprobs, mask[index])
         kept = self._kept()
-        for index, *tokens in batches:
-            own = kept.read(partial(self._policy.read, *tokens, config.temperature, with_entropy=True))
+        for index, ids, answers in batches:
+            own = kept.read(partial(self._policy.read, ids, answers, config.temperature, with_entropy=True))
             with torch.no_grad():
                 logprobs[index] = _spread(own.logprobs, mask[index])
                 values[index] = _spread(own.values, mask[index])

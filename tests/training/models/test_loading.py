@@ -10,7 +10,7 @@ from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models.checkpoints import differs, is_same_base
-from rlft_gui.training.models.loading import base_folder, base_hash, load_base, spare_threads
+from rlft_gui.training.models.loading import base_folder, base_hash, load_base
 from rlft_gui.training.models.sampling import end_tokens
 from tests.fakes import chats
 
@@ -91,19 +91,6 @@ def test_a_tokenizer_without_a_chat_template_gets_a_plain_one(copied: Path) -> N
 def test_a_base_that_is_nowhere_is_a_sentence(base: str) -> None:
     with pytest.raises(NotFound, match=base):
         base_folder(base)
-
-
-def test_a_tiny_model_computes_on_one_thread() -> None:
-    import torch
-
-    model, _ = load_base("lantern", "cpu")
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        spare_threads(model)
-        assert torch.get_num_threads() == 1
-    finally:
-        torch.set_num_threads(before)
 
 
 def test_a_base_without_a_template_is_spoken_to_as_its_tokenizer_begins_texts(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""Passes are kept in order until there is no room, and nothing after that."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROWS = 100
+
+
+def passes(room: int, count: int) -> tuple[Any, list[Any]]:
+    """So many passes that each keep one tensor of 100 float32 for the way back."""
+    import torch
+
+    from rlft_gui.training.ppo.kept import KeptPasses
+    from rlft_gui.training.ppo.policy import Reading
+
+    weight = torch.ones(ROWS, requires_grad=True)
+    kept = KeptPasses(room)
+    return kept, [kept.read(lambda: Reading(weight.exp())) for _ in range(count)]
+
+
+@pytest.mark.parametrize(("room", "expected"), [(0, 0), (399, 0), (400, 1), (799, 1), (800, 2)])
+def test_as_many_are_kept_as_there_is_room_for(room: int, expected: int) -> None:
+    kept, made = passes(room, 3)
+    assert [kept.take() for _ in range(3)] == [*made[:expected], *[None] * (3 - expected)]
+
+
+def test_a_kept_pass_leads_back_to_the_weights() -> None:
+    import torch
+
+    from rlft_gui.training.ppo.kept import KeptPasses
+    from rlft_gui.training.ppo.policy import Reading
+
+    weight = torch.tensor([0.0, 1.0], requires_grad=True)
+    kept = KeptPasses(1_000)
+    with torch.no_grad():
+        kept.read(lambda: Reading(weight.exp()))
+    kept.take().logprobs.sum().backward()  # type: ignore[union-attr]
+    assert weight.grad is not None
+    assert weight.grad.tolist() == pytest.approx([1.0, 2.718282])
+
+
+@pytest.mark.parametrize(("share", "tokens", "rows"), [(1, 64, 1), (64, 64, 8), (0, 64, 1)])
+def test_rows_at_once_follow_the_caches_size(
+    share: int, tokens: int, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2 layers of 2 heads of 8 numbers, keys and values in float32: 256 bytes a token."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    from rlft_gui.training.models import cache_room
+
+    config = LlamaConfig(
+        vocab_size=8,
+        hidden_size=32,
+        intermediate_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+    )
+    model = LlamaForCausalLM(config).to(torch.float32)
+    monkeypatch.setattr(cache_room, "_memory", lambda device: share * 256 * tokens)
+    assert cache_room.rows_at_once(model, tokens) == rows
