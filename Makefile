@@ -39,7 +39,15 @@ format: .venv/.ready-dev node_modules/.ready
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.chromium
-	HF_HUB_OFFLINE=1 $(BIN)/python -m benchmarks
+	HF_HUB_OFFLINE=1 $(BIN)/python -m benchmarks $(NAMES)
+
+# `make bench ppo training` runs those alone.
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+NAMES := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+.PHONY: $(NAMES)
+$(NAMES):
+	@:
+endif
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rlft_gui needs Python 3.11 or newer, found " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.")'

@@ -1,12 +1,18 @@
-"""`make bench`: every benchmark, one after another, each beside its peer in the same run."""
+"""`make bench`: every benchmark, or `python -m benchmarks NAME…` those named, each beside its peer in the same run."""
+
+import sys
 
 from benchmarks import ppo, startup, training
 
+BENCHMARKS = {"startup": startup, "training": training, "ppo": ppo}
 
-def main() -> None:
-    for benchmark in (startup, training, ppo):
-        benchmark.main()
+
+def main(names: list[str]) -> None:
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        sys.exit(f"There is no benchmark {unknown[0]}. There are: {', '.join(BENCHMARKS)}.")
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name].main()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""TRL 1.12's PPOTrainer on what benchmarks/ppo.py prepared: `python ppo_peer.py FOLDER speed|memory lora|full`.
+"""TRL 1.12's PPOTrainer on what benchmarks/ppo.py prepared: `python ppo_peer.py FOLDER speed|memory lora|full BATCH`.
 
 Runs in an environment of its own, so it imports nothing of this project. Prints one JSON object.
 """
@@ -15,7 +15,7 @@ from typing import Any
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 
 
-def main(path: Path, what: str, tuning: str) -> None:
+def main(path: Path, what: str, tuning: str, batch: int) -> None:
     import torch
     from datasets import Dataset
     from transformers import AutoTokenizer, PrinterCallback
@@ -31,11 +31,11 @@ def main(path: Path, what: str, tuning: str) -> None:
     arguments = PPOConfig(
         output_dir=str(path / "peer"),
         learning_rate=asked["learning_rate"],
-        per_device_train_batch_size=asked["batch_size"],
-        gradient_accumulation_steps=asked["rollouts"] // asked["batch_size"],
+        per_device_train_batch_size=batch,
+        gradient_accumulation_steps=asked["rollouts"] // batch,
         num_mini_batches=asked["minibatches"],
         num_ppo_epochs=asked["ppo_epochs"],
-        local_rollout_forward_batch_size=asked["batch_size"],
+        local_rollout_forward_batch_size=batch,
         total_episodes=asked["steps"] * asked["rollouts"],
         response_length=asked["max_new_tokens"],
         stop_token="eos",
@@ -135,4 +135,4 @@ def _note_lengths(end: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))

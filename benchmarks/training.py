@@ -6,11 +6,12 @@ processor, since the machine is shared, and the fastest of the turns counts. `py
 measures only those.
 """
 
+import os
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,15 @@ class Turn:
     probe: float = 0.0
 
 
-def main() -> None:
+def main(names: Sequence[str] = ()) -> None:
     warnings.simplefilter("ignore")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # both sides: a stage would take what is free
     print(f"\nTraining Lantern, processor seconds for {STEPS} steps, fastest of {TURNS} turns")
     print(f"{'':13}{'bare TRL':>10}{'stage':>10}{'ratio':>8}{'target':>8}{'one probe':>11}{'probes add':>12}")
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
         _stage(home, "sft", "parent")  # warms up the process, and the others start from it
-        for name in sys.argv[1:] or BARE:
+        for name in names or BARE:
             _print_row(name, *_take_turns(home, name, BARE[name]))
 
 
@@ -315,4 +317,4 @@ def _timed(trainer: Any) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
