@@ -127,13 +127,8 @@ def begin(
     reporter.phase(LOADING)
     trainers.quiet_libraries()
     base_hash = loading.base_hash(recipe.base)
-    marker = CheckpointMarker(
-        step=0,
-        stage=recipe.stage,
-        base=recipe.base,
-        base_hash=base_hash,
-        kind=weights.KINDS[settings.tuning],
-    )
+    kind = weights.KINDS[settings.tuning]
+    marker = CheckpointMarker(step=0, stage=recipe.stage, base=recipe.base, base_hash=base_hash, kind=kind)
     if resume_step is not None:
         marker = _own_marker(reporter, resume_step, recipe.base, base_hash)
     parent = _parent(recipe, reporter, marker, settings.tuning)
@@ -148,15 +143,11 @@ def begin(
     rows = replace(rows, dropped={**arranged.dropped, **rows.dropped}, notes=chat(tokenizer).habits.notes())
     reporter.data(rows.account())
     rows.check_some_left()
-    new_adapter = None
-    if parent is None and settings.tuning == "lora":
-        new_adapter = adapters.new_adapter(
-            model, settings.lora_rank, settings.lora_alpha, settings.lora_targets, lora_dropout
-        )
+    is_new = parent is None and settings.tuning == "lora"
     return TrainingStart(
         model=model,
         tokenizer=tokenizer,
-        new_adapter=new_adapter,
+        new_adapter=_new_adapter(model, settings, lora_dropout) if is_new else None,
         rows=rows,
         marker=marker,
         resume_step=resume_step,
@@ -279,6 +270,12 @@ def _own_marker(reporter: Reporter, step: int, base: str, base_hash: str) -> Che
     marker = checkpoints.marker(reporter.folder, step)
     adapters.check_base(marker, f"Run {reporter.folder.run_id}", base, base_hash)
     return marker
+
+
+def _new_adapter(model: Any, settings: Begun, dropout: float) -> Any:
+    return adapters.new_adapter(
+        model, settings.lora_rank, settings.lora_alpha, settings.lora_targets, dropout
+    )
 
 
 def _parent(
