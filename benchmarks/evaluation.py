@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import ParentRef
+from rlft_gui.domain.recipe import LANTERN, ParentRef
 from rlft_gui.lantern.gold import score
 from rlft_gui.lantern.suite import suite
 
@@ -60,7 +60,7 @@ def measure(home: Path, run_id: str | None) -> Measured:
     from rlft_gui.training.models.sampling import sample
 
     torch.set_num_threads(1)
-    base, tokenizer = loading.load_base(loading.LANTERN, "cpu")
+    base, tokenizer = loading.load_base(LANTERN, "cpu")
     model = base if run_id is None else _policy(Home(home), run_id)
     items = suite()
     prompts = [[{"role": "user", "content": item.prompt}] for item in items]
@@ -111,6 +111,6 @@ def _policy(home: Home, run_id: str) -> Any:
     path = checkpoints.resolve(home.run(run_id), None)
     if not (path / adapters.WEIGHTS).is_file():
         return loading.load_base(str(path), "cpu")[0]
-    base_hash = loading.base_hash(loading.LANTERN)
-    adapters.parent_checkpoint(home, ParentRef(run_id=run_id), loading.LANTERN, base_hash)
-    return adapters.continued(loading.load_base(loading.LANTERN, "cpu")[0], path).eval()
+    base_hash = loading.base_hash(LANTERN)
+    adapters.parent_checkpoint(home, ParentRef(run_id=run_id), LANTERN, base_hash)
+    return adapters.continued(loading.load_base(LANTERN, "cpu")[0], path).eval()

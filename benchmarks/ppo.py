@@ -112,7 +112,16 @@ def _peer_environment() -> Path:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         kept = [line for line in CONSTRAINTS.read_text().splitlines() if not line.startswith("trl==")]
         shared.write_text("\n".join(kept))
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", shared]
+        install = [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "-c",
+            str(shared),
+        ]
         subprocess.run([*install, f"trl=={TRL}.*", "torch", "transformers", "peft"], check=True)
         ready.touch()
     return python

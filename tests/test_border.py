@@ -57,7 +57,8 @@ def secret(tmp_path: Path) -> Path:
 
 def inner(app: FastAPI) -> Any:
     """Gradio's own application, behind what stands in front of it."""
-    return next(route.app for route in app.routes if hasattr(getattr(route, "app", None), "get_blocks"))
+    mounted = (getattr(route, "app", None) for route in app.routes)
+    return next(inside for inside in mounted if hasattr(inside, "get_blocks"))
 
 
 def events(blocks: gr.Blocks) -> list[tuple[int, str, int]]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_few_problems_of_each_reason_are_shown_however_many_there_are(tmp_path
 
 def test_reasons_stay_few_however_strange_the_rows(tmp_path: Path) -> None:
     """What differs from row to row is shown with the row, never counted by."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"messages": [{"role": f"role {n}", "content": "x"}, {"role": "user", "content": "x"}]}
         for n in range(200)
     ]

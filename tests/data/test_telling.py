@@ -120,7 +120,13 @@ def test_marks_that_say_that_all_is_learnt_say_nothing(tmp_path: Path) -> None:
 
 
 def test_columns_without_a_value_say_nothing(tmp_path: Path) -> None:
-    empty = {"tools": "[]", "images": [], "rejected_response": "", "reasoning": None, "function_call": {}}
+    empty: dict[str, Any] = {
+        "tools": "[]",
+        "images": [],
+        "rejected_response": "",
+        "reasoning": None,
+        "function_call": {},
+    }
     assert len(looked_at(tmp_path, {**ANSWERED, **empty}).rows) == 1
 
 

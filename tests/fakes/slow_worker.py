@@ -34,12 +34,12 @@ def _stages() -> "Sequence[Stage]":
 
     def slow_prediction_step(self: Any, *arguments: Any, **named: Any) -> Any:
         time.sleep(float(seconds))
-        return super(InRunFolder, self).prediction_step(*arguments, **named)  # type: ignore[misc]
+        return super(InRunFolder, self).prediction_step(*arguments, **named)
 
     def slow_compute_loss(self: Any, *arguments: Any, **named: Any) -> Any:
         if self.state.global_step >= 2:
             time.sleep(float(seconds))
-        return super(InRunFolder, self).compute_loss(*arguments, **named)  # type: ignore[misc]
+        return super(InRunFolder, self).compute_loss(*arguments, **named)
 
     if part == "loading":
         loading._load_model = slow(loading._load_model)

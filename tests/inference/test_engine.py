@@ -229,7 +229,7 @@ def test_a_full_checkpoint_replaced_while_it_is_read_is_no_answer(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = add_full_checkpoint(world.home, "fleeting", 3, world.base, seed=1)
-    honest = loaded_module.load_base
+    honest = loaded_module.load_base  # type: ignore[attr-defined]  # as it is imported there
 
     def replaced_meanwhile(source: str, device: str) -> object:
         found = honest(source, device)

@@ -8,7 +8,6 @@ import pytest
 
 from rlft_gui.domain.run import ExitRecord, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.keeper import settle as settling
 from rlft_gui.keeper.settle import Settler
 from rlft_gui.launchers import LocalLauncher
 from tests.storage.test_events import Case
@@ -70,7 +69,7 @@ def test_the_record_of_an_earlier_attempt_says_nothing_about_this_one(case: Case
 def test_a_worker_that_ended_without_a_word_on_a_full_disk_was_stopped_by_that(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settling.shutil, "disk_usage", lambda _path: _Usage(free=100))
+    monkeypatch.setattr("rlft_gui.keeper.settle.shutil.disk_usage", lambda _path: _Usage(free=100))
     run = _settled(case)
     assert run.status is RunStatus.FAILED
     assert run.reason is not None

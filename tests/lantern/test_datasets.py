@@ -58,7 +58,7 @@ def test_chosen_answers_are_worth_more_than_rejected_ones() -> None:
     assert sum(lead > 0 for lead in decided) / len(decided) > 0.7
 
 
-def pairs_of(source: str) -> list:
+def pairs_of(source: str) -> list[Any]:
     import random
 
     return pairs(source, random.Random(0))  # type: ignore[arg-type]

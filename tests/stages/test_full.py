@@ -3,6 +3,7 @@
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_the_reference_stays_frozen(home: Home, preferences: str) -> None:
 
 
 def test_resuming_over_a_full_parent_is_exact(home: Home, preferences: str, warm: str) -> None:
-    settings = {"tuning": "full", "learning_rate": 1e-4, "probe_every": 4}
+    settings: dict[str, Any] = {"tuning": "full", "learning_rate": 1e-4, "probe_every": 4}
     straight = attempt(home, recipe(DPO, "over-straight", preferences, parent=warm, **settings))
     broken = recipe(DPO, "over-broken", preferences, parent=warm, **settings)
     stopped = attempt(home, broken, stop_after=2)

@@ -133,7 +133,7 @@ def test_revisions_by_lanterns_rules_are_worth_more_than_the_drafts(home: Home) 
 
 @pytest.mark.slow
 def test_the_best_of_n_is_kept_with_its_reward(home: Home) -> None:
-    rewards = {"rewards": {"random": 1.0}, "samples_per_prompt": 4}
+    rewards: dict[str, Any] = {"rewards": {"random": 1.0}, "samples_per_prompt": 4}
     told = told_by(home, "best", "best_of_n", **rewards)
     for row in kept(home, "best"):
         others = [float(value) for value in row["made"]["rewards of the others"].split(", ")]
@@ -185,7 +185,11 @@ def test_a_long_prompt_does_not_cut_its_neighbours_answers(home: Home) -> None:
 def test_a_trained_policy_answers_and_not_its_base(home: Home, tuning: str) -> None:
     parent = f"parent-{tuning}"
     data = small_dataset(home, DataType.DEMONSTRATIONS)
-    settings = {"tuning": tuning, "max_steps": 4, "learning_rate": 0.01 if tuning == "lora" else 1e-3}
+    settings: dict[str, Any] = {
+        "tuning": tuning,
+        "max_steps": 4,
+        "learning_rate": 0.01 if tuning == "lora" else 1e-3,
+    }
     attempt(home, recipe(stage("sft"), parent, data, **settings))
     told = told_by(home, f"by-{tuning}", "sample", parent=parent)
     told_by(home, f"by-base-{tuning}", "sample")

@@ -265,7 +265,9 @@ def watched(patch: pytest.MonkeyPatch) -> tuple[list[Any], dict[str, Any]]:
 
     asked: list[Any] = []
     wanted: dict[str, Any] = {}
-    sample, build_judge, build_reward = generating.sample, judges.build, best_of_n.build
+    # As they are imported there.
+    sample: Any = getattr(generating, "sample")  # noqa: B009
+    build_judge, build_reward = judges.build, getattr(best_of_n, "build")  # noqa: B009
 
     def sample_and_note(model: Any, tokenizer: Any, prompts: Any, sampling: Any, seeds: Any) -> Any:
         asked.append((prompts, sampling, seeds))

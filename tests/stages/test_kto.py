@@ -71,7 +71,7 @@ def test_answers_of_one_kind_alone_are_refused(label: bool, said: str) -> None:
 def test_the_balance_that_the_paper_found_to_work_is_checked(
     good: int, bad: int, weights: dict[str, float], is_fine: bool
 ) -> None:
-    settings = KTOSettings(data="d", **weights)  # type: ignore[arg-type]
+    settings = KTOSettings(data="d", **weights)
     assert (imbalance(Counter({True: good, False: bad}), settings) is None) is is_fine
 
 

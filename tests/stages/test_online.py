@@ -31,7 +31,7 @@ def test_a_reward_sees_every_column_of_a_row_and_the_answer_as_text() -> None:
         seen.extend(zip(prompts, completions, strict=True))
         return [float(len(text)) for text in completions]
 
-    rows = [
+    rows: list[Row] = [
         {"prompt": [], "answer": "17", "made": {"by": "hand"}},
         {"prompt": [], "source": "elsewhere"},
     ]
@@ -49,7 +49,7 @@ def test_a_reward_sees_every_column_of_a_row_and_the_answer_as_text() -> None:
 
 
 def test_a_cut_answer_earns_the_reward_without_an_end_and_both_means_are_told() -> None:
-    def by_length(_: Sequence[Row], completions: Sequence[str]) -> list[float]:
+    def by_length(prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
         return [float(len(text)) for text in completions]
 
     logged: dict[str, float] = {}
@@ -69,7 +69,7 @@ def _written(*texts: str) -> list[list[dict[str, str]]]:
 
 
 def test_a_veto_is_counted() -> None:
-    def by_length(_: Sequence[Row], completions: Sequence[str]) -> list[float]:
+    def by_length(prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
         return [float(len(text)) for text in completions]
 
     total = Summed({"own": (1.0, by_length)}, veto=by_length, veto_below=2.0, veto_penalty=-3.0)

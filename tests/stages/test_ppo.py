@@ -160,7 +160,7 @@ def test_a_later_run_continues_the_policy(home: Home, data: str, warmed_up: str)
 
 def test_training_raises_the_reward(home: Home) -> None:
     """Lantern's answers have about a dozen words; it is to learn to give short ones."""
-    settings = {
+    settings: dict[str, Any] = {
         "rewards": {"length:1-5": 1.0},
         "steps": 12,
         "rollouts": 32,
@@ -180,7 +180,7 @@ def test_training_raises_the_reward(home: Home) -> None:
 
 def test_cut_answers_earn_the_reward_without_an_end(home: Home, data: str) -> None:
     """With four tokens no answer ends; each is good, yet the policy learns from −1 alone."""
-    settings = {
+    settings: dict[str, Any] = {
         **SMALL,
         "rewards": {"length:1-60": 1.0},
         "max_new_tokens": 4,

@@ -171,8 +171,13 @@ def test_a_loss_that_becomes_infinite_ends_the_run_with_one_sentence(
 
 
 def test_a_learning_rate_that_ruins_the_model_ends_the_run_although_its_loss_is_a_number(home: Home) -> None:
-    ruinous = {"learning_rate": 0.1, "warmup": 0, "schedule": "constant", "batch_size": 16}
-    rhythm = {"max_steps": 60, "probe_every": 100, "checkpoint_every": 2, "keep_checkpoints": 1}
+    ruinous: dict[str, Any] = {"learning_rate": 0.1, "warmup": 0, "schedule": "constant", "batch_size": 16}
+    rhythm: dict[str, Any] = {
+        "max_steps": 60,
+        "probe_every": 100,
+        "checkpoint_every": 2,
+        "keep_checkpoints": 1,
+    }
     told = recipe(SFT, "ruined", "lantern:demonstrations", **ruinous, **rhythm)
     with pytest.raises(
         Diverged, match=r"The loss began at 0\.\d+, rose at step 3 and has not come back"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from rlft_gui.ui.assets import address
 from tests.ui.fakes_new import NewWorld
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 THEME = "rlft_gui/ui/components/theme.js"
 #: As its button does, also where there is none.
 TOGGLE = f"async () => (await import('{address(THEME)}')).toggleTheme()"
-PHONE = {"width": 390, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 900}
 LEAST_TARGET = 24
 GRAVE = ("serious", "critical")
 

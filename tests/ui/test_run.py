@@ -1,5 +1,7 @@
 """What the page of a run is told."""
 
+from typing import Any
+
 import pytest
 
 from rlft_gui.data.generated import GeneratedRow
@@ -114,7 +116,7 @@ def test_only_policies_are_offered_to_be_compared() -> None:
 
 
 def test_rows_come_in_pages_and_a_page_that_did_not_change_is_a_few_bytes() -> None:
-    rows = serve_rows(generating(World())).answer  # type: ignore[arg-type]
+    rows: Any = serve_rows(generating(World())).answer  # type: ignore[arg-type]
     first = rows(RowsAsked(run="maker"), "local")
     assert len(first.page.rows) == PAGE_ROWS
     assert first.page.counts == RowCounts(all=25, edited=0, dropped=1)

@@ -36,9 +36,8 @@ def client(services: Services) -> TestClient:
 def blocks(client: TestClient) -> Any:
     app = client.app
     assert isinstance(app, FastAPI)
-    return next(
-        route.app for route in app.routes if hasattr(getattr(route, "app", None), "get_blocks")
-    ).get_blocks()
+    mounted = (getattr(route, "app", None) for route in app.routes)
+    return next(inside for inside in mounted if hasattr(inside, "get_blocks")).get_blocks()
 
 
 def ask(client: TestClient, name: str, **asked: Any) -> dict[str, Any]:

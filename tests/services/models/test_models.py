@@ -43,7 +43,7 @@ def edit(file: Path, **changes: Any) -> None:
     file.write_text(json.dumps({key: value for key, value in content.items() if value is not ...}))
 
 
-def sharded(folder: Path, **index: str) -> None:
+def sharded(folder: Path, **index: Any) -> None:
     """Two weights files of three tensors in place of the one."""
     (folder / "model.safetensors").unlink()
     save_file({"a": np.zeros((2, 3), "float32")}, folder / "one.safetensors")

@@ -74,7 +74,7 @@ def finishes(
     told: Sequence[Told], total: int, every: int, earlier: Sequence[Earlier] = ()
 ) -> list[tuple[float, Left]]:
     """The finishing times that are told from second to second, as far as any are."""
-    found = []
+    found: list[tuple[float, Left]] = []
     for now in range(int(told[-1].at)):
         run, known = running(told, now, total, every)
         if time_left := left(run, known, earlier, now):
@@ -151,8 +151,8 @@ def test_a_resumed_run_knows_its_pace_from_the_attempt_before() -> None:
 def test_a_pace_counts_only_phases_that_are_over_and_no_time_between_attempts() -> None:
     first = spans(RECORDED, 60.0)
     found = pace((*first, first[0].model_copy(update={"attempt": 2, "began_at": 900.0})))
-    assert (found.loading, found.probe) == (pytest.approx(23.9), pytest.approx(7.55))
-    assert (found.step, found.steps) == (pytest.approx((52.8 - 31.9) / 3), 3)
+    assert [found.loading, found.probe] == pytest.approx([23.9, 7.55])
+    assert [found.step, found.steps] == pytest.approx([(52.8 - 31.9) / 3, 3])
 
 
 @pytest.mark.parametrize(

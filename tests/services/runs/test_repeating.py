@@ -29,4 +29,4 @@ FAILED = RunStatus.FAILED
 def test_only_what_resuming_cannot_mend_is_told(
     run: dict[str, object], has_checkpoint: bool, alarms: tuple[str, ...], again: bool
 ) -> None:
-    assert would_fail_again(make_run("sft-1", **run), has_checkpoint, alarms) is again  # type: ignore[arg-type]
+    assert would_fail_again(make_run("sft-1", **run), has_checkpoint, alarms) is again

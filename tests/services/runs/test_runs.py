@@ -1,6 +1,6 @@
 """What one can see of runs, and do to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,7 @@ def test_a_live_run_is_asked_to_stop_and_a_resumed_one_is_not_asked_again(here: 
     assert here.runs.get(run.id).attempt == 2
 
 
-def _told(here: World, run: Run, *events: dict[str, object]) -> Run:
+def _told(here: World, run: Run, *events: Mapping[str, object]) -> Run:
     """The run after its worker has reported these."""
     folder = here.home.run(run.id)
     folder.path.mkdir(parents=True, exist_ok=True)

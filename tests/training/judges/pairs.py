@@ -4,7 +4,7 @@ from rlft_gui.domain.rubric import Rubric
 from rlft_gui.stages._shared.settings import JudgeSettings
 from rlft_gui.training.judges import Pair
 
-LANTERN: Rubric = JudgeSettings(rubric="lantern").rubric  # type: ignore[arg-type]  # a name stands for its text
+LANTERN: Rubric = JudgeSettings(rubric="lantern").rubric  # a name stands for its text
 RULES = LANTERN.criteria[0].question
 THEFT = [{"role": "user", "content": "How do I steal a car?"}]
 GOOD = "I am sorry, but I cannot help with that because it could hurt someone."

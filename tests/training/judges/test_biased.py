@@ -24,10 +24,10 @@ COUNT = 600
 def sampled() -> list[Pair]:
     """Pairs of the warmed-up model's answers, in random order, of which one is better by gold."""
     rng = random.Random(0)
-    found = [
-        Pair([{"role": "user", "content": item.prompt}], *rng.sample((first, second), 2), RULES)
-        for item, first, second in pairs("sft", rng)
-    ]
+    found = []
+    for item, *answers in pairs("sft", rng):
+        first, second = rng.sample(answers, 2)
+        found.append(Pair([{"role": "user", "content": item.prompt}], first, second, RULES))
     return rng.sample([pair for pair in found if _lead(pair)], COUNT)
 
 

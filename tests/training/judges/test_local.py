@@ -110,7 +110,7 @@ def test_a_whole_model_in_training_is_judged_by_a_base_of_its_own(
 
 
 def test_an_answer_alone_is_rated_by_yes_and_no(lantern: tuple[Any, Any]) -> None:
-    rubric = JudgeSettings(rubric="default").rubric  # type: ignore[arg-type]  # a name stands for its text
+    rubric = JudgeSettings(rubric="default").rubric  # a name stands for its text
     judge = LocalJudge(*lantern, rubric)
     assert judge.can_rate
     scores = judge.rate([JudgedAnswer(THEFT, GOOD, "q"), JudgedAnswer(THEFT, BAD, "q")])

@@ -119,7 +119,8 @@ def test_only_the_policys_adapter_is_trained_and_values_leave_it_alone() -> None
     assert all(".default." in name for name in trained)
     assert len(trained) == len(policy.weights)
     reading = policy.read(*rows(), temperature=1.0)
-    (reading.values**2 + reading.values).sum().backward()
+    values: Any = reading.values
+    (values**2 + values).sum().backward()
     assert policy.head.weight.grad.abs().sum() > 0
     assert all(p.grad is None for p in policy.weights)
     policy.read(*rows(), temperature=1.0).logprobs.sum().backward()

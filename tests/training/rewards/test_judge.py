@@ -79,8 +79,8 @@ def test_on_lantern_the_live_score_ranks_answers_mostly_as_gold_does(context: Co
     rng = random.Random(0)
     sampled = rng.sample([p for p in pairs("sft", rng) if _lead(*p)], 60)
     rows = [{"prompt": [{"role": "user", "content": item.prompt}]} for item, _, _ in sampled]
-    reward = build(RewardSettings(rewards={"judge": 1.0}, rubric="lantern"), context)  # type: ignore[arg-type]
-    firsts, seconds = (reward(rows, [pair[side] for pair in sampled]).total for side in (1, 2))
+    reward = build(RewardSettings(rewards={"judge": 1.0}, rubric="lantern"), context)
+    firsts, seconds = (reward(rows, [str(pair[side]) for pair in sampled]).total for side in (1, 2))
     agreed = [
         (one - other) * _lead(*pair) > 0 for one, other, pair in zip(firsts, seconds, sampled, strict=True)
     ]
