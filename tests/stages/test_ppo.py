@@ -95,7 +95,7 @@ def test_answers_are_drawn_at_once_as_asked_or_as_fits(
     from rlft_gui.training.ppo import loop
 
     drawn: list[int] = []
-    sample = loop.sample
+    sample = loop.sample  # type: ignore[attr-defined]  # as it is imported there
 
     def counted(model: Any, tokenizer: Any, prompts: Any, sampling: Any) -> Any:
         drawn.append(len(prompts))

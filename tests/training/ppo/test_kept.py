@@ -37,6 +37,6 @@ def test_a_kept_pass_leads_back_to_the_weights() -> None:
     kept = KeptPasses(1_000)
     with torch.no_grad():
         kept.read(lambda: Reading(weight.exp()))
-    kept.take().logprobs.sum().backward()  # type: ignore[union-attr]
+    kept.take().logprobs.sum().backward()
     assert weight.grad is not None
     assert weight.grad.tolist() == pytest.approx([1.0, 2.718282])
