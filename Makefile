@@ -22,7 +22,7 @@ check: .venv/.ready-dev node_modules/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NPM) run --silent check
-	$(BIN)/python -m pytest -q tests/test_architecture.py tests/ui/test_types.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_documents.py tests/ui/test_types.py
 
 # The types of what Python tells the browser, from the models in payloads.py.
 types: .venv/.ready-dev node_modules/.ready

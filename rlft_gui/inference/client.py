@@ -95,6 +95,7 @@ def ensure_running(home: Home, *, idle_seconds: float = IDLE_SECONDS) -> socket.
         if child is None:
             child = _spawn(home, idle_seconds)
         elif child.poll() is not None:
+            # It leaves with 0 where another one holds the lock.
             if child.returncode != 0:
                 raise NotPossibleNow(f"The inference process could not start.{_last_words(home)}")
             child = None  # another one held the lock, perhaps on its way out
@@ -124,6 +125,7 @@ def _connect(home: Home) -> socket.socket | None:
 def _welcomed(connection: socket.socket, address: Address) -> bool:
     try:
         _send(connection, Hello(token=address.token))
+        # Unbuffered: what a buffer had read beyond this line would be lost to the next reader.
         with connection.makefile("rb", buffering=0) as lines:
             reply = _parse(lines.readline(MAX_LINE_BYTES))
     except OSError:

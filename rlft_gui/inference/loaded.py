@@ -117,6 +117,7 @@ class LoadedModel:
 
     def _make_room(self, keep: Collection[str]) -> None:
         surplus = len(self._slots) + 1 - MOST_ADAPTERS
+        # In the order of last use, oldest first; those of this very request stay.
         for slot in [slot for slot in self._slots if slot not in keep][: max(0, surplus)]:
             self.model.delete_adapter(slot)
             del self._slots[slot]
@@ -128,6 +129,7 @@ class LoadedModel:
         if not self.has_adapters:
             config = LoraConfig.from_pretrained(str(found.path))
             config.inference_mode = True
+            # Wrapped with untrained weights first: load_adapter below fills them and says which did not fit.
             self.model = PeftModelForCausalLM(self.model, config, adapter_name=found.slot)
         device = str(self.model.device)
         result = self.model.load_adapter(str(found.path), found.slot, torch_device=device)

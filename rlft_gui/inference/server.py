@@ -60,6 +60,7 @@ class Client:
         self._connection = connection
         self._lock = threading.Lock()
         self._lines = connection.makefile("rb")
+        # settimeout would count for reading too, and clients may be silent for as long as they like.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
 
     def is_welcome(self, token: str) -> bool:
@@ -70,12 +71,14 @@ class Client:
         except (OSError, ValidationError):
             return False
         self._connection.settimeout(None)
+        # Compared in constant time, so that a token cannot be guessed letter by letter.
         return hello.version == VERSION and hmac.compare_digest(hello.token.encode(), token.encode())
 
     def requests(self) -> Iterator[GenerationRequest | Cancel]:
         """What it asks, until it leaves or says something that is no request."""
         while True:
             try:
+                # The end of the connection is an empty line, which is no request either.
                 yield _REQUEST.validate_json(self._lines.readline(MAX_LINE_BYTES))
             except (OSError, ValidationError):
                 return
@@ -112,7 +115,9 @@ class Server:
         threading.Thread(target=self._answer_forever, name="answers", daemon=True).start()
         with socket.create_server((addresses.HOST, 0)) as listener:
             port = listener.getsockname()[1]
+            # Only after it listens: whoever reads the address may connect at once.
             addresses.write(self._home, Address(port=port, token=self._token, pid=os.getpid()))
+            # Idleness is looked at between two connections, so waiting for one must end.
             listener.settimeout(min(1.0, self._idle_seconds))
             while not self._is_idle():
                 self._accept(listener)
@@ -123,6 +128,7 @@ class Server:
             connection, _ = listener.accept()
         except TimeoutError:
             return
+        # Whether an accepted socket takes over the mode of a listener with a timeout differs between systems.
         connection.setblocking(True)
         self._touch()
         threading.Thread(target=self._listen, args=(Client(connection),), daemon=True).start()
@@ -157,6 +163,7 @@ class Server:
             self._answerer(job.request, job.tell, job.cancelled.is_set)
         except RlftError as error:
             job.tell(Reply(event="failed", message=str(error)))
+        # The thread answers for everybody: one broken request must not end it.
         except Exception as error:
             logger.exception("Request %s failed", job.request.id)
             job.tell(Reply(event="failed", message=_unforeseen(error)))

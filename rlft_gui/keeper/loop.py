@@ -67,6 +67,7 @@ class Keeper:
 
         Returns whether there is more to do; what waits for a person does not count.
         """
+        # First what has ended: that frees devices, and may be what queued runs wait for.
         runs = self._storage.runs.list(statuses=(RunStatus.QUEUED, *LIVE), oldest_first=True)
         for run in runs:
             if run.status.is_live:
@@ -76,6 +77,7 @@ class Keeper:
         return self._has_work()
 
     def _start_what_can(self) -> None:
+        # Ends: every start takes a device, and a run that fails to start leaves the queue.
         while (started := self._scheduler.start_next()) is not None:
             run, failure = started
             if failure is not None:
@@ -98,7 +100,7 @@ class Keeper:
         except (StorageTrouble, OSError):
             logger.exception("this round failed; the next one tries again")
             time.sleep(RETRY_PERIOD)
-            return True
+            return True  # as if there were work: a keeper that cannot see must not leave as an idle one
 
     def _look_after(self, run: Run) -> None:
         try:

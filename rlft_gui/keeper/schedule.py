@@ -31,6 +31,7 @@ class Scheduler:
         """
         if set(self._devices) <= set(self._storage.runs.devices()):
             return None  # without opening a write transaction in every round
+        # Claimed before anything starts: of two keepers only one gets the run, and its device with it.
         claimed = self._storage.transitions.claim_next(self._devices, self._launcher.name)
         if claimed is None:
             return None
@@ -41,6 +42,7 @@ class Scheduler:
         folder = self._home.run(run.id)
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
+            # Whole before the worker starts, which reads it from here and never asks the database.
             write_whole(folder.recipe, run.recipe.model_dump_json(indent=2) + "\n")
             handle = self._launcher.submit(folder, run.attempt, device)
         except OSError as error:
@@ -57,6 +59,7 @@ class Scheduler:
         blockers = self._storage.runs.blockers()
         holders = self._storage.runs.devices()
         reviews = self._storage.runs.reviews()
+        # Written only where changed, for a round comes three times a second.
         reasons = {run.id: self._reason(run, blockers, reviews, holders) for run in queued}
         changed = {run.id: reasons[run.id] for run in queued if run.reason != reasons[run.id]}
         if changed:

@@ -53,6 +53,7 @@ class Settler:
     def look_after(self, run: Run) -> None:
         """Take in what a live run reported, and settle it if its worker is gone."""
         folder = self._home.run(run.id)
+        # Asked before the events are read: what a worker wrote before it was found gone is then read to its end.
         status = self._launcher.status(folder, run.attempt)
         if status is WorkerStatus.GONE:
             self._settle_gone(run, folder)
@@ -92,6 +93,7 @@ class Settler:
     def _without_record(self, run: Run) -> tuple[RunStatus, str]:
         if shutil.disk_usage(self._home.path).free < FULL_DISK_BYTES:
             return RunStatus.FAILED, f"{FULL_DISK} The worker could not even write down how it ended."
+        # Read anew, for the last events have only just been stored.
         now = self._storage.runs.get(run.id) or run
         where = f"while {now.phase}, at step {now.step}" if now.phase else "before it reported anything"
         return (
@@ -108,6 +110,7 @@ class Settler:
         if status is not RunStatus.SUCCEEDED:
             reason = f"{reason or SILENT} {self._stopping.resume_hint(run)}"
         held = f"It was not started, because {name_of(run)} {status}. It is queued again when that one is resumed."
+        # False where it was settled already; whoever did that has logged it.
         if self._storage.transitions.settle(run, status, reason, held):
             logger.info("%s %s: %s", run.id, status, reason or "all steps done")
 
@@ -116,6 +119,7 @@ def _ending(record: ExitRecord, told: tuple[RunStatus, str | None] | None) -> tu
     """What the trainer said counts if its exit status agrees; what the supervisor saw counts otherwise."""
     if told is not None and (record.code == 0 or told[0] is RunStatus.FAILED):
         return told
+    # Ended by a signal, or before it began, after somebody asked: that is the stop that was wished for.
     if record.stop_requested and (record.signal is not None or record.code is None):
         return RunStatus.STOPPED, record.reason
     return RunStatus.FAILED, record.reason
@@ -126,4 +130,5 @@ def _exit(folder: RunFolder, attempt: int) -> ExitRecord | None:
         record = ExitRecord.model_validate_json(folder.exit.read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
+    # An earlier attempt's record lies here until the present one ends.
     return record if record.attempt == attempt else None

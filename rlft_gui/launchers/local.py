@@ -45,9 +45,11 @@ class LocalLauncher:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # A session of its own: closing the terminal or killing the keeper's group leaves it alone.
                 start_new_session=True,
                 env={
                     **os.environ,
+                    # CUDA's own order is by speed, and would number other cards than nvidia-smi does.
                     "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
                     "CUDA_VISIBLE_DEVICES": _visible(device),
                 },
@@ -75,6 +77,7 @@ class LocalLauncher:
             with FileLock(folder.lock, timeout=0):
                 if _seen(folder, attempt):
                     return False
+                # Under the lock a late supervisor cannot begin; it finds this record later and leaves.
                 record = ExitRecord(
                     attempt=attempt, code=None, signal=None, phase=None, time=time.time(), reason=reason
                 )
@@ -103,6 +106,7 @@ def _visible(device: str) -> str:
 
 def _seen(folder: RunFolder, attempt: int) -> bool:
     try:
+        # Not ==: a sign of a later attempt says that this one has long been over.
         return _Sign.model_validate_json(folder.sign.read_bytes()).attempt >= attempt
     except (FileNotFoundError, ValidationError):
         return False

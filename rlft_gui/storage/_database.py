@@ -51,6 +51,7 @@ class Database:
         moments, never more: good for what can be read again from a run folder.
         """
         with self._told(), self._engine.connect() as connection:
+            # A pragma holds for a connection, and connections go round in a pool, so every transaction sets it.
             connection = connection.execution_options(rlft_write="FULL" if durable else "NORMAL")
             with connection.begin():
                 yield connection
@@ -107,7 +108,9 @@ def _driver() -> ModuleType:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where _begin says, not where the driver guesses
+    # Off by default, and a setting of the connection, not of the file.
     connection.execute("PRAGMA foreign_keys = ON")
+    # The write-ahead log never shrinks by itself: one long reader would leave it large for good.
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
 
 

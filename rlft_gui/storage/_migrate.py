@@ -20,6 +20,7 @@ def migrate(database: Database) -> None:
         StorageTrouble: it is no database at all, or cannot be read or written.
     """
     with FileLock(database.path.with_suffix(".lock")):
+        # Asked under the lock, for another process may migrate while this one waits for it.
         found = _revision(database)
         if found == SCHEMA:
             return
@@ -36,6 +37,7 @@ def _revision(database: Database) -> str | None:
 
 
 def _refuse_newer(path: Path, found: str | None) -> None:
+    # Revisions are numbered with leading zeros, so that they compare as text.
     if found is not None and found > SCHEMA:
         raise NotPossibleNow(
             f"{path} was written by a newer version (schema {found}, this version knows {SCHEMA}). "

@@ -77,8 +77,10 @@ class EventRows:
 
     def store(self, batch: EventBatch) -> bool:
         """Store a batch; False, and nothing stored, if the position is no longer where the batch starts."""
+        # What a run said of itself must survive a power cut; points are read from the folder again if they are lost.
         has_state = any(isinstance(entry, StateEvent) for entry in batch.entries)
         with self._database.write(durable=has_state) as connection:
+            # Other ingesters may have moved it between the reading of the file and this transaction.
             query = sa.select(t.run).where(t.run.c.id == batch.run_id, t.run.c.read_offset == batch.start)
             run = connection.execute(query).one_or_none()
             if run is None:
@@ -228,6 +230,7 @@ class _Transcript:
         query = sa.select(t.metric_name.c.id).where(t.metric_name.c.name == name)
         name_id: int = self._connection.execute(query).scalar_one()
         of_series = (t.metric.c.run_number == self._number) & (t.metric.c.name_id == name_id)
+        # By the key's order: one look-up, where max(rank) would read the whole series.
         last = sa.select(t.metric.c.rank).where(of_series).order_by(t.metric.c.step.desc()).limit(1)
         rank: int | None = self._connection.scalar(last)
         series = self._series[name] = _Series(name_id, 0 if rank is None else rank + 1)
@@ -247,8 +250,10 @@ class _Transcript:
             self._connection.execute(
                 sa.delete(table).where(table.c.run_number == self._number, table.c.step > event.from_step)
             )
+        # Ranks go on behind what is left, so they are looked up anew.
         self._series.clear()
         self._drops += 1
+        # -1 takes back all, step 0 included; the run itself then stands at 0.
         self._step = max(event.from_step, 0)
 
     def _sample(self, event: SampleEvent) -> None:
@@ -279,6 +284,7 @@ class _Transcript:
         """Once: a resumed attempt that makes a step's probe again tells its alarms again."""
         alarm = {"run_number": self._number, "step": step, "name": name, "message": message}
         same = sa.and_(*(t.alarm.c[column] == value for column, value in alarm.items()))
+        # Deleted and written anew, not left: its time is then that of the attempt that goes on.
         self._connection.execute(sa.delete(t.alarm).where(same))
         self._connection.execute(sa.insert(t.alarm).values(**alarm, created_at=when))
 

@@ -76,6 +76,7 @@ class Reports:
         """
         found: dict[str, Curve] = {}
         with self._database.read() as connection:
+            # A few dozen names in all, read once for every series that is asked for.
             ids: dict[str, int] = {row.name: row.id for row in connection.execute(sa.select(t.metric_name))}
             for name, stride in strides.items():
                 asked = (number, ids[name], seen.step, seen.at, until, stride)
@@ -131,6 +132,7 @@ def _point(row: Any) -> Point:
 
 def _curve(rows: Sequence[Any]) -> Curve:
     steps, values, nonfinite = zip(*rows, strict=True)
+    # Rare, and most curves are long: the columns are passed on as they are otherwise.
     if any(nonfinite):
         values = tuple(word or value for value, word in zip(values, nonfinite, strict=True))
     return Curve(steps, values)

@@ -43,6 +43,7 @@ class RunRows:
             query = query.where(t.run.c.method == method)
         if text:
             looked_in = (t.run.c.id, t.run.c.title, t.run.c.base, t.run.c.stage)
+            # Without it a % or _ that somebody types would match anything.
             query = query.where(sa.or_(*(column.icontains(text, autoescape=True) for column in looked_in)))
         with self._database.read() as connection:
             return tuple(to_run(row) for row in connection.execute(query))
@@ -111,6 +112,7 @@ class RunRows:
         )
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
+        # "running" is what an attempt says that was killed afterwards.
         if row is None or not RunStatus(row.status).is_ended:
             return None
         return RunStatus(row.status), row.reason
@@ -161,6 +163,7 @@ class RunRows:
     def _pipelines(self, query: "sa.Select[Any]") -> tuple[Pipeline, ...]:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
+            # In the same transaction, so that pipelines and their runs are of one moment.
             members = _runs().where(t.run.c.pipeline_id.in_([row.id for row in rows]))
             runs = [to_run(row) for row in connection.execute(members.order_by(t.run.c.position))]
         return tuple(_to_pipeline(row, [run for run in runs if run.pipeline_id == row.id]) for row in rows)
@@ -217,6 +220,7 @@ def to_run(row: "sa.Row[Any]") -> Run:
         return Run(**shown, recipe=recipe, parent_run_id=recipe.parent.run_id if recipe.parent else None)
     except ValidationError as error:
         told = _unreadable(f"recipe of run {row.id}", error)
+        # The columns beside the recipe say enough to show, stop and delete it.
         stand_in = Recipe(
             run_id=row.id, pipeline_id=row.pipeline_id, method=row.method, stage=row.stage, base=row.base
         )

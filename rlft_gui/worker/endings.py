@@ -34,6 +34,7 @@ def trail(events: Path, attempt: int) -> Trail:
     if events.exists():
         with events.open("rb") as lines:
             for line in lines:
+                # Looked for as text: to parse every line of a long run would take seconds.
                 if b'"kind":"phase"' in line:
                     phase = line
                 elif b'"kind":"metrics"' in line:
@@ -58,6 +59,7 @@ def _parse(line: bytes | None, attempt: int) -> object:
 def sentence(code: int | None, killed: int | None, last: Trail) -> str | None:
     """Why the process ended, seen from outside; None if it ended well."""
     if killed is not None:
+        # Most real-time signals have numbers without a name.
         name = signal.Signals(killed).name if killed in set(signal.Signals) else "unknown"
         memory = "; systems do this when memory runs out" if killed == signal.SIGKILL else ""
         return f"The training process was killed from outside (signal {killed}, {name}{memory}) {last}."
@@ -84,6 +86,7 @@ def explain(error: BaseException) -> str:
 
 
 def _is_full_disk(error: BaseException, text: str) -> bool:
+    # Libraries in Rust and C++ (safetensors, torch) raise errors of their own with the system's words in them.
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return full or "No space left on device" in text
 

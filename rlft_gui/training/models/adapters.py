@@ -89,9 +89,11 @@ def _attention_layers(model: Any) -> list[str]:
     from torch.nn import Linear
     from transformers.pytorch_utils import Conv1D
 
+    # GPT-2's layers are Conv1D, which are linear layers with their weights turned.
     linear = [
         name.split(".") for name, module in model.named_modules() if isinstance(module, Linear | Conv1D)
     ]
+    # Two parts of the name, for the last alone could be called so elsewhere, too.
     ends = {tuple(path[-2:]) for path in linear if len(path) > 1 and "att" in path[-2].lower()}
     if not ends:
         raise InvalidInput(

@@ -48,6 +48,7 @@ class CheckpointMarker(Frozen):
 
 def is_same_base(before: str, now: str) -> bool:
     """Whether two hashes are of one base. One that says nothing of the chat template fits any."""
+    # "+": hashes of version 0.2.0 say nothing of the chat template and have none.
     weights, _, chat = before.partition("+")
     weights_now, _, chat_now = now.partition("+")
     return weights == weights_now and (not chat or not chat_now or chat == chat_now)
@@ -144,6 +145,7 @@ def last_sound(folder: RunFolder) -> tuple[int | None, tuple[str, ...]]:
         path = folder.checkpoint(step)
         if not (problem := _problem(folder, step)):
             for bad, _ in damaged:
+                # The files stay, for somebody may want to look; without a marker they are no checkpoint.
                 (bad / MARKER).unlink()
             return step, tuple(f"{told} The run goes on from step {step} instead." for _, told in damaged)
         damaged.append((path, f"Checkpoint {step} is damaged: {problem}."))
@@ -171,6 +173,7 @@ def mark_complete(path: Path, marker: CheckpointMarker) -> None:
     draft = path / f"{MARKER}.draft"
     draft.write_text(marker.model_copy(update={"files": sums}).model_dump_json(), encoding="utf-8")
     _flush(draft)
+    # A rename is seen whole or not at all, whatever happens to the machine in between.
     draft.rename(path / MARKER)
     _flush(path)
     _flush(path.parent)
@@ -193,6 +196,7 @@ def rotate(folder: RunFolder, keep: int) -> None:
 def _sum(path: Path) -> FileSum:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+        # Where reading ended, rather than what the folder says: both figures are then of the same bytes.
         return FileSum(bytes=file.tell(), sha256=digest)
 
 

@@ -158,6 +158,7 @@ class _Reader:
         self._adapter_names = None if adapter_names is None else list(adapter_names)
         self._takes_positions = _takes_positions(model)
         self._input_ids, self._mask = _left_padded(prompt_ids, _pad_token(tokenizer), model.device)
+        # Counted from each row's own first token: padding on the left must not shift what the model sees.
         self._positions = (self._mask.cumsum(dim=-1) - 1).clamp(min=0)
         self._cache: Any = None
 
@@ -171,6 +172,7 @@ class _Reader:
             attention_mask=self._mask,
             past_key_values=self._cache,
             use_cache=True,
+            # Only the last place is needed; those of a whole prompt times the vocabulary would be gigabytes.
             logits_to_keep=1,
             **extra,
         )
@@ -182,6 +184,7 @@ class _Reader:
         import torch
 
         self._input_ids = chosen.unsqueeze(-1)
+        # Only the new token is read from here on; what came before is in the cache.
         self._positions = self._positions[:, -1:] + 1
         self._mask = torch.cat([self._mask, self._mask.new_ones(len(chosen), 1)], dim=-1)
 
@@ -211,6 +214,7 @@ def _grow(
     for _ in range(limit):
         chosen = _choose(reader.logits(), growing, sampling)
         for row, token in zip(growing, chosen.tolist(), strict=True):
+            # An ended row may stay in the batch for a while; what it says then is thrown away.
             if not row.ended:
                 row.token_ids.append(token)
                 row.ended = token in ends
@@ -231,6 +235,7 @@ def _grow(
 def _choose(logits: "torch.Tensor", rows: Sequence[_Row], sampling: Sampling) -> "torch.Tensor":
     """Each row's next token, shape (rows,), drawn with the row's own randomness."""
     if sampling.temperature == 0:
+        # Greedy, and without noise: top-p changes nothing of which one is largest.
         return logits.argmax(dim=-1)
     scores = logits.float() / sampling.temperature
     if sampling.top_p < 1:
@@ -242,6 +247,7 @@ def _gumbel(rows: Sequence[_Row], vocabulary: int) -> "torch.Tensor":
     """Noise of shape (rows, vocabulary): minus the logarithm of exponential draws."""
     import torch
 
+    # On the CPU, as the generators are; ended rows stay at 1, whose logarithm is 0.
     exponential = torch.ones(len(rows), vocabulary)
     for index, row in enumerate(rows):
         if not row.ended:
@@ -272,7 +278,9 @@ def _keep_nucleus(scores: "torch.Tensor", top_p: float) -> "torch.Tensor":
 
 def _row_seed(seed: int, prompt: Sequence[Message]) -> int:
     """A seed that depends on nothing but the asked seed and this row's prompt."""
+    # Role and content by hand: other keys of a message, or their order, must not change an answer.
     text = json.dumps([seed, [[m["role"], m["content"]] for m in prompt]], ensure_ascii=False)
+    # hash() would differ from process to process.
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 
@@ -291,6 +299,7 @@ def _room(model: Any, prompt_ids: Sequence[Sequence[int]]) -> int:
 
 
 def _pad_token(tokenizer: Any) -> int:
+    # Any token would do: the mask hides it.
     return int(tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id)
 
 

@@ -63,7 +63,9 @@ def save(model: Any, tokenizer: Any, marker: CheckpointMarker, path: Path) -> No
         return
     # By name rather than by the path it was loaded from, so that a home can be moved and shared.
     model.peft_config[adapters.ADAPTER].base_model_name_or_path = marker.base
+    # Left to itself PEFT asks the Hub whether the vocabulary has grown.
     model.save_pretrained(path, selected_adapters=[adapters.ADAPTER], save_embedding_layers=False)
+    # PEFT writes a model card to be filled in; an empty one helps nobody.
     (path / "README.md").unlink(missing_ok=True)
 
 

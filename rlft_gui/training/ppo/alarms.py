@@ -38,6 +38,7 @@ class Alarms:
         self._rewards.append(measured["reward/mean"])
         for name in _WATCHED:
             self._start[name] = [*self._start[name], measured[name]][:STEPS]
+            # As many as the longest look back needs; shorter ones take the end of it.
             self._recent[name] = [*self._recent[name], measured[name]][-LONG:]
         if len(self._recent["kl/token"]) >= STEPS:
             self._judge(step)
@@ -48,6 +49,7 @@ class Alarms:
             return
         self._probes = [*self._probes, (fmean(self._rewards), measured["probe/gold"])][-PROBES:]
         self._rewards = []
+        # All three must move, in a row: two noisy probes alone do so in a quarter of all cases.
         rewards, golds = zip(*self._probes, strict=True)
         if len(self._probes) == PROBES and _rises(rewards) and _rises(golds[::-1]):
             self._tell(
@@ -114,6 +116,7 @@ class Alarms:
             )
 
     def _tell(self, step: int, name: str, sentence: str) -> None:
+        # Kept in the checkpoint, so that a resumed run does not tell it again.
         if name not in self._told:
             self._told.append(name)
             self._reporter.alarm(step, name, sentence)

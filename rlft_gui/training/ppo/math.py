@@ -19,6 +19,7 @@ def whiten(values: "Tensor", mask: "Tensor", shift_mean: bool = True) -> "Tensor
     """Values divided by their standard deviation over all tokens, less their mean if it is to go; 0 beside the mask."""
     mean = masked_mean(values, mask)
     variance = masked_mean((values - mean) ** 2, mask)
+    # The small number keeps a batch of equal values at 0 instead of dividing by 0.
     whitened = (values - mean) * (variance + 1e-8).rsqrt()
     return (whitened if shift_mean else whitened + mean) * mask
 
@@ -39,6 +40,7 @@ def token_rewards(
     import torch
 
     rewards = -beta * (logprobs - reference) * mask
+    # Answers begin in column 0 and have at least one token, so the last is at count − 1.
     rewards[torch.arange(len(scores)), mask.sum(dim=1) - 1] += scores
     return rewards
 
@@ -58,9 +60,11 @@ def advantages_and_returns(
 
     values = values * mask
     advantages = torch.zeros_like(rewards)
+    # Nothing is expected after an answer's end, whether it ended by itself or was cut.
     following = next_value = torch.zeros_like(rewards[:, 0])
     for t in reversed(range(rewards.shape[1])):
         delta = rewards[:, t] + gamma * next_value - values[:, t]
+        # Beside the mask 0, so that a shorter answer begins at its own end as a longer one does.
         following = (delta + gamma * lam * following) * mask[:, t]
         advantages[:, t], next_value = following, values[:, t]
     return advantages, advantages + values
@@ -74,6 +78,7 @@ def policy_loss(logprobs: "Tensor", old_logprobs: "Tensor", advantages: "Tensor"
     import torch
 
     ratio = (logprobs - old_logprobs).exp()
+    # The equation has min of the gains; a loss is their negative, so max.
     return torch.max(-advantages * ratio, -advantages * ratio.clamp(1 - clip, 1 + clip))
 
 

@@ -62,6 +62,7 @@ class Divergence:
         count = min(MOST_LATEST, max(FEWEST_LATEST, total_steps // 4))
         self._first = [*self._first, loss][:FIRST]
         self._latest = [*self._latest, loss][-count - FIRST :]
+        # The losses that made the start never judge themselves.
         if len(self._latest) < count + FIRST:
             return None
         now, limit = self._smoothed(self._latest[-count:]), self._limit()
@@ -78,6 +79,7 @@ class Divergence:
     def restore(self, state: Mapping[str, Any]) -> None:
         self._first, self._latest = list(state["first"]), list(state["latest"])
 
+    # The sources of the numbers: docs/decisions.md, "A loss that leaves its start ends the run".
     def _limit(self) -> float:
         if self._has_known_start:
             return TIMES * self._first[0]

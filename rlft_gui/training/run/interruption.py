@@ -52,6 +52,7 @@ class Interruption:
     @contextmanager
     def allowed(self, patience: float) -> Iterator[None]:
         """Within, a request that is `patience` seconds old breaks off what goes on."""
+        # Read by the listening thread; a float or None is assigned in one step, so no lock is needed.
         self._patience = patience
         try:
             yield
@@ -64,6 +65,7 @@ class Interruption:
             if asked_at is None and self._is_asked():
                 asked_at = time.monotonic()
             if asked_at is not None and self._may_break_off(time.monotonic() - asked_at):
+                # Again at each look until it was raised: a signal that came a moment too early was passed over.
                 signal.pthread_kill(main, _SIGNAL)
 
     def _may_break_off(self, waited: float) -> bool:
@@ -74,5 +76,6 @@ class Interruption:
         """In the main thread. What was allowed may have ended since the signal was sent, and cleaning up after the
         first Stopped must not be broken off by a second."""
         if self.has_nothing_to_lose or self._patience is not None:
+            # Before it is raised, so that no second signal finds it allowed.
             self.has_nothing_to_lose, self._patience = False, None
             raise self._stopped()

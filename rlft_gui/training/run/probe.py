@@ -83,6 +83,7 @@ class Probe:
     def look(self, step: int) -> dict[str, float]:
         """Answer, score and report everything at this step; returns the metrics."""
         started = time.monotonic()
+        # Always the same seed, so that two steps differ by the model alone and not by luck.
         completions = self._answer(self._prompts)
         kl = self._kl(completions)
         scores = [
@@ -125,6 +126,7 @@ class Probe:
 
         Source: Schulman, "Approximating KL Divergence" (2020).
         """
+        # At temperature 1 and top-p 1, as drawn: other sampling would make this another quantity.
         own = answer_logprobs(self._model, completions)
         return [mine - other for mine, other in zip(own, self._base_logprobs(completions), strict=True)]
 

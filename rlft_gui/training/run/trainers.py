@@ -46,8 +46,10 @@ class CheckpointWriter:
         weights.save(model, tokenizer, self._marker, path)
         save_state(path)
         (path / WATCH_STATE).write_text(json.dumps(self._watch.state()), encoding="utf-8")
+        # The marker comes last, the report after it: what rows and the page know of is complete.
         checkpoints.mark_complete(path, self._marker.model_copy(update={"step": step}))
         self._reporter.checkpoint(step, path)
+        # Only now: until the new one is complete, the old one is what a kill falls back on.
         checkpoints.rotate(self._reporter.folder, self._keep)
         self._reporter.phase("training")
 
@@ -83,6 +85,7 @@ class InRunFolder:
 
     def _save_state(self, path: Path) -> None:
         trainer: Any = self
+        # Private methods, for the public one would write a folder of its own with pickled arguments.
         trainer._save_optimizer_and_scheduler(str(path))
         trainer._save_scaler(str(path))
         trainer._save_rng_state(str(path))
@@ -126,8 +129,10 @@ def run(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, resume_ste
 
 def quiet_libraries() -> None:
     """No telemetry, progress bars or advice in the log. Call before the first import of transformers or TRL."""
+    # Before the imports below: huggingface_hub reads it once, when it is imported.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # It gets ready while the imports below take their seconds.
     RENDERER.warm_up()
     import datasets
     import transformers
@@ -173,12 +178,14 @@ def _callback(trainer: Any, watch: Watch, facts: Facts) -> Any:
 
         def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
             state.log_history.clear()  # grows with every step, is saved whole each time, and nobody reads it
+            # Steps, evaluations and a summary at the end come alike; the summary has neither name.
             if "eval_loss" in logs:
                 watch.evaluated(state.global_step, logs)
             elif "loss" in logs:
                 step = state.global_step
                 goes_on = watch.trained(step, logs) and watch.goes_on(step, trainer.save_step)
                 control.should_training_stop |= not goes_on
+                # At the very end of a step, after probe and checkpoint: here a step that is broken off begins anew.
                 trainer.note_step()
 
     return WatchCallback()
