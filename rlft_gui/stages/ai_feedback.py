@@ -160,6 +160,7 @@ def _answers(bench: Bench, prompts: Sequence[Prompt]) -> list[list[str]]:
     else:
         drawn = several(bench.start, prompts, bench.settings.candidates)
         found = [[c.text for c in completions if c is not None] for completions in drawn]
+    # Each once: an answer compared with itself would count as a tie and water the scores down.
     return [list(dict.fromkeys(text for text in answers if text.strip())) for answers in found]
 
 
@@ -176,6 +177,7 @@ def _judged(bench: Bench, prompt: Prompt, answers: Sequence[str]) -> Judged:
         for first, second in combinations(range(len(answers)), 2)
         for criterion in bench.criteria(prompt, first, second)
     ]
+    # By prompt, not by batch, so that a stop can fall between two prompts.
     pairs = [Pair(prompt.messages, answers[i], answers[j], c.question) for i, j, c in asked]
     comparisons = [
         JudgedPair(i, j, criterion.name, criterion.weight, judgement)
@@ -250,6 +252,7 @@ def _agreements(judged: Judged) -> list[bool]:
     return [
         (preference(judged.comparisons, one, other) - 0.5) * (gold[one] - gold[other]) > 0
         for one, other in combinations(range(len(gold)), 2)
+        # Sums of the same criteria in another order may differ in the last digit.
         if abs(gold[one] - gold[other]) > 1e-9
     ]
 

@@ -105,6 +105,7 @@ def _batch(
 ) -> GeneratedBatch:
     drawn = several(start, prompts, settings.samples_per_prompt)
     usable = [[c.text for c in completions if c is not None and fault(c) is None] for completions in drawn]
+    # One call for all prompts of the batch: a reward model reads them together.
     scored = _scored(reward, prompts, usable)
     rows, dropped, found = [], [], []
     left = iter(scored.total)

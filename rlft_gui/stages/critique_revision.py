@@ -104,6 +104,7 @@ def _batch(
 def _shuffled(start: GeneratingStart, prompt: Prompt, constitution: Constitution) -> Sequence[Principle]:
     """The principles in the order in which this prompt meets them."""
     count = len(constitution.principles)
+    # Shuffled for each prompt, so that a few revisions use all principles evenly over the rows.
     return random.Random(start.seed(prompt, "principles")).sample(constitution.principles, count)
 
 

@@ -87,6 +87,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         Diverged: the loss became infinite or undefined, or left its start for good.
     """
     settings = DPOSettings.model_validate(recipe.settings)
+    # TRL is imported after this, which takes seconds: a wrong base or wrong rows are told before.
     start = begin(recipe, reporter, settings, answers=("chosen", "rejected"))
 
     from trl import DPOConfig, DPOTrainer

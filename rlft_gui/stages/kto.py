@@ -95,6 +95,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         answers=("completion",),
         arrange=lambda rows: Arranged(marked_answers(rows, recipe.seed), {}),
     )
+    # Of the rows that are left after cutting and holding out, for these are what is trained on.
     labels = Counter(row["label"] for row in start.rows.train)
     if start.resume_step is None and (warning := imbalance(labels, settings)):
         reporter.alarm(0, "unbalanced", warning)

@@ -129,6 +129,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     from rlft_gui.training.reward_model.head import as_reward_model, without_dropout
 
     pairs = (
+        # Before the head is put on: afterwards the model writes no answers.
         policy_pairs(start.model, start.tokenizer, settings.probe_prompts) if recipe.base == LANTERN else []
     )
     model = as_reward_model(start.model, start.new_adapter, len(feedback.attributes), recipe.seed)
@@ -243,6 +244,7 @@ class Look:
         return RewardCard(
             attributes=self.feedback.attributes,
             mean=tuple(rewards.mean(dim=0).tolist()),
+            # Rewards that are all alike cannot be scaled; by 1 they stay what they are.
             sd=tuple(spread.where(spread > 0, 1.0).tolist()),
             answers=len(rewards),
             longest=self.start.rows.longest,
@@ -251,6 +253,7 @@ class Look:
 
     def _rewards(self, step: int) -> "Tensor":
         """Of held-out answers, or training ones where none are held out; read once at a step."""
+        # A checkpoint and a look at the same step read the same answers.
         if self._read[0] != step:
             self._read = step, self.reader.rewards(self._token_ids)
         rewards: Tensor = self._read[1]

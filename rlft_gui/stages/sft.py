@@ -59,6 +59,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         model=start.model,
         args=SFTConfig(
             **common_arguments(settings, start, recipe.seed, reporter),
+            # Rows were cut to it already (training/rows); TRL must not cut them again elsewhere.
             max_length=start.rows.longest,
         ),
         train_dataset=train_rows,

@@ -169,6 +169,7 @@ class Online(InRunFolder):
 
         super()._load_optimizer_and_scheduler(checkpoint)  # type: ignore[misc]
         if checkpoint is not None:
+            # weights_only: a checkpoint may come from elsewhere, and a pickle can run code.
             kept = torch.load(Path(checkpoint) / _KEPT_ANSWERS, weights_only=True)
             self._step, self._buffered_inputs = kept["step"], kept["answers"]
 
@@ -206,10 +207,12 @@ def run_online(
         reporter=reporter,
         base_hash=start.marker.base_hash,
         tokenizer=start.tokenizer,
+        # Asked when a reward is first needed; the trainer, which makes the policy, does not exist yet.
         policy=lambda: trainer.model,
     )
     arguments = {
         **common_arguments(settings, start, recipe.seed, reporter),
+        # TRL counts answers, our setting prompts.
         "per_device_train_batch_size": settings.batch_size * settings.samples_per_prompt,
         "num_generations": settings.samples_per_prompt,
         "max_completion_length": start.answer_room,

@@ -83,6 +83,7 @@ def find_habits(render: Render, tokens: Sequence[str], eos: str) -> Habits:
     system = _turn("system", _SYSTEM)
     reasoned = _turn("assistant", f"<think>\n{_REASON}\n</think>\n\n{_ANSWER}")
     several = [_turn("user", _EARLIER), _turn("assistant", _ANSWER), question]
+    # All in two requests: each is a round trip to another process.
     (asks, prompt), (asks_system, with_system), (asks_again, conversation) = render(
         [[question], [system, question], several], True
     )
@@ -103,6 +104,7 @@ def find_habits(render: Render, tokens: Sequence[str], eos: str) -> Habits:
         end=end or eos,
         writes_end=end is not None,
         takes_system=asks_system and _SYSTEM in with_system,
+        # Else what is learnt would stand behind another text than the one that is asked with.
         writes_answers=writes_answers and whole.startswith(prompt + opening),
         keeps_reasoning=reasons and _REASON in thought and "<think>" in thought,
         keeps_turns=asks_again and _EARLIER in conversation and _ANSWER in conversation,
@@ -116,6 +118,7 @@ def _turn(role: str, content: str) -> Message:
 
 def _opening(prompt: str, bare: str, whole: str) -> str:
     """What stands between question and answer, where the template does not write it when asked for it."""
+    # Asking changed the text, so the template does begin the assistant's turn.
     if prompt != bare or not whole.startswith(bare):
         return ""
     return whole[len(bare) : whole.rindex(_ANSWER)]
@@ -124,4 +127,5 @@ def _opening(prompt: str, bare: str, whole: str) -> str:
 def _first_token(text: str, tokens: Sequence[str]) -> str | None:
     """The token that text begins with, white space aside."""
     rest = text.lstrip()
+    # The longest, as the tokenizer would take it: "<|end|>" before "<|".
     return max((token for token in tokens if rest.startswith(token)), key=len, default=None)

@@ -22,6 +22,7 @@ def main() -> None:
     """Answer requests until standard input ends."""
     _limit_memory()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    # The pipe under another number, so that only this function can write to it.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     sys.stdout = sys.stderr  # a library that prints must not speak among the answers
     import transformers.utils.chat_template_utils  # noqa: F401 - a second of work, done before the clock starts
@@ -77,6 +78,7 @@ def _end_with(parent: int) -> None:
     """A template that loops lets other threads run now and then, so this one still sees that nobody waits."""
     while os.getppid() == parent:
         time.sleep(PERIOD)
+    # Not sys.exit, which would end this thread alone.
     os._exit(1)
 
 

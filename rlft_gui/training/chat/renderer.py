@@ -133,6 +133,7 @@ class Renderer:
                 if not (piece := _some(process.stdout)):
                     raise EOFError
                 pieces.append(piece)
+                # One line is all there can be: the next request is written only after this answer was read.
                 if piece.endswith(b"\n"):
                     return b"".join(pieces)
         raise TimeoutError
@@ -157,6 +158,7 @@ def _portions(conversations: Sequence[Sequence[Message]]) -> Iterator[list[list[
     characters = 0
     for conversation in conversations:
         length = sum(len(message["content"]) for message in conversation)
+        # Both count: the time allowed is for one portion, and so is the memory.
         if portion and (len(portion) == _PORTION or characters + length > _PORTION_CHARACTERS):
             yield portion
             portion, characters = [], 0

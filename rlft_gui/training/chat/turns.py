@@ -120,6 +120,7 @@ class Chat:
         (asks, before), (says, text), end = prompt, whole, self.habits.end
         if not asks:
             return "", ""
+        # What is learnt must stand behind the very text that is asked with later.
         if not says or not text.startswith(before):
             return answer + end, OTHER_PROMPT if self.habits.writes_answers else ALTERED
         found = _through_end(text[len(before) :], answer.strip(), end if self.habits.writes_end else "")
@@ -196,6 +197,7 @@ class Chat:
 
         plain = [text for text in texts if not _is_marked(text)]
         known = iter(
+            # In one call, which is much faster than one by one; texts that hold marks are few.
             self._tokenizer(plain, add_special_tokens=False, verbose=False)["input_ids"] if plain else ()
         )
         return [
@@ -216,6 +218,7 @@ def chat(tokenizer: Any) -> Chat:
 
 def _through_end(text: str, answer: str, end: str) -> str | None:
     """The beginning of the text up to the end token behind the answer; None if they do not stand there so."""
+    # A short answer ("A") may stand in the template's own words first; more than a few tries only cost time.
     places = islice(_places(text, answer), 8)
     for place in places:
         behind = text[place + len(answer) :]

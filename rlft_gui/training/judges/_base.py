@@ -113,6 +113,7 @@ def averaged(straight: Verdict, turned: Verdict) -> Judgement:
     first, again = straight.first_is_better, 1 - turned.first_is_better
     return Judgement(
         first_is_better=(first + again) / 2,
+        # Not so where one order says exactly 0.5: that names no winner.
         is_consistent=(first - 0.5) * (again - 0.5) > 0,
         shown_first_is_better=(straight.first_is_better + turned.first_is_better) / 2,
         rationale=straight.rationale,
@@ -121,4 +122,5 @@ def averaged(straight: Verdict, turned: Verdict) -> Judgement:
 
 def chance(lead: float) -> float:
     """The probability that an answer with this lead in utility is preferred (Bradley and Terry 1952)."""
+    # Beyond 30 the result is 0 or 1 for every purpose, and exp would overflow further out.
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, lead))))

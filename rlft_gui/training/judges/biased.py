@@ -44,6 +44,7 @@ class BiasedJudge:
 
     def _utility(self, prompt: Sequence[dict[str, str]], answer: str) -> float:
         text = as_text(prompt)
+        # By text, not by the order of asking: the same answer has the same error in both orders and after a resume.
         own = random.Random(f"{self._seed} {text} {answer}")
         checks_facts = own.random() >= self._biases.blind
         return self._annotator.liking(item_of(text), answer, checks_facts) + own.gauss(0, _NOISE)

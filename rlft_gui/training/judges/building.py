@@ -53,6 +53,7 @@ def base_model(context: Context) -> tuple[Any, Any]:
     from rlft_gui.training.models import loading
 
     policy = context.policy()
+    # A second copy of the base would double the memory.
     if hasattr(policy, "disable_adapter"):
         return policy, context.tokenizer
     return loading.load_base(context.recipe.base)

@@ -87,6 +87,7 @@ class EndpointJudge:
     def _ask_all(self, questions: Sequence[_Question]) -> list[Verdict]:
         """All verdicts; after a failure only what is still missing is asked again."""
         found: dict[int, Verdict] = {}
+        # A new loop and client for each try: a client's open connections belong to the loop that made them.
         self.patience(lambda: asyncio.run(self._ask_missing(questions, found)))
         return [found[i] for i in range(len(questions))]
 
@@ -139,6 +140,7 @@ class EndpointJudge:
                 refused = _refused_wishes(error, wishes)
                 if not refused:
                     raise self._failure(error) from None
+                # For all later questions too, so that only the first few are asked twice.
                 self._refused |= refused
             except (openai.APIError, ValueError) as error:  # a body that cannot be parsed
                 raise self._no_reply(error) from None
@@ -183,6 +185,7 @@ def _share_of_first_token(choice: Any, first: str, second: str) -> float | None:
         return None
     likely = {first: 0.0, second: 0.0}
     for candidate in tokens[0].top_logprobs or ():
+        # " A" and "A" are two tokens and one label.
         if candidate.token.strip() in likely:
             likely[candidate.token.strip()] += math.exp(candidate.logprob)
     total = sum(likely.values())
@@ -242,6 +245,7 @@ async def _together(jobs: Sequence[Coroutine[Any, Any, None]], patience: Patienc
     finally:
         for task in pending:
             task.cancel()
+        # Waited for, so that no task outlives the loop; their errors are told below.
         await asyncio.gather(*tasks, return_exceptions=True)
     errors = [error for task in tasks if (error := task.exception())]
     # What will not pass is told first: waiting would be in vain.

@@ -12,6 +12,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 
     All in one pass: braces in a text, or a text that itself holds "{answer}", stay as they are.
     """
+    # Not str.format: a text with braces of its own (JSON, LaTeX) would fail or be filled.
     names = "|".join(map(re.escape, values))
     return re.sub(rf"\{{({names})\}}", lambda match: values[match[1]], template)
 

@@ -95,6 +95,7 @@ def label_tokens(tokenizer: Any, first: str, second: str) -> tuple[list[int], li
             f'The labels "{first}" and "{second}" begin with the same token, so the judge\'s next token cannot tell '
             "them apart. Choose labels that begin differently, e.g. A and B."
         )
+    # A beginning that both share says nothing of either.
     return sorted(firsts - seconds), sorted(seconds - firsts)
 
 
@@ -105,12 +106,14 @@ def _beginnings(tokenizer: Any, label: str) -> set[int]:
 
 def _first_share(logits: "torch.Tensor", sides: tuple[list[int], list[int]]) -> list[float]:
     first, second = (logits[:, tokens].logsumexp(dim=-1) for tokens in sides)
+    # A sigmoid of the difference is the softmax over two, without dividing two tiny numbers.
     shares: list[float] = (first - second).double().sigmoid().tolist()
     return shares
 
 
 def _batches(prompts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     """Positions of prompts that go through the model together: of like length, which spares padding."""
+    # The longest first: if memory does not suffice, that shows at once.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]), reverse=True)
     while order:
         count = max(1, _TOKENS_AT_ONCE // len(prompts[order[0]]))

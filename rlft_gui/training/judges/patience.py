@@ -77,6 +77,7 @@ class Patience:
 
     def _has_ended(self, state: Any) -> bool:
         now = time.monotonic()
+        # From the first failure on; the object serves many questions.
         if state.attempt_number == 1:
             self._failing_since = now
         return now - self._failing_since >= 60 * self.minutes

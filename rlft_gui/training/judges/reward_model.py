@@ -35,6 +35,7 @@ class RewardModelJudge:
         """One reward per answer, the mean over attributes. Raw ones differ by log-odds; those of several attributes
         are made comparable first."""
         talks = [[*prompt, {"role": "assistant", "content": text}] for prompt, text in shown]
+        # Among n answers every one is in n − 1 pairs.
         different = list({str(talk): talk for talk in talks}.values())
         scored = self._model.score_raw(different) if is_raw else self._model.score(different)
         found = dict(zip(map(str, different), scored.mean(dim=-1).tolist(), strict=True))

@@ -61,6 +61,7 @@ class Scored:
     def trained(self, is_cut: Sequence[bool], missing_eos_reward: float) -> list[float]:
         """What a policy learns from, one number per answer: the total, and of a cut answer at most this."""
         return [
+            # At most, not instead: a cut answer that was worse stays worse.
             min(score, missing_eos_reward) if cut else score
             for score, cut in zip(self.total, is_cut, strict=True)
         ]
@@ -109,7 +110,9 @@ class Summed:
             found = self._finite("the veto", self.veto(prompts, completions))
             vetoed = [score < self.veto_below for score in found]
             total = [
-                self.veto_penalty if refused else value for refused, value in zip(vetoed, total, strict=True)
+                # In place of the total: no other term can make up for it.
+                self.veto_penalty if refused else value
+                for refused, value in zip(vetoed, total, strict=True)
             ]
         self._watch(total)
         return Scored(total, scores, vetoed)
@@ -132,6 +135,7 @@ class Summed:
         """Count batches until two answers first differ. A reward that no longer differs later has been learned."""
         if self.has_differed:
             return
+        # Totals of several batches together: each may be constant and the next differ.
         self._seen.update(total)
         self._batches += 1
         self.has_differed = len(self._seen) > 1

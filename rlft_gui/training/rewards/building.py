@@ -56,6 +56,7 @@ class _Parts:
 
     def reward(self, term: Term) -> Reward:
         if term.kind == "reward_model":
+            # Terms for several attributes share one model in memory.
             self.scorer = self.scorer or scorer(self._asked.reward_model, self._context)
             return self.scorer.reward(term.argument)
         if term.kind == "gold":

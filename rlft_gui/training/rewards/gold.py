@@ -34,6 +34,7 @@ def gold(context: Context) -> Reward:
     """
     if told := gold_problem(context.recipe.base):
         raise InvalidInput(told)
+    # A resumed attempt has said so before.
     if checkpoints.last_complete(context.reporter.folder) is None:
         message = f"This run is rewarded by {CEILING}. Do not compare it with methods that learn from labels."
         context.reporter.alarm(0, "gold_reward", message)

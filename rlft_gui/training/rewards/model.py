@@ -47,6 +47,7 @@ class Scorer:
             [*row["prompt"], {"role": "assistant", "content": text}]
             for row, text in zip(prompts, completions, strict=True)
         ]
+        # Each attribute is a term of its own and asks for the same batch in turn.
         if conversations != self._asked:
             self._scores = self._model.score(conversations).tolist()
             self._asked = conversations

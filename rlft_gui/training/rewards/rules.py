@@ -55,6 +55,7 @@ def _exact_number(row: Row, text: str) -> float:
 
 def _random(row: Row, text: str) -> float:
     """A number in [0, 1) that depends on nothing but prompt and answer: a control that means nothing."""
+    # Not random.random(): the same answer must always get the same score, also after a resume.
     digest = hashlib.sha256((prompt_key(row) + text).encode()).digest()
     return int.from_bytes(digest[:4], "big") / 2**32
 
@@ -87,4 +88,5 @@ def _keywords(text: str, good: tuple[str, ...], bad: tuple[str, ...]) -> float:
 
 
 def _contains(text: str, word: str) -> bool:
+    # Not \b, which finds no edge beside a keyword such as "C++" that ends in a mark.
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
