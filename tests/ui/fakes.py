@@ -5,7 +5,7 @@ A test grows a curve by `advance`.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -389,7 +389,13 @@ class FakeReviewing:
         return self.fixed.get(run_id)
 
     def edit_row(
-        self, run_id: str, number: int, *, columns: dict[str, str], drop: bool | None, user: str
+        self,
+        run_id: str,
+        number: int,
+        *,
+        columns: Mapping[str, str] | None = None,
+        drop: bool | None = None,
+        user: str,
     ) -> GeneratedRow:
         self.runs.done.append(("edit", f"{run_id} {number} {columns} {drop}", user))
         return self.made[run_id][number - 1]
