@@ -1,11 +1,12 @@
-"""A small world of runs for page tests: domain objects in memory, with the services' own signatures.
+"""A small world of runs for page tests: domain objects in memory, behind the services' own signatures.
 
-`World.services` stands in for `rlft_gui.services.Services` where a test is about a page and not about training.
-A test grows a curve by `advance`.
+A `World` stands in for `rlft_gui.services.Services` where a test is about a page and not about training. Each service in
+it is a subclass of the real one that never meets a database: mypy holds what it overrides to the real signatures, and what
+it does not override fails for want of a home. A test grows a curve by `advance`.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,14 @@ from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.machine import Machine
+from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.services.runs.estimate import Left
 from rlft_gui.services.runs.lineage import Lineage, Link
-from rlft_gui.services.runs.reviewing import RowsPage, Which
+from rlft_gui.services.runs.reviewing import Reviewing, RowsPage, Which
+from rlft_gui.services.runs.service import Overview, Runs
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
-Asked = list[tuple[str, str]]
-Names = list[str]
 Updates = list[CurveUpdate]
 Done = list[tuple[str, str, str]]
 
@@ -120,15 +121,8 @@ def curve(run: Run, last: int, start: float, end: float) -> dict[str, list[Point
 
 
 @dataclass
-class Overview:
-    live: tuple[Run, ...]
-    queued: tuple[Run, ...]
-    recent: tuple[Run, ...]
-
-
-@dataclass
-class FakeRuns:
-    """The `Runs` service over a dict."""
+class FakeRuns(Runs):
+    """Over a dict."""
 
     runs: dict[str, Run] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
@@ -159,8 +153,8 @@ class FakeRuns:
         *,
         limit: int = 100,
         offset: int = 0,
-        status: Any = None,
-        method: Any = None,
+        status: RunStatus | None = None,
+        method: str | None = None,
         text: str | None = None,
     ) -> tuple[Run, ...]:
         found = sorted(self.runs.values(), key=lambda run: -run.created_at)
@@ -179,7 +173,9 @@ class FakeRuns:
     def last_values(self, run_id: str) -> dict[str, Point]:
         return {name: points[-1] for name, points in self.metrics(run_id).items() if points}
 
-    def curves(self, asked: Asked, names: Names | None = None, budget: int = 2000) -> Updates:
+    def curves(
+        self, asked: Sequence[tuple[str, str]], names: Sequence[str] | None = None, budget: int = 2000
+    ) -> Updates:
         if self.failing:
             raise OSError("the app is gone")
         updates = []
@@ -320,7 +316,7 @@ class FakeRuns:
 
 
 @dataclass
-class FakeLaunching:
+class FakeLaunching(Launching):
     """Launching the tour adds its two runs once per launch id."""
 
     runs: FakeRuns
@@ -355,7 +351,7 @@ class FakeLaunching:
 
 
 @dataclass
-class FakeReviewing:
+class FakeReviewing(Reviewing):
     """Rows by run, whoever waits for them, and why they are fixed."""
 
     runs: FakeRuns
@@ -400,9 +396,11 @@ class FakeReviewing:
         self.runs.done.append(("edit", f"{run_id} {number} {columns} {drop}", user))
         return self.made[run_id][number - 1]
 
-    def approve(self, run_id: str, *, user: str) -> None:
+    def approve(self, run_id: str, *, user: str) -> tuple[Run, ...]:
+        waiting = self.waiting(run_id)
         self.runs.done.append(("approve", run_id, user))
         self.waiting_for.pop(run_id)
+        return waiting
 
 
 def curve_of(points: Iterable[Point]) -> Curve:

@@ -14,9 +14,13 @@ from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Prob
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.models.service import ModelCard
+from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.models.auditing import Auditing
+from rlft_gui.services.models.service import ModelCard, Models
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 
 Infos = tuple[DatasetInfo, ...]
@@ -67,8 +71,8 @@ def make_dataset(dataset_id: str, kind: DataType, **changes: Any) -> DatasetInfo
 
 
 @dataclass
-class FakeDatasets:
-    """The `Datasets` service over a dict. A file is good if its name says "good", with the type it says."""
+class FakeDatasets(Datasets):
+    """Over a dict. A file is good if its name says "good", with the type it says."""
 
     infos: dict[str, DatasetInfo] = field(
         default_factory=lambda: {
@@ -127,7 +131,7 @@ class FakeDatasets:
             return str(error)
         return None if info.type in types else f"{info.name} holds {info.type}."
 
-    def check_needs(self, dataset_id: str, kind: Any, given: Mapping[str, Any]) -> str | None:
+    def check_needs(self, dataset_id: str, kind: Stage, given: Mapping[str, Any]) -> str | None:
         return None
 
     def length_report(self, dataset_id: str, base: str, max_length: int) -> LengthReport:
@@ -137,10 +141,13 @@ class FakeDatasets:
         )
 
 
-class FakeModels:
+class FakeModels(Models):
     """Lantern and one folder are fine; everything else is refused."""
 
     GOOD = "/models/good"
+
+    def __init__(self) -> None:
+        """It needs no home."""
 
     def check(self, base: str) -> str | None:
         if base in ("lantern", self.GOOD):
@@ -173,8 +180,8 @@ class JudgingLaunching(FakeLaunching):
 
 
 @dataclass
-class FakeComparing:
-    """The `Comparing` service; `grow` lets the answers go on by some words."""
+class FakeComparing(Comparing):
+    """Each poll lets the answers go on by some words."""
 
     runs: FakeRuns
     comparisons: dict[str, Comparison] = field(default_factory=dict)
@@ -184,7 +191,13 @@ class FakeComparing:
         return tuple(run for run in self.runs.list() if run.status == RunStatus.SUCCEEDED)
 
     def start(
-        self, models: Any, prompts: Any, sampling: Sampling, *, user: str, item_ids: Any = None
+        self,
+        models: Sequence[str],
+        prompts: Sequence[str],
+        sampling: Sampling,
+        *,
+        user: str,
+        item_ids: Sequence[str | None] | None = None,
     ) -> Comparison:
         if any("@" in model for model in models):
             raise InvalidInput("Checkpoint 60 of this run was deleted. Step 40 is still there.")
@@ -280,8 +293,11 @@ class FakeComparing:
         )
 
 
-class FakeAuditing:
+class FakeAuditing(Auditing):
     """Finds nothing to say about any chat template."""
+
+    def __init__(self) -> None:
+        """It needs no home."""
 
     def audit(self, base: str, datasets: Sequence[str]) -> None:
         return None
