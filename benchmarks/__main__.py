@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import ppo, startup, training, wizard
+from benchmarks import curves, ppo, startup, training, wizard
 
-BENCHMARKS = {"startup": startup, "wizard": wizard, "training": training, "ppo": ppo}
+BENCHMARKS = {"startup": startup, "curves": curves, "wizard": wizard, "training": training, "ppo": ppo}
 
 
 def main(names: list[str]) -> None:
