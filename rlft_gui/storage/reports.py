@@ -33,8 +33,14 @@ LAST = """
     FROM metric_name CROSS JOIN metric ON run_number = ? AND name_id = id AND step = (
         SELECT max(step) FROM metric WHERE run_number = ? AND name_id = id
     )
-    ORDER BY name
+    {named} ORDER BY name
 """
+
+
+def last_of(names: Sequence[str] | None) -> str:
+    """The query for the last point of each series, of these names or of all."""
+    marks = ", ".join("?" * len(names or ()))
+    return LAST.format(named="" if names is None else f"WHERE name IN ({marks})")
 
 
 class Extent(NamedTuple):
@@ -122,8 +128,8 @@ class Reports:
     def _series(self, number: int, names: Sequence[str] | None) -> dict[str, tuple[Point, int]]:
         """Last point and length of each series: one look-up in the key per name, however many points there are."""
         with self._database.read() as connection:
-            rows = connection.exec_driver_sql(LAST, (number, number)).all()
-        return {row.name: (_point(row), row.rank + 1) for row in rows if names is None or row.name in names}
+            rows = connection.exec_driver_sql(last_of(names), (number, number, *(names or ()))).all()
+        return {row.name: (_point(row), row.rank + 1) for row in rows}
 
 
 def _point(row: Any) -> Point:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from rlft_gui.storage.reports import LAST, SERIES
+from rlft_gui.storage.reports import SERIES, last_of
 from tests.storage.test_events import Case
 
 
@@ -23,7 +23,7 @@ def test_a_series_is_read_along_the_key_from_the_step_that_was_seen(tmp_path: Pa
 
 def test_the_last_points_are_looked_up_one_by_one(tmp_path: Path) -> None:
     case = Case(tmp_path)
-    found = plan(case, LAST, 1, 1)
+    found = plan(case, last_of(None), 1, 1)
 
     assert [line for line in found if "SEARCH metric " in line] == [
         "SEARCH metric USING PRIMARY KEY (run_number=? AND name_id=? AND step=?)",
