@@ -44,6 +44,10 @@ class Home:
         """Folder of the inference process: its lock, address, token and log."""
         return self.path / "inference"
 
+    def warm(self, device: str) -> Path:
+        """Folder of the warm worker of a device ("cpu", "gpu:0"): its lock, socket and log."""
+        return self.path / "warm" / device.replace(":", "-")
+
     def run(self, run_id: str) -> "RunFolder":
         return RunFolder(self.runs / run_id)
 
@@ -82,6 +86,11 @@ class RunFolder:
     def sign(self) -> Path:
         """What the supervisor leaves on taking the lock: which attempt it minds. Never a reason to signal a process."""
         return self.path / "worker.json"
+
+    @property
+    def session(self) -> Path:
+        """Which session a forked trainer leads, while it lives: a fork cannot carry the run's mark."""
+        return self.path / "session.json"
 
     @property
     def events(self) -> Path:

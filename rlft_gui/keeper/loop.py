@@ -43,6 +43,7 @@ class Keeper:
     ) -> None:
         self._home = home
         self._storage = storage
+        self._launcher = launcher
         self._linger = linger
         self._scheduler = Scheduler(home, storage, launcher, on)
         self._settler = Settler(home, storage, launcher)
@@ -91,7 +92,7 @@ class Keeper:
                 idle_since = None
             elif idle_since is None:
                 idle_since = time.monotonic()
-            time.sleep(PERIOD)
+            self._launcher.wait(PERIOD)
 
     def _careful_round(self) -> bool:
         """A database that is busy for long or a disk that is full passes; the keeper stays and tries again."""
@@ -120,6 +121,6 @@ def main(
     home = Home(parser.parse_args(arguments).home.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     storage = open_storage(home)
-    Keeper(home, storage, launcher or LocalLauncher(), devices(), linger).keep()
+    Keeper(home, storage, launcher or LocalLauncher(is_warm=True), devices(), linger).keep()
     storage.close()
     return 0

@@ -14,7 +14,8 @@ class WorkerStatus(StrEnum):
 
 
 class Launcher(Protocol):
-    """Starts supervisors and says how they are. All methods return at once, but for `end`, which takes seconds at most."""
+    """Starts supervisors and says how they are. All methods return at once, but for `end`, which takes seconds at most,
+    and `wait`."""
 
     @property
     def name(self) -> str: ...
@@ -24,6 +25,9 @@ class Launcher(Protocol):
 
     def status(self, folder: RunFolder, attempt: int) -> WorkerStatus:
         """How that attempt's supervisor is."""
+
+    def wait(self, seconds: float) -> None:
+        """Sleep so long, or until a supervisor that this launcher started has ended."""
 
     def stop(self, folder: RunFolder) -> None:
         """Ask the run to stop; its supervisor sees to it."""

@@ -1,22 +1,26 @@
 """Workers on this machine, as processes of their own that outlive whoever started them."""
 
+import logging
 import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-import psutil
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.home import RUN_MARK, RunFolder
+from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.run import ExitRecord
 from rlft_gui.durable import write_whole
+from rlft_gui.launchers import leftovers
 from rlft_gui.launchers._base import WorkerStatus
+from rlft_gui.launchers.warm import WarmLauncher, can_fork
 from rlft_gui.processes import python_module
+
+logger = logging.getLogger(__name__)
 
 _WORKER = tuple(python_module("rlft_gui.worker"))
 
@@ -29,34 +33,77 @@ class _Sign(Frozen):
 
 
 class LocalLauncher:
-    """`worker` is the command of the supervisor. `grace`: seconds between the wish to stop and its being enforced; None
-    leaves that to the supervisor."""
+    """Safe to share between threads.
+
+    Args:
+        worker: the command of the supervisor.
+        grace: seconds between the wish to stop and its being enforced; None leaves that to the supervisor.
+        is_warm: whether workers are forked from a process that has imported everything, where the system allows it.
+    """
 
     name = "local"
 
-    def __init__(self, worker: tuple[str, ...] = _WORKER, grace: float | None = None) -> None:
+    def __init__(
+        self, worker: tuple[str, ...] = _WORKER, grace: float | None = None, *, is_warm: bool = False
+    ) -> None:
         self._worker = worker
-        self._options = () if grace is None else ("--grace", str(grace))
+        self._grace = grace
+        self._is_warm = is_warm and can_fork()
+        self._ended = threading.Event()
+
+    def prepare(self, home: Home, device: str) -> None:
+        """Have what a run waits for start ahead of need. Takes seconds; what fails is only logged, for a run says it too."""
+        if self._is_warm and (trouble := self._warm(home, device).prepare()):
+            logger.info("Not prepared: %s", trouble)
 
     def submit(self, folder: RunFolder, attempt: int, device: str) -> str | None:
+        if not self._is_warm:
+            self._start_cold(folder, attempt, device)
+            return None
+
+        def ended(trouble: str | None) -> None:
+            if trouble is not None:
+                self._say_cold(folder, trouble)
+                self._start_cold(folder, attempt, device)
+            self._ended.set()
+
+        self._warm(folder.home, device).mind(folder, attempt, self._grace, ended)
+        return None
+
+    def wait(self, seconds: float) -> None:
+        self._ended.wait(seconds)
+        self._ended.clear()
+
+    def _warm(self, home: Home, device: str) -> WarmLauncher:
+        return WarmLauncher(home.warm(device), self._worker, _environment(device))
+
+    def _say_cold(self, folder: RunFolder, trouble: str) -> None:
+        """Once: later runs start without it, and without asking again."""
+        self._is_warm = False
+        logger.warning("Runs start without a warm worker from here on. %s", trouble)
+        with suppress(OSError), folder.log.open("a") as log:
+            log.write(f"{trouble} This run starts without it, which takes some seconds longer.\n")
+
+    def _start_cold(self, folder: RunFolder, attempt: int, device: str) -> None:
+        grace = () if self._grace is None else ("--grace", str(self._grace))
         with folder.log.open("ab") as log:
             supervisor = subprocess.Popen(
-                [*self._worker, str(folder.path), "--attempt", str(attempt), *self._options],
+                [*self._worker, str(folder.path), "--attempt", str(attempt), *grace],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 # A session of its own: closing the terminal or killing the keeper's group leaves it alone.
                 start_new_session=True,
-                env={
-                    **os.environ,
-                    # CUDA's own order is by speed, and would number other cards than nvidia-smi does.
-                    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-                    "CUDA_VISIBLE_DEVICES": _visible(device),
-                },
+                env=_environment(device),
             )
         # Somebody must take note of its end, or it stays a zombie for as long as the keeper lives.
-        threading.Thread(target=supervisor.wait, name=f"reap-{folder.run_id}", daemon=True).start()
-        return None
+        threading.Thread(
+            target=self._reap, args=(supervisor,), name=f"reap-{folder.run_id}", daemon=True
+        ).start()
+
+    def _reap(self, supervisor: "subprocess.Popen[bytes]") -> None:
+        supervisor.wait()
+        self._ended.set()
 
     def status(self, folder: RunFolder, attempt: int) -> WorkerStatus:
         # The sign is read before the lock is tried: a supervisor may start in between, but not have gone unseen.
@@ -87,16 +134,22 @@ class LocalLauncher:
             return False
 
     def find(self, folder: RunFolder) -> tuple[int, ...]:
-        return tuple(process.pid for process in _marked(folder))
+        return tuple(process.pid for process in leftovers.of_run(folder))
 
     def end(self, folder: RunFolder) -> None:
-        left = list(_marked(folder))
-        for process in left:
-            _kill(process)
-        psutil.wait_procs(left, timeout=5)
+        leftovers.end(folder)
 
     def logs(self, folder: RunFolder) -> Path:
         return folder.log
+
+
+def _environment(device: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        # CUDA's own order is by speed, and would number other cards than nvidia-smi does.
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "CUDA_VISIBLE_DEVICES": _visible(device),
+    }
 
 
 def _visible(device: str) -> str:
@@ -110,22 +163,3 @@ def _seen(folder: RunFolder, attempt: int) -> bool:
         return _Sign.model_validate_json(folder.sign.read_bytes()).attempt >= attempt
     except (FileNotFoundError, ValidationError):
         return False
-
-
-def _marked(folder: RunFolder) -> Iterator[psutil.Process]:
-    """The processes whose environment carries this run's mark: its trainer and whatever that started."""
-    mark = str(folder.path)
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(RUN_MARK) == mark:
-                yield process
-        except (psutil.Error, OSError):
-            continue  # ended meanwhile, or somebody else's
-
-
-def _kill(process: psutil.Process) -> None:
-    """psutil compares the start time first, so a number that changed hands is left alone."""
-    try:
-        process.kill()
-    except psutil.Error:
-        return

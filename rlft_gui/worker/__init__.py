@@ -2,8 +2,9 @@
 
     python -m rlft_gui.worker RUN_DIR --attempt N            the supervisor
     python -m rlft_gui.worker RUN_DIR --attempt N --train    the trainer, started by the supervisor
+    python -m rlft_gui.worker WARM_DIR --warm LIKENESS       the warm worker, which both can be forked from (warm.py)
 
-Neither touches the database. Everything they have to say goes into the run folder.
+None of them touches the database. Everything they have to say goes into the run folder.
 """
 
 import argparse
@@ -23,27 +24,35 @@ GRACE = 120.0
 
 
 def main(stages: Callable[[], "Sequence[Stage]"], module: str, arguments: Sequence[str] | None = None) -> int:
-    """Run as supervisor or as trainer. The supervisor starts `python -m module … --train`.
+    """Run as supervisor, as trainer or as warm worker. The supervisor starts `python -m module … --train`.
 
-    `stages` is called by the trainer alone, so that the supervisor stays light.
+    `stages` is not called by the supervisor, so that it stays light.
     """
     asked = _parser().parse_args(arguments)
-    folder = RunFolder(asked.run_dir.resolve())
+    if asked.warm:
+        from rlft_gui.worker.warm import WarmWorker
+
+        return WarmWorker(asked.folder, asked.warm, stages()).serve()
+
+    folder = RunFolder(asked.folder.resolve())
     if asked.train:
+        from rlft_gui.worker.starting import leave
         from rlft_gui.worker.trainer import train
 
-        return train(folder, asked.attempt, stages())
+        leave(train(folder, asked.attempt, stages()))
 
+    from rlft_gui.worker.starting import Executed
     from rlft_gui.worker.supervisor import Supervisor
 
     command = [*python_module(module), str(folder.path), "--attempt", str(asked.attempt), "--train"]
-    return Supervisor(folder, asked.attempt, command, asked.grace).mind()
+    return Supervisor(folder, asked.attempt, Executed(command, folder), asked.grace).mind()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rlft_gui.worker")
-    parser.add_argument("run_dir", type=Path)
-    parser.add_argument("--attempt", type=int, required=True)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--attempt", type=int, default=1)
     parser.add_argument("--grace", type=float, default=GRACE)
     parser.add_argument("--train", action="store_true")
+    parser.add_argument("--warm")
     return parser

@@ -7,7 +7,6 @@ a run's status is: the keeper does, from what lies in the run folder.
 import logging
 import os
 import signal
-import subprocess
 import sys
 import time
 from types import FrameType
@@ -16,11 +15,12 @@ import psutil
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from rlft_gui.domain.home import RUN_MARK, RunFolder
+from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.reporting import LOADING
 from rlft_gui.domain.run import ExitRecord
 from rlft_gui.durable import write_whole
 from rlft_gui.worker.endings import sentence, trail
+from rlft_gui.worker.starting import Trainer
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +35,12 @@ POLITE_SECONDS = 5.0
 
 
 class Supervisor:
-    """One attempt's supervisor. `command` starts the trainer."""
+    """One attempt's supervisor. `trainer` is started once, when the lock is held and nobody asked to stop."""
 
-    def __init__(self, folder: RunFolder, attempt: int, command: list[str], grace: float) -> None:
+    def __init__(self, folder: RunFolder, attempt: int, trainer: Trainer, grace: float) -> None:
         self._folder = folder
         self._attempt = attempt
-        self._command = command
+        self._trainer = trainer
         self._grace = grace
         self._told_to_end = False
         self._may_load = True  #: an attempt that has loaded never loads again
@@ -70,26 +70,18 @@ class Supervisor:
     def _run(self) -> ExitRecord:
         if self._folder.stop.exists():
             return self._record(None, "It was stopped before training began.", stopped=True)
-        with self._folder.log.open("ab") as log:
-            trainer = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env=_environment(self._folder),
-            )
-        ended_by_us = self._wait(trainer)
-        _signal_group(trainer.pid, signal.SIGKILL)  # children that outlived the trainer
-        code = trainer.wait()
+        pid = self._trainer.start()
+        ended_by_us = self._wait(pid)
+        _signal_group(pid, signal.SIGKILL)  # children that outlived the trainer
+        code = self._trainer.wait()
         return self._record(code, ended_by_us, stopped=self._folder.stop.exists())
 
-    def _wait(self, trainer: "subprocess.Popen[bytes]") -> str | None:
+    def _wait(self, pid: int) -> str | None:
         """Wait until the trainer is a zombie: its number then still belongs to it, and its group can be signalled.
 
         Returns why it was ended, if the supervisor did that.
         """
-        process = psutil.Process(trainer.pid)
+        process = psutil.Process(pid)
         asked_at: float | None = None
         while not _has_ended(process):
             time.sleep(PERIOD)
@@ -163,13 +155,3 @@ def _signal_group(group: int, number: int) -> None:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
         return
-
-
-def _environment(folder: RunFolder) -> dict[str, str]:
-    own = {
-        RUN_MARK: str(folder.path),
-        "PYTHONUNBUFFERED": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-    }
-    return {**os.environ, **own}
