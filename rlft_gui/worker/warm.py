@@ -143,9 +143,8 @@ _UNLIKE = Answer(is_unlike=True, refused="The warm worker was started with anoth
 
 def cannot_fork() -> str | None:
     """Why copies of this process would not work; None if they would."""
-    import torch
-
-    if torch.cuda.is_initialized():
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
         return "An imported library has touched CUDA, which a copy of this process could not use."
     if threading.active_count() > 1:
         names = ", ".join(sorted(thread.name for thread in threading.enumerate()))

@@ -1,4 +1,7 @@
-"""`python -m tests.fakes.keeper HOME`: the product's keeper, starting workers that only count."""
+"""`python -m tests.fakes.keeper HOME`: the product's keeper, starting workers that only count.
+
+With `--warm` behind the home they are forked from a warm worker.
+"""
 
 import sys
 
@@ -8,4 +11,5 @@ from rlft_gui.launchers import LocalLauncher
 WORKER = (sys.executable, "-m", "tests.fakes.worker")
 
 if __name__ == "__main__":
-    sys.exit(main(launcher=LocalLauncher(WORKER, grace=1.0), linger=0.3))
+    launcher = LocalLauncher(WORKER, grace=1.0, is_warm="--warm" in sys.argv)
+    sys.exit(main([a for a in sys.argv[1:] if a != "--warm"], launcher=launcher, linger=0.3))

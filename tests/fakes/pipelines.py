@@ -1,6 +1,7 @@
 """Queued pipelines and the services around them, with workers that only count."""
 
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import psutil
 
 from rlft_gui.data.generated import RowsWriter
 from rlft_gui.domain.dataset import DataType
-from rlft_gui.domain.home import Home
+from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import GENERATED_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
@@ -27,6 +28,7 @@ from tests.fakes.homes import fresh_home
 from tests.fakes.stages import gate, generated_row
 
 KEEPER = (sys.executable, "-m", "tests.fakes.keeper")
+WARM_KEEPER = (*KEEPER, "--warm")
 
 #: Far more than anything here takes, so that a hang becomes a failure with a stack and not a slow machine.
 PATIENCE = 60.0
@@ -94,17 +96,15 @@ class World:
 
 
 @contextmanager
-def world(path: Path) -> Iterator[World]:
+def world(path: Path, *, is_warm: bool = False) -> Iterator[World]:
     """Everything that was started in it is gone at the end, and leaving anything behind fails the test."""
     home = fresh_home(path)
     storage = open_storage(home)
-    keeper = KeeperStarter(home, KEEPER)
+    keeper = KeeperStarter(home, WARM_KEEPER if is_warm else KEEPER)
     made = World(home, storage, keeper, Runs(home, storage, keeper))
     try:
         yield made
-        wait_until(
-            lambda: not [p for p in _processes(home, "any", None) if "keeper" not in " ".join(p.cmdline())]
-        )
+        wait_until(lambda: not [*made.pids("supervisor"), *made.pids("trainer")])
     finally:
         storage.close()
         left = _processes(home, "any", None)
@@ -175,7 +175,7 @@ def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> No
 
 
 def _processes(home: Home, kind: str, run: Run | None) -> list[psutil.Process]:
-    """Known by their command lines, which name the home or the run folder, never by a number that was remembered."""
+    """Known by their command lines, which name the home or the run folder, or as forks by what the run folder says."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -183,16 +183,25 @@ def _processes(home: Home, kind: str, run: Run | None) -> list[psutil.Process]:
             alive = process.status() != psutil.STATUS_ZOMBIE and process.pid != os.getpid()
         except psutil.Error:
             continue
-        folder = str(home.run(run.id).path if run else home.path)
-        if alive and any(part == folder or part.startswith(f"{folder}/") for part in command):
-            found.append((process, _kind(command)))
-    return [process for process, its_kind in found if kind in (its_kind, "any")]
+        if alive and any(part == str(home.path) or part.startswith(f"{home.path}/") for part in command):
+            its_kind, folder = _kind(home, process.pid, command)
+            if kind in (its_kind, "any") and (run is None or folder == home.run(run.id)):
+                found.append(process)
+    return found
 
 
-def _kind(command: list[str]) -> str:
-    if "--attempt" not in command:
-        return "keeper"
-    return "trainer" if "--train" in command else "supervisor"
+def _kind(home: Home, pid: int, command: list[str]) -> tuple[str, RunFolder | None]:
+    """What a process of the home is, and of which run."""
+    if "--attempt" in command:
+        (path,) = (Path(part) for part in command if part.startswith(f"{home.runs}/"))
+        return ("trainer" if "--train" in command else "supervisor"), RunFolder(path)
+    if "--warm" not in command or str(home.path) in command:
+        return "keeper", None
+    for folder in map(RunFolder, home.runs.glob("*")):
+        for file, kind in ((folder.sign, "supervisor"), (folder.session, "trainer")):
+            if file.exists() and json.loads(file.read_bytes())["pid"] == pid:
+                return kind, folder
+    return "warm worker", None
 
 
 def start_keeper(home: Home) -> "subprocess.Popen[bytes]":

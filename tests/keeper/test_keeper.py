@@ -24,9 +24,10 @@ from tests.fakes.stages import value
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
+@pytest.fixture(params=["executed", "forked"])
+def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """With workers of either kind."""
+    with world(tmp_path, is_warm=request.param == "forked") as made:
         yield made
 
 

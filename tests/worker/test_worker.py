@@ -1,6 +1,5 @@
 """The supervisor and its trainer, without a keeper: what they leave in the run folder."""
 
-import json
 import os
 import signal
 import subprocess
@@ -8,63 +7,21 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
-from rlft_gui.domain.home import Home, RunFolder
-from rlft_gui.domain.run import ExitRecord
 from rlft_gui.launchers import LocalLauncher, WorkerStatus
+from rlft_gui.worker.starting import Executed
 from tests.fakes.pipelines import pipeline, wait_until
+from tests.worker.case import WORKER, Case
 
 # Supervisors and trainers are real processes here, and most tests wait for one to end.
 pytestmark = pytest.mark.slow
 
-WORKER = [sys.executable, "-m", "tests.fakes.worker"]
 
-
-class Case:
-    def __init__(self, path: Path) -> None:
-        self.folder: RunFolder = Home(path).run("sft-1")
-        self.folder.path.mkdir(parents=True)
-        self._started: list[subprocess.Popen[bytes]] = []
-
-    def start(self, attempt: int = 1, grace: float = 30, **settings: Any) -> "subprocess.Popen[bytes]":
-        (run,) = pipeline("sft", settings=settings).runs
-        self.folder.recipe.write_text(run.recipe.model_dump_json())
-        command = [*WORKER, str(self.folder.path), "--attempt", str(attempt), "--grace", str(grace)]
-        supervisor = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self._started.append(supervisor)
-        return supervisor
-
-    def events(self) -> list[dict[str, Any]]:
-        if not self.folder.events.exists():
-            return []
-        return [json.loads(line) for line in self.folder.events.read_text().splitlines()]
-
-    def wait_step(self, step: int) -> None:
-        wait_until(lambda: any(event.get("step", -1) >= step for event in self.events()))
-
-    def trainer(self) -> psutil.Process:
-        (pid,) = (
-            pid for pid in LocalLauncher().find(self.folder) if "--train" in psutil.Process(pid).cmdline()
-        )
-        return psutil.Process(pid)
-
-    def record(self) -> ExitRecord:
-        return ExitRecord.model_validate_json(self.folder.exit.read_bytes())
-
-    def clean(self) -> None:
-        for supervisor in self._started:
-            supervisor.kill()
-            supervisor.communicate()
-        LocalLauncher().end(self.folder)
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    made = Case(tmp_path)
+@pytest.fixture(params=["executed", "forked"])
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
+    made = Case(tmp_path, is_warm=request.param == "forked")
     yield made
     made.clean()
 
@@ -179,7 +136,7 @@ def test_a_second_supervisor_of_the_same_run_does_not_start_a_second_trainer(
     monkeypatch.setattr(supervisor, "LOCK_SECONDS", 0.2)
     before = signal.getsignal(signal.SIGTERM)
     try:
-        assert supervisor.Supervisor(case.folder, 1, ["false"], 1.0).mind() == 3
+        assert supervisor.Supervisor(case.folder, 1, Executed(["false"], case.folder), 1.0).mind() == 3
     finally:
         signal.signal(signal.SIGTERM, before)
     assert LocalLauncher().status(case.folder, 1) is WorkerStatus.ALIVE

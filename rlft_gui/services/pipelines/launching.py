@@ -2,6 +2,7 @@
 
 import platform
 import secrets
+import threading
 import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -12,9 +13,11 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import GENERATED_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.launchers import LocalLauncher
 from rlft_gui.methods import method
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
@@ -39,10 +42,18 @@ class Launching:
         models: Models,
         keeper: KeeperStarter | None = None,
     ) -> None:
+        self._home = home
         self._storage = storage
         self._models = models
         self._planner = Planner(home, storage, datasets, models, Trying(home, models))
         self._keeper = keeper or KeeperStarter(home)
+
+    def prepare(self) -> None:
+        """Have what a run waits for start while a person still chooses; returns at once."""
+        launcher, device = LocalLauncher(is_warm=True), devices()[0]
+        threading.Thread(
+            target=launcher.prepare, args=(self._home, device), name="prepare-worker", daemon=True
+        ).start()
 
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
         """Everything wrong with it, each beside its field."""

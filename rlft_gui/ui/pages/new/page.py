@@ -254,6 +254,7 @@ def _wire_launch(services: Services, wizard: Wizard) -> None:
 
 def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
     def open_page(stored: Any, request: gr.Request) -> list[Any]:
+        services.launching.prepare()
         draft, step, notice = from_address(services, dict(request.query_params), read_draft(stored))
         resolved = ResolvedDraft(services, draft)
         return show(resolved, wizard, min(step, furthest(resolved)), notice)
