@@ -2,9 +2,16 @@
 
 import sys
 
-from benchmarks import curves, ppo, startup, training, wizard
+from benchmarks import curves, ppo, stages, startup, training, wizard
 
-BENCHMARKS = {"startup": startup, "curves": curves, "wizard": wizard, "training": training, "ppo": ppo}
+BENCHMARKS = {
+    "startup": startup,
+    "stages": stages,
+    "curves": curves,
+    "wizard": wizard,
+    "training": training,
+    "ppo": ppo,
+}
 
 
 def main(names: list[str]) -> None:

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 #: The keeper tries the lock for an instant to see whether a supervisor lives; that must not turn a supervisor away.
 LOCK_SECONDS = 10.0
 #: Seconds between two looks at the trainer.
-PERIOD = 0.1
+PERIOD = 0.05
 #: Seconds that an attempt may take to stop while it loads: nothing can be lost, whatever it hangs in.
 LOADING_GRACE = 3.0
 #: Seconds between a polite signal and SIGKILL.

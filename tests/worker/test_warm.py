@@ -17,7 +17,6 @@ from rlft_gui.domain.home import Home
 from rlft_gui.launchers import LocalLauncher, WorkerStatus
 from rlft_gui.launchers.likeness import likeness
 from rlft_gui.worker.starting import Session
-from rlft_gui.worker.warm import cannot_fork
 from tests.fakes.pipelines import pipeline, wait_until
 from tests.worker.case import WORKER, Case
 
