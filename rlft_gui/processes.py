@@ -2,6 +2,9 @@
 
 import sys
 
+#: In the environment of every process that trains.
+QUIET = {"PYTHONUNBUFFERED": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
+
 
 def python_module(module: str) -> list[str]:
     """The command that runs a module.

@@ -10,9 +10,16 @@ from collections.abc import Iterator
 import psutil
 from pydantic import ValidationError
 
+from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.home import RUN_MARK, RunFolder
-from rlft_gui.worker.order import WARM_MARK
-from rlft_gui.worker.starting import Session
+from rlft_gui.launchers.order import WARM_MARK
+
+
+class Session(Frozen):
+    """Which session a forked trainer leads, and since when (seconds since 1970)."""
+
+    pid: int
+    started: float
 
 
 def of_run(folder: RunFolder) -> Iterator[psutil.Process]:

@@ -13,8 +13,8 @@ from filelock import FileLock
 
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.launchers.likeness import likeness
-from rlft_gui.worker.order import WARM_MARK, Answer, Order, Task, receive, send, short_address
-from rlft_gui.worker.starting import QUIET
+from rlft_gui.launchers.order import WARM_MARK, Answer, Order, Task, receive, send, short_address
+from rlft_gui.processes import QUIET
 
 #: Seconds that imports may take on a busy machine; then the run starts without.
 START_SECONDS = 40.0

@@ -14,18 +14,12 @@ from typing import NoReturn, Protocol
 
 import psutil
 
-from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.durable import write_whole
+from rlft_gui.launchers.leftovers import Session
+from rlft_gui.processes import QUIET
 
 _GO = b"go"
-
-
-class Session(Frozen):
-    """Which session a forked trainer leads, and since when (seconds since 1970)."""
-
-    pid: int
-    started: float
 
 
 class Trainer(Protocol):
@@ -98,10 +92,6 @@ def leave(status: int) -> NoReturn:
 def environment(folder: RunFolder, given: Mapping[str, str]) -> dict[str, str]:
     """What a trainer finds in its environment beside what was given."""
     return {**given, **QUIET, RUN_MARK: str(folder.path)}
-
-
-#: For every process that trains.
-QUIET = {"PYTHONUNBUFFERED": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
 def _train_when_told(waiting: int, train: Callable[[], int], folder: RunFolder) -> NoReturn:

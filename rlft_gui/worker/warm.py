@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.launchers.order import Answer, Order, Task, receive, send
 from rlft_gui.stages import Stage
 from rlft_gui.worker import GRACE
-from rlft_gui.worker.order import Answer, Order, Task, receive, send
 from rlft_gui.worker.starting import Forked, leave
 from rlft_gui.worker.supervisor import Supervisor
 
@@ -41,7 +41,7 @@ PERIOD = 5.0
 PATIENCE = 5.0
 
 #: torch is among what they import. Most models are Llama's kin, and what its module needs, others need too.
-NEEDED = (
+NEEDED: tuple[str, ...] = (
     "datasets",
     "peft",
     "rlft_gui.training.run.trainers",

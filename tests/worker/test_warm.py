@@ -15,8 +15,8 @@ import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.launchers import LocalLauncher, WorkerStatus
+from rlft_gui.launchers.leftovers import Session
 from rlft_gui.launchers.likeness import likeness
-from rlft_gui.worker.starting import Session
 from tests.fakes.pipelines import pipeline, wait_until
 from tests.worker.case import WORKER, Case
 
