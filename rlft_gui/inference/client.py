@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,7 +19,9 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
+from rlft_gui.inference import protocol
 from rlft_gui.inference.address import Address
+from rlft_gui.inference.predecessor import MODULE, end_predecessor
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, Cancel, GenerationRequest, Hello, Reply
 from rlft_gui.processes import python_module
 
@@ -107,7 +110,11 @@ def ensure_running(home: Home, *, idle_seconds: float = IDLE_SECONDS) -> socket.
 
 
 def _connect(home: Home) -> socket.socket | None:
-    """A welcomed connection, or None if nobody answers at the published address."""
+    """A welcomed connection, or None if nobody answers at the published address.
+
+    Raises:
+        NotPossibleNow: a newer program's process answers there.
+    """
     address = addresses.read(home)
     if address is None:
         return None
@@ -115,29 +122,39 @@ def _connect(home: Home) -> socket.socket | None:
         connection = socket.create_connection((addresses.HOST, address.port), timeout=5)
     except OSError:
         return None
-    if not _welcomed(connection, address):
-        connection.close()
-        return None
-    connection.settimeout(None)
-    return connection
+    with suppress(OSError):
+        reply = _greet(connection, address)
+        if reply is not None and reply.event == "welcome":
+            connection.settimeout(None)
+            return connection
+        if reply is not None:
+            connection.close()
+            raise NotPossibleNow(reply.message)
+        end_predecessor(home, address)
+    connection.close()
+    return None
 
 
-def _welcomed(connection: socket.socket, address: Address) -> bool:
+def _greet(connection: socket.socket, address: Address) -> Reply | None:
+    """What it says to our token and version; None if it hangs up.
+
+    Raises:
+        OSError: it says nothing in time.
+    """
     try:
-        _send(connection, Hello(token=address.token))
+        _send(connection, Hello(token=address.token, version=protocol.VERSION))
         # Unbuffered: what a buffer had read beyond this line would be lost to the next reader.
         with connection.makefile("rb", buffering=0) as lines:
-            reply = _parse(lines.readline(MAX_LINE_BYTES))
-    except OSError:
-        return False
-    return reply is not None and reply.event == "welcome"
+            return _parse(lines.readline(MAX_LINE_BYTES))
+    except ConnectionError:
+        return None
 
 
 def _spawn(home: Home, idle_seconds: float) -> subprocess.Popen[bytes]:
     """Start the process in a session of its own, so that it outlives whoever asked first."""
     log = addresses.log_path(home)
     _shorten(log)
-    command = [*python_module("rlft_gui.inference.server"), str(home.path)]
+    command = [*python_module(MODULE), str(home.path)]
     with log.open("ab") as out:
         child = subprocess.Popen(
             [*command, "--idle-seconds", str(idle_seconds)],

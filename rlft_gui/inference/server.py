@@ -34,6 +34,11 @@ LOCK_SECONDS = 5.0  #: how long to wait for a predecessor that is on its way out
 HELLO_SECONDS = 5.0
 SEND_SECONDS = 30  #: a client that reads nothing for so long is gone
 
+_OLDER = (
+    "A newer version of rlft_gui is answering for this home. Start this program again with that version, or wait until "
+    "nobody has compared anything for ten minutes."
+)
+
 #: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence.
 Answerer = Callable[[GenerationRequest, Callable[[Reply], None], Callable[[], bool]], None]
 
@@ -64,7 +69,11 @@ class Client:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
 
     def is_welcome(self, token: str) -> bool:
-        """Whether the first line shows this process's token, soon."""
+        """Whether the first line shows this process's token, soon, and speaks as this process does.
+
+        A client that is older is told so. One that is newer is not: it takes silence for an older process, which
+        was all that version 0.2.0 had to say, and replaces this one.
+        """
         self._connection.settimeout(HELLO_SECONDS)
         try:
             hello = Hello.model_validate_json(self._lines.readline(MAX_LINE_BYTES))
@@ -72,7 +81,11 @@ class Client:
             return False
         self._connection.settimeout(None)
         # Compared in constant time, so that a token cannot be guessed letter by letter.
-        return hello.version == VERSION and hmac.compare_digest(hello.token.encode(), token.encode())
+        if not hmac.compare_digest(hello.token.encode(), token.encode()):
+            return False
+        if hello.version < VERSION:
+            self.send(Reply(event="failed", message=_OLDER))
+        return hello.version == VERSION
 
     def requests(self) -> Iterator[GenerationRequest | Cancel]:
         """What it asks, until it leaves or says something that is no request."""
@@ -100,9 +113,13 @@ class Client:
 class Server:
     """Listens for one home until nobody has asked anything for `idle_seconds`."""
 
-    def __init__(self, home: Home, answerer: Answerer, idle_seconds: float) -> None:
+    def __init__(
+        self, home: Home, answerer: Answerer, idle_seconds: float, prepare: Callable[[], None] = lambda: None
+    ) -> None:
+        """`prepare` is called once, by the thread that answers, before it is asked anything."""
         self._home = home
         self._answerer = answerer
+        self._prepare = prepare
         self._idle_seconds = idle_seconds
         self._token = secrets.token_urlsafe(32)
         self._jobs: queue.Queue[Job] = queue.Queue()
@@ -153,6 +170,7 @@ class Server:
         return job
 
     def _answer_forever(self) -> None:
+        self._prepare()
         while True:
             job = self._jobs.get()
             self._answer(job)
@@ -189,11 +207,20 @@ def _unforeseen(error: Exception) -> str:
 
 
 class LazyEngine:
-    """The engine, imported with the first request: torch and peft take seconds to load."""
+    """The engine, imported by whoever needs it first: torch and transformers take seconds to load."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._answer: Answerer | None = None
+
+    def prepare(self) -> None:
+        """Import what an answer will need, and load no model."""
+        from rlft_gui.inference.preparing import prepare
+
+        try:
+            prepare()
+        except Exception:
+            logger.exception("Not prepared: whoever asks first will be told why")
 
     def answer(
         self, request: GenerationRequest, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
@@ -218,7 +245,8 @@ def main() -> None:
         lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
         return  # this home has its inference process; who asked for another finds that one
-    Server(home, LazyEngine(home).answer, arguments.idle_seconds).serve()
+    engine = LazyEngine(home)
+    Server(home, engine.answer, arguments.idle_seconds, engine.prepare).serve()
     logger.info("Idle for %g s: leaving", arguments.idle_seconds)
     lock.release()
     os._exit(0)  # torch's own threads may take their time, and nothing is left to save

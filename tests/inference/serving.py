@@ -1,7 +1,7 @@
 """A real inference server in a thread of the test, with an answerer that needs no model."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rlft_gui.domain.home import Home
@@ -10,10 +10,15 @@ from rlft_gui.inference.server import Answerer, Server
 
 
 @contextmanager
-def serving(home: Home, answerer: Answerer, idle_seconds: float = 30) -> Iterator[threading.Thread]:
+def serving(
+    home: Home,
+    answerer: Answerer,
+    idle_seconds: float = 30,
+    prepare: Callable[[], None] = lambda: None,
+) -> Iterator[threading.Thread]:
     """A server in a thread; published once this yields."""
     addresses.make_folder(home)
-    thread = threading.Thread(target=Server(home, answerer, idle_seconds).serve, daemon=True)
+    thread = threading.Thread(target=Server(home, answerer, idle_seconds, prepare).serve, daemon=True)
     thread.start()
     while addresses.read(home) is None:
         threading.Event().wait(0.01)

@@ -1,9 +1,12 @@
-"""Starting the real process and losing it. It needs no torch until the first request, so these are quick."""
+"""Starting the real process and losing it. It listens before it imports torch, so these are quick."""
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -12,7 +15,9 @@ import pytest
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
-from rlft_gui.inference import client
+from rlft_gui.inference import client, protocol
+from rlft_gui.inference.address import Address
+from rlft_gui.inference.predecessor import end_predecessor
 
 
 @pytest.fixture
@@ -62,6 +67,47 @@ def test_a_killed_process_is_replaced(home: Home) -> None:
     os.kill(first, signal.SIGKILL)
     client.ensure_running(home).close()
     assert pid(home) != first
+
+
+OF_VERSION = """
+import sys
+from rlft_gui.inference import protocol
+protocol.VERSION = int(sys.argv.pop(1))
+from rlft_gui.inference.server import main
+main()
+"""
+
+
+@contextmanager
+def running_of_version(home: Home, version: int) -> "Iterator[subprocess.Popen[bytes]]":
+    """The home's inference process as another version of the program would have left it."""
+    words = [sys.executable, "-c", OF_VERSION, str(version), str(home.path), "--idle-seconds", "60"]
+    with subprocess.Popen(words) as process:
+        while addresses.read(home) is None:
+            threading.Event().wait(0.05)
+        yield process
+        process.kill()
+
+
+def test_a_process_of_an_older_version_is_replaced(home: Home) -> None:
+    with running_of_version(home, protocol.VERSION - 1) as older:
+        client.ensure_running(home).close()
+        assert pid(home) != older.pid
+        older.wait(timeout=10)
+
+
+def test_a_process_of_a_newer_version_stays_and_the_older_client_is_told(home: Home) -> None:
+    with running_of_version(home, protocol.VERSION + 1) as newer:
+        with pytest.raises(NotPossibleNow, match=r"A newer version of rlft_gui is answering for this home\."):
+            client.ensure_running(home)
+        assert newer.poll() is None
+
+
+def test_a_process_that_is_no_inference_process_is_never_ended(home: Home) -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", str(home.path)]) as other:
+        end_predecessor(home, Address(port=1, token="", pid=other.pid))
+        assert other.poll() is None
+        other.kill()
 
 
 def test_a_process_that_cannot_start_says_why(home: Home) -> None:

@@ -11,8 +11,9 @@ from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
-from rlft_gui.inference import client
+from rlft_gui.inference import client, preparing
 from rlft_gui.inference.protocol import VERSION, BasedModel, GenerationRequest, Hello, Reply
+from rlft_gui.inference.server import LazyEngine
 from tests.inference.serving import serving
 
 Tell = Callable[[Reply], None]
@@ -55,8 +56,42 @@ def test_nobody_gets_in_without_the_token(tmp_path: Path) -> None:
         assert address is not None
         assert say(home, Hello(token="")) == b""
         assert say(home, Hello(token=address.token + "x")) == b""
-        assert say(home, Hello(token=address.token, version=VERSION + 1)) == b""
         assert b"welcome" in say(home, Hello(token=address.token))
+
+
+def test_an_older_client_is_told_and_a_newer_one_is_met_with_silence(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with serving(home, answers_at_once):
+        address = addresses.read(home)
+        assert address is not None
+        assert b"A newer version of rlft_gui" in say(home, Hello(token=address.token, version=VERSION - 1))
+        assert say(home, Hello(token=address.token, version=VERSION + 1)) == b""
+        assert say(home, Hello(token="guessed", version=VERSION - 1)) == b""
+
+
+def test_it_prepares_before_it_is_asked_and_answers_after(tmp_path: Path) -> None:
+    home, order, prepared = Home(tmp_path), list[str](), threading.Event()
+
+    def prepare() -> None:
+        order.append("prepared")
+        prepared.set()
+
+    def answer(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
+        order.append("answered")
+
+    with serving(home, answer, prepare=prepare):
+        assert prepared.wait(10)
+        conversation = client.ask(home, a_request("one"))
+        assert events(conversation) == ["done"]
+    assert order == ["prepared", "answered"]
+
+
+def test_trouble_in_preparing_stops_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ImportError("No module named torch")
+
+    monkeypatch.setattr(preparing, "prepare", broken)
+    LazyEngine(Home(tmp_path)).prepare()
 
 
 def test_a_request_is_answered_under_its_own_id(tmp_path: Path) -> None:

@@ -186,6 +186,10 @@ class FakeComparing(Comparing):
     runs: FakeRuns
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     words: int = 3  #: written per poll
+    prepared: int = 0  #: how often answers were to be expected
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def choices(self) -> tuple[Run, ...]:
         return tuple(run for run in self.runs.list() if run.status == RunStatus.SUCCEEDED)

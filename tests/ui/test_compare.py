@@ -60,6 +60,11 @@ def test_the_whole_suite_is_offered_by_kind(world: Any) -> None:
     assert list(dict.fromkeys(kinds)) == list(dict.fromkeys(item.kind for item in catalogue.suite()))
 
 
+def test_the_page_has_answers_prepared_as_it_asks_what_can_be_compared(world: Any) -> None:
+    Answers(world).choices(Nothing(), "local")
+    assert world.comparing.prepared == 1
+
+
 def test_a_start_answers_at_once_with_a_pane_per_model(world: Any) -> None:
     view = started(world)
     assert [pane.model for pane in view.comparison.panes] == list(THREE)

@@ -5,7 +5,9 @@ answers come (recording.py). Screens poll with the version they have, so a reloa
 stays open. Votes and ratings are left out.
 """
 
+import logging
 import secrets
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane, Sampling
-from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
+from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.suite import PromptItem
+from rlft_gui.inference import client
 from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
@@ -27,6 +30,8 @@ from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage
 from rlft_gui.training.models import checkpoints
+
+logger = logging.getLogger(__name__)
 
 MOST_PROMPTS = 20
 LONGEST_PROMPT = 20_000  #: characters; whether it fits a model's context, the model's tokenizer says
@@ -151,6 +156,16 @@ class Comparing:
                 f"Comparison {comparison_id} is being written by another program, perhaps `rlft compare`. Stop it there."
             )
         recording.cancel()
+
+    def prepare(self) -> None:
+        """Have what answers start ahead of need; returns at once. Trouble is told to whoever asks for answers."""
+        threading.Thread(target=self._prepare, name="prepare-comparing", daemon=True).start()
+
+    def _prepare(self) -> None:
+        try:
+            client.ensure_running(self._home).close()
+        except RlftError as error:
+            logger.info("Not prepared: %s", error)
 
     def choices(self) -> tuple[Run, ...]:
         """Runs that trained a policy and have a complete checkpoint of it, newest first."""

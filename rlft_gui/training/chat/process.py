@@ -27,9 +27,12 @@ def main() -> None:
     sys.stdout = sys.stderr  # a library that prints must not speak among the answers
     import transformers.utils.chat_template_utils  # noqa: F401 - a second of work, done before the clock starts
 
-    print("ready", file=answers, flush=True)
-    for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
+    try:
+        print("ready", file=answers, flush=True)
+        for line in sys.stdin:
+            print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
+    except BrokenPipeError:
+        os._exit(0)  # whoever started it is gone, which is no trouble to write into a log
 
 
 def _answer(request: dict[str, Any]) -> list[list[str]]:

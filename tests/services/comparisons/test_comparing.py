@@ -18,6 +18,7 @@ from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.inference import address as addresses
+from rlft_gui.inference import client
 from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.service import Comparing, to_json
@@ -277,6 +278,20 @@ def test_choices_are_the_runs_with_a_complete_checkpoint(
     add_empty_checkpoint(home, "r3", 5)
     home.run("r2").checkpoint(5).mkdir(parents=True)  # torn: no marker
     assert [run.id for run in comparing.choices()] == ["r3", "r1"]
+
+
+def test_what_is_prepared_is_found_by_the_first_comparison(home: Home, comparing: Comparing) -> None:
+    comparing.prepare()
+    while (prepared := addresses.read(home)) is None:
+        threading.Event().wait(0.05)
+    client.ensure_running(home).close()
+    assert addresses.read(home) == prepared
+
+
+def test_what_cannot_be_prepared_troubles_nobody(home: Home, comparing: Comparing) -> None:
+    addresses.make_folder(home)
+    addresses.lock_path(home).mkdir()
+    comparing._prepare()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,11 @@ class Answers:
         self._comparing = services.comparing
 
     def choices(self, _asked: Nothing, _user: str) -> CompareChoices:
-        """What can be compared: runs with a complete checkpoint, and the suite's prompts."""
+        """What can be compared: runs with a complete checkpoint, and the suite's prompts.
+
+        Asked as the page opens: while a person chooses, what answers can start.
+        """
+        self._comparing.prepare()
         runs = self._comparing.choices()
         bases = dict.fromkeys([LANTERN, *(run.base for run in runs)])
         return CompareChoices(
