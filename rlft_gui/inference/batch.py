@@ -3,16 +3,15 @@
 An answer must be the same alone and among others. Its randomness is its own (training/models/sampling.py); what is left is
 rounding, which differs with the shape of a matrix product. Every row of a batch holds the same prompt, so padding
 never differs. Tiny models compute in float64, where rounding is far below what could tip a choice. For the others each
-batch has the same number of rows, the spare ones filled with the base and thrown away, so that every product has the
-same shape whoever else answers.
+batch has a number of rows that rounds as any other in use (row_counts.py), the spare ones copies of the first and thrown
+away, and the prompt is read row by row.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
-from rlft_gui.inference.loaded import BASE_SLOT, LoadedModel
-from rlft_gui.inference.protocol import MOST_MODELS
+from rlft_gui.inference.loaded import LoadedModel
 from rlft_gui.training.models.sampling import Completion, end_tokens, sample
 
 TELL_SECONDS = 0.05
@@ -29,9 +28,14 @@ class Batch:
         panes: Mapping[str, Sequence[Generation]],
         tell: Tell,
         is_cancelled: Callable[[], bool],
+        rows: int,
     ) -> None:
-        """`panes` holds, for each slot that answers, the answers to fill: one for each pane that shows it."""
+        """`panes` holds, for each slot that answers, the answers to fill: one for each pane that shows it.
+
+        `rows` are computed, at least one for each slot.
+        """
         self._loaded = loaded
+        self._rows = rows
         self._slots = tuple(panes)
         self._panes = panes
         self._tell = tell
@@ -46,14 +50,13 @@ class Batch:
         Raises:
             InvalidInput: the prompt leaves no room for an answer.
         """
-        spare = 0 if self._loaded.is_exact else max(0, MOST_MODELS - len(self._slots))
-        names = [*self._slots, *[BASE_SLOT] * spare]
+        names = [*self._slots, *self._slots[:1] * (self._rows - len(self._slots))]
         completions = sample(
             self._loaded.model,
             self._loaded.tokenizer,
             [[{"role": "user", "content": prompt}]] * len(names),
             sampling,
-            adapter_names=names if self._loaded.has_adapters else None,
+            adapter_names=None if self._loaded.is_alone else names,
             on_step=self._on_step,
             keep_shape=not self._loaded.is_exact,
         )

@@ -12,9 +12,13 @@ from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotFound, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference.batch import Batch, Tell
-from rlft_gui.inference.loaded import BASE_SLOT, Found, LoadedModel, find
-from rlft_gui.inference.placement import place
+from rlft_gui.inference.found import Found, find
+from rlft_gui.inference.loaded import LoadedModel
+from rlft_gui.inference.lora import peculiarity
+from rlft_gui.inference.placement import Placement, place
 from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest, Reply
+from rlft_gui.inference.row_counts import RowCounts
+from rlft_gui.inference.slots import BASE_SLOT
 from rlft_gui.training.models.loading import Stamp, base_stamp
 
 logger = logging.getLogger(__name__)
@@ -31,6 +35,7 @@ class FilledSlot:
     loaded: LoadedModel
     name: str
     checkpoint: str
+    note: str | None = None  #: a sentence on how it answers, where that is unusual
 
 
 class Engine:
@@ -43,7 +48,8 @@ class Engine:
         transformers_logging.disable_progress_bar()  # this process's terminal is its log
         self._home = home
         self._usual_threads = torch.get_num_threads()
-        self._models: OrderedDict[tuple[str, str, Stamp], LoadedModel] = OrderedDict()
+        self._row_counts = RowCounts(home)
+        self._models: OrderedDict[tuple[str, str, Stamp, str], LoadedModel] = OrderedDict()
 
     def answer(
         self, request: GenerationRequest, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
@@ -67,11 +73,31 @@ class Engine:
             tell(Reply(event="answers", answers=tuple(answers)))
 
         filled = self._fill_panes(request, placement.device, tell_answers)
+        groups = _by_model(filled)
+        self._tell_notes(placement, filled, groups, tell)
         for index, prompt in enumerate(request.prompts):
-            for loaded in dict.fromkeys(slot.loaded for slot in filled.values()):
+            for loaded, slots in groups.items():
                 sharing = {pane: slot for pane, slot in filled.items() if slot.loaded is loaded}
-                turn = PromptTurn(index, prompt, request.sampling, tell_answers, is_cancelled)
+                rows = self._row_counts.rows(loaded, slots)
+                turn = PromptTurn(index, prompt, request.sampling, tell_answers, is_cancelled, rows)
                 _answer_prompt(loaded, sharing, turn)
+        if not is_cancelled():  # with all answers told: it takes a second or two, once
+            for loaded, slots in groups.items():
+                self._row_counts.try_once(loaded, slots)
+
+    def _tell_notes(
+        self,
+        placement: Placement,
+        filled: Mapping[int, FilledSlot],
+        groups: Mapping[LoadedModel, Sequence[str]],
+        tell: Callable[[Reply], None],
+    ) -> None:
+        """Say again where it computes, with what was found out about who answers, if anything was."""
+        by_pane = [slot.note for slot in filled.values()]
+        by_model = [self._row_counts.note(loaded, slots) for loaded, slots in groups.items()]
+        if found := [note for note in dict.fromkeys([*by_pane, *by_model]) if note]:
+            notes = [placement.note, *found] if placement.note else found
+            tell(Reply(event="started", device=placement.title, note=" ".join(notes)))
 
     def _fill_panes(self, request: GenerationRequest, device: str, tell: Tell) -> dict[int, FilledSlot]:
         """Who answers in each pane. A pane that has nobody is told so for every prompt, and left out."""
@@ -90,14 +116,21 @@ class Engine:
         found = find(self._home.run(asked.run_id), asked.step)
         if found.marker.kind == "full":
             return FilledSlot(self._full_model(found, device), BASE_SLOT, found.id)
+        if odd := peculiarity(found):
+            loaded = self._model(found.marker.base, device, by_peft=found)
+            note = (
+                f"The adapter of {found.id} has {odd}, so it answers apart from the others and more slowly."
+            )
+            return FilledSlot(loaded, found.slot, found.id, note)
         loaded = self._model(found.marker.base, device)
         return FilledSlot(loaded, loaded.plug_in(found, keep=in_use), found.id)
 
-    def _model(self, source: str, device: str) -> LoadedModel:
-        key = (source, device, base_stamp(source))
+    def _model(self, source: str, device: str, by_peft: Found | None = None) -> LoadedModel:
+        """A base, or with `by_peft` a copy of it with this one adapter."""
+        key = (source, device, base_stamp(source), by_peft.slot if by_peft else "")
         if key not in self._models:
             logger.info("Loading %s on %s", source, device)
-            loaded = LoadedModel(source, device)
+            loaded = LoadedModel(source, device, by_peft)
             self._make_room(loaded.parameters)
             self._models[key] = loaded
         self._models.move_to_end(key)
@@ -136,6 +169,15 @@ class PromptTurn:
     sampling: Sampling
     tell: Tell
     is_cancelled: Callable[[], bool]
+    rows: int  #: that are computed, at least one for each slot
+
+
+def _by_model(filled: Mapping[int, FilledSlot]) -> dict[LoadedModel, tuple[str, ...]]:
+    """The slots that answer in each loaded model, each once."""
+    groups: dict[LoadedModel, dict[str, None]] = {}
+    for slot in filled.values():
+        groups.setdefault(slot.loaded, {})[slot.name] = None
+    return {loaded: tuple(names) for loaded, names in groups.items()}
 
 
 def _answer_prompt(loaded: LoadedModel, filled: Mapping[int, FilledSlot], turn: PromptTurn) -> None:
@@ -154,7 +196,7 @@ def _answer_prompt(loaded: LoadedModel, filled: Mapping[int, FilledSlot], turn: 
         turn.tell([one.model_copy(update=stopped) for several in waiting.values() for one in several])
         return
     try:
-        batch = Batch(loaded, waiting, turn.tell, turn.is_cancelled)
+        batch = Batch(loaded, waiting, turn.tell, turn.is_cancelled, turn.rows)
         batch.run(turn.prompt, turn.sampling)
     except RlftError as error:
         turn.tell([_failed(pane, turn.index, error) for pane in filled])

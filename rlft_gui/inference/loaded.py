@@ -4,25 +4,21 @@ An adapter slot is filled from one checkpoint folder and is named after that fol
 said to come from is what its weights were read with, never what was asked for. A checkpoint that was written anew
 under the same step gets a slot of its own.
 
-Left out: DoRA and adapters that replace whole modules. PEFT cannot mix them in one batch, and no stage makes them.
+Left out: adapters that are no plain LoRA, which get a copy of the base of their own (by_peft.py).
 """
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Collection
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from rlft_gui.domain.errors import InvalidInput, NotFound
-from rlft_gui.domain.home import RunFolder
-from rlft_gui.training.models import checkpoints
-from rlft_gui.training.models.adapters import WEIGHTS, check_base
-from rlft_gui.training.models.checkpoints import CheckpointMarker
+from rlft_gui.inference import lora
+from rlft_gui.inference.by_peft import plug_in as plug_by_peft
+from rlft_gui.inference.found import Found
+from rlft_gui.inference.packed import can_pack, pack
+from rlft_gui.inference.slots import Slots
+from rlft_gui.training.models.adapters import check_base
 from rlft_gui.training.models.loading import base_hash, load_base
 
-BASE_SLOT = "__base__"  #: PEFT's name for "no adapter"
 MOST_ADAPTERS = 12  #: kept per base; the least recently used goes
 
 #: Up to here a CPU computes in float64. It costs next to nothing at this size, and makes rounding so fine that neither
@@ -30,159 +26,82 @@ MOST_ADAPTERS = 12  #: kept per base; the least recently used goes
 FLOAT64_PARAMETERS = 50_000_000
 
 
-@dataclass(frozen=True)
-class Found:
-    """A complete checkpoint on disk, as it is now."""
-
-    run_id: str
-    path: Path
-    marker: CheckpointMarker
-    fingerprint: str
-
-    @property
-    def id(self) -> str:
-        return f"{self.run_id}@{self.marker.step}"
-
-    @property
-    def slot(self) -> str:
-        """A name for its adapter; PEFT allows no dots."""
-        return f"{self.id}#{self.fingerprint[:12]}".replace(".", "_")
-
-    def check_unchanged(self) -> None:
-        """Once it was read, make sure that what was read is what was found.
-
-        Raises:
-            NotFound: its files went or changed meanwhile.
-        """
-        if not self.path.is_dir() or _fingerprint(self.path) != self.fingerprint:
-            raise NotFound(f"Checkpoint {self.id} was replaced while it was being read. Ask again.")
-
-
-def find(folder: RunFolder, step: int | None) -> Found:
-    """The checkpoint of that step, or with None the newest.
-
-    Raises:
-        NotFound: there is no such complete checkpoint, or it is damaged.
-    """
-    path = checkpoints.resolve(folder, step)
-    # The marker goes first when a checkpoint is discarded, so read it after the files: it vouches for them.
-    fingerprint = _fingerprint(path)
-    marker = checkpoints.marker(folder, int(path.name.removeprefix("step-")))
-    _check_sound(folder, marker.step, fingerprint)
-    return Found(folder.run_id, path, marker, fingerprint)
-
-
-@lru_cache(maxsize=256)
-def _check_sound(folder: RunFolder, step: int, fingerprint: str) -> None:
-    """Compare a checkpoint's files with what was written, once while its fingerprint stays the same.
-
-    Raises:
-        NotFound: it is damaged.
-    """
-    checkpoints.sound(folder, step)
-
-
 class LoadedModel:
-    """One base model and its adapter slots. `source` is a base's name, or the folder of a full model."""
+    """One base model and its adapter slots; or, on a copy of the base, one checkpoint that needs PEFT.
 
-    def __init__(self, source: str, device: str) -> None:
+    `source` is a base's name, or the folder of a full model.
+    """
+
+    def __init__(self, source: str, device: str, by_peft: Found | None = None) -> None:
+        """
+        Raises:
+            InvalidInput: the base cannot be loaded, or what PEFT should plug in does not fit it.
+            NotFound: it is not there, or went while it was read.
+        """
         self._source = source
         self.base_hash = base_hash(source)
         self.model, self.tokenizer = load_base(source, device)
-        #: Rounding is too fine for the shape of a batch to matter.
         self.parameters = _parameters(self.model)
+        #: Rounding is too fine for the shape of a batch to matter.
         self.is_exact = device == "cpu" and self.parameters <= FLOAT64_PARAMETERS
-        self._slots: OrderedDict[str, None] = OrderedDict()
-        self._settle()
+        self._layers = _linear_layers(self.model)
+        self._plugged: OrderedDict[str, None] = OrderedDict()
+        self.is_alone = by_peft is not None
+        if by_peft is not None:
+            self.model = plug_by_peft(self.model, by_peft, source, self.base_hash)
+        if self.is_exact:
+            self.model.double()
+        if by_peft is None:
+            self._make_ready(device)
 
-    @property
-    def has_adapters(self) -> bool:
-        """Whether the model takes `adapter_names`."""
-        return hasattr(self.model, "peft_config")
+    def _make_ready(self, device: str) -> None:
+        if can_pack(self.model) and not pack(self.model):
+            self.model, self.tokenizer = load_base(self._source, device)
+        self.slots = Slots(self.model)
 
     def plug_in(self, found: Found, keep: Collection[str]) -> str:
-        """Have this checkpoint's adapter loaded; returns its slot. Slots in `keep` stay whatever happens.
+        """Have this checkpoint's adapter loaded, a plain one; returns its slot. Slots in `keep` stay whatever happens.
 
         Raises:
             InvalidInput: it was trained on another base, or its adapter does not fit.
             NotFound: its files went or changed while they were read.
         """
         check_base(found.marker, f"Checkpoint {found.id}", self._source, self.base_hash)
-        if found.slot not in self._slots:
+        if found.slot not in self._plugged:
+            adapter = lora.read(found, self._layers)
+            found.check_unchanged()
             self._make_room(keep)
-            self._load(found)
-        self._slots[found.slot] = None
-        self._slots.move_to_end(found.slot)
+            self.slots.add(found.slot, adapter)
+        self._plugged[found.slot] = None
+        self._plugged.move_to_end(found.slot)
         return found.slot
 
+    @property
+    def plugged(self) -> Sequence[str]:
+        """The slots that are filled, the one used last at the end."""
+        return tuple(self._plugged)
+
     def _make_room(self, keep: Collection[str]) -> None:
-        surplus = len(self._slots) + 1 - MOST_ADAPTERS
         # In the order of last use, oldest first; those of this very request stay.
-        for slot in [slot for slot in self._slots if slot not in keep][: max(0, surplus)]:
-            self.model.delete_adapter(slot)
-            del self._slots[slot]
-
-    def _load(self, found: Found) -> None:
-        from peft import LoraConfig, PeftModelForCausalLM
-
-        _check_weights(found)
-        if not self.has_adapters:
-            config = LoraConfig.from_pretrained(str(found.path))
-            config.inference_mode = True
-            # Wrapped with untrained weights first: load_adapter below fills them and says which did not fit.
-            self.model = PeftModelForCausalLM(self.model, config, adapter_name=found.slot)
-        device = str(self.model.device)
-        result = self.model.load_adapter(str(found.path), found.slot, torch_device=device)
-        self._settle()
-        if result.missing_keys or result.unexpected_keys:
-            self.model.delete_adapter(found.slot)
-            raise InvalidInput(
-                f"The adapter of checkpoint {found.id} does not fit its base: {len(result.missing_keys)} weights are "
-                f"missing and {len(result.unexpected_keys)} are unknown. Use another checkpoint."
-            )
-        try:
-            found.check_unchanged()
-        except NotFound:
-            self.model.delete_adapter(found.slot)
-            raise
-
-    def _settle(self) -> None:
-        """Everything in one precision, dropout off: also what was just plugged in."""
-        if self.is_exact:
-            self.model.double()
-        self.model.eval()
+        surplus = len(self._plugged) + 1 - MOST_ADAPTERS
+        for slot in [slot for slot in self._plugged if slot not in keep][: max(0, surplus)]:
+            self.slots.remove(slot)
+            del self._plugged[slot]
 
 
-def _check_weights(found: Found) -> None:
-    """Refuse what is missing, and what would change the base itself and with it every other answer."""
-    from safetensors import SafetensorError, safe_open
+def _linear_layers(model: Any) -> dict[str, tuple[int, int]]:
+    """Width of input and output of every linear layer, by its name."""
+    from torch import nn
+    from transformers.pytorch_utils import Conv1D
 
-    path = found.path / WEIGHTS
-    if not path.is_file():
-        raise NotFound(f"Checkpoint {found.id} has no {WEIGHTS}. Use another checkpoint of this run.")
-    try:
-        with safe_open(path, framework="numpy") as weights:
-            foreign = [name for name in weights.keys() if ".lora_" not in name]  # noqa: SIM118 - not a dict
-    except SafetensorError as error:
-        raise InvalidInput(
-            f"The weights of checkpoint {found.id} cannot be read: {error}. Use another."
-        ) from error
-    if foreign:
-        raise InvalidInput(
-            f"Checkpoint {found.id} holds {foreign[0]}, which is no part of a LoRA adapter but replaces a part of the "
-            "base. Such a checkpoint cannot be compared beside others."
-        )
+    sizes = {}
+    for name, layer in model.named_modules():
+        if isinstance(layer, nn.Linear):
+            sizes[name] = (layer.in_features, layer.out_features)
+        elif isinstance(layer, Conv1D):
+            sizes[name] = (layer.nx, layer.nf)
+    return sizes
 
 
 def _parameters(model: Any) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
-
-
-def _fingerprint(path: Path) -> str:
-    """Changes whenever the checkpoint is written anew, were it with the same names and sizes."""
-    facts = [
-        (file.name, status.st_ino, status.st_size, status.st_mtime_ns)
-        for file in sorted(path.iterdir())
-        if file.is_file() and (status := file.stat())
-    ]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()

@@ -4,14 +4,19 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import loaded as loaded_module
+from rlft_gui.inference import row_counts
 from rlft_gui.inference.engine import Engine
+from rlft_gui.inference.loaded import LoadedModel
 from rlft_gui.inference.protocol import BasedModel, GenerationRequest, Reply
+from rlft_gui.inference.row_counts import Trial
+from rlft_gui.training.models.loading import load_base
 from rlft_gui.training.models.sampling import sample
 from tests.inference.tiny_models import (
     add_checkpoint,
@@ -140,20 +145,78 @@ def test_an_answer_is_the_same_alone_and_among_others(
     assert different > 1, "adapters that answer alike would prove nothing"
 
 
-def test_what_is_not_exact_always_computes_with_the_same_number_of_rows(
-    world: World, monkeypatch: pytest.MonkeyPatch
+def forward_passes(loaded: LoadedModel) -> list[tuple[int, int]]:
+    """Rows and tokens of every forward pass from now on."""
+    passes: list[tuple[int, int]] = []
+    loaded.model.get_input_embeddings().register_forward_hook(
+        lambda _module, _in, out: passes.append((out.shape[0], out.shape[1]))
+    )
+    return passes
+
+
+@pytest.mark.parametrize(("proven", "rows"), [((2, 4), 4), ((), 8)])
+def test_what_is_not_exact_computes_in_proven_rows_and_reads_each_prompt_once_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch, proven: tuple[int, ...], rows: int
 ) -> None:
     monkeypatch.setattr(loaded_module, "FLOAT64_PARAMETERS", 0)
+    monkeypatch.setattr(row_counts, "_try", lambda *_: Trial(equal=proven, seconds={2: 1, 4: 2, 8: 5}))
     monkeypatch.setattr(world, "engine", Engine(world.home))
-    world.answers([world.pane()])
-    [loaded] = world.engine._models.values()
-    rows: list[int] = []
-    loaded.model.get_input_embeddings().register_forward_hook(lambda _module, _in, out: rows.append(len(out)))
+    world.engine._row_counts._trials.clear()
+    panes = [world.pane("babble-a"), world.pane(), world.pane("ones")]
+    world.answers(panes)
+    passes = forward_passes(*world.engine._models.values())
     sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
-    answers = world.answers([world.pane("babble-a"), world.pane(), world.pane("ones")], sampling=sampling)
+    answers = world.answers(panes, sampling=sampling)
     assert len({answer.tokens for answer in answers}) > 1, "rows that end together would prove nothing"
-    world.answers([world.pane("babble-a")], sampling=sampling)
-    assert set(rows) == {8}
+    reading = [one for one in passes if one[1] > 1]
+    assert [one[0] for one in reading] == [1, 1, 1]
+    longest = max(answer.tokens for answer in answers)
+    assert passes[len(reading) :] == [(rows, 1)] * (longest - 1)
+
+
+def test_rows_that_cost_much_are_told_in_the_note(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loaded_module, "FLOAT64_PARAMETERS", 0)
+    monkeypatch.setattr(row_counts, "_try", lambda *_: Trial(equal=(), seconds={2: 1, 4: 2, 8: 5}))
+    monkeypatch.setattr(world, "engine", Engine(world.home))
+    world.engine._row_counts._trials.clear()
+    first, later = (
+        [reply.note for reply in world.told([world.pane()]) if reply.event == "started"] for _ in range(2)
+    )
+    assert first == [None]
+    assert later[0] is None
+    assert "always computes 8 of them, which takes 5.0 times as long as 2 would" in str(later[1])
+
+
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        ({"use_dora": True}, "odd@1 has DoRA, so it answers apart"),
+        ({"modules_to_save": ["lm_head"]}, "whole modules in place of the base's (modules_to_save), so it"),
+    ],
+    ids=["DoRA", "modules_to_save"],
+)
+@pytest.mark.filterwarnings("ignore:.*register_forward_hook.*")
+def test_an_adapter_that_is_more_than_lora_answers_by_peft_and_says_so(
+    tmp_path: Path, shape: dict[str, Any], told: str
+) -> None:
+    from peft import PeftModel
+
+    world = World(tmp_path)
+    path = add_checkpoint(world.home, "odd", 1, world.base, babbles(4), **shape)
+    add_checkpoint(world.home, "plain", 1, world.base, babbles(5))
+    sampling = Sampling(max_new_tokens=24, temperature=1.0)
+    model, tokenizer = load_base(str(world.base), "cpu")
+    by_peft = PeftModel.from_pretrained(model, path).double().eval()
+    [expected] = sample(by_peft, tokenizer, [[{"role": "user", "content": PROMPT}]], sampling)
+
+    panes = [world.pane("plain"), world.pane("odd"), world.pane()]
+    alone = [world.answers([pane], sampling=sampling)[0].text for pane in panes]
+    among = [answer.text for answer in world.answers(panes, sampling=sampling)]
+    assert among == alone
+    assert among[1] == expected.text
+    assert len(set(among)) == 3
+    notes = [reply.note for reply in world.told(panes) if reply.event == "started"]
+    assert told in str(notes[-1])
 
 
 def test_tokens_are_counted_as_the_probe_counts_them_the_end_token_too(world: World) -> None:
@@ -325,7 +388,7 @@ def test_more_adapters_than_fit_push_out_the_oldest(world: World, monkeypatch: p
         [answer] = world.answers([world.pane(run_id)])
         assert answer.status is GenerationStatus.DONE
     [loaded] = world.engine._models.values()
-    assert [slot.split("#")[0] for slot in loaded.model.peft_config] == ["babble-b@1", "ones@20"]
+    assert [slot.split("#")[0] for slot in loaded.plugged] == ["babble-b@1", "ones@20"]
     four = [world.pane("ones"), world.pane("twos"), world.pane("babble-a"), world.pane("babble-b")]
     words = [set(answer.text.split()) for answer in world.answers(four)]
     assert words[:2] == [{"ten"}, {"two"}]

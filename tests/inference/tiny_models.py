@@ -24,7 +24,7 @@ def make_base(folder: Path, seed: int = 0) -> Path:
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    tokenizer = _tokenizer()
+    tokenizer = make_tokenizer()
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -74,8 +74,10 @@ def babbles(seed: int) -> Any:
     return ("q_proj", "v_proj", "o_proj", "up_proj", "down_proj"), fill
 
 
-def add_checkpoint(home: Home, run_id: str, step: int, base: Path, recipe: Any) -> Path:
-    """Write a complete adapter checkpoint for a run on this base; returns its folder."""
+def add_checkpoint(
+    home: Home, run_id: str, step: int, base: Path, recipe: Any, rank: int = 2, **shape: Any
+) -> Path:
+    """Write a complete adapter checkpoint for a run on this base; returns its folder. `shape` is PEFT's."""
     import torch
     from peft import LoraConfig, get_peft_model
 
@@ -86,7 +88,9 @@ def add_checkpoint(home: Home, run_id: str, step: int, base: Path, recipe: Any) 
     with warnings.catch_warnings():
         # PEFT calls transformers under a name that is on its way out.
         warnings.filterwarnings("ignore", ".*is_gradient_checkpointing.*", FutureWarning)
-        model = get_peft_model(loaded, LoraConfig(r=2, lora_alpha=2, target_modules=list(targets)))
+        model = get_peft_model(
+            loaded, LoraConfig(r=rank, lora_alpha=rank, target_modules=list(targets), **shape)
+        )
     with torch.no_grad():
         fill(model, tokenizer)
     path = home.run(run_id).checkpoint(step)
@@ -110,7 +114,8 @@ def add_full_checkpoint(home: Home, run_id: str, step: int, base: Path, seed: in
     return path
 
 
-def _tokenizer() -> Any:
+def make_tokenizer() -> Any:
+    """Knows `WORDS` alone, and ends answers with a token of its own."""
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 

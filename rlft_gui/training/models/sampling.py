@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.training.chat import chat
+from rlft_gui.training.models.caches import can_join, join
 
 if TYPE_CHECKING:
     import torch
@@ -57,8 +58,9 @@ def sample(
         prompts: one conversation per row.
         adapter_names: one adapter per row, "__base__" for none; left out, the active adapter answers.
         on_step: told the tokens so far, and asked whether to go on, after each token.
-        keep_shape: leave rows that have ended in the batch. Slower, but every matrix product then has the same shape
-            whoever ends first, and with it the same rounding.
+        keep_shape: read prompts, which must then be of one length, one by one, and leave rows that have ended in the batch.
+            Slower, but every matrix product then has the same shape whoever else is read and whoever ends first, and
+            with it the same rounding.
         seeds: one per row, in place of the one in `sampling`, so that a prompt may stand in a batch several times.
 
     Raises:
@@ -75,7 +77,7 @@ def sample(
         for seed, prompt in zip(seeds or [sampling.seed] * len(prompts), prompts, strict=True)
     ]
     with torch.no_grad():
-        reader = _Reader(model, tokenizer, prompt_ids, adapter_names)
+        reader = _Reader(model, tokenizer, prompt_ids, adapter_names, one_by_one=keep_shape)
         going_on = _grow(rows, reader, end_tokens(model, tokenizer), sampling, limit, on_step, keep_shape)
     return [
         Completion(
@@ -153,8 +155,11 @@ class _Reader:
         tokenizer: Any,
         prompt_ids: Sequence[Sequence[int]],
         adapter_names: Sequence[str] | None,
+        one_by_one: bool = False,
     ) -> None:
+        """`one_by_one`: read each prompt by itself, if the model's cache can be put together from several."""
         self._model = model
+        self._one_by_one = one_by_one
         self._adapter_names = None if adapter_names is None else list(adapter_names)
         self._takes_positions = _takes_positions(model)
         self._input_ids, self._mask = _left_padded(prompt_ids, _pad_token(tokenizer), model.device)
@@ -164,20 +169,42 @@ class _Reader:
 
     def logits(self) -> "torch.Tensor":
         """Of each row's next token, shape (rows, vocabulary)."""
-        extra: dict[str, Any] = {"position_ids": self._positions} if self._takes_positions else {}
+        if self._one_by_one and self._cache is None and len(self._input_ids) > 1:
+            return self._logits_one_by_one()
+        logits, self._cache = self._read(slice(None))
+        return logits
+
+    def _logits_one_by_one(self) -> "torch.Tensor":
+        """As `logits`, of prompts that are read for the first time; equal ones are read once."""
+        import torch
+
+        names = self._adapter_names or [""] * len(self._input_ids)
+        kinds = [(tuple(ids), name) for ids, name in zip(self._input_ids.tolist(), names, strict=True)]
+        read: dict[Any, tuple[torch.Tensor, Any]] = {}
+        for row, kind in enumerate(kinds):
+            if kind not in read:
+                read[kind] = self._read(slice(row, row + 1))
+            if not can_join(read[kind][1]):
+                logits, self._cache = self._read(slice(None))
+                return logits
+        self._cache = join([read[kind][1] for kind in kinds])
+        return torch.cat([read[kind][0] for kind in kinds])
+
+    def _read(self, rows: slice) -> tuple["torch.Tensor", Any]:
+        """The logits of these rows, and the cache that now knows what they have read."""
+        extra: dict[str, Any] = {"position_ids": self._positions[rows]} if self._takes_positions else {}
         if self._adapter_names is not None:
-            extra["adapter_names"] = self._adapter_names
+            extra["adapter_names"] = self._adapter_names[rows]
         output = self._model(
-            input_ids=self._input_ids,
-            attention_mask=self._mask,
+            input_ids=self._input_ids[rows],
+            attention_mask=self._mask[rows],
             past_key_values=self._cache,
             use_cache=True,
             # Only the last place is needed; those of a whole prompt times the vocabulary would be gigabytes.
             logits_to_keep=1,
             **extra,
         )
-        self._cache = output.past_key_values
-        return output.logits[:, -1]
+        return output.logits[:, -1], output.past_key_values
 
     def feed(self, chosen: "torch.Tensor") -> None:
         """Take the chosen tokens, shape (rows,), as what was written."""

@@ -117,6 +117,50 @@ def test_greedy_answers_are_those_of_generate(
         assert ours.token_ids == tuple(theirs[0, ids.shape[1] :].tolist())
 
 
+def _passes(model: Any) -> list[tuple[int, ...]]:
+    """Rows and tokens of every forward pass from now on."""
+    passes: list[tuple[int, ...]] = []
+    model.get_input_embeddings().register_forward_hook(
+        lambda _module, asked, _out: passes.append(tuple(asked[0].shape))
+    )
+    return passes
+
+
+@pytest.mark.parametrize("architecture", ["llama", "gpt2", "qwen3", "bloom"])
+def test_prompts_that_are_read_one_by_one_are_answered_as_when_read_together(
+    architecture: str, tokenizer: Any
+) -> None:
+    from rlft_gui.training.models.loading import load_base
+
+    model = load_base("lantern", "cpu")[0] if architecture == "llama" else _tiny(architecture, len(tokenizer))
+    model.double()  # so that rounding tips nothing
+    asked, seeds, free = [PROMPTS[2]] * 3, [1, 2, 3], FREE.model_copy(update={"temperature": 2.0})
+    together = sample(model, tokenizer, asked, free, seeds=seeds)
+    passes = _passes(model)
+    one_by_one = sample(model, tokenizer, asked, free, seeds=seeds, keep_shape=True)
+    assert _texts(one_by_one) == _texts(together)
+    assert len(set(_texts(together))) > 1
+    read = [rows for rows, tokens in passes if tokens > 1]
+    assert read == [1], "a prompt that stands in the batch three times is read once"
+    assert {rows for rows, tokens in passes if tokens == 1} == {3}
+
+
+def test_a_cache_that_cannot_be_put_together_has_its_prompts_read_together(
+    tokenizer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers.cache_utils import DynamicLayer
+
+    class Recurrent(DynamicLayer):
+        """As the state of a Mamba layer: not only keys and values."""
+
+    model = _tiny("qwen3", len(tokenizer))
+    expected = sample(model, tokenizer, [PROMPTS[1]] * 3, FREE, seeds=[1, 2, 3])
+    monkeypatch.setattr("transformers.cache_utils.DynamicLayer", Recurrent)
+    passes = _passes(model)
+    assert sample(model, tokenizer, [PROMPTS[1]] * 3, FREE, seeds=[1, 2, 3], keep_shape=True) == expected
+    assert [rows for rows, tokens in passes if tokens > 1] == [1, 3]
+
+
 def test_draws_follow_the_softmax(tokenizer: Any) -> None:
     """With 4,000 draws a share has a standard error under 0.008; 0.04 is five of them."""
     import torch
