@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import curves, ppo, stages, startup, training, wizard
+from benchmarks import compare, curves, ppo, stages, startup, training, wizard
 
 BENCHMARKS = {
     "startup": startup,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "curves": curves,
     "wizard": wizard,
     "training": training,
+    "compare": compare,
     "ppo": ppo,
 }
 
