@@ -2,12 +2,13 @@
 
 import sys
 
-from benchmarks import compare, curves, ppo, stages, startup, training, wizard
+from benchmarks import compare, curves, live, ppo, stages, startup, training, wizard
 
 BENCHMARKS = {
     "startup": startup,
     "stages": stages,
     "curves": curves,
+    "live": live,
     "wizard": wizard,
     "training": training,
     "compare": compare,

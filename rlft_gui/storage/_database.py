@@ -36,6 +36,7 @@ class Database:
         self.path = path
         self._driver = _driver()
         self._engine = _engine(path, self._driver)
+        self._writes = 0
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -55,6 +56,12 @@ class Database:
             connection = connection.execution_options(rlft_write="FULL" if durable else "NORMAL")
             with connection.begin():
                 yield connection
+        self._writes += 1  # an approximate count would do: two at once still change it
+
+    @property
+    def writes(self) -> int:
+        """Grows with every write transaction of this process."""
+        return self._writes
 
     def use_write_ahead_log(self) -> None:
         """Set once; the file remembers it. Not possible inside a transaction, hence the bare connection."""

@@ -5,6 +5,7 @@ it is a subclass of the real one that never meets a database: mypy holds what it
 it does not override fails for want of a home. A test grows a curve by `advance`.
 """
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +20,16 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.specs import load_spec
+from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.estimate import Left
 from rlft_gui.services.runs.lineage import Lineage, Link
 from rlft_gui.services.runs.reviewing import Reviewing, RowsPage, Which
 from rlft_gui.services.runs.service import Overview, Runs
+from rlft_gui.storage.reports import Extent
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
 Updates = list[CurveUpdate]
+_CHANGES = itertools.count()
 Done = list[tuple[str, str, str]]
 
 NOW = 1_800_000_000.0
@@ -199,6 +203,21 @@ class FakeRuns(Runs):
                 )
             )
         return updates
+
+    def head(self, run_id: str, names: Sequence[str] | None) -> Head:
+        if self.failing:
+            raise OSError("the app is gone")
+        run, asked = self.get(run_id), self.series[run_id] if names is None else names
+        extent = Extent(0, run.status, run.step, run.total_steps, self.changes(), 0)
+        return Head(run_id, extent, dict.fromkeys(asked, 1))
+
+    def since(self, head: Head, cursor: str) -> CurveUpdate:
+        (update,) = self.curves([(head.run_id, cursor)], list(head.strides))
+        return update
+
+    def changes(self) -> int:
+        """Always more: what a test changes is seen at once."""
+        return next(_CHANGES)
 
     def time_left(self, run: Run, now: float) -> Left | None:
         return Left(130.0, 170.0) if run.step else None

@@ -5,14 +5,16 @@ import json
 from rlft_gui.domain.run import Curve, CurveUpdate
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.components.curves import run_curves, serve_curves
-from rlft_gui.ui.components.payloads import CurvesAsked, CurvesFound
+from rlft_gui.ui.components.payloads import CurvesAsked, CurvesFound, RunCurves
+from rlft_gui.ui.contract import Written
 from tests.ui.fakes import World
 
 
 def ask(world: World, *runs: tuple[str, str]) -> list[dict[str, object]]:
     answer = serve_curves(world).answer(CurvesAsked(runs=runs), "local")  # type: ignore[arg-type]
-    assert isinstance(answer, CurvesFound)
-    return [one.model_dump(mode="json") for one in answer.runs]
+    assert isinstance(answer, Written)
+    found = CurvesFound.model_validate(json.loads(answer.body)["ok"])
+    return [one.model_dump(mode="json") for one in found.runs]
 
 
 def test_the_first_answer_brings_titles_and_later_ones_do_not() -> None:
@@ -63,4 +65,5 @@ def test_values_that_are_not_finite_go_by_name() -> None:
         total_steps=9,
     )
 
-    assert run_curves(update, is_first=True).points["loss"].values == (0.5, "nan", "-inf")
+    written = RunCurves.model_validate_json(run_curves(update, is_first=True))
+    assert written.points["loss"].values == (0.5, "nan", "-inf")

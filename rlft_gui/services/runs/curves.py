@@ -6,7 +6,7 @@ is a power of two and counts within the series, so that the points shown never r
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rlft_gui.domain.errors import NotFound
@@ -14,6 +14,10 @@ from rlft_gui.domain.run import Curve, CurveUpdate
 from rlft_gui.storage.reports import NOTHING, Extent, Reports, Seen
 
 _CURSOR = re.compile(r"(\d{1,18}):(\d{1,18}):(-?\d{1,18}):(\d{1,18})", re.ASCII)
+
+
+#: Points of a series that a chart is sent: from one to two times as many.
+BUDGET = 2000
 
 
 class _Cursor(NamedTuple):
@@ -33,19 +37,38 @@ class _Cursor(NamedTuple):
         return f"{self.drops}:{self.seen.at}:{self.seen.step}:{self.thinning}"
 
 
-def updates(
-    reports: Reports, asked: Sequence[tuple[str, str]], names: Sequence[str] | None, budget: int
-) -> list[CurveUpdate]:
-    """One update per (run id, cursor). Nothing new is answered from the run's row alone.
+class Head(NamedTuple):
+    """How far a run has come at one moment, for whoever draws these metrics; readers are brought up to it."""
+
+    run_id: str
+    extent: Extent
+    strides: dict[str, int]  #: by metric
+
+    @property
+    def cursor(self) -> str:
+        """That of a reader who has seen all of it."""
+        seen = Seen(self.extent.last_at, self.extent.step)
+        return str(_Cursor(self.extent.drops, seen, _thinning(self.strides)))
+
+    def resets(self, text: str) -> bool:
+        """Whether a reader with this cursor has to begin anew."""
+        cursor = _Cursor.parse(text)
+        return (
+            cursor is None or cursor.drops != self.extent.drops or cursor.thinning != _thinning(self.strides)
+        )
+
+
+def heads(reports: Reports, run_ids: Sequence[str], names: Sequence[str] | None, budget: int) -> list[Head]:
+    """One per run.
 
     Raises:
         NotFound: a run does not exist (any more).
     """
-    extents = reports.extents([run_id for run_id, _ in asked])
-    for run_id, _ in asked:
+    extents = reports.extents(run_ids)
+    for run_id in run_ids:
         if run_id not in extents:
             raise NotFound(f'There is no run "{run_id}" any more.')
-    return [_update(reports, run_id, extents[run_id], cursor, names, budget) for run_id, cursor in asked]
+    return [_head(reports, run_id, extents[run_id], names, budget) for run_id in run_ids]
 
 
 def stride(length: int, budget: int) -> int:
@@ -56,27 +79,28 @@ def stride(length: int, budget: int) -> int:
     return found
 
 
-def _update(
-    reports: Reports, run_id: str, extent: Extent, text: str, names: Sequence[str] | None, budget: int
-) -> CurveUpdate:
-    cursor = _Cursor.parse(text)
+def since(reports: Reports, head: Head, text: str) -> CurveUpdate:
+    """What a reader with this cursor lacks up to the head. Nothing new reads no point."""
+    cursor, extent, reset = _Cursor.parse(text), head.extent, head.resets(text)
     points: dict[str, Curve] = {}
-    reset = cursor is None or cursor.drops != extent.drops
-    if cursor is None or reset or cursor.seen.at != extent.last_at:
-        strides = {
-            name: stride(length, budget) for name, length in reports.lengths(extent.number, names).items()
-        }
-        thinning = sum(each.bit_length() - 1 for each in strides.values())
-        reset = reset or cursor is None or cursor.thinning != thinning
-        seen = NOTHING if reset or cursor is None else cursor.seen
-        points = reports.series(extent.number, strides, seen=seen, until=extent.last_at)
-        cursor = _Cursor(extent.drops, Seen(extent.last_at, extent.step), thinning)
+    seen = NOTHING if cursor is None or reset else cursor.seen
+    if seen.at != extent.last_at:
+        points = reports.series(extent.number, head.strides, seen=seen, until=extent.last_at)
     return CurveUpdate(
-        run_id=run_id,
-        cursor=str(cursor),
+        run_id=head.run_id,
+        cursor=head.cursor,
         reset=reset,
         points=points,
         status=extent.status,
         step=extent.step,
         total_steps=extent.total_steps,
     )
+
+
+def _head(reports: Reports, run_id: str, extent: Extent, names: Sequence[str] | None, budget: int) -> Head:
+    lengths = reports.lengths(extent.number, names)
+    return Head(run_id, extent, {name: stride(length, budget) for name, length in lengths.items()})
+
+
+def _thinning(strides: Mapping[str, int]) -> int:
+    return sum(each.bit_length() - 1 for each in strides.values())

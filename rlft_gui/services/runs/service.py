@@ -18,6 +18,7 @@ from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point,
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.runs import curves, estimate
+from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, takes
 from rlft_gui.services.runs.lineage import Lineage, lineage
 from rlft_gui.services.runs.logs import tail
@@ -123,10 +124,27 @@ class Runs:
         return self._storage.reports.last_values(self.get(run_id).id)
 
     def curves(
-        self, asked: Sequence[tuple[str, str]], names: Sequence[str] | None = None, budget: int = 2000
+        self,
+        asked: Sequence[tuple[str, str]],
+        names: Sequence[str] | None = None,
+        budget: int = curves.BUDGET,
     ) -> builtins.list[CurveUpdate]:
         """What is new per (run id, cursor); "" asks for everything. See services/runs/curves.py."""
-        return curves.updates(self._storage.reports, asked, names, budget)
+        heads = curves.heads(self._storage.reports, [run_id for run_id, _ in asked], names, budget)
+        return [self.since(head, cursor) for head, (_, cursor) in zip(heads, asked, strict=True)]
+
+    def head(self, run_id: str, names: Sequence[str] | None) -> Head:
+        """How far a run has come, to bring many readers up to the same."""
+        (head,) = curves.heads(self._storage.reports, [run_id], names, curves.BUDGET)
+        return head
+
+    def since(self, head: Head, cursor: str) -> CurveUpdate:
+        """What a reader with this cursor lacks up to the head."""
+        return curves.since(self._storage.reports, head, cursor)
+
+    def changes(self) -> int:
+        """Grows with whatever this process writes: an answer from before must not be shown to who changed something."""
+        return self._storage.database.writes
 
     def time_left(self, run: Run, now: float) -> estimate.Left | None:
         """What a live run has still to go; None where it is not known. See services/runs/estimate.py."""

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 import gradio as gr
+from fastapi import Response
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -17,9 +18,10 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services import Services
+from rlft_gui.services.shared import Shared
 from rlft_gui.ui.assets import address, preload_tags
 from rlft_gui.ui.components.payloads import LIVE_PILL, LivePill, PageHead, PageLink
-from rlft_gui.ui.contract import Served, serve
+from rlft_gui.ui.contract import Served, Written, serve, wrapped
 from rlft_gui.ui.identity import current_user
 
 #: Starts every part: imports the part's own module and hands it what Gradio gives.
@@ -73,8 +75,13 @@ def json_of(value: object) -> str:
 
 def frame(services: Services) -> None:
     """The bar on top: pages, live pill, light and dark. First thing on every page."""
+    pill = Shared[LivePill](1)
+
+    def look() -> LivePill:
+        return LivePill.model_validate(services.runs.pill())
+
     gr.Navbar(main_page_name="Home")
-    live = serve(LIVE_PILL, lambda _asked, _user: LivePill.model_validate(services.runs.pill()))
+    live = serve(LIVE_PILL, lambda _asked, _user: pill.get(services.runs.changes(), look))
     part("top", module="components/top.js", serves=[live], elem_classes="rl-top-holder")
 
 
@@ -113,19 +120,29 @@ def _sentence(error: RlftError | OSError) -> str:
     return told
 
 
-def _server_function(serve: Served) -> Callable[..., dict[str, Any]]:
+def _server_function(serve: Served) -> Callable[..., Response | dict[str, str]]:
     function = serve.function
 
-    def ask(asked: Any, request: gr.Request) -> dict[str, Any]:
+    def ask(asked: Any, request: gr.Request) -> Response | dict[str, str]:
         try:
             user = current_user(request)
             answer = serve.answer(_read(function.name, function.asked, asked), user)
-            return {"ok": answer.model_dump(mode="json")}
+            return _response(answer, request)
         except (RlftError, OSError) as error:
             return {"problem": _sentence(error)}
 
     ask.__name__ = function.name
     return ask
+
+
+def _response(answer: Frozen | Written, request: gr.Request) -> Response:
+    """Written here: FastAPI would look at every number of a curve in Python before it writes it."""
+    if not isinstance(answer, Written):
+        return Response(wrapped(answer.model_dump_json().encode()), media_type="application/json")
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(answer.body, media_type="application/json")
+    coded = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(answer.packed, media_type="application/json", headers=coded)
 
 
 def _read(name: str, model: type[Frozen], asked: Any) -> Frozen:

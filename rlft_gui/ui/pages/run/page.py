@@ -17,6 +17,7 @@ from rlft_gui.services.runs.chart_plans import chart_plan
 from rlft_gui.services.runs.measured_by import measured_by
 from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.repeating import would_fail_again
+from rlft_gui.services.shared import Shared
 from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.payloads import ComparisonLink
@@ -55,6 +56,8 @@ from rlft_gui.ui.pages.run.recipe import recipe_of
 from rlft_gui.ui.pages.run.samples import sample_table
 
 LOG_LINES = 200
+#: Runs whose facts, samples and log are shared among all who look at them.
+MOST_WATCHED = 32
 
 
 def build(services: Services, demo: gr.Blocks) -> None:
@@ -89,28 +92,39 @@ class _Answers:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._runs = services.runs
+        self._facts = Shared[RunFacts](MOST_WATCHED)
+        self._samples = Shared[RunSamples](MOST_WATCHED)
+        self._logs = Shared[RunLog](MOST_WATCHED)
 
     def facts(self, asked: RunAsked, _user: str) -> RunFacts:
-        run = self._runs.get(asked.run)
-        state = self._state(run)
-        version, now = version_of(state), time.time()
-        return RunFacts(
-            version=version,
-            state=None if version == asked.seen else state,
-            now=now,
-            left=time_left(self._services, run, now),
-        )
+        whole = self._facts.get((asked.run, self._runs.changes()), lambda: self._whole_facts(asked.run))
+        state = None if whole.version == asked.seen else whole.state
+        return whole.model_copy(update={"state": state, "now": time.time()})
 
     def samples(self, asked: RunAsked, _user: str) -> RunSamples:
-        run = self._runs.get(asked.run)
-        own_first = measured_by(run, self._runs.get) == "own"
-        table = sample_table(self._runs.samples(run.id), own_first=own_first)
-        version = version_of(table)
-        return RunSamples(version=version, table=None if version == asked.seen else table)
+        whole = self._samples.get((asked.run, self._runs.changes()), lambda: self._whole_samples(asked.run))
+        return whole.model_copy(update={"table": None}) if whole.version == asked.seen else whole
 
     def log(self, asked: LogAsked, _user: str) -> RunLog:
-        total, lines = self._runs.log_tail(asked.run, LOG_LINES)
-        return RunLog(total=total, lines=None if total == asked.seen else tuple(lines))
+        whole = self._logs.get((asked.run, self._runs.changes()), lambda: self._whole_log(asked.run))
+        return whole.model_copy(update={"lines": None}) if whole.total == asked.seen else whole
+
+    def _whole_facts(self, run_id: str) -> RunFacts:
+        run, now = self._runs.get(run_id), time.time()
+        state = self._state(run)
+        return RunFacts(
+            version=version_of(state), state=state, now=now, left=time_left(self._services, run, now)
+        )
+
+    def _whole_samples(self, run_id: str) -> RunSamples:
+        run = self._runs.get(run_id)
+        own_first = measured_by(run, self._runs.get) == "own"
+        table = sample_table(self._runs.samples(run.id), own_first=own_first)
+        return RunSamples(version=version_of(table), table=table)
+
+    def _whole_log(self, run_id: str) -> RunLog:
+        total, lines = self._runs.log_tail(run_id, LOG_LINES)
+        return RunLog(total=total, lines=tuple(lines))
 
     def recipe(self, asked: RunAsked, _user: str) -> RunRecipe:
         run, spec = self._runs.get(asked.run), self._runs.clone(asked.run)

@@ -13,6 +13,7 @@ from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
+from rlft_gui.services.shared import Shared
 from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.run_card import metric_infos, run_card, time_left
@@ -34,6 +35,7 @@ from rlft_gui.ui.pages.runs.payloads import (
 )
 
 PAGE_SIZE = 25
+MOST_PAGES = 16  #: shared among all who look at the same
 MOST_LISTED = 1000  #: older runs are found by searching
 
 _NOT_ALONE = ("probe/gold/low", "probe/gold/high")
@@ -60,8 +62,13 @@ def build(services: Services, demo: gr.Blocks) -> None:
 class _Answers:
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._pages = Shared[RunsPage](MOST_PAGES)
 
     def page(self, asked: RunsAsked, _user: str) -> RunsPage:
+        question = (asked, self._services.runs.changes())
+        return self._pages.get(question, lambda: self._page(asked))
+
+    def _page(self, asked: RunsAsked) -> RunsPage:
         listed = self._services.runs.list(limit=MOST_LISTED, text=asked.text or None)
         groups: dict[RunGroup, list[Run]] = {
             "all": list(listed),
