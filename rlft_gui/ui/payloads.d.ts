@@ -1013,6 +1013,7 @@ export interface RunFacts {
  * Attributes:
  *     measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
  *     charts: which curves stand large.
+ *     metrics: names of all that it has reported. The browser asks for the points of those that it draws.
  *     fails_again: it would fail as before if it were resumed as it is.
  *     checkpoint: the last complete one.
  *     on_stop: what a stop would do and keep; None once it has ended.
@@ -1024,6 +1025,7 @@ export interface RunState {
   base: string;
   measured_by: ('suite' | 'own') | null;
   charts: ChartPlan;
+  metrics: string[];
   lineage: LineageGraph;
   alarms: RunAlarm[];
   fails_again: boolean;

@@ -64,16 +64,31 @@ export class CurveStore {
   }
 
   /**
-   * Asking for other metrics starts their runs anew: a cursor counts for the metrics it was asked with.
+   * What is asked for from now on, at once if it is something else than before.
    * @param {string[]} ids
    * @param {string[] | null} metrics null: all
+   * @returns {boolean} whether it is something else
    */
   select(ids, metrics) {
-    if (JSON.stringify(metrics) !== JSON.stringify(this.#metrics)) this.#runs.clear();
+    const hasOthers = JSON.stringify(metrics) !== JSON.stringify(this.#metrics);
+    if (!hasOthers && JSON.stringify(ids) === JSON.stringify(this.#ids)) return false;
+    if (hasOthers) this.#startAnew(metrics);
     this.#ids = ids;
     this.#metrics = metrics;
     this.#turn++;
     this.wake();
+    return true;
+  }
+
+  /**
+   * A cursor counts for the metrics it was asked with. Where metrics are only added, what is known stays
+   * until the answer.
+   * @param {string[] | null} metrics
+   */
+  #startAnew(metrics) {
+    const hasAll = metrics === null || this.#metrics?.every(metric => metrics.includes(metric));
+    if (!hasAll) this.#runs.clear();
+    for (const [id, run] of this.#runs) this.#runs.set(id, {...run, cursor: ''});
   }
 
   /** @param {Source['curves']} curves @param {Source['told']} told */

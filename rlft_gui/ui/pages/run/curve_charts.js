@@ -7,7 +7,7 @@ import {SIZES} from '../../components/chart/view.js';
 import {html, nothing, repeat} from '../../components/html.js';
 import {count} from '../../components/numbers.js';
 import {alarmName} from '../../components/titles.js';
-import {grouped} from './curve_plan.js';
+import {drawn, grouped} from './curve_plan.js';
 import {captionOf, noPointsYet} from './curve_words.js';
 
 /** @typedef {import('../../components/chart/series.js').KnownRun} KnownRun */
@@ -31,6 +31,14 @@ const lineOf = ({facts, run, store}, metric) => ({
   palette: facts.run.palette,
   nth: 0,
 });
+
+/**
+ * Whether its points are on the way: they are asked for once they are drawn.
+ * @param {State} state
+ * @param {string} metric
+ */
+const isComing = ({facts, run}, metric) =>
+  !run || (facts.metrics.includes(metric) && !(metric in run.series));
 
 /**
  * @param {State} state
@@ -59,7 +67,7 @@ function chartView(state, metric, size, last) {
       isLarge: size === 'main',
       smoothing: chosen.smoothing,
     }),
-    empty: run ? empty('No points yet', noPointsYet(facts.run)) : skeleton(30, 90, 75),
+    empty: isComing(state, metric) ? skeleton(30, 90, 75) : empty('No points yet', noPointsYet(facts.run)),
     hasTable: chosen.hasTables,
   };
 }
@@ -83,9 +91,8 @@ function more({chosen, change}, {rest}) {
 export function charts(state, arrangement) {
   const {top, beside, first, rest} = arrangement;
   const {axis, isOpen} = state.chosen;
-  const shown = [...top, ...beside, ...first, ...(isOpen ? rest : [])];
   const last = farthest(
-    shown.map(metric => curveOf(lineOf(state, metric), metric, axis)),
+    drawn(arrangement, isOpen).map(metric => curveOf(lineOf(state, metric), metric, axis)),
     axis,
   );
   /** @param {string[]} metrics @param {'main' | 'small'} size */

@@ -1,5 +1,7 @@
 // Which curves a run's page draws, and where: large ones on top, small ones beside, the rest on demand.
 
+import {AXIS_METRICS} from '../../components/chart/place.js';
+
 /** @typedef {import('../../payloads').ChartPlan} ChartPlan */
 /** @typedef {import('../../payloads').MetricInfo} MetricInfo */
 /**
@@ -27,6 +29,25 @@ export function grouped(names, info) {
   const panels = new Map();
   for (const name of names) panels.set(info(name).panel, [...(panels.get(info(name).panel) ?? []), name]);
   return [...panels];
+}
+
+/** Metrics that are drawn. @param {Arrangement} arrangement @param {boolean} isOpen whether all are */
+export const drawn = ({top, beside, first, rest}, isOpen) => [
+  ...top,
+  ...beside,
+  ...first,
+  ...(isOpen ? rest : []),
+];
+
+/**
+ * What must be known to draw these: bars of the probe and the x axis too.
+ * @param {string[]} metrics
+ * @param {import('../../components/chart/place.js').Axis} axis
+ */
+export function needed(metrics, axis) {
+  const bars = metrics.includes('probe/gold') ? ['probe/gold/low', 'probe/gold/high'] : [];
+  const across = AXIS_METRICS[axis];
+  return [...metrics, ...bars, ...(across ? [across] : [])];
 }
 
 /**

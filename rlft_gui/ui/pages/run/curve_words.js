@@ -10,6 +10,7 @@ import {number} from '../../components/numbers.js';
  * @property {Pick<RunCard, 'id' | 'status' | 'live' | 'output' | 'palette' | 'attempt'>} run
  * @property {string | null} measured_by
  * @property {import('../../payloads').ChartPlan} charts
+ * @property {string[]} metrics that it has reported
  * @property {{name: string, step: number, message: string}[]} alarms
  */
 

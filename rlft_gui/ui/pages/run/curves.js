@@ -1,14 +1,14 @@
 // The curves of a run, live: what matters most large, some small, and everything else on demand.
 import '../../components/age.js';
 import {asked, remember} from '../../components/address.js';
-import {card, skeleton} from '../../components/blocks.js';
+import {card} from '../../components/blocks.js';
 import {button} from '../../components/button.js';
 import {CurveStore} from '../../components/chart/store.js';
 import {html, live, nothing, render} from '../../components/html.js';
 import {segment} from '../../components/segment.js';
 import {charts} from './curve_charts.js';
 import {addressed, chosenIn} from './curve_chosen.js';
-import {arranged} from './curve_plan.js';
+import {arranged, drawn, needed} from './curve_plan.js';
 import {upcoming} from './curve_words.js';
 import {onFacts, runId} from './facts.js';
 
@@ -57,8 +57,7 @@ const lastHeard = run =>
 /** @param {State} state */
 function view(state) {
   const {facts, run, store, chosen} = state;
-  const metrics = Object.keys(run?.series ?? {});
-  const waiting = run ? upcoming(facts) : skeleton(30, 90, 75);
+  const {metrics} = facts;
   return card(
     {
       title: 'Curves',
@@ -74,7 +73,7 @@ function view(state) {
               state,
               arranged(metrics, facts.charts, metric => store.info(metric)),
             )
-          : html`<div class="rl-small rl-muted">${waiting}</div>`
+          : html`<div class="rl-small rl-muted">${upcoming(facts)}</div>`
       }
     </div>`,
   );
@@ -82,6 +81,7 @@ function view(state) {
 
 /** Whether newer facts may change what is drawn. @param {CurveFacts} before @param {CurveFacts} facts */
 const differs = (before, facts) =>
+  before.metrics.length !== facts.metrics.length ||
   before.alarms.length !== facts.alarms.length ||
   before.run.status !== facts.run.status ||
   before.run.attempt !== facts.run.attempt;
@@ -92,11 +92,14 @@ export default function start({root, server, props}) {
   /** @type {CurveFacts | null} */
   let facts = null;
   let chosen = chosenIn(asked());
+  /** What was drawn once goes on being asked for. @type {Set<string>} */
+  const wanted = new Set();
 
   /** @param {Partial<Chosen>} changes */
   const change = changes => {
     chosen = {...chosen, ...changes};
     remember(addressed(chosen));
+    ask();
     draw();
   };
   const store = new CurveStore({
@@ -105,14 +108,20 @@ export default function start({root, server, props}) {
     infos: JSON.parse(props.metrics),
     told: () => draw(),
   });
+  /** Whether something else is asked for than before. */
+  const ask = () => {
+    if (!facts) return false;
+    const arrangement = arranged(facts.metrics, facts.charts, metric => store.info(metric));
+    for (const metric of needed(drawn(arrangement, chosen.isOpen), chosen.axis)) wanted.add(metric);
+    return store.select([runId], [...wanted].sort()); // sorted: all who look at the same ask for the same
+  };
   const draw = () => facts && render(view({facts, run: store.get(runId), store, chosen, change}), root);
 
   onFacts(next => {
     const before = facts;
     facts = next;
-    if (!before) store.select([runId], null);
-    else if (differs(before, next)) store.wake();
-    else return;
+    if (before && !differs(before, next)) return;
+    if (!ask()) store.wake();
     draw();
   });
 }

@@ -141,6 +141,7 @@ class _Answers:
             base=base_title(run.base),
             measured_by=measure,
             charts=chart_plan(run, measure),
+            metrics=tuple(sorted(self._runs.last_values(run.id))),
             lineage=lineage_graph(self._services, run),
             alarms=tuple(
                 RunAlarm(name=alarm.name, step=alarm.step, message=alarm.message) for alarm in alarms

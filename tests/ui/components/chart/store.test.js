@@ -87,6 +87,32 @@ test('other metrics start their runs anew', async () => {
   end();
 });
 
+test('metrics that are added keep what is known until the answer', async () => {
+  const {store, asked, answers, end} = await opened();
+  answers.push([update('1', [[1, 2]], {info: {loss: TITLE}})], new Promise(() => {}));
+  store.select(['a'], ['loss']);
+  await settle();
+  assert.equal(store.select(['a'], ['kl', 'loss']), true);
+  await settle();
+
+  assert.deepEqual(asked.at(-1), {runs: [['a', '']], names: ['kl', 'loss']});
+  assert.deepEqual(store.get('a')?.series.loss.y, [2]);
+  end();
+});
+
+test('selecting the same again asks nothing', async () => {
+  const {store, asked, answers, end} = await opened();
+  answers.push([update('1', [[1, 2]], {info: {loss: TITLE}})]);
+  store.select(['a'], ['loss']);
+  assert.equal(store.select(['a'], ['loss']), false);
+  await settle();
+  assert.equal(store.select(['a'], ['loss']), false);
+  await settle();
+
+  assert.equal(asked.length, 1);
+  end();
+});
+
 test('an answer to a question that is no longer asked is dropped', async () => {
   const {store, told, answers, end} = await opened();
   /** @type {(value: any) => void} */

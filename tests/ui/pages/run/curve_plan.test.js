@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {arranged, grouped} from '../../../../rlft_gui/ui/pages/run/curve_plan.js';
+import {arranged, drawn, grouped, needed} from '../../../../rlft_gui/ui/pages/run/curve_plan.js';
 import {captionOf, noPointsYet, upcoming} from '../../../../rlft_gui/ui/pages/run/curve_words.js';
 
 const policy = {
@@ -119,4 +119,21 @@ test('the caption of the probe names the best one so far', () => {
   assert.equal(captionOf('loss', state), 'Thin line: every step. Thick line: smoothed.');
   assert.equal(captionOf('loss', {...state, isLarge: false}), '');
   assert.equal(captionOf('loss', {...state, smoothing: 0}), '');
+});
+
+test('what is closed away is not drawn', () => {
+  const arrangement = {top: ['loss'], beside: ['kl/token'], first: [], rest: ['lr']};
+
+  assert.deepEqual(drawn(arrangement, false), ['loss', 'kl/token']);
+  assert.deepEqual(drawn(arrangement, true), ['loss', 'kl/token', 'lr']);
+});
+
+test('the bars of the probe and the x axis are needed beside what is drawn', () => {
+  assert.deepEqual(needed(['loss'], 'step'), ['loss']);
+  assert.deepEqual(needed(['probe/gold'], 'tokens'), [
+    'probe/gold',
+    'probe/gold/low',
+    'probe/gold/high',
+    'tokens',
+  ]);
 });
