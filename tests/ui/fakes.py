@@ -184,7 +184,7 @@ class FakeRuns(Runs):
             raise OSError("the app is gone")
         updates = []
         for run_id, cursor in asked:
-            run, after = self.get(run_id), int(cursor or -1)
+            run, after = self.get(run_id), int(cursor.split(":")[2]) if cursor else -1
             points = {
                 name: [p for p in series if p.step > after]
                 for name, series in self.series[run_id].items()
@@ -194,7 +194,7 @@ class FakeRuns(Runs):
             updates.append(
                 CurveUpdate(
                     run_id=run_id,
-                    cursor=str(last),
+                    cursor=f"0:{last}:{last}:0",  # the last step, as a cursor writes it
                     reset=not cursor,
                     points={name: curve_of(series) for name, series in points.items() if series},
                     status=run.status,
