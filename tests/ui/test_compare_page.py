@@ -79,3 +79,34 @@ def test_panes_stand_in_line_whatever_their_titles(visit: Visit, world: NewWorld
             "nodes => nodes.map(node => node.getBoundingClientRect().top)"
         )
         assert len(set(tops)) == 1, piece
+
+
+def test_enter_twice_starts_one_comparison(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/compare?models=base,tour-sft&prompt=Why")
+    page.locator(".rl-compare[data-ready]").wait_for()
+    # In one go, so that the second comes before the first is answered.
+    page.get_by_label("Prompt", exact=True).evaluate(
+        """field => {
+          const enter = () => new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true});
+          field.dispatchEvent(enter());
+          field.dispatchEvent(enter());
+        }"""
+    )
+    wait_until_answered(page, 2)
+    assert len(world.comparing.comparisons) == 1
+
+
+def test_whoever_removes_models_by_keyboard_keeps_the_place_in_the_row(visit: Visit) -> None:
+    page = visit.open("/compare?models=base,tour-sft,tour-dpo")
+    page.locator(".rl-compare[data-ready]").wait_for()
+    removers = page.locator("span.rl-chip button")
+    expect(removers).to_have_count(3)
+
+    removers.nth(1).press("Enter")
+    expect(removers).to_have_count(2)
+    expect(removers.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(removers).to_have_count(1)
+    expect(removers.nth(0)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#compare-add")).to_be_focused()

@@ -105,7 +105,8 @@ export class Comparing {
   };
 
   run = async () => {
-    if (!this.choices) return;
+    // Enter in the prompt comes here too, and a second one before the first was answered must not ask again.
+    if (!this.choices || this.isBusy) return;
     const asked = askedBy(this.form, this.choices);
     if (!asked.models.length) {
       this.#refuse({models: NO_MODEL});

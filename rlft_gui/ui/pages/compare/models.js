@@ -6,15 +6,31 @@ import {icon} from '../../components/icon.js';
 /** @typedef {import('./choices.js').Choices} Choices */
 /** @typedef {(models: string[]) => void} Choose */
 
+/**
+ * Leave the focus beside what was removed: on the chip that took its place, else the one before, else the list.
+ * Without that the next Tab would begin at the top of the page.
+ * @param {Element} row @param {number} place
+ */
+function focusNear(row, place) {
+  const buttons = row.querySelectorAll('button');
+  const near = buttons[Math.min(place, buttons.length - 1)] ?? row.querySelector('select');
+  near?.focus();
+}
+
 /** @param {string} model @param {string[]} models @param {Choices} choices @param {Choose} choose */
 function chip(model, models, choices, choose) {
   const label = choices.label(model, models);
+  const remove = (/** @type {{currentTarget: HTMLElement}} */ {currentTarget}) => {
+    const row = /** @type {Element} */ (currentTarget.closest('.rl-row'));
+    choose(models.filter(other => other !== model));
+    focusNear(row, models.indexOf(model));
+  };
   return html`<span class="rl-chip"
     ><span class="rl-meth">${glyph(choices.runOf(model)?.palette ?? 'base')}${label}</span
     ><button
       type="button"
       aria-label=${`Remove ${label}`}
-      @click=${() => choose(models.filter(other => other !== model))}
+      @click=${remove}
     >
       ${icon('x')}
     </button></span
