@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.training.chat.habits import Habits, find_habits
@@ -21,6 +20,8 @@ ALTERED = "the chat template would change the answer"
 OTHER_PROMPT = "the chat template would change the prompt"
 #: Why a row cannot be learnt: it would be learnt with holes.
 UNKNOWN = "the tokenizer has no tokens for some of its characters"
+
+_KEPT_AS = "_rlft_chat"  #: a tokenizer's attribute
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class Chat:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy takes along. It finds out anew, for its tokenizer may get another template."""
+        return {"_tokenizer": self._tokenizer}
+
+    def speaks_for(self, tokenizer: Any) -> bool:
+        """Whether it was made for this very tokenizer."""
+        return self._tokenizer is tokenizer
 
     @cached_property
     def habits(self) -> Habits:
@@ -206,14 +215,15 @@ class Chat:
         ]
 
 
-_CHATS: WeakKeyDictionary[Any, Chat] = WeakKeyDictionary()
-
-
 def chat(tokenizer: Any) -> Chat:
     """How the base of this tokenizer writes conversations. Its template must not change any more."""
-    if tokenizer not in _CHATS:
-        _CHATS[tokenizer] = Chat(tokenizer)
-    return _CHATS[tokenizer]
+    # Kept by the tokenizer itself: each holds the other, and a table of ours would hold both for ever. What a shallow
+    # copy of a tokenizer brings along speaks for the one it was copied from.
+    known = vars(tokenizer).get(_KEPT_AS)
+    if not isinstance(known, Chat) or not known.speaks_for(tokenizer):
+        known = Chat(tokenizer)
+        vars(tokenizer)[_KEPT_AS] = known
+    return known
 
 
 def _through_end(text: str, answer: str, end: str) -> str | None:

@@ -1,12 +1,15 @@
 """The very tokens that are learnt and asked, whatever a chat template makes of a conversation."""
 
+import copy
+import gc
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training.chat import Chat, Refusal, Turn
+from rlft_gui.training.chat import Chat, Refusal, Turn, chat
 from tests.fakes import chats
 
 pytestmark = pytest.mark.slow
@@ -177,3 +180,23 @@ def test_a_row_with_characters_that_the_tokenizer_cannot_write_is_refused() -> N
     known, unknown = Chat(tokenizer).turns([(asked, "Yes"), (asked, "Nein")])
     assert isinstance(known, Turn)
     assert unknown == Refusal("the tokenizer has no tokens for some of its characters")
+
+
+def test_a_tokenizers_chat_is_made_once_and_goes_with_it() -> None:
+    tokenizer = chats.bytes_tokenizer(chats.CHATML)
+    assert chat(tokenizer) is chat(tokenizer)
+    assert chat(tokenizer).habits.end == "<|im_end|>"
+    gone = weakref.ref(tokenizer)
+    del tokenizer
+    gc.collect()
+    assert gone() is None
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copied_tokenizer_speaks_by_its_own_template(copied: Any) -> None:
+    tokenizer = chats.bytes_tokenizer(chats.CHATML)
+    assert chat(tokenizer).habits.writes_end
+    other = copied(tokenizer)
+    other.chat_template = chats.NO_END
+    assert chat(other).habits.notes()
+    assert chat(tokenizer).habits.writes_end
