@@ -60,6 +60,7 @@ class Comparing:
         self._rows = storage.comparisons
         self._runs = runs
         self._recordings: dict[str, Recording] = {}
+        self._is_trouble_told = False  # of preparing
 
     def start(
         self,
@@ -158,14 +159,21 @@ class Comparing:
         recording.cancel()
 
     def prepare(self) -> None:
-        """Have what answers start ahead of need; returns at once. Trouble is told to whoever asks for answers."""
+        """Have what answers start ahead of need; returns at once.
+
+        Trouble stands in the log, once while it lasts, and is told to whoever asks for answers.
+        """
         threading.Thread(target=self._prepare, name="prepare-comparing", daemon=True).start()
 
     def _prepare(self) -> None:
         try:
             client.ensure_running(self._home).close()
         except RlftError as error:
-            logger.info("Not prepared: %s", error)
+            if not self._is_trouble_told:
+                logger.warning("Answers are not prepared: %s", error)
+            self._is_trouble_told = True
+        else:
+            self._is_trouble_told = False
 
     def choices(self) -> tuple[Run, ...]:
         """Runs that trained a policy and have a complete checkpoint of it, newest first."""

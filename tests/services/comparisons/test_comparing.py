@@ -288,10 +288,17 @@ def test_what_is_prepared_is_found_by_the_first_comparison(home: Home, comparing
     assert addresses.read(home) == prepared
 
 
-def test_what_cannot_be_prepared_troubles_nobody(home: Home, comparing: Comparing) -> None:
+def test_what_cannot_be_prepared_is_said_once_in_the_log_and_to_whoever_asks(
+    home: Home, comparing: Comparing, caplog: pytest.LogCaptureFixture
+) -> None:
     addresses.make_folder(home)
     addresses.lock_path(home).mkdir()
-    comparing._prepare()
+    for _page_opened in range(2):
+        comparing._prepare()
+    (record,) = caplog.records
+    assert record.getMessage().startswith("Answers are not prepared: The inference process could not start.")
+    [answer] = comparing.run_sync(["base"], ["hello"], SHORT, user="local").generations
+    assert str(answer.error).startswith("The inference process could not start.")
 
 
 @pytest.mark.parametrize(
