@@ -2,7 +2,7 @@
 
 An ordinary product reads its weights anew in the order in which they lie, and with 4 or 8 rows takes twice as long as with
 one. oneDNN lays weights out in blocks that its products read straight through: 8 rows then cost hardly more than one, and
-a row's sum hardly ever depends on how many rows there are (shapes.py finds out). It is the layout that torch's own
+a row's sum hardly ever depends on how many rows there are (row_counts.py finds out). It is the layout that torch's own
 compiler chooses for frozen weights; a layer keeps no second copy of them.
 """
 
