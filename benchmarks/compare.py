@@ -1,7 +1,8 @@
 """Answers side by side, beside plain `generate` of transformers: warm for 1, 4 and 8 panes, and the first token, cold.
 
-The base has SmolLM2-135M's shape and random weights (smollm2.py), each pane an adapter of its own; the peer answers the
-same prompt as often in one batch, without adapters. Warm, both are in this process and take turns; the median of the
+The base has SmolLM2-135M's shape and random weights (smollm2.py), or is the folder that is given, as `python -m
+benchmarks.compare FOLDER` does with the real one (real_model.py); each pane is an adapter of its own. The peer answers
+the same prompt as often in one batch, without adapters. Warm, both are in this process and take turns; the median of the
 turns counts. Cold, each turn starts a process; ours is measured as a person meets it who opens the page, reads for
 a while and asks, and as the command line does, which opens no page. Threads are what torch takes by itself, or
 OMP_NUM_THREADS.
@@ -16,6 +17,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,10 @@ PANES = (1, 4, 8)
 TURNS = 5
 COLD_TURNS = 3
 SAMPLING = Sampling(temperature=0.7, max_new_tokens=48)
-PROMPT = "one two three four five six seven eight nine ten " * 4
+RANDOM_PROMPT = "one two three four five six seven eight nine ten " * 4
+REAL_PROMPT = (
+    "Tell me a very long story about a lighthouse keeper, her boat, and the winter when no ship came. " * 2
+)
 TARGET, COLD_TARGET = 1.3, 1.1
 READING_SECONDS = 15  #: between opening the page and asking, while other work may share the processor
 
@@ -46,25 +51,39 @@ model.generate(**asked, max_new_tokens=1)
 """
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of whom."""
+
+    home: Home
+    base: Path
+    prompt: str
+
+
+def main(real: Path | None = None) -> None:
+    """`real` is the folder of a base that answers at length."""
+    from transformers.utils import logging as transformers_logging
+
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
+    transformers_logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as folder:
-        home, base = Home(Path(folder) / "home"), make_base(Path(folder) / "base")
+        home, base = Home(Path(folder) / "home"), real or make_base(Path(folder) / "base")
         for number in range(max(PANES)):
             add_run(home, f"run-{number}", base, seed=number)
-        _print_warm(home, base)
-        _print_cold(home, base)
+        asked = Asked(home, base, REAL_PROMPT if real else RANDOM_PROMPT)
+        _print_warm(asked)
+        _print_cold(asked)
 
 
-def _print_warm(home: Home, base: Path) -> None:
+def _print_warm(asked: Asked) -> None:
     import torch
 
     print(
         f"\nWarm, {SAMPLING.max_new_tokens} tokens, {torch.get_num_threads()} threads, median of {TURNS} turns"
     )
     print(f"{'':10}{'generate':>10}{'ours':>10}{'ratio':>8}{'target':>8}{'load':>8}")
-    generate, answer = _plain(base), _ours(home, base)
+    generate, answer = _plain(asked), _ours(asked)
     for panes in PANES:
         answer(panes)  # loads what is missing, and tries fewer rows
         peer, ours = [], []
@@ -74,18 +93,18 @@ def _print_warm(home: Home, base: Path) -> None:
         _print_row(f"{panes} panes", statistics.median(peer), statistics.median(ours), TARGET)
 
 
-def _print_cold(home: Home, base: Path) -> None:
+def _print_cold(asked: Asked) -> None:
     print(f"\nFirst token of one adapter, cold, median of {COLD_TURNS} turns")
     print(f"{'':10}{'alone':>10}{'ours':>10}{'ratio':>8}{'target':>8}{'load':>8}")
     alone, opened, unopened = [], [], []
     for _ in range(COLD_TURNS):
-        alone.append(_seconds(_run_alone, base))
-        unopened.append(_seconds(_first_token, home, base))
-        _end(home)
-        client.ensure_running(home).close()
+        alone.append(_seconds(_run_alone, asked))
+        unopened.append(_seconds(_first_token, asked))
+        _end(asked.home)
+        client.ensure_running(asked.home).close()
         time.sleep(READING_SECONDS)
-        opened.append(_seconds(_first_token, home, base))
-        _end(home)
+        opened.append(_seconds(_first_token, asked))
+        _end(asked.home)
     _print_row("page", statistics.median(alone), statistics.median(opened), COLD_TARGET)
     _print_row("no page", statistics.median(alone), statistics.median(unopened), COLD_TARGET)
 
@@ -96,24 +115,24 @@ def _print_row(name: str, peer: float, ours: float, target: float) -> None:
     print(f"{name:10}{peer:10.2f}{ours:10.2f}{ours / peer:8.2f}{target:8.2f}{load:8.1f}{late}", flush=True)
 
 
-def _plain(base: Path) -> Callable[[int], object]:
+def _plain(asked: Asked) -> Callable[[int], object]:
     """Have transformers alone answer so many times in one batch."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
+    tokenizer = AutoTokenizer.from_pretrained(asked.base)
+    model: Any = AutoModelForCausalLM.from_pretrained(asked.base, dtype=torch.float32).eval()
     tokens = SAMPLING.max_new_tokens
 
     def generate(rows: int) -> object:
-        asked = tokenizer.apply_chat_template(
-            [[{"role": "user", "content": PROMPT}]] * rows,
+        read = tokenizer.apply_chat_template(
+            [[{"role": "user", "content": asked.prompt}]] * rows,
             add_generation_prompt=True,
             return_tensors="pt",
             return_dict=True,
         )
         return model.generate(
-            **asked,
+            **read,
             do_sample=True,
             temperature=SAMPLING.temperature,
             top_k=0,
@@ -124,13 +143,13 @@ def _plain(base: Path) -> Callable[[int], object]:
     return generate
 
 
-def _ours(home: Home, base: Path) -> Callable[[int], None]:
+def _ours(asked: Asked) -> Callable[[int], None]:
     """Have so many runs answer."""
-    engine = Engine(home)
+    engine = Engine(asked.home)
 
     def answer(panes: int) -> None:
         replies: list[Reply] = []
-        engine.answer(_request(base, panes), replies.append, lambda: False)
+        engine.answer(_request(asked, panes), replies.append, lambda: False)
         last = [answer for reply in replies for answer in reply.answers if answer.status.is_ended]
         if [answer.tokens for answer in last] != [SAMPLING.max_new_tokens] * panes:
             raise AssertionError(f"The answers should all be as long as allowed: {last}")
@@ -138,18 +157,20 @@ def _ours(home: Home, base: Path) -> Callable[[int], None]:
     return answer
 
 
-def _request(base: Path, panes: int) -> GenerationRequest:
-    asked = tuple(BasedModel(base=str(base), run_id=f"run-{number}") for number in range(panes))
-    return GenerationRequest(id="one", panes=asked, prompts=(PROMPT,), sampling=SAMPLING)
+def _request(asked: Asked, panes: int) -> GenerationRequest:
+    models = tuple(BasedModel(base=str(asked.base), run_id=f"run-{number}") for number in range(panes))
+    return GenerationRequest(id="one", panes=models, prompts=(asked.prompt,), sampling=SAMPLING)
 
 
-def _run_alone(base: Path) -> None:
-    subprocess.run([sys.executable, "-c", _ALONE, str(base), PROMPT], check=True, capture_output=True)
+def _run_alone(asked: Asked) -> None:
+    subprocess.run(
+        [sys.executable, "-c", _ALONE, str(asked.base), asked.prompt], check=True, capture_output=True
+    )
 
 
-def _first_token(home: Home, base: Path) -> None:
+def _first_token(asked: Asked) -> None:
     """Ask, and wait for the first token."""
-    conversation = client.ask(home, _request(base, 1))
+    conversation = client.ask(asked.home, _request(asked, 1))
     for reply in conversation.replies():
         if any(answer.error for answer in reply.answers) or reply.message:
             raise AssertionError(f"No answer came: {reply}")
@@ -177,4 +198,4 @@ def _seconds(work: Callable[..., object], *given: object) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))

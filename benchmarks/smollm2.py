@@ -1,6 +1,6 @@
 """A base of SmolLM2-135M's shape with random weights, and LoRA runs on it: what costs the same as the real one.
 
-The real one lies in no package index that CI may ask. Its tokenizer is a small one of our own.
+It needs no download; real_model.py makes the real one. Its tokenizer is a small one of our own.
 """
 
 from pathlib import Path
