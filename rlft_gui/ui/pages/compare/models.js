@@ -7,7 +7,7 @@ import {icon} from '../../components/icon.js';
 /** @typedef {(models: string[]) => void} Choose */
 
 /**
- * Leave the focus beside what was removed: on the chip that took its place, else the one before, else the list.
+ * Leave the focus beside what was removed: on the chip that took its place, else the last one, else the list.
  * Without that the next Tab would begin at the top of the page.
  * @param {Element} row @param {number} place
  */
@@ -27,13 +27,7 @@ function chip(model, models, choices, choose) {
   };
   return html`<span class="rl-chip"
     ><span class="rl-meth">${glyph(choices.runOf(model)?.palette ?? 'base')}${label}</span
-    ><button
-      type="button"
-      aria-label=${`Remove ${label}`}
-      @click=${remove}
-    >
-      ${icon('x')}
-    </button></span
+    ><button type="button" aria-label=${`Remove ${label}`} @click=${remove}>${icon('x')}</button></span
   >`;
 }
 
