@@ -221,6 +221,22 @@ SHARED: tuple[Metric, ...] = (
         from_zero=True,
     ),
     Metric(
+        name="probe/prompts",
+        title="Probe prompts",
+        unit="prompts",
+        is_last=True,
+        about="Held-out prompts that the last probe answered. Fewer make wider intervals.",
+        from_zero=True,
+    ),
+    Metric(
+        name="eval/rows",
+        title="Held-out rows",
+        unit="rows",
+        is_last=True,
+        about="Held-out rows that the last held-out loss is the mean of.",
+        from_zero=True,
+    ),
+    Metric(
         name="probe/seconds",
         title="Probe time",
         unit="s",

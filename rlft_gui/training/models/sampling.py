@@ -33,12 +33,16 @@ OnStep = Callable[[Sequence[Sequence[int]]], bool]
 
 @dataclass(frozen=True)
 class Completion:
-    """One drawn answer. `token_ids` holds the end token where the answer ended by itself."""
+    """One drawn answer. `token_ids` holds the end token where the answer ended by itself.
+
+    `logprob` is the sum of its tokens' log-probabilities in nats at temperature 1, whatever it was drawn at.
+    """
 
     text: str
     prompt_ids: tuple[int, ...]
     token_ids: tuple[int, ...]
     finish: Finish
+    logprob: float = 0.0  #: only where it was asked for
 
 
 def sample(
@@ -50,6 +54,7 @@ def sample(
     on_step: OnStep | None = None,
     keep_shape: bool = False,
     seeds: Sequence[int] | None = None,
+    with_logprobs: bool = False,
 ) -> list[Completion]:
     """Answer all prompts in one batch.
 
@@ -62,6 +67,7 @@ def sample(
             Slower, but every matrix product then has the same shape whoever else is read and whoever ends first, and
             with it the same rounding.
         seeds: one per row, in place of the one in `sampling`, so that a prompt may stand in a batch several times.
+        with_logprobs: tell how likely each answer was, for which it need not be read again.
 
     Raises:
         InvalidInput: a prompt leaves no room for an answer in the model's context, or the chat template refuses one.
@@ -78,13 +84,15 @@ def sample(
     ]
     with torch.no_grad():
         reader = _Reader(model, tokenizer, prompt_ids, adapter_names, one_by_one=keep_shape)
-        going_on = _grow(rows, reader, end_tokens(model, tokenizer), sampling, limit, on_step, keep_shape)
+        grow = _Growth(rows, end_tokens(model, tokenizer), sampling, with_logprobs)
+        going_on = grow.grow(reader, limit, on_step, keep_shape)
     return [
         Completion(
             text=tokenizer.decode(row.token_ids, skip_special_tokens=True).strip(),
             prompt_ids=tuple(ids),
             token_ids=tuple(row.token_ids),
             finish=row.finish(going_on),
+            logprob=row.logprob,
         )
         for ids, row in zip(prompt_ids, rows, strict=True)
     ]
@@ -138,6 +146,7 @@ class _Row:
     def __init__(self, generator: "torch.Generator") -> None:
         self.generator = generator
         self.token_ids: list[int] = []
+        self.logprob = 0.0
         self.ended = False
 
     def finish(self, going_on: bool) -> Finish:
@@ -227,36 +236,49 @@ class _Reader:
             self._adapter_names = [self._adapter_names[i] for i in kept]
 
 
-def _grow(
-    rows: Sequence[_Row],
-    reader: _Reader,
-    ends: frozenset[int],
-    sampling: Sampling,
-    limit: int,
-    on_step: OnStep | None,
-    keep_shape: bool,
-) -> bool:
-    """Let all rows grow token by token; says whether nobody stopped it."""
-    growing = list(rows)
-    for _ in range(limit):
-        chosen = _choose(reader.logits(), growing, sampling)
-        for row, token in zip(growing, chosen.tolist(), strict=True):
+@dataclass(frozen=True)
+class _Growth:
+    """How rows grow, token by token."""
+
+    rows: Sequence[_Row]
+    ends: frozenset[int]
+    sampling: Sampling
+    with_logprobs: bool
+
+    def grow(self, reader: _Reader, limit: int, on_step: OnStep | None, keep_shape: bool) -> bool:
+        """Until all have ended or reached the limit; says whether nobody stopped it."""
+        growing = list(self.rows)
+        for _ in range(limit):
+            chosen = self._write(reader.logits(), growing)
+            if on_step is not None and not on_step([row.token_ids for row in self.rows]):
+                return False
+            kept = [i for i, row in enumerate(growing) if not row.ended]
+            if not kept:
+                break
+            reader.feed(chosen)
+            # The cache is copied for it, so not for every row that ends.
+            if not keep_shape and len(kept) <= len(growing) / 2:
+                reader.keep(kept)
+                growing = [growing[i] for i in kept]
+        return True
+
+    def _write(self, logits: "torch.Tensor", growing: Sequence[_Row]) -> "torch.Tensor":
+        """Choose each row's next token and add it; shape (rows,)."""
+        chosen = _choose(logits, growing, self.sampling)
+        likely = _likely(logits, chosen) if self.with_logprobs else [0.0] * len(growing)
+        for row, token, logprob in zip(growing, chosen.tolist(), likely, strict=True):
             # An ended row may stay in the batch for a while; what it says then is thrown away.
             if not row.ended:
                 row.token_ids.append(token)
-                row.ended = token in ends
-        if on_step is not None and not on_step([row.token_ids for row in rows]):
-            return False
-        kept = [i for i, row in enumerate(growing) if not row.ended]
-        if not kept:
-            break
-        reader.feed(chosen)
-        if (
-            not keep_shape and len(kept) <= len(growing) / 2
-        ):  # the cache is copied for it, so not for every row that ends
-            reader.keep(kept)
-            growing = [growing[i] for i in kept]
-    return True
+                row.logprob += logprob
+                row.ended = token in self.ends
+        return chosen
+
+
+def _likely(logits: "torch.Tensor", chosen: "torch.Tensor") -> list[float]:
+    """The log-probability of each row's chosen token."""
+    found: list[float] = logits.float().log_softmax(dim=-1).gather(-1, chosen.unsqueeze(-1)).squeeze(-1).tolist()
+    return found
 
 
 def _choose(logits: "torch.Tensor", rows: Sequence[_Row], sampling: Sampling) -> "torch.Tensor":

@@ -78,27 +78,31 @@ class Probe:
         self._prompts = prompts
         self._beside = beside
         self._reporter = reporter
-        self._shown = _shown(prompts)
 
-    def look(self, step: int) -> dict[str, float]:
-        """Answer, score and report everything at this step; returns the metrics."""
+    def look(self, step: int, count: int | None = None) -> dict[str, float]:
+        """Answer, score and report everything at this step; returns the metrics.
+
+        Args:
+            count: how many of the prompts to ask, the first ones; all of them if left out.
+        """
         started = time.monotonic()
+        prompts = self._prompts[:count]
         # Always the same seed, so that two steps differ by the model alone and not by luck.
-        completions = self._answer(self._prompts)
-        kl = self._kl(completions)
+        completions = self._answer([*prompts, *self._beside])
+        kl = self._kl(completions[: len(prompts)])
         scores = [
             dict(prompt.score(completion.text)) if prompt.score else {}
-            for prompt, completion in zip(self._prompts, completions, strict=True)
+            for prompt, completion in zip(prompts, completions, strict=False)
         ]
         answers = [
             ProbeAnswer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
-            for i, (prompt, c) in enumerate(zip(self._prompts, completions, strict=True))
+            for i, (prompt, c) in enumerate(zip(prompts, completions, strict=False))
         ]
         measured = summary(answers) | {"probe/seconds": time.monotonic() - started}
         self._reporter.metrics(step, measured)
-        for index in self._shown:
-            self._show(step, self._prompts[index], completions[index], scores[index])
-        for prompt, completion in zip(self._beside, self._answer(self._beside), strict=True):
+        for index in _shown(prompts):
+            self._show(step, prompts[index], completions[index], scores[index])
+        for prompt, completion in zip(self._beside, completions[len(prompts) :], strict=True):
             self._show(step, prompt, completion, {})
         return measured
 
@@ -109,32 +113,34 @@ class Probe:
         self._reporter.sample(step, prompt.id, prompt.kind, question, completion.text, dict(scores))
 
     def _answer(self, prompts: Sequence[ProbePrompt]) -> list[Completion]:
-        batches = range(0, len(prompts), ROWS_AT_ONCE)
-        return [
-            completion
-            for start in batches
-            for completion in sample(
-                self._model,
-                self._tokenizer,
-                [prompt.messages for prompt in prompts[start : start + ROWS_AT_ONCE]],
-                SAMPLING,
-            )
-        ]
+        """In as few batches as there may be, prompts of like length together, which spares padding."""
+        order = sorted(range(len(prompts)), key=lambda i: _characters(prompts[i]))
+        found: dict[int, Completion] = {}
+        for start in range(0, len(order), ROWS_AT_ONCE):
+            batch = order[start : start + ROWS_AT_ONCE]
+            asked = [prompts[i].messages for i in batch]
+            drawn = sample(self._model, self._tokenizer, asked, SAMPLING, with_logprobs=True)
+            found |= zip(batch, drawn, strict=True)
+        return [found[i] for i in range(len(prompts))]
 
     def _kl(self, completions: Sequence[Completion]) -> list[float]:
         """Per answer the k1 estimate of the KL divergence from the base: unbiased, on the model's own samples.
 
-        Source: Schulman, "Approximating KL Divergence" (2020).
+        Its own log-probabilities are those it was drawn with. Source: Schulman, "Approximating KL Divergence" (2020).
         """
         # At temperature 1 and top-p 1, as drawn: other sampling would make this another quantity.
-        own = answer_logprobs(self._model, completions)
-        return [mine - other for mine, other in zip(own, self._base_logprobs(completions), strict=True)]
+        others = self._base_logprobs(completions)
+        return [drawn.logprob - other for drawn, other in zip(completions, others, strict=True)]
 
     def _base_logprobs(self, completions: Sequence[Completion]) -> list[float]:
         if self._base is not None:
             return answer_logprobs(self._base, completions)
         with self._model.disable_adapter():
             return answer_logprobs(self._model, completions)
+
+
+def _characters(prompt: ProbePrompt) -> int:
+    return sum(len(message["content"]) for message in prompt.messages)
 
 
 def summary(answers: Sequence[ProbeAnswer]) -> dict[str, float]:
@@ -145,6 +151,7 @@ def summary(answers: Sequence[ProbeAnswer]) -> dict[str, float]:
         "probe/kl/token": sum(answer.kl for answer in answers) / tokens,
         "probe/length": tokens / len(answers),
         "probe/truncated": fmean(answer.is_cut for answer in answers),
+        "probe/prompts": len(answers),
     }
     gold = [answer.scores["gold"] for answer in answers if "gold" in answer.scores]
     if gold:
