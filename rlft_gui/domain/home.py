@@ -97,6 +97,11 @@ class RunFolder:
         return self.path / "events.jsonl"
 
     @property
+    def probe(self) -> Path:
+        """The last probe, for runs that continue this one."""
+        return self.path / "probe.json"
+
+    @property
     def exit(self) -> Path:
         return self.path / "exit.json"
 

@@ -28,7 +28,7 @@ from rlft_gui.stages._shared.settings import (
     batch_size,
     learning_rate,
 )
-from rlft_gui.stages._shared.training import TrainingStart, begin, reference_name
+from rlft_gui.stages._shared.training import TrainingStart, begin, reference_name, rhythm
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.cache_room import rows_at_once
 from rlft_gui.training.models.observing import evaluating
@@ -38,9 +38,10 @@ from rlft_gui.training.ppo.policy import PPOPolicy
 from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.run import threads
+from rlft_gui.training.run.look import Look
 from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.run.trainers import CheckpointWriter
-from rlft_gui.training.run.watch import Rhythm, Watch
+from rlft_gui.training.run.watch import Facts, Watch
 
 _BASIC: dict[str, Any] = {"group": "basic"}
 _ADVANCED: dict[str, Any] = {"group": "advanced"}
@@ -223,17 +224,27 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
     beside = prompts_beside(recipe, start.rows, reporter.folder.home)
-    probe = Probe(policy.model, start.tokenizer, prompts, reporter, _base(recipe, start, policy), beside)
+    probe = Probe(
+        policy.model,
+        start.tokenizer,
+        prompts,
+        reporter,
+        _base(recipe, start, policy),
+        beside,
+        base_hash=start.marker.base_hash,
+        parent=start.marker.parent,
+    )
     alarms = Alarms(reporter)
 
-    def look(step: int) -> None:
-        with evaluating(policy.model):
-            alarms.probed(step, probe.look(step))
+    look = Look(policy.model, probe, reporter, len(prompts), share=settings.probe_share)
 
-    rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)
-    watch = Watch(
-        reporter, rhythm, look, names={metric.name: metric.name for metric in (*SHARED, *_OWN_METRICS)}
-    )
+    def look_at(step: int) -> Facts:
+        with evaluating(policy.model):
+            alarms.probed(step, look.look(step))
+        return look.facts()
+
+    names = {metric.name: metric.name for metric in (*SHARED, *_OWN_METRICS)}
+    watch = Watch(reporter, rhythm(settings, reporter), look_at, names)
     writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
 
     facts = {
@@ -246,6 +257,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "answers at once": at_once,
         **reward.facts,
         "probe": f"{len(prompts)} prompts, {prompts[0].source}",
+        **look.facts(),
     }
     ppo.train(watch, facts, alarms, writer, _own_checkpoint(reporter, start))
 

@@ -23,7 +23,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
-from rlft_gui.stages._shared.training import TrainingStart, begin, common_arguments
+from rlft_gui.stages._shared.training import TrainingStart, begin, common_arguments, rhythm
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
@@ -33,7 +33,7 @@ from rlft_gui.training.reward_model.scoring import RewardCard, encode, fingerpri
 from rlft_gui.training.rows import TOKENS, Row, prompt_key
 from rlft_gui.training.run import trainers
 from rlft_gui.training.run.divergence import Divergence
-from rlft_gui.training.run.watch import Rhythm, Watch
+from rlft_gui.training.run.watch import Watch
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -84,11 +84,12 @@ class RewardModelSettings(TrainingSettings):
         json_schema_extra={"group": "advanced"},
     )
     probe_every: int = Field(
-        20,
-        ge=1,
+        0,
+        ge=0,
         le=10_000,
         title="Probe every",
-        description="Steps between two looks at held-out answers and at the policy's own.",
+        description="Steps between two looks at held-out answers and at the policy's own. 0 goes by the share below: every 20 "
+        "steps, or less often where that would take longer.",
         json_schema_extra={"group": "advanced"},
     )
     probe_prompts: int = Field(
@@ -151,7 +152,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     )
     watch = Watch(
         reporter,
-        Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every),
+        rhythm(settings, reporter),
         look.look,
         NAMES,
         Divergence(has_known_start=isinstance(feedback, Pairs)),

@@ -193,11 +193,21 @@ class RhythmSettings(StageSettings):
         json_schema_extra=ADVANCED,
     )
     probe_every: int = Field(
-        20,
-        ge=1,
+        0,
+        ge=0,
         le=10_000,
         title="Probe every",
-        description="Steps between two probes. Each answers held-out prompts and measures the held-out loss.",
+        description="Steps between two probes. Each answers held-out prompts and measures the held-out loss. 0 goes by the "
+        "share below: every 20 steps, or less often where that would take longer.",
+        json_schema_extra=ADVANCED,
+    )
+    probe_share: float = Field(
+        0.15,
+        gt=0,
+        le=1,
+        title="Probes' share",
+        description="Share of the run's time that probes may take, where they come by themselves. One comes at the start and "
+        "one at the end in any case.",
         json_schema_extra=ADVANCED,
     )
     probe_prompts: int = Field(
@@ -206,7 +216,7 @@ class RhythmSettings(StageSettings):
         le=1_000,
         title="Probe prompts",
         description="Held-out prompts per probe. More give narrower intervals and take longer. Lantern has 240; "
-        "other models answer at most 32 of the data's own.",
+        "other models answer at most 32 of the data's own, and larger ones as many as take some seconds.",
         json_schema_extra=ADVANCED,
     )
 

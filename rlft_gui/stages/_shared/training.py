@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypedDict
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
-from rlft_gui.stages._shared.settings import TrainingSettings
+from rlft_gui.stages._shared.settings import RhythmSettings, TrainingSettings
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.checkpoints import CheckpointMarker
@@ -21,9 +21,12 @@ from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import context_length
 from rlft_gui.training.rows import Arranged, Row, Rows, prepare
 from rlft_gui.training.run import threads, trainers
+from rlft_gui.training.run.decided import decided
 from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.look import Look
 from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
-from rlft_gui.training.run.watch import Rhythm, Watch
+from rlft_gui.training.run.probe_period import PERIOD
+from rlft_gui.training.run.watch import Facts, Rhythm, Watch
 
 
 class Begun(Protocol):
@@ -215,16 +218,33 @@ def finish(
     prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
     beside = prompts_beside(recipe, start.rows, reporter.folder.home)
     base = _frozen_base(trainer, recipe, start) if start.is_full else None
-    probe = Probe(trainer.model, start.tokenizer, prompts, reporter, base, beside)
+    probe = Probe(
+        trainer.model,
+        start.tokenizer,
+        prompts,
+        reporter,
+        base,
+        beside,
+        base_hash=start.marker.base_hash,
+        parent=start.marker.parent,
+    )
+    look = Look(
+        trainer.model,
+        probe,
+        reporter,
+        len(prompts),
+        len(start.rows.held_out),
+        trainer.measure if trainer.eval_dataset is not None else None,
+        training_rows=_rows_trained_on(trainer, settings),
+        share=settings.probe_share,
+    )
 
-    def look(step: int) -> None:
+    def look_at(step: int) -> Facts:
         with evaluating(trainer.model):
-            probe.look(step)
-            if trainer.eval_dataset is not None:
-                trainer.evaluate()
+            look.look(step)
+        return look.facts()
 
-    rhythm = Rhythm(settings.log_every, settings.probe_every, settings.checkpoint_every)
-    watch = Watch(reporter, rhythm, look, names, divergence)
+    watch = Watch(reporter, rhythm(settings, reporter), look_at, names, divergence)
     trainer.checkpoint_writer = trainers.CheckpointWriter(
         reporter, watch, start.marker, settings.keep_checkpoints
     )
@@ -235,8 +255,27 @@ def finish(
         **start.rows.facts(),
         **facts,
         "probe": f"{len(prompts)} prompts, {prompts[0].source}",
+        **look.facts(),
     }
     trainers.run(trainer, watch, facts, reporter, start.resume_step)
+
+
+def rhythm(settings: RhythmSettings, reporter: Reporter) -> Rhythm:
+    """How often things happen; where probes go by their share, as an earlier attempt decided."""
+    decided_before = int(decided(reporter.folder.events).get(PERIOD, 0))
+    return Rhythm(
+        settings.log_every,
+        settings.probe_every or decided_before,
+        settings.checkpoint_every,
+        settings.probe_share,
+    )
+
+
+def _rows_trained_on(trainer: Any, settings: TrainingSettings) -> int:
+    """In all steps together, as often as they come."""
+    rows = len(trainer.train_dataset)
+    a_step = settings.batch_size * settings.gradient_accumulation
+    return settings.max_steps * a_step if settings.max_steps else int(rows * settings.epochs)
 
 
 def datasets(rows: Rows, example: Callable[[Row], dict[str, Any]]) -> tuple[Any, Any]:

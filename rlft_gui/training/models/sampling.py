@@ -277,7 +277,9 @@ class _Growth:
 
 def _likely(logits: "torch.Tensor", chosen: "torch.Tensor") -> list[float]:
     """The log-probability of each row's chosen token."""
-    found: list[float] = logits.float().log_softmax(dim=-1).gather(-1, chosen.unsqueeze(-1)).squeeze(-1).tolist()
+    found: list[float] = (
+        logits.float().log_softmax(dim=-1).gather(-1, chosen.unsqueeze(-1)).squeeze(-1).tolist()
+    )
     return found
 
 

@@ -24,10 +24,16 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.likelihood import answer_logprobs
 from rlft_gui.training.models.sampling import Completion, Message, sample
 from rlft_gui.training.rows import Row, Rows, prompt_key
+from rlft_gui.training.run.handed_on import LastProbe, ShownSample, keep, last_probe, suite_hash
 
 SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
 MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
+LEAST_PROMPTS = 8
 ROWS_AT_ONCE = 128
+ROUNDING = (
+    1e-6  #: nats a token by which float32 differs between reading at once and token by token; 3e-8 was seen
+)
+_FULL_BYTES = 4
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
 MOST_BESIDE = 4  #: own prompts beside Lantern's suite; all are shown
@@ -61,6 +67,8 @@ class Probe:
     Args:
         base: the pipeline's base; None if `model` is a PeftModel over it.
         beside: prompts whose answers are only shown.
+        base_hash: the base's content hash.
+        parent: the checkpoint that the run begins with, as "RUN@step".
     """
 
     def __init__(
@@ -71,7 +79,12 @@ class Probe:
         reporter: Reporter,
         base: Any = None,
         beside: Sequence[ProbePrompt] = (),
+        base_hash: str = "",
+        parent: str | None = None,
     ) -> None:
+        self.source = ""  #: where the probe before the first step was taken from, if it was
+        self._base_hash = base_hash
+        self._parent = parent
         self._model = model
         self._base = base
         self._tokenizer = tokenizer
@@ -79,16 +92,32 @@ class Probe:
         self._beside = beside
         self._reporter = reporter
 
-    def look(self, step: int, count: int | None = None) -> dict[str, float]:
+    def look(self, step: int, count: int | None = None, seconds: float | None = None) -> dict[str, float]:
         """Answer, score and report everything at this step; returns the metrics.
 
         Args:
             count: how many of the prompts to ask, the first ones; all of them if left out.
+            seconds: that answering may take, where it is to be found out how many prompts that is.
         """
+        if step == 0 and (last := self._of_parent(count, is_free=seconds is not None)):
+            self.source = f"taken over from {self._parent}, the same model"
+            return self._report(step, last)
         started = time.monotonic()
-        prompts = self._prompts[:count]
         # Always the same seed, so that two steps differ by the model alone and not by luck.
-        completions = self._answer([*prompts, *self._beside])
+        if seconds is None:
+            completions = self._answer([*self._prompts[:count], *self._beside])
+        else:
+            completions = self._answer_within(seconds) + self._answer(self._beside)
+        prompts = self._prompts[: len(completions) - len(self._beside)]
+        measured, shown = self._measured(prompts, completions)
+        values = measured | {"probe/seconds": time.monotonic() - started}
+        probe = LastProbe(step=step, suite=self._suite(prompts), values=values, samples=shown)
+        return self._report(step, probe)
+
+    def _measured(
+        self, prompts: Sequence[ProbePrompt], completions: Sequence[Completion]
+    ) -> tuple[dict[str, float], tuple[ShownSample, ...]]:
+        """The metrics, and what is shown; of the completions those behind the prompts' are of `beside`."""
         kl = self._kl(completions[: len(prompts)])
         scores = [
             dict(prompt.score(completion.text)) if prompt.score else {}
@@ -98,19 +127,33 @@ class Probe:
             ProbeAnswer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
             for i, (prompt, c) in enumerate(zip(prompts, completions, strict=False))
         ]
-        measured = summary(answers) | {"probe/seconds": time.monotonic() - started}
-        self._reporter.metrics(step, measured)
-        for index in _shown(prompts):
-            self._show(step, prompts[index], completions[index], scores[index])
-        for prompt, completion in zip(self._beside, completions[len(prompts) :], strict=True):
-            self._show(step, prompt, completion, {})
-        return measured
+        shown = [_sample(prompts[i], completions[i], scores[i]) for i in _shown(prompts)]
+        beside = zip(self._beside, completions[len(prompts) :], strict=True)
+        return summary(answers), (*shown, *(_sample(prompt, said, {}) for prompt, said in beside))
 
-    def _show(
-        self, step: int, prompt: ProbePrompt, completion: Completion, scores: Mapping[str, float]
-    ) -> None:
-        question = prompt.messages[-1]["content"]
-        self._reporter.sample(step, prompt.id, prompt.kind, question, completion.text, dict(scores))
+    def _report(self, step: int, probe: LastProbe) -> dict[str, float]:
+        """Tell it and keep it, as of this step."""
+        self._reporter.metrics(step, probe.values)
+        for one in probe.samples:
+            self._reporter.sample(step, one.id, one.kind, one.question, one.answer, one.scores)
+        keep(self._reporter.folder, probe.model_copy(update={"step": step}))
+        return probe.values
+
+    def _of_parent(self, count: int | None, *, is_free: bool) -> LastProbe | None:
+        """The last probe of the run that this one continues, if it asked the very model of this run's start the same, and as
+        much; where the amount `is_free`, as much as that one did."""
+        if self._parent is None:
+            return None
+        run_id, _, step = self._parent.rpartition("@")
+        last = last_probe(self._reporter.folder.home.run(run_id))
+        if last is None or last.step != int(step):
+            return None
+        asked = int(last.values["probe/prompts"])
+        is_enough = is_free or asked == len(self._prompts[:count])
+        return last if is_enough and last.suite == self._suite(self._prompts[:asked]) else None
+
+    def _suite(self, prompts: Sequence[ProbePrompt]) -> str:
+        return suite_hash(self._base_hash, prompts, self._beside, SAMPLING, str(self._model.dtype))
 
     def _answer(self, prompts: Sequence[ProbePrompt]) -> list[Completion]:
         """In as few batches as there may be, prompts of like length together, which spares padding."""
@@ -123,20 +166,52 @@ class Probe:
             found |= zip(batch, drawn, strict=True)
         return [found[i] for i in range(len(prompts))]
 
+    def _answer_within(self, seconds: float) -> list[Completion]:
+        """As many prompts, the first ones, as take no longer; LEAST_PROMPTS in any case.
+
+        Twice as many take twice as long at most, for larger batches are no slower.
+        """
+        began, completions, count = time.monotonic(), list[Completion](), LEAST_PROMPTS
+        while True:
+            completions += self._answer(self._prompts[len(completions) : count])
+            if count >= len(self._prompts) or 2 * (time.monotonic() - began) > seconds:
+                return completions
+            count *= 2
+
     def _kl(self, completions: Sequence[Completion]) -> list[float]:
         """Per answer the k1 estimate of the KL divergence from the base: unbiased, on the model's own samples.
 
-        Its own log-probabilities are those it was drawn with. Source: Schulman, "Approximating KL Divergence" (2020).
+        Source: Schulman, "Approximating KL Divergence" (2020).
         """
         # At temperature 1 and top-p 1, as drawn: other sampling would make this another quantity.
-        others = self._base_logprobs(completions)
-        return [drawn.logprob - other for drawn, other in zip(completions, others, strict=True)]
+        own, others = self._own_logprobs(completions), self._base_logprobs(completions)
+        return [
+            mine - other if abs(mine - other) > ROUNDING * len(drawn.token_ids) else 0.0
+            for drawn, mine, other in zip(completions, own, others, strict=True)
+        ]
+
+    def _own_logprobs(self, completions: Sequence[Completion]) -> list[float]:
+        """As drawn. In half precision they are taken again: token by token such a model rounds otherwise than at once, by
+        hundredths of a nat, and what the base's reading rounds alike cancels out."""
+        if self._model.dtype.itemsize < _FULL_BYTES:
+            return answer_logprobs(self._model, completions)
+        return [completion.logprob for completion in completions]
 
     def _base_logprobs(self, completions: Sequence[Completion]) -> list[float]:
         if self._base is not None:
             return answer_logprobs(self._base, completions)
         with self._model.disable_adapter():
             return answer_logprobs(self._model, completions)
+
+
+def _sample(prompt: ProbePrompt, completion: Completion, scores: dict[str, float]) -> ShownSample:
+    return ShownSample(
+        id=prompt.id,
+        kind=prompt.kind,
+        question=prompt.messages[-1]["content"],
+        answer=completion.text,
+        scores=scores,
+    )
 
 
 def _characters(prompt: ProbePrompt) -> int:

@@ -8,7 +8,7 @@ reference adapter. For one process and one device.
 import json
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,14 @@ class InRunFolder:
 
     checkpoint_writer: CheckpointWriter
     watch: Watch
+    evaluated: Mapping[str, float]  #: what the last evaluation logged
+
+    def measure(self, rows: int) -> Mapping[str, float]:
+        """What evaluating the first so many held-out rows logs."""
+        trainer: Any = self
+        held_out = trainer.eval_dataset
+        trainer.evaluate() if rows >= len(held_out) else trainer.evaluate(held_out.select(range(rows)))
+        return self.evaluated
 
     def training_step(self, *inputs: Any, **named: Any) -> Any:
         """Forward and backward of one batch. Weights change only when all of a step's batches are through."""
@@ -180,7 +188,7 @@ def _callback(trainer: Any, watch: Watch, facts: Facts) -> Any:
             state.log_history.clear()  # grows with every step, is saved whole each time, and nobody reads it
             # Steps, evaluations and a summary at the end come alike; the summary has neither name.
             if "eval_loss" in logs:
-                watch.evaluated(state.global_step, logs)
+                trainer.evaluated = dict(logs)
             elif "loss" in logs:
                 step = state.global_step
                 goes_on = watch.trained(step, logs) and watch.goes_on(step, trainer.save_step)

@@ -6,6 +6,7 @@ checkpoint was saved before is due once more when a run goes on from it, so ther
 """
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.checkpoints import complete_steps
 from rlft_gui.training.run.divergence import Divergence, Left
 from rlft_gui.training.run.metric_names import by_our_names
+from rlft_gui.training.run.probe_period import PERIOD, USUAL, affordable
 
 #: Seconds that a step may still take when a stop is asked for; a longer one is broken off and made again later.
 STEP_PATIENCE = 1.0
@@ -30,11 +32,12 @@ class Diverged(RlftError, ArithmeticError):
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often things happen, in steps."""
+    """How often things happen, in steps. `probe_every` 0: as often as probes stay under their share of the time."""
 
     log_every: int
     probe_every: int
     checkpoint_every: int
+    probe_share: float = 0.15
 
 
 @dataclass
@@ -57,7 +60,8 @@ class Watch:
     """One attempt's run of steps.
 
     Args:
-        look: measures the model at this step: the probe and the held-out loss. May be broken off anywhere.
+        look: measures the model at this step: the probe and the held-out loss. May be broken off anywhere. Returns what it
+            found out that later attempts must keep to, if anything.
         divergence: judges the losses; None where they do not tell whether the model learns.
         names: our names of what only this stage's trainer logs.
     """
@@ -66,12 +70,16 @@ class Watch:
         self,
         reporter: Reporter,
         rhythm: Rhythm,
-        look: Callable[[int], None],
+        look: Callable[[int], Facts | None],
         names: Mapping[str, str] = MappingProxyType({}),
         divergence: Divergence | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reporter = reporter
         self._rhythm = rhythm
+        self._period = rhythm.probe_every
+        self._clock = clock
+        self._look_seconds = 0.0
         self._look = look
         self._names = names
         self._step = self._total_steps = 0
@@ -88,10 +96,12 @@ class Watch:
             Stopped: the run is to stop; nothing is lost.
         """
         self._step, self._total_steps = step, total_steps
+        self._facts = dict(facts)
         self._reporter.plan(total_steps, facts)
         if step == 0 or self._probe_is_due:
             self._probe(step)
         self._reporter.phase("training")
+        self._began = step, self._clock()
 
     def is_over(self, step: int) -> bool:
         return step >= self._total_steps
@@ -136,9 +146,6 @@ class Watch:
             self._has_left(step, left)
         return self._diverged is None
 
-    def evaluated(self, step: int, logs: Mapping[str, float]) -> None:
-        self._reporter.metrics(step, by_our_names(logs))
-
     def check(self) -> None:
         """At the end of training.
 
@@ -158,6 +165,7 @@ class Watch:
         return {
             "total_steps": self._total_steps,
             "probe_is_due": self._probe_is_due,
+            "look_seconds": self._look_seconds,
             "divergence": self._divergence and self._divergence.state(),
             "tokens": self._tokens,
             "sums": self._window.sums,
@@ -167,6 +175,7 @@ class Watch:
     def restore(self, state: Mapping[str, Any]) -> None:
         self._total_steps = state["total_steps"]
         self._probe_is_due = state.get("probe_is_due", False)  # once, probes came before checkpoints
+        self._look_seconds = state.get("look_seconds", 0.0)
         if self._divergence and (judged := state.get("divergence")):
             self._divergence.restore(judged)
         self._tokens_before = self._tokens = state["tokens"]
@@ -176,16 +185,35 @@ class Watch:
     def _wants_probe(self, step: int) -> bool:
         """At each period and at the end; a period that ends just before the end is left to it."""
         left = self._total_steps - step
-        return left == 0 or (step % self._rhythm.probe_every == 0 and 2 * left >= self._rhythm.probe_every)
+        if left and not self._period and step % USUAL == 0:
+            self._decide_period(step)
+        return left == 0 or (self._period > 0 and step % self._period == 0 and 2 * left >= self._period)
+
+    def _decide_period(self, step: int) -> None:
+        """Once, before the first probe that might be due between first and last: what a step takes is known by then."""
+        first, began = self._began
+        a_step = (self._clock() - began) / (step - first)
+        share = self._rhythm.probe_share
+        self._period = affordable(self._total_steps, a_step, self._look_seconds, share)
+        self._learn({PERIOD: self._period})
+
+    def _learn(self, facts: Facts) -> None:
+        """Write down what later attempts must keep to."""
+        self._facts |= facts
+        self._reporter.plan(self._total_steps, self._facts)
 
     def _wants_checkpoint(self, step: int) -> bool:
         return step % self._rhythm.checkpoint_every == 0 or step == self._total_steps
 
     def _probe(self, step: int) -> None:
         self._reporter.phase("probing")
+        began = self._clock()
         with self._reporter.interruptible():
-            self._look(step)
+            found = self._look(step)
         self._probe_is_due = False
+        self._look_seconds = self._clock() - began
+        if found and not found.items() <= self._facts.items():
+            self._learn(found)
 
     def _broken(self, values: Mapping[str, float]) -> str | None:
         """What is not finite: the loss, or the gradient, whose update has then ruined the weights before the loss shows

@@ -45,7 +45,13 @@ def test_means_are_over_prompts_and_kl_per_token_over_tokens() -> None:
 
 def test_without_scores_there_is_no_gold() -> None:
     values = summary([ProbeAnswer("held out", tokens=3, is_cut=False, kl=0.5)])
-    assert sorted(values) == ["probe/kl/seq", "probe/kl/token", "probe/length", "probe/truncated"]
+    assert sorted(values) == [
+        "probe/kl/seq",
+        "probe/kl/token",
+        "probe/length",
+        "probe/prompts",
+        "probe/truncated",
+    ]
 
 
 def test_lantern_answers_its_suite() -> None:

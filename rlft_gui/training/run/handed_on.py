@@ -1,0 +1,62 @@
+"""A run's last look, kept in its folder: a run that continues its checkpoint begins where this one ended, so its probe before
+the first step would give the same answers to the same questions. It takes them over instead.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.home import RunFolder
+from rlft_gui.durable import write_whole
+
+if TYPE_CHECKING:
+    from rlft_gui.training.run.probe import ProbePrompt
+
+
+class ShownSample(Frozen):
+    id: str
+    kind: str
+    question: str
+    answer: str
+    scores: dict[str, float]
+
+
+class LastProbe(Frozen):
+    """Contents of `probe.json`. `suite` is a hash of what was asked and how (`suite_hash`)."""
+
+    step: int
+    suite: str
+    values: dict[str, float]
+    samples: tuple[ShownSample, ...]
+
+
+def suite_hash(
+    base_hash: str,
+    prompts: Sequence["ProbePrompt"],
+    beside: Sequence["ProbePrompt"],
+    sampling: Sampling,
+    dtype: str,
+) -> str:
+    """Equal only where the same model would give the same answers and be measured alike."""
+    asked = [
+        [prompt.id, prompt.kind, prompt.messages, prompt.score is not None] for prompt in (*prompts, *beside)
+    ]
+    told = [base_hash, len(prompts), asked, sampling.model_dump(), dtype]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def keep(folder: RunFolder, last: LastProbe) -> None:
+    write_whole(folder.probe, last.model_dump_json())
+
+
+def last_probe(folder: RunFolder) -> LastProbe | None:
+    """None if the run has made none, or an earlier version kept none."""
+    try:
+        return LastProbe.model_validate_json(folder.probe.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
