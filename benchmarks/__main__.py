@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import compare, curves, live, ppo, stages, startup, training, wizard
+from benchmarks import compare, curves, live, ppo, probes, stages, startup, training, wizard
 
 BENCHMARKS = {
     "startup": startup,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "live": live,
     "wizard": wizard,
     "training": training,
+    "probes": probes,
     "compare": compare,
     "ppo": ppo,
 }

@@ -88,10 +88,10 @@ class RunRows:
             rows = connection.execute(learning_from(run_id).order_by(t.run.c.number))
             return tuple(to_run(row) for row in rows)
 
-    def alike(self, run: Run, limit: int) -> tuple[Run, ...]:
-        """Runs of the same stage on the same base that have succeeded, newest first."""
+    def alike(self, stage: str, base: str, limit: int) -> tuple[Run, ...]:
+        """Runs of this stage on this base that have succeeded, newest first."""
         query = _runs().where(
-            t.run.c.stage == run.stage, t.run.c.base == run.base, t.run.c.status == RunStatus.SUCCEEDED
+            t.run.c.stage == stage, t.run.c.base == base, t.run.c.status == RunStatus.SUCCEEDED
         )
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(t.run.c.number.desc()).limit(limit))

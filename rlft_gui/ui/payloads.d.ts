@@ -933,7 +933,8 @@ export interface ReviewShown {
   review: ReviewStep | null;
 }
 /**
- * What would run. `audit` is None where there is nothing to try yet.
+ * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
+ * in earlier runs of its stages on its base, None where there are none.
  */
 export interface ReviewStep {
   title: string;
@@ -945,6 +946,7 @@ export interface ReviewStep {
   stages: PlannedStage[];
   data: StageDataset[];
   judged: JudgingSetting[];
+  probing: number | null;
   file: RecipeFile | null;
   changes: ChangedSetting[];
   audit: AuditAsked | null;

@@ -1,6 +1,7 @@
 """DPO over an SFT adapter: what it is compared with, and what it continues."""
 
 import math
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -191,3 +192,38 @@ def test_label_smoothing_goes_with_the_robust_loss_only() -> None:
     with pytest.raises(ValidationError, match="is the sigmoid loss"):
         DPO.settings.model_validate({"data": "d", "loss": "robust"})
     assert DPO.settings.model_validate({"data": "d", "loss": "robust", "label_smoothing": 0.1})
+
+
+@slow
+def test_the_probe_before_the_first_step_is_the_parents_last_one(
+    home: Home, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same model, asked the same: nothing is answered twice. Asked more, it answers."""
+    from rlft_gui.training.run import probe
+
+    answered: list[int] = []
+    sample = probe.sample  # type: ignore[attr-defined]
+
+    def counting(model: Any, tokenizer: Any, prompts: Any, *rest: Any, **named: Any) -> Any:
+        answered.append(len(prompts))
+        return sample(model, tokenizer, prompts, *rest, **named)
+
+    demonstrations = small_dataset(home, DataType.DEMONSTRATIONS)
+    before = attempt(home, recipe(SFT, "handing-on", demonstrations, max_steps=2, probe_every=100))
+    monkeypatch.setattr(probe, "sample", counting)
+    shared: dict[str, Any] = {"parent": "handing-on", "max_steps": 1, "probe_every": 100}
+    after = attempt(home, recipe(DPO, "taking-over", data, **shared))
+    assert answered == [3, 11]  # before: three of its own data's prompts, which are only shown
+    assert after.facts["first probe"] == "taken over from handing-on@2, the same model"
+    for name in ("probe/gold", "probe/kl/seq", "probe/length", "probe/prompts"):
+        assert after.curves[name][0] == before.curves[name][2]
+    own = ("held out", "training")
+    shown = [
+        [s[1:] for s in told.samples if s[0] == at and s[2] not in own]
+        for told, at in ((before, 2), (after, 0))
+    ]
+    assert shown[0] == shown[1] != []
+
+    answered.clear()
+    attempt(home, recipe(DPO, "asking-more", data, probe_prompts=16, **shared))
+    assert answered == [19, 19]

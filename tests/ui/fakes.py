@@ -136,6 +136,9 @@ class FakeRuns(Runs):
     logs: dict[str, Path] = field(default_factory=dict)  #: whole logs, where there are
     failing: bool = False
 
+    def probing_share(self, stages: Sequence[str], base: str) -> float | None:
+        return None
+
     def add(self, run: Run, start: float = 0.42, end: float = 0.8) -> Run:
         self.runs[run.id] = run
         self.series[run.id] = curve(run, run.step, start, end) if run.status != RunStatus.QUEUED else {}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rlft_gui.domain.run import Run, Span
 from rlft_gui.training.judges.patience import WAITING
+from rlft_gui.training.run.probe_period import USUAL
 
 LOADING, PROBING, SAVING = "loading", "probing", "saving"
 _NO_STEPS = (LOADING, PROBING, SAVING, WAITING)
@@ -77,6 +78,18 @@ def pace(spans: Sequence[Span]) -> Pace:
     )
 
 
+def probing_share(runs: Sequence[Sequence[Span]]) -> float | None:
+    """The share of all their phases' time that was probing; None where nothing is known."""
+    phases = [
+        (one.name, after.began_at - one.began_at)
+        for spans in runs
+        for one, after in pairwise(spans)
+        if one.attempt == after.attempt
+    ]
+    total = sum(took for _, took in phases)
+    return sum(took for name, took in phases if name == PROBING) / total if total > 0 else None
+
+
 def left(run: Run, spans: Sequence[Span], earlier: Sequence[Earlier], now: float) -> Left | None:
     """What a live run has still to go; None where it is not known.
 
@@ -122,7 +135,7 @@ def _between(low: float, high: float, grain: int, unit: int, name: str) -> str:
 
 def _seconds(run: Run, total: int, span: Span | None, worth: Pace, now: float) -> float | None:
     settings, step = run.recipe.settings, min(run.step, total)
-    probes = _probes(step, total, int(settings.get("probe_every", 0)))
+    probes = _probes(step, total, _period(run))
     saves = _saves(step, total, int(settings.get("checkpoint_every", 0)))
     spent = now - (span.stepped_at or span.began_at) if span else 0.0
     is_loading = span is None or span.name == LOADING
@@ -136,6 +149,12 @@ def _seconds(run: Run, total: int, span: Span | None, worth: Pace, now: float) -
     if span is not None and span.name not in _NO_STEPS:
         steps -= min(spent, worth.step or 0.0, steps)
     return max(0.0, begun - spent) + steps + probes * (worth.probe or 0.0) + saves * (worth.save or 0.0)
+
+
+def _period(run: Run) -> int:
+    """Steps between two probes; where they come by themselves, at most as often as this. 0 for stages without any."""
+    asked = run.recipe.settings.get("probe_every")
+    return 0 if asked is None else int(asked) or USUAL
 
 
 def _probes(step: int, total: int, every: int) -> int:

@@ -153,9 +153,14 @@ class Runs:
             estimate.Earlier(
                 reports.spans(one.id), one.total_steps, one.recipe.settings == run.recipe.settings
             )
-            for one in self._storage.runs.alike(run, EARLIER_RUNS)
+            for one in self._storage.runs.alike(run.stage, run.base, EARLIER_RUNS)
         ]
         return estimate.left(run, reports.spans(run.id), earlier, now)
+
+    def probing_share(self, stages: Sequence[str], base: str) -> float | None:
+        """The share of their time that earlier runs of these stages on this base spent on probes; None if there are none."""
+        runs = [one for stage in stages for one in self._storage.runs.alike(stage, base, EARLIER_RUNS)]
+        return estimate.probing_share([self._storage.reports.spans(run.id) for run in runs])
 
     def samples(self, run_id: str) -> tuple[Sample, ...]:
         return self._storage.reports.samples(run_id)

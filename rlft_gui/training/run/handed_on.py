@@ -35,18 +35,10 @@ class LastProbe(Frozen):
     samples: tuple[ShownSample, ...]
 
 
-def suite_hash(
-    base_hash: str,
-    prompts: Sequence["ProbePrompt"],
-    beside: Sequence["ProbePrompt"],
-    sampling: Sampling,
-    dtype: str,
-) -> str:
+def suite_hash(base_hash: str, prompts: Sequence["ProbePrompt"], sampling: Sampling, dtype: str) -> str:
     """Equal only where the same model would give the same answers and be measured alike."""
-    asked = [
-        [prompt.id, prompt.kind, prompt.messages, prompt.score is not None] for prompt in (*prompts, *beside)
-    ]
-    told = [base_hash, len(prompts), asked, sampling.model_dump(), dtype]
+    asked = [[prompt.id, prompt.kind, prompt.messages, prompt.score is not None] for prompt in prompts]
+    told = [base_hash, asked, sampling.model_dump(), dtype]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

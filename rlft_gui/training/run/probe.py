@@ -101,40 +101,42 @@ class Probe:
         """
         if step == 0 and (last := self._of_parent(count, is_free=seconds is not None)):
             self.source = f"taken over from {self._parent}, the same model"
-            return self._report(step, last)
+            return self._report(step, last, self._answer(self._beside))
         started = time.monotonic()
         # Always the same seed, so that two steps differ by the model alone and not by luck.
         if seconds is None:
             completions = self._answer([*self._prompts[:count], *self._beside])
         else:
             completions = self._answer_within(seconds) + self._answer(self._beside)
-        prompts = self._prompts[: len(completions) - len(self._beside)]
-        measured, shown = self._measured(prompts, completions)
+        asked = len(completions) - len(self._beside)
+        measured, shown = self._measured(self._prompts[:asked], completions[:asked])
         values = measured | {"probe/seconds": time.monotonic() - started}
-        probe = LastProbe(step=step, suite=self._suite(prompts), values=values, samples=shown)
-        return self._report(step, probe)
+        suite = self._suite(self._prompts[:asked])
+        probe = LastProbe(step=step, suite=suite, values=values, samples=shown)
+        return self._report(step, probe, completions[asked:])
 
     def _measured(
         self, prompts: Sequence[ProbePrompt], completions: Sequence[Completion]
     ) -> tuple[dict[str, float], tuple[ShownSample, ...]]:
-        """The metrics, and what is shown; of the completions those behind the prompts' are of `beside`."""
-        kl = self._kl(completions[: len(prompts)])
+        """The metrics, and what is shown."""
+        kl = self._kl(completions)
         scores = [
             dict(prompt.score(completion.text)) if prompt.score else {}
-            for prompt, completion in zip(prompts, completions, strict=False)
+            for prompt, completion in zip(prompts, completions, strict=True)
         ]
         answers = [
             ProbeAnswer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
-            for i, (prompt, c) in enumerate(zip(prompts, completions, strict=False))
+            for i, (prompt, c) in enumerate(zip(prompts, completions, strict=True))
         ]
-        shown = [_sample(prompts[i], completions[i], scores[i]) for i in _shown(prompts)]
-        beside = zip(self._beside, completions[len(prompts) :], strict=True)
-        return summary(answers), (*shown, *(_sample(prompt, said, {}) for prompt, said in beside))
+        return summary(answers), tuple(
+            _sample(prompts[i], completions[i], scores[i]) for i in _shown(prompts)
+        )
 
-    def _report(self, step: int, probe: LastProbe) -> dict[str, float]:
-        """Tell it and keep it, as of this step."""
+    def _report(self, step: int, probe: LastProbe, beside: Sequence[Completion]) -> dict[str, float]:
+        """Tell it, as of this step, and keep it."""
         self._reporter.metrics(step, probe.values)
-        for one in probe.samples:
+        others = [_sample(prompt, said, {}) for prompt, said in zip(self._beside, beside, strict=True)]
+        for one in (*probe.samples, *others):
             self._reporter.sample(step, one.id, one.kind, one.question, one.answer, one.scores)
         keep(self._reporter.folder, probe.model_copy(update={"step": step}))
         return probe.values
@@ -153,7 +155,7 @@ class Probe:
         return last if is_enough and last.suite == self._suite(self._prompts[:asked]) else None
 
     def _suite(self, prompts: Sequence[ProbePrompt]) -> str:
-        return suite_hash(self._base_hash, prompts, self._beside, SAMPLING, str(self._model.dtype))
+        return suite_hash(self._base_hash, prompts, SAMPLING, str(self._model.dtype))
 
     def _answer(self, prompts: Sequence[ProbePrompt]) -> list[Completion]:
         """In as few batches as there may be, prompts of like length together, which spares padding."""

@@ -15,10 +15,10 @@ def affordable(total_steps: int, step_seconds: float, look_seconds: float, share
     The first and the last look are made in any case; `total_steps` says that there is none between them.
 
     Args:
-        share: of the time of steps and looks together, above 0.
+        share: of the time of steps and looks together, above 0; 1 sets no limit.
     """
-    budget = FREE_SECONDS
-    if share < 1:
-        budget = max(budget, share / (1 - share) * total_steps * step_seconds)
+    if share >= 1:
+        return USUAL
+    budget = max(FREE_SECONDS, share / (1 - share) * total_steps * step_seconds)
     between = int(budget / max(look_seconds, 1e-9)) - 2
     return total_steps if between < 1 else max(USUAL, ceil(total_steps / (between + 1)))

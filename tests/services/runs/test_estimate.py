@@ -8,7 +8,7 @@ import pytest
 
 from rlft_gui.domain.run import Run, Span
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.runs.estimate import Earlier, Left, in_words, left, pace
+from rlft_gui.services.runs.estimate import Earlier, Left, in_words, left, pace, probing_share
 from tests.ui.fakes import make_run
 
 
@@ -169,3 +169,15 @@ def test_a_pace_counts_only_phases_that_are_over_and_no_time_between_attempts() 
 )
 def test_a_range_is_rounded_outwards(low: float, high: float, words: str) -> None:
     assert in_words(Left(low, high)) == words
+
+
+def test_the_share_of_probes_is_of_all_that_earlier_runs_did() -> None:
+    """The last phase of an attempt has no end that is told, and what lies between two attempts is nobody's."""
+    assert probing_share([]) is None
+    told = [("loading", 0.0), ("probing", 4.0), ("training", 10.0), ("probing", 40.0), ("training", 46.0)]
+    one = [
+        Span(attempt=1, name=name, step=0, began_step=0, began_at=at, stepped_at=None) for name, at in told
+    ]
+    later = [span.model_copy(update={"attempt": 2, "began_at": span.began_at + 1000}) for span in one]
+    assert probing_share([one]) == pytest.approx(12 / 46)
+    assert probing_share([[*one, *later], one]) == pytest.approx(12 / 46)

@@ -251,3 +251,31 @@ def test_a_policy_loss_that_is_no_number_ends_the_run_where_a_stage_has_no_other
     assert not watch.trained(1, {"loss": float("nan")})
     with pytest.raises(Diverged, match=r"Loss became undefined .* at step 1"):
         watch.check()
+
+
+def test_where_no_period_is_asked_for_it_follows_from_what_looks_and_steps_take(
+    reporter: RecordingReporter,
+) -> None:
+    """100 steps of 6 s pay for three looks of 30 s: at the start, in the middle and at the end."""
+    now, looked = [0.0], list[int]()
+
+    def look(step: int) -> None:
+        looked.append(step)
+        now[0] += 30.0
+
+    watch = Watch(reporter, Rhythm(1, 0, 1000, probe_share=0.15), look, clock=lambda: now[0])
+    watch.begin(0, 100, {"threads": 2})
+    for step in range(1, 101):
+        now[0] += 6.0
+        assert watch.trained(step, {"loss": 1.0})
+        watch.goes_on(step, lambda: None)
+    assert looked == [0, 50, 100]
+    assert reporter.facts == {"threads": 2, "steps between probes": 50}
+
+
+def test_what_a_look_found_out_is_written_into_the_plan_once(reporter: RecordingReporter) -> None:
+    watch = Watch(reporter, Rhythm(1, 2, 1000), lambda _: {"probe prompts": 8})
+    watch.begin(0, 4, {"threads": 2})
+    _train(watch, 1, 4, [])
+    assert reporter.said.count("plan") == 2
+    assert reporter.facts == {"threads": 2, "probe prompts": 8}

@@ -277,7 +277,8 @@ class TemplateAudit(Frozen):
 
 
 class ReviewStep(Frozen):
-    """What would run. `audit` is None where there is nothing to try yet."""
+    """What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
+    in earlier runs of its stages on its base, None where there are none."""
 
     title: str
     problems: tuple[Obstacle, ...]
@@ -288,6 +289,7 @@ class ReviewStep(Frozen):
     stages: tuple[PlannedStage, ...]
     data: tuple[StageDataset, ...]
     judged: tuple[JudgingSetting, ...]
+    probing: float | None
     file: RecipeFile | None
     changes: tuple[ChangedSetting, ...]
     audit: AuditAsked | None

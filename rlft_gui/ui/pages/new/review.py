@@ -141,10 +141,20 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         stages=planned_stages(resolved.links),
         data=tuple(_dataset(resolved, group) for group in resolved.takers),
         judged=tuple(fact for group in resolved.groups for fact in _judged(resolved, group)),
+        probing=_probing(resolved, spec) if spec else None,
         file=_file(resolved.services, spec) if spec else None,
         changes=resolved.changes,
         audit=_to_audit(spec) if spec and not problems else None,
     )
+
+
+def _probing(resolved: ResolvedDraft, spec: PipelineSpec) -> float | None:
+    probed = [
+        link.stage
+        for link in resolved.links
+        if "probe_every" in catalogue.stage(link.stage).settings.model_fields
+    ]
+    return resolved.services.runs.probing_share(list(dict.fromkeys(probed)), spec.base)
 
 
 def _file(services: Services, spec: PipelineSpec) -> RecipeFile:

@@ -32,7 +32,8 @@ export const summary = review =>
       <dl class="rl-dl">
         ${fact('Name', html`<span class="rl-b">${review.title || 'none yet'}</span> ${edit(SETTINGS)}`)}
         ${base(review)} ${method(review)} ${datasets(review)} ${judges(review)}
-        ${review.review ? fact('Pause', pause()) : nothing} ${fact('Changed', changes(review))}
+        ${review.review ? fact('Pause', pause()) : nothing} ${fact('Probes', probes(review))}
+        ${fact('Changed', changes(review))}
         ${recipeFile(review)}
       </dl>
     </div>`,
@@ -87,6 +88,12 @@ function judges({judged}) {
       html`<div>${stage}: ${title} ${value} ${editFirst(place, SETTINGS)}</div>`,
   );
   return fact('Judged by', lines);
+}
+
+/** @param {Pick<ReviewStep, 'probing'>} review */
+export function probes({probing}) {
+  if (probing == null) return 'Their share of the time is not known: nothing of this kind has run on this base yet.';
+  return `About ${number(Math.round(100 * probing))} % of the time, as in earlier runs on this base.`;
 }
 
 const pause = () => html`After every stage that makes rows, until you have looked at them. ${edit(METHOD)}`;

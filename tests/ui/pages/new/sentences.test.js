@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import {notes} from '../../../../rlft_gui/ui/pages/new/audit_notes.js';
 import {lengthsInWords} from '../../../../rlft_gui/ui/pages/new/data_lengths.js';
 import {millions} from '../../../../rlft_gui/ui/pages/new/parameters.js';
+import {probes} from '../../../../rlft_gui/ui/pages/new/review_summary.js';
 
 /** @type {import('../../../../rlft_gui/ui/payloads').LengthReport} */
 const REPORT = {
@@ -48,4 +49,9 @@ test('parameters are rounded by their size', () => {
   assert.equal(millions(1_200_000), '1.2 M');
   assert.equal(millions(360_000_000), '360 M');
   assert.equal(millions(1_540_000_000), '1.5 B');
+});
+
+test('the share of probes is told where earlier runs tell it', () => {
+  assert.equal(probes({probing: 0.123}), 'About 12 % of the time, as in earlier runs on this base.');
+  assert.match(probes({probing: null}), /not known: nothing of this kind/);
 });
