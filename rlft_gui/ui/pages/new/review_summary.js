@@ -33,8 +33,7 @@ export const summary = review =>
         ${fact('Name', html`<span class="rl-b">${review.title || 'none yet'}</span> ${edit(SETTINGS)}`)}
         ${base(review)} ${method(review)} ${datasets(review)} ${judges(review)}
         ${review.review ? fact('Pause', pause()) : nothing} ${fact('Probes', probes(review))}
-        ${fact('Changed', changes(review))}
-        ${recipeFile(review)}
+        ${fact('Changed', changes(review))} ${recipeFile(review)}
       </dl>
     </div>`,
   );
@@ -92,7 +91,8 @@ function judges({judged}) {
 
 /** @param {Pick<ReviewStep, 'probing'>} review */
 export function probes({probing}) {
-  if (probing == null) return 'Their share of the time is not known: nothing of this kind has run on this base yet.';
+  if (probing == null)
+    return 'Their share of the time is not known: nothing of this kind has run on this base yet.';
   return `About ${number(Math.round(100 * probing))} % of the time, as in earlier runs on this base.`;
 }
 
