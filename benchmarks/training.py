@@ -25,6 +25,7 @@ from rlft_gui.stages.kto import marked_answers
 from rlft_gui.training.models import checkpoints
 from rlft_gui.training.models.loading import base_folder
 from rlft_gui.training.rows import prepare
+from rlft_gui.training.run.probe_period import USUAL
 from rlft_gui.training.testing import RecordingReporter
 
 STEPS = 60
@@ -63,7 +64,7 @@ def main(names: Sequence[str] = ()) -> None:
 
 def _print_row(name: str, bare: Turn, ours: Turn) -> None:
     ratio = ours.training / bare.training
-    between_probes = ours.training / STEPS * _settings(name)["probe_every"]
+    between_probes = ours.training / STEPS * (_settings(name)["probe_every"] or USUAL)
     print(
         f"{name:13}{bare.training:10.2f}{ours.training:10.2f}{ratio:8.3f}{TARGET:8.2f}{ours.probe:11.2f}"
         f"{ours.probe / between_probes:12.0%}{'' if ratio <= TARGET else '  above target'}"

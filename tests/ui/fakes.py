@@ -343,6 +343,10 @@ class FakeLaunching(Launching):
 
     runs: FakeRuns
     launched: dict[str, Pipeline] = field(default_factory=dict)
+    prepared: int = 0  #: how often a launch was to be expected
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def launch(self, spec: PipelineSpec, *, launch_id: str, user: str) -> Pipeline:
         if launch_id not in self.launched:

@@ -115,3 +115,11 @@ def test_a_result_on_built_in_data_is_the_probe_though_it_has_a_held_out_loss() 
     assert results["tour-sft"].measured_by == "suite"
     assert results["tour-sft"].outcome.kind == "gold"
     assert results["tour-sft"].loss_change is None
+
+
+def test_where_there_is_nothing_but_the_tour_what_it_waits_for_is_started_ahead() -> None:
+    full, empty = World(), World()
+    empty.runs.runs.clear()
+    for world in (full, empty):
+        told(world)
+    assert (full.launching.prepared, empty.launching.prepared) == (0, 1)

@@ -27,6 +27,9 @@ from rlft_gui.storage import Storage
 #: What a recipe names, for these decide what a run computes.
 _LIBRARIES = ("torch", "transformers", "trl", "peft", "datasets")
 
+#: Seconds before it is looked again whether what a run waits for is there.
+PREPARED_SECONDS = 60.0
+
 #: Letters and digits that cannot be taken for one another.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -47,9 +50,14 @@ class Launching:
         self._models = models
         self._planner = Planner(home, storage, datasets, models, Trying(home, models))
         self._keeper = keeper or KeeperStarter(home)
+        self._prepared: float | None = None  #: when
 
     def prepare(self) -> None:
-        """Have what a run waits for start while a person still chooses; returns at once."""
+        """Have what a run waits for start while a person still chooses; returns at once. Pages may call it as they please."""
+        now = time.monotonic()
+        if self._prepared is not None and now - self._prepared < PREPARED_SECONDS:
+            return
+        self._prepared = now
         launcher, device = LocalLauncher(is_warm=True), devices()[0]
         threading.Thread(
             target=launcher.prepare, args=(self._home, device), name="prepare-worker", daemon=True

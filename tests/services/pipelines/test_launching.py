@@ -12,8 +12,10 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.launchers import LocalLauncher
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.storage import Storage, open_storage
@@ -283,3 +285,20 @@ def test_a_reward_model_that_was_stopped_is_used_by_a_checkpoint_that_is_named(c
     assert told.endswith(f"Resume it, or name one of its checkpoints, e.g. {scorer.id}@4.")
     stages["ppo"]["reward_model"] = f"{scorer.id}@4"
     assert case.problems(method="rlhf", stages=stages) == {}
+
+
+def test_what_a_run_waits_for_is_started_ahead_once_for_many_pages(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Home, str]] = []
+    is_asked = threading.Event()
+
+    def prepare(_launcher: LocalLauncher, home: Home, device: str) -> None:
+        asked.append((home, device))
+        is_asked.set()
+
+    monkeypatch.setattr(LocalLauncher, "prepare", prepare)
+    for _ in range(3):
+        case.launching.prepare()
+    assert is_asked.wait(10)
+    assert asked == [(case.home, devices()[0])]

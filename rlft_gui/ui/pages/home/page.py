@@ -89,6 +89,8 @@ class _Answers:
 
     def _state(self, seen: Overview) -> HomeState:
         reviews = self._services.reviewing.to_look_at()
+        if not (seen.live or seen.queued or seen.recent):
+            self._services.launching.prepare()  # the tour is all there is to click
         return HomeState(
             live=tuple(LiveRun(run=run_card(run), alarm=self._alarm(run)) for run in seen.live),
             queued=tuple(QueuedRun(run=run_card(run), review=reviews.get(run.id)) for run in seen.queued),
