@@ -20,10 +20,9 @@ class Seen(NamedTuple):
 
 NOTHING = Seen(0, -1)
 
-#: In the order of the key, found by it alone: rows of one series lie side by side. As written, for SQLAlchemy takes
-#: ten times as long for a row.
+#: In the order of the key, found by it alone: rows of one series lie side by side.
 SERIES = """
-    SELECT step, value, nonfinite FROM metric
+    SELECT step, coalesce(value, nonfinite) FROM metric
     WHERE run_number = ? AND name_id = ? AND step >= ? AND at > ? AND at <= ? AND rank % ? = 0
     ORDER BY step
 """
@@ -86,9 +85,8 @@ class Reports:
             ids: dict[str, int] = {row.name: row.id for row in connection.execute(sa.select(t.metric_name))}
             for name, stride in strides.items():
                 asked = (number, ids[name], seen.step, seen.at, until, stride)
-                rows = connection.exec_driver_sql(SERIES, asked).fetchall()
-                if rows:
-                    found[name] = _curve(rows)
+                if rows := _fetched(connection, SERIES, asked):
+                    found[name] = Curve(*zip(*rows, strict=True))
         return found
 
     def last_values(self, run_id: str) -> dict[str, Point]:
@@ -136,9 +134,9 @@ def _point(row: Any) -> Point:
     return Point(step=row.step, value=row.value, nonfinite=row.nonfinite)
 
 
-def _curve(rows: Sequence[Any]) -> Curve:
-    steps, values, nonfinite = zip(*rows, strict=True)
-    # Rare, and most curves are long: the columns are passed on as they are otherwise.
-    if any(nonfinite):
-        values = tuple(word or value for value, word in zip(values, nonfinite, strict=True))
-    return Curve(steps, values)
+def _fetched(connection: sa.Connection, query: str, asked: tuple[int, ...]) -> list[tuple[Any, ...]]:
+    """By the driver's own cursor. SQLAlchemy makes an object that is garbage-collected of each row, and fifty thousand of
+    them at once cost four times what SQLite takes."""
+    driver: Any = connection.connection.driver_connection
+    rows: list[tuple[Any, ...]] = driver.execute(query, asked).fetchall()
+    return rows
