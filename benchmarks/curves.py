@@ -1,7 +1,7 @@
 """Curves of twenty runs of thirty metrics and 5,000 steps each, 3 million points: taking them in, and reading them.
 
 Beside each reading stands the one of version 0.2.0 on the same points, by its index and one object a point. The events of
-every run are the same bytes, so that taking them in costs what it does, and writing them costs nothing here.
+every run are the same bytes, so that taking them in costs what it does, and writing them costs nothing here. Then trackio.
 """
 
 import json
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from benchmarks import trackio_env
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
@@ -46,6 +47,7 @@ def main() -> None:
         print(f"  taken in         {RUNS * METRICS * STEPS / seconds:9,.0f} a second   target 200,000")
         print(f"  bytes a point    {size:9.1f}            target ≤ 30")
         _compare(services, runs)
+        _print_peer(folder)
         services.storage.close()
     finally:
         shutil.rmtree(folder)
@@ -71,6 +73,17 @@ def _compare(services: Services, runs: list[str]) -> None:
         print(
             f"  {what:16} {times[what]:9.1f} ms   {before:8.1f} ms in 0.2.0   ratio {times[what] / before:.2f}{target}"
         )
+
+
+def _print_peer(folder: Path) -> None:
+    """The same numbers through trackio's writer within the process (no keeper, no events), and its reading of a metric."""
+    told, _ = trackio_env.start(folder / "trackio", "fill", RUNS, METRICS, STEPS).communicate()
+    peer = json.loads(told.splitlines()[-1])
+    print(
+        f"  trackio {trackio_env.TRACKIO}: {peer['points_a_second']:,.0f} a second, {peer['bytes_a_point']:.1f} bytes a point, "
+        f"a series {peer['series_ms']:.1f} ms, {RUNS} series {peer['all_series_ms']:.0f} ms, "
+        f"load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def _read_as_before(services: Services, series: list[tuple[int, str]]) -> list[list[Point]]:
