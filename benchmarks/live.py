@@ -2,7 +2,7 @@
 
 A real app in a process of its own, a writer and a taker of its events in two more, and viewers over HTTP that ask what a
 browser on the run's page asks, as often, for all 30 metrics. Version 0.2.0, on two cores: 39 of 50 polls of curves timed
-out, memory went from 200 to 1,255 MB, rows were 50 s late.
+out, memory went from 200 to 1,255 MB, rows were 50 s late. Then the same before trackio's dashboard.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from typing import Any
 import httpx
 from filelock import FileLock
 
+from benchmarks import live_peer
 from rlft_gui.domain.home import Home
 from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.keeper.loop import PERIOD
@@ -56,13 +57,22 @@ def main() -> None:
     try:
         run_id = _run(folder)
         with _App(folder) as (address, process):
-            before = _memory(process)
+            before = live_peer.memory_of(process)
             helpers = [_start(_write, folder, run_id), _start(_take_in, folder, run_id)]
             seen = asyncio.run(_look(address, run_id))
-            after = _memory(process)
+            after = live_peer.memory_of(process)
             for helper in helpers:
                 helper.join()
         _print(seen, before, after)
+        peer = live_peer.look(
+            folder / "trackio",
+            viewers=VIEWERS,
+            seconds=SECONDS,
+            metrics=METRICS,
+            steps_a_second=STEPS_A_SECOND,
+            patience=PATIENCE,
+        )
+        print(live_peer.told(peer))
     finally:
         shutil.rmtree(folder)
 
@@ -119,12 +129,6 @@ class _App:
         self._process.terminate()
         self._process.wait()
         self._lock.release()
-
-
-def _memory(process: int) -> float:
-    """MB resident, by the kernel's count."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1000
 
 
 def _wait_for(address: str) -> None:

@@ -75,4 +75,5 @@ def write(seconds: float, metrics: int, steps_a_second: int) -> None:
 
 if __name__ == "__main__":
     work, *arguments = sys.argv[1:]
-    {"fill": fill, "serve": serve, "write": write}[work](*(int(argument) for argument in arguments))
+    works: dict[str, Callable[..., None]] = {"fill": fill, "serve": serve, "write": write}
+    works[work](*(int(argument) for argument in arguments))
