@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import compare, curves, live, ppo, probes, stages, startup, training, wizard
+from benchmarks import compare, curves, ladder_time, live, ppo, probes, stages, startup, training, wizard
 
 BENCHMARKS = {
     "startup": startup,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "probes": probes,
     "compare": compare,
     "ppo": ppo,
+    "ladder": ladder_time,
 }
 
 

@@ -75,7 +75,7 @@ def run(folder: Path, seed: int, arms: Sequence[Arm] = ARMS) -> None:
     home, record = folder / f"home-{seed}", folder / f"seed-{seed}.json"
     found: dict[str, Any] = json.loads(record.read_text()) if record.exists() else {}
     if SFT not in found:
-        runs, seconds = _train(home, {"stages": {"sft": _preset_stages("lantern-sft")["sft"] | QUIET},
+        runs, seconds = train(home, {"stages": {"sft": preset_stages("lantern-sft")["sft"] | QUIET},
                                       "method": "sft", "title": "SFT"}, seed)  # fmt: skip
         found[BASE] = {"seconds": 0.0, "in_loops": 0.0, "measured": measure(home, None).as_json()}
         found[SFT] = _record(home, runs, seconds)
@@ -88,22 +88,22 @@ def run(folder: Path, seed: int, arms: Sequence[Arm] = ARMS) -> None:
 
 
 def _measured(home: Path, arm: Arm, sft: str, seed: int) -> dict[str, Any]:
-    pipeline = _pipeline(arm, sft)
+    pipeline = pipeline_of(arm, sft)
     if arm.shuffled:
         pipeline["stages"]["dpo"]["data"] = str(_shuffled_preferences(home, seed))
-    return _record(home, *_train(home, pipeline, seed))
+    return _record(home, *train(home, pipeline, seed))
 
 
 def _record(home: Path, runs: Sequence[str], seconds: float) -> dict[str, Any]:
     return {
         "run": runs[-1],
         "seconds": seconds,
-        "in_loops": sum(_seconds_in_loops(home, run) for run in runs),
+        "in_loops": sum(seconds_in_loops(home, run) for run in runs),
         "measured": measure(home, runs[-1]).as_json(),
     }
 
 
-def _seconds_in_loops(home: Path, run_id: str) -> float:
+def seconds_in_loops(home: Path, run_id: str) -> float:
     """How long a run was in the phases that do its work, by the times of its events."""
     lines = Home(home).run(run_id).events.read_text().splitlines()
     events = [json.loads(line) for line in lines]
@@ -115,9 +115,9 @@ def _seconds_in_loops(home: Path, run_id: str) -> float:
     )
 
 
-def _pipeline(arm: Arm, sft: str) -> dict[str, Any]:
+def pipeline_of(arm: Arm, sft: str) -> dict[str, Any]:
     spec = load_spec(arm.preset)
-    stages = _preset_stages(arm.preset)
+    stages = preset_stages(arm.preset)
     kept = [name for name in stages if name in arm.keep or (not arm.keep and name != SFT)]
     return {
         "title": arm.name,
@@ -137,11 +137,11 @@ def _quiet(settings: dict[str, Any], stage: str) -> dict[str, Any]:
     return {name: value for name, value in QUIET.items() if name in fields}
 
 
-def _preset_stages(name: str) -> dict[str, dict[str, Any]]:
+def preset_stages(name: str) -> dict[str, dict[str, Any]]:
     return {stage: dict(settings) for stage, settings in load_spec(name).stages.items()}
 
 
-def _train(home: Path, pipeline: dict[str, Any], seed: int) -> tuple[list[str], float]:
+def train(home: Path, pipeline: dict[str, Any], seed: int) -> tuple[list[str], float]:
     """Launch a pipeline as a YAML file and wait; returns its runs' ids and the seconds it took."""
     home.mkdir(parents=True, exist_ok=True)
     file = home / "pipeline.yaml"
