@@ -67,7 +67,7 @@ def main() -> None:
         _in_process("prepare", path)
         _print_speed(*_rounds(python, path))
         _print_memory(
-            _in_process("ours", path, "memory")["peak_mib"],
+            _in_process("ours", path, "memory", "0")["peak_mib"],
             {
                 tuning: _peer(python, path, "memory", tuning, LARGE["batch_size"])["peak_mib"]
                 for tuning in ("full", "lora")
@@ -77,14 +77,18 @@ def main() -> None:
 
 def _rounds(python: Path, path: Path) -> tuple[list[Any], list[Any], int]:
     """Ours and the peer's by turns, and the batch of the peer's that was faster in the first turn."""
-    ours = [_in_process("ours", path, "speed")]
+    ours = [_own_turn(path, 0)]
     found = {batch: _peer(python, path, "speed", "lora", batch) for batch in PEER_BATCHES}
     batch = max(found, key=lambda batch: found[batch]["samples_per_second"])
     peers = [found[batch]]
-    for _ in range(ROUNDS - 1):
-        ours.append(_in_process("ours", path, "speed"))
+    for turn in range(1, ROUNDS):
+        ours.append(_own_turn(path, turn))
         peers.append(_peer(python, path, "speed", "lora", batch))
     return ours, peers, batch
+
+
+def _own_turn(path: Path, turn: int) -> Any:
+    return _in_process("ours", path, "speed", str(turn))
 
 
 def _print_speed(ours: list[Any], peers: list[Any], batch: int) -> None:
@@ -228,7 +232,7 @@ def _export(home: Home, name: str, base: str, folder: Path) -> None:
     trained.merge_and_unload().save_pretrained(folder / "reward")
 
 
-def _ours(path: Path, what: str) -> dict[str, float]:
+def _ours(path: Path, what: str, turn: str) -> dict[str, float]:
     """Run the stage, and say how fast it was and how much memory it took."""
     settings = LANTERN if what == "speed" else LARGE
     base = "lantern" if what == "speed" else str(path / "memory" / "base")
@@ -239,7 +243,7 @@ def _ours(path: Path, what: str) -> dict[str, float]:
     }
     rest |= {"probe_every": 1_000, "probe_prompts": 8, "eval_share": 0.0}
     parent = None if what == "speed" else "parent"
-    reporter = _train(Home(path), "ppo", f"ppo-{what}", base, {**settings, **rest}, parent)
+    reporter = _train(Home(path), "ppo", f"ppo-{what}-{turn}", base, {**settings, **rest}, parent)
     spent = reporter.ends[settings["steps"]] - reporter.ends[1]
     return {
         "samples_per_second": (settings["steps"] - 1) * settings["rollouts"] / spent,
@@ -284,6 +288,6 @@ if __name__ == "__main__":
         _prepare(Path(sys.argv[2]))
         print("{}")
     elif sys.argv[1:2] == ["ours"]:
-        print(json.dumps(_ours(Path(sys.argv[2]), sys.argv[3])))
+        print(json.dumps(_ours(Path(sys.argv[2]), *sys.argv[3:])))
     else:
         main()
