@@ -78,17 +78,27 @@ def main() -> None:
 def _rounds(python: Path, path: Path) -> tuple[list[Any], list[Any], int]:
     """Ours and the peer's by turns, and the batch of the peer's that was faster in the first turn."""
     ours = [_own_turn(path, 0)]
-    found = {batch: _peer(python, path, "speed", "lora", batch) for batch in PEER_BATCHES}
+    found = {batch: _peer_turn(python, path, batch) for batch in PEER_BATCHES}
     batch = max(found, key=lambda batch: found[batch]["samples_per_second"])
     peers = [found[batch]]
     for turn in range(1, ROUNDS):
         ours.append(_own_turn(path, turn))
-        peers.append(_peer(python, path, "speed", "lora", batch))
+        peers.append(_peer_turn(python, path, batch))
     return ours, peers, batch
 
 
 def _own_turn(path: Path, turn: int) -> Any:
-    return _in_process("ours", path, "speed", str(turn))
+    return _told("ours", _in_process("ours", path, "speed", str(turn)))
+
+
+def _peer_turn(python: Path, path: Path, batch: int) -> Any:
+    return _told(f"TRL, batches of {batch}", _peer(python, path, "speed", "lora", batch))
+
+
+def _told(name: str, found: Any) -> Any:
+    """A turn takes a minute or more, so each is told as it ends."""
+    print(f"{name:20}{found['samples_per_second']:8.1f} samples a second of processor", flush=True)
+    return found
 
 
 def _print_speed(ours: list[Any], peers: list[Any], batch: int) -> None:
