@@ -12,6 +12,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.ladder import ARMS, QUIET, SFT, pipeline_of, preset_stages, seconds_in_loops, train
 
@@ -33,7 +34,7 @@ def main() -> None:
     print(f"{'':34}{'in loops':>10}{'stages':>10}{'ratio':>8}{'target':>8}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        warm_up = {
+        warm_up: dict[str, Any] = {
             "stages": {SFT: preset_stages("lantern-sft")[SFT] | QUIET},
             "method": "sft",
             "title": "SFT",
@@ -47,7 +48,7 @@ def main() -> None:
     print(f"load: {', '.join(f'{load:.1f}' for load in os.getloadavg())} of {os.cpu_count()} processors")
 
 
-def _timed(home: Path, name: str, pipeline: dict[str, object]) -> Timed:
+def _timed(home: Path, name: str, pipeline: dict[str, Any]) -> Timed:
     """Train one pipeline."""
     runs, seconds = train(home, pipeline, seed=0)
     in_loops = sum(seconds_in_loops(home, run) for run in runs)
