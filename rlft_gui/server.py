@@ -139,6 +139,9 @@ def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.F
     """The application: guard, own files, health, and the pages at "/"."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_TEMP_DIR"] = str(uploads())  # read whenever a component is made
+    os.environ["GRADIO_DEFAULT_CONCURRENCY_LIMIT"] = (
+        "8"  # `queue(…)` would make Gradio's application once more
+    )
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
     app.add_middleware(NotFoundPage)
     app.add_middleware(Border)
@@ -149,7 +152,6 @@ def make_app(services: Services, hosts: tuple[str, ...] = LOOPBACK) -> fastapi.F
     app.add_api_route("/rl/{wanted}/{name:path}", _asset)
     app.add_api_route("/logs/{run_id}", _log_route(services))
     demo = build(services)
-    demo.queue(default_concurrency_limit=8)
     demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
     with warnings.catch_warnings():
         # Said about every app of several pages, although server-side rendering was not asked for.

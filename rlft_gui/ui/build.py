@@ -8,6 +8,7 @@ import gradio as gr
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import style_tags
 from rlft_gui.ui.components.part import tell_problems
+from rlft_gui.ui.lean_blocks import LeanBlocks
 from rlft_gui.ui.looks import looks_tags
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.compare import page as compare
@@ -30,10 +31,10 @@ STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit"
 def build(services: Services) -> gr.Blocks:
     """Lay out every page. The first one is the start page."""
     start, *others = PAGES
-    with gr.Blocks(title="rlft_gui", analytics_enabled=False) as demo:
+    with LeanBlocks(title="rlft_gui", analytics_enabled=False) as demo:
         start.build(services, demo)
-    for page in others:
-        with demo.route(page.name, page.path, show_in_navbar=page.in_navbar):
+        for page in others:
+            demo.open_page(page.name, page.path, page.in_navbar)
             page.build(services, demo)
     tell_problems(demo)
     return demo

@@ -1,6 +1,7 @@
 """Home, Runs and Run in a browser, over a fake world: what is drawn, what survives, what is said."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -445,3 +446,17 @@ def test_what_the_database_cannot_do_is_told_in_the_same_line(
     page.get_by_role("button", name="Try now").click()
 
     expect(page.locator(".rl-off")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def test_a_click_on_continue_before_the_draft_is_read_is_not_lost(
+    visit: Visit, world: NewWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The opening's answer would lead back to the first step, so the button comes with it."""
+    monkeypatch.setattr(world.launching, "prepare", lambda: time.sleep(1.5))
+    page = visit.open("/new")
+    expect(page.locator("#next-1")).to_be_hidden()
+
+    page.locator("#next-1").click()
+
+    expect(page.locator(".rl-wizard")).to_have_attribute("data-ready", "2")
+    expect(page.locator("#next-2")).to_be_visible()

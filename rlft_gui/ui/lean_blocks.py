@@ -1,0 +1,50 @@
+"""Gradio's `Blocks` without what it tells every browser for the sake of its page of API documentation.
+
+That page is off and every event of the app is private, yet each component comes with three descriptions of its value
+(4.2 kB for an upload) and an example. The browser's part of Gradio reads none of them (`api_info_as_input` is not in
+its scripts), and on the server `get_api_info` reads them for events that are public only.
+
+Parts link in their `head` what they import, and they share most of it: here each page keeps the first link to a file.
+"""
+
+import re
+from typing import Any
+
+import gradio as gr
+
+FOR_API_DOCUMENTATION = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
+_LINK = re.compile(r"<link [^>]*>")
+
+
+class LeanBlocks(gr.Blocks):
+    """Blocks whose configuration holds what the browser reads, and pages that are laid out in one go."""
+
+    def get_config_file(self) -> Any:
+        config = super().get_config_file()
+        linked: dict[str, set[str]] = {}
+        for component in config["components"]:
+            for name in FOR_API_DOCUMENTATION:
+                component.pop(name, None)
+            # A key of the browser's, 64 letters long for the sake of components from other packages; there are none here.
+            component["component_class_id"] = component["type"]
+            if head := component["props"].get("head"):
+                page = self.blocks[component["id"]].page
+                component["props"]["head"] = without_links(head, linked.setdefault(page, set()))
+        return config
+
+    def open_page(self, name: str, path: str, in_navbar: bool) -> None:
+        """What is laid out from here on is of this page. Like `route`, which leaves and enters the context instead;
+        every leaving makes the configuration and a whole web application anew, and the last one counts."""
+        self.pages.append((path, name, in_navbar))
+        self.current_page = path
+
+
+def without_links(head: str, linked: set[str]) -> str:
+    """The tags of a part's head without links that the page has already; those that are new go into `linked`."""
+
+    def keep(tag: re.Match[str]) -> str:
+        known = tag[0] in linked
+        linked.add(tag[0])
+        return "" if known else tag[0]
+
+    return _LINK.sub(keep, head)
