@@ -2,16 +2,31 @@
 
 import sys
 
-from benchmarks import compare, curves, ladder_time, live, ppo, probes, stages, startup, training, wizard
+from benchmarks import (
+    compare,
+    curves,
+    ladder_time,
+    live,
+    ppo,
+    probes,
+    real_sft,
+    stages,
+    startup,
+    training,
+    wire,
+    wizard,
+)
 
 BENCHMARKS = {
     "startup": startup,
     "stages": stages,
+    "wire": wire,
     "curves": curves,
     "live": live,
     "wizard": wizard,
     "training": training,
     "probes": probes,
+    "real_sft": real_sft,
     "compare": compare,
     "ppo": ppo,
     "ladder": ladder_time,
