@@ -1,5 +1,6 @@
 """What a page tells the browser about itself, and how often Gradio builds its application for it."""
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -61,15 +62,19 @@ def test_a_link_that_the_page_has_is_left_out_and_a_script_never() -> None:
     )
 
 
-def test_pages_are_laid_out_as_route_would(demo: gr.Blocks) -> None:
-    with LeanBlocks(analytics_enabled=False) as lean:
-        gr.Markdown("one")
-        lean.open_page("Two", "two", in_navbar=False)
-        gr.Textbox("two")
-    with gr.Blocks(analytics_enabled=False) as usual:
-        gr.Markdown("one")
-    with usual.route("Two", "two", show_in_navbar=False):
-        gr.Textbox("two")
+def test_pages_are_laid_out_as_route_would() -> None:
+    async def lay_out() -> tuple[gr.Blocks, gr.Blocks]:  # in a loop, or Gradio opens one and never closes it
+        with LeanBlocks(analytics_enabled=False) as lean:
+            gr.Markdown("one")
+            lean.open_page("Two", "two", in_navbar=False)
+            gr.Textbox("two")
+        with gr.Blocks(analytics_enabled=False) as usual:
+            gr.Markdown("one")
+        with usual.route("Two", "two", show_in_navbar=False):
+            gr.Textbox("two")
+        return lean, usual
+
+    lean, usual = asyncio.run(lay_out())
 
     assert _pages(lean) == _pages(usual)
 

@@ -10,11 +10,11 @@ pytestmark = pytest.mark.slow
 
 #: kB of a first visit and of a reload, and requests of each. Live parts ask by the second, and a busy machine longer.
 MOST = {
-    "/": (900, 30, 300, 20),
-    "/new": (900, 30, 300, 20),
-    "/runs": (1900, 30, 300, 20),
-    "/run?run=beta-sweep": (1900, 30, 300, 20),
-    "/compare": (900, 30, 300, 20),
+    "/": (490, 30, 110, 20),
+    "/new": (790, 30, 150, 20),
+    "/runs": (1900, 30, 135, 20),
+    "/run?run=beta-sweep": (1980, 30, 170, 20),
+    "/compare": (500, 30, 112, 20),
 }
 
 
