@@ -26,10 +26,10 @@ BENCHMARKS = {
     "wizard": wizard,
     "training": training,
     "probes": probes,
-    "real_sft": real_sft,
     "compare": compare,
     "ppo": ppo,
     "ladder": ladder_time,
+    "real_sft": real_sft,
 }
 
 
