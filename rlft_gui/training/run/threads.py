@@ -8,6 +8,7 @@ it loaded: other runs, answers, other programs, whoever uses them.
 import json
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +31,8 @@ class Cores:
     count: int
     time: float
     busy: float  #: of all of them together
-    own: float  #: of that, this process's
+    load: float  #: processes that wanted a core, over the last minute
+    own: float  #: of `busy`, this process's and that of what it started and has not ended yet
 
     @classmethod
     def now(cls) -> Self:
@@ -41,12 +43,14 @@ class Cores:
             for core, times in enumerate(everywhere)
             if core in mine
         )
-        return cls(len(mine), time.monotonic(), busy, time.process_time())
+        own = time.process_time() + _of_children()
+        return cls(len(mine), time.monotonic(), busy, own=own, load=os.getloadavg()[0])
 
     def free(self, since: "Cores") -> float:
-        """Cores that nobody else used since then."""
+        """Cores that nobody else used since then, or over the last minute: a browser that draws the page of a run that was
+        just launched is busy for a second, and the number holds for the whole run."""
         others = (self.busy - since.busy) - (self.own - since.own)
-        return self.count - max(0.0, others) / (self.time - since.time)
+        return self.count - min(max(0.0, others) / (self.time - since.time), self.load)
 
 
 def settle(model: Any, reporter: Reporter, since: Cores) -> None:
@@ -74,6 +78,16 @@ def allowed() -> frozenset[int]:
     if hasattr(os, "sched_getaffinity"):
         return frozenset(os.sched_getaffinity(0))
     return frozenset(range(os.cpu_count() or 1))
+
+
+def _of_children() -> float:
+    """Seconds of processor; the process that renders chat templates gets ready while a model loads."""
+    seconds = 0.0
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it ends as it is looked at
+            spent = child.cpu_times()
+            seconds += spent.user + spent.system
+    return seconds
 
 
 def _chosen(is_tiny: bool, since: Cores) -> int:

@@ -1,5 +1,8 @@
 """The number of threads: found at the first attempt, obeyed where set, and the same for every later attempt."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,8 +36,8 @@ def found(
 ) -> int:
     """What a first attempt takes after one second in which others kept so many cores busy."""
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    since = Cores(cores, -1.0, busy=5.0, own=1.0)
-    now = Cores(cores, 0.0, busy=5.0 + others + 0.9, own=1.9)
+    since = Cores(cores, -1.0, busy=5.0, load=others, own=1.0)
+    now = Cores(cores, 0.0, busy=5.0 + others + 0.9, load=others, own=1.9)
     monkeypatch.setattr(Cores, "now", classmethod(lambda cls: now))
     settle(model(parameters), RecordingReporter(Home(home).run("r")), since)
     taken: int = torch.get_num_threads()
@@ -92,7 +95,24 @@ def test_a_gpu_has_no_such_number(tmp_path: Path) -> None:
 
 
 def test_cores_that_others_use_are_not_free() -> None:
-    since = Cores(2, 10.0, busy=100.0, own=30.0)
-    assert Cores(2, 12.0, busy=103.0, own=32.0).free(since) == pytest.approx(1.5)
-    assert Cores(2, 12.0, busy=101.9, own=32.0).free(since) == 2.0  # clocks differ a little
+    since = Cores(2, 10.0, busy=100.0, load=1.0, own=30.0)
+    assert Cores(2, 12.0, busy=103.0, load=1.0, own=32.0).free(since) == pytest.approx(1.5)
+    assert Cores(2, 12.0, busy=101.9, load=1.0, own=32.0).free(since) == 2.0  # clocks differ a little
     assert threads.allowed()
+
+
+def test_a_browser_that_draws_the_page_of_the_new_run_takes_no_core_from_it() -> None:
+    """Busy for the second in which the run loads, on a machine that had been idle."""
+    since = Cores(2, 10.0, busy=100.0, load=0.1, own=30.0)
+    assert Cores(2, 11.0, busy=102.0, load=0.2, own=31.0).free(since) == pytest.approx(1.8)
+
+
+def test_what_this_process_started_is_its_own() -> None:
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        since = Cores.now()
+        time.sleep(1.0)
+        assert Cores.now().own - since.own > 0.3
+    finally:
+        busy.kill()
+        busy.wait()
