@@ -29,6 +29,8 @@ _LIBRARIES = ("torch", "transformers", "trl", "peft", "datasets")
 
 #: Seconds before it is looked again whether what a run waits for is there.
 PREPARED_SECONDS = 60.0
+#: Seconds that the page which asks for it has to itself, to be drawn.
+PREPARE_DELAY = 2.0
 
 #: Letters and digits that cannot be taken for one another.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -59,9 +61,9 @@ class Launching:
             return
         self._prepared = now
         launcher, device = LocalLauncher(is_warm=True), devices()[0]
-        threading.Thread(
-            target=launcher.prepare, args=(self._home, device), name="prepare-worker", daemon=True
-        ).start()
+        soon = threading.Timer(PREPARE_DELAY, launcher.prepare, (self._home, device))
+        soon.name, soon.daemon = "prepare-worker", True
+        soon.start()
 
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
         """Everything wrong with it, each beside its field."""
