@@ -7,6 +7,7 @@ import {count, number} from '../../components/numbers.js';
 import {save} from '../../components/save.js';
 import {continuedRun} from './continued_run.js';
 import {fact} from './fact.js';
+import {probes} from './probe_words.js';
 import {DATA, METHOD, MODEL, SETTINGS, stepAddress} from './steps.js';
 
 /** @typedef {import('../../payloads').ReviewStep} ReviewStep */
@@ -87,13 +88,6 @@ function judges({judged}) {
       html`<div>${stage}: ${title} ${value} ${editFirst(place, SETTINGS)}</div>`,
   );
   return fact('Judged by', lines);
-}
-
-/** @param {Pick<ReviewStep, 'probing'>} review */
-export function probes({probing}) {
-  if (probing == null)
-    return 'Their share of the time is not known: nothing of this kind has run on this base yet.';
-  return `About ${number(Math.round(100 * probing))} % of the time, as in earlier runs on this base.`;
 }
 
 const pause = () => html`After every stage that makes rows, until you have looked at them. ${edit(METHOD)}`;

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {notes} from '../../../../rlft_gui/ui/pages/new/audit_notes.js';
 import {lengthsInWords} from '../../../../rlft_gui/ui/pages/new/data_lengths.js';
 import {millions} from '../../../../rlft_gui/ui/pages/new/parameters.js';
-import {probes} from '../../../../rlft_gui/ui/pages/new/review_summary.js';
+import {probes} from '../../../../rlft_gui/ui/pages/new/probe_words.js';
 
 /** @type {import('../../../../rlft_gui/ui/payloads').LengthReport} */
 const REPORT = {
