@@ -199,7 +199,7 @@ def test_the_probe_before_the_first_step_is_the_parents_last_one(
     home: Home, data: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same model, asked the same: nothing is answered twice. Asked more, it answers."""
-    from rlft_gui.training.run import probe
+    from rlft_gui.training.run import handed_on, probe
 
     answered: list[int] = []
     sample = probe.sample  # type: ignore[attr-defined]
@@ -227,3 +227,17 @@ def test_the_probe_before_the_first_step_is_the_parents_last_one(
     answered.clear()
     attempt(home, recipe(DPO, "asking-more", data, probe_prompts=16, **shared))
     assert answered == [19, 19]
+
+    # Other sampling, or another model than the checkpoint's: made anew as well.
+    answered.clear()
+    with monkeypatch.context() as changed:
+        changed.setattr(probe, "SAMPLING", probe.SAMPLING.model_copy(update={"seed": 1}))
+        attempt(home, recipe(DPO, "sampling-otherwise", data, **shared))
+    assert answered == [11, 11]
+    answered.clear()
+    kept = handed_on.last_probe(home.run("handing-on"))
+    assert kept is not None
+    assert kept.weights == handed_on.weights_hash(home.run("handing-on"), 2)
+    handed_on.keep(home.run("handing-on"), kept.model_copy(update={"weights": "0" * 64}))
+    attempt(home, recipe(DPO, "other-weights", data, **shared))
+    assert answered == [11, 11]

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from rlft_gui import __version__
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.durable import write_whole
+from rlft_gui.training.models import checkpoints
 
 if TYPE_CHECKING:
     from rlft_gui.training.run.probe import ProbePrompt
@@ -27,18 +30,33 @@ class ShownSample(Frozen):
 
 
 class LastProbe(Frozen):
-    """Contents of `probe.json`. `suite` is a hash of what was asked and how (`suite_hash`)."""
+    """Contents of `probe.json`. `suite` is a hash of what was asked and how (`suite_hash`), `weights` of the checkpoint of
+    that step (`weights_hash`), None where there was none: then nobody may take it over."""
 
     step: int
     suite: str
     values: dict[str, float]
     samples: tuple[ShownSample, ...]
+    weights: str | None = None
+
+
+def weights_hash(folder: RunFolder, step: int) -> str | None:
+    """Of a checkpoint's weights, from the sums in its marker; None if there is no such checkpoint, or none with sums."""
+    try:
+        files = checkpoints.marker(folder, step).files
+    except NotFound:
+        return None
+    if files is None:
+        return None
+    sums = {name: one.sha256 for name, one in files.items() if name.startswith(("adapter_", "model"))}
+    return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
 
 
 def suite_hash(base_hash: str, prompts: Sequence["ProbePrompt"], sampling: Sampling, dtype: str) -> str:
     """Equal only where the same model would give the same answers and be measured alike."""
     asked = [[prompt.id, prompt.kind, prompt.messages, prompt.score is not None] for prompt in prompts]
-    told = [base_hash, asked, sampling.model_dump(), dtype]
+    # The program's version, for a later one may score otherwise.
+    told = [__version__, base_hash, asked, sampling.model_dump(), dtype]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from rlft_gui.training.models.loading import TINY
 from rlft_gui.training.run.decided import decided
 from rlft_gui.training.run.metric_names import by_our_names
 from rlft_gui.training.run.probe import Probe
+from rlft_gui.training.run.probe_period import SPARED
 
 PROMPTS, ROWS = "probe prompts", "held-out rows measured"  #: their names in the plan
 LEAST_ROWS = 4
@@ -71,8 +72,10 @@ class Look:
 
     def facts(self) -> dict[str, str | int | float]:
         """For the plan; the amounts are not there until they are decided."""
-        first = {"first probe": self._probe.source} if self._probe.source else {}
-        return {**(self._amounts.facts() if self._amounts else {}), **first}
+        told = self._amounts.facts() if self._amounts else {}
+        if self._probe.source:
+            told |= {"first probe": self._probe.source, SPARED: self._probe.spared_seconds}
+        return told
 
     def look(self, step: int) -> dict[str, float]:
         """Measure and report; returns the probe's metrics."""

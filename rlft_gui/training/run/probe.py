@@ -24,7 +24,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.likelihood import answer_logprobs
 from rlft_gui.training.models.sampling import Completion, Message, sample
 from rlft_gui.training.rows import Row, Rows, prompt_key
-from rlft_gui.training.run.handed_on import LastProbe, ShownSample, keep, last_probe, suite_hash
+from rlft_gui.training.run.handed_on import LastProbe, ShownSample, keep, last_probe, suite_hash, weights_hash
 
 SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
 MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
@@ -83,6 +83,7 @@ class Probe:
         parent: str | None = None,
     ) -> None:
         self.source = ""  #: where the probe before the first step was taken from, if it was
+        self.spared_seconds = 0.0  #: by that
         self._base_hash = base_hash
         self._parent = parent
         self._model = model
@@ -101,6 +102,7 @@ class Probe:
         """
         if step == 0 and (last := self._of_parent(count, is_free=seconds is not None)):
             self.source = f"taken over from {self._parent}, the same model"
+            self.spared_seconds = last.values["probe/seconds"]
             return self._report(step, last, self._answer(self._beside))
         started = time.monotonic()
         # Always the same seed, so that two steps differ by the model alone and not by luck.
@@ -138,7 +140,8 @@ class Probe:
         others = [_sample(prompt, said, {}) for prompt, said in zip(self._beside, beside, strict=True)]
         for one in (*probe.samples, *others):
             self._reporter.sample(step, one.id, one.kind, one.question, one.answer, one.scores)
-        keep(self._reporter.folder, probe.model_copy(update={"step": step}))
+        weights = weights_hash(self._reporter.folder, step)
+        keep(self._reporter.folder, probe.model_copy(update={"step": step, "weights": weights}))
         return probe.values
 
     def _of_parent(self, count: int | None, *, is_free: bool) -> LastProbe | None:
@@ -147,8 +150,9 @@ class Probe:
         if self._parent is None:
             return None
         run_id, _, step = self._parent.rpartition("@")
-        last = last_probe(self._reporter.folder.home.run(run_id))
-        if last is None or last.step != int(step):
+        folder = self._reporter.folder.home.run(run_id)
+        last = last_probe(folder)
+        if last is None or last.weights is None or last.weights != weights_hash(folder, int(step)):
             return None
         asked = int(last.values["probe/prompts"])
         is_enough = is_free or asked == len(self._prompts[:count])
@@ -195,7 +199,8 @@ class Probe:
     def _own_logprobs(self, completions: Sequence[Completion]) -> list[float]:
         """As drawn. In half precision they are taken again: token by token such a model rounds otherwise than at once, by
         hundredths of a nat, and what the base's reading rounds alike cancels out."""
-        if self._model.dtype.itemsize < _FULL_BYTES:
+        # On a GPU float32 weights too compute in bfloat16, by a trainer's autocast that the dtype does not tell of.
+        if self._model.device.type != "cpu" or self._model.dtype.itemsize < _FULL_BYTES:
             return answer_logprobs(self._model, completions)
         return [completion.logprob for completion in completions]
 

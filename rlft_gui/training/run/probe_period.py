@@ -5,6 +5,7 @@ from math import ceil
 #: Where nothing is asked for, probes come no closer than this, and no check is made before.
 USUAL = 20
 PERIOD = "steps between probes"  #: its name in the plan
+SPARED = "seconds spared by it"  #: in the plan: what a first probe took that was taken over
 #: Seconds that looks may take in any run: a curve of two points says little of a short one.
 FREE_SECONDS = 30.0
 

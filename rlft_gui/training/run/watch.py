@@ -18,7 +18,7 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.checkpoints import complete_steps
 from rlft_gui.training.run.divergence import Divergence, Left
 from rlft_gui.training.run.metric_names import by_our_names
-from rlft_gui.training.run.probe_period import PERIOD, USUAL, affordable
+from rlft_gui.training.run.probe_period import PERIOD, SPARED, USUAL, affordable
 
 #: Seconds that a step may still take when a stop is asked for; a longer one is broken off and made again later.
 STEP_PATIENCE = 1.0
@@ -212,6 +212,9 @@ class Watch:
             found = self._look(step)
         self._probe_is_due = False
         self._look_seconds = self._clock() - began
+        if step == 0 and found:
+            # Later looks are made, so one that was taken over must not seem to cost nothing.
+            self._look_seconds += float(found.get(SPARED, 0.0))
         if found and not found.items() <= self._facts.items():
             self._learn(found)
 

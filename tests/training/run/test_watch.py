@@ -8,6 +8,7 @@ from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import Home
 from rlft_gui.training.models.checkpoints import MARKER
 from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.probe_period import SPARED
 from rlft_gui.training.run.watch import Diverged, Rhythm, Watch
 from rlft_gui.training.testing import RecordingReporter
 
@@ -279,3 +280,23 @@ def test_what_a_look_found_out_is_written_into_the_plan_once(reporter: Recording
     _train(watch, 1, 4, [])
     assert reporter.said.count("plan") == 2
     assert reporter.facts == {"threads": 2, "probe prompts": 8}
+
+
+def test_a_first_probe_that_was_taken_over_does_not_make_later_ones_seem_free(
+    reporter: RecordingReporter,
+) -> None:
+    """As above, but nothing was answered before step 1: the looks that come still take 30 s each."""
+    now, looked = [0.0], list[int]()
+
+    def look(step: int) -> dict[str, float]:
+        looked.append(step)
+        now[0] += 1.0 if step == 0 else 30.0
+        return {SPARED: 29.0}
+
+    watch = Watch(reporter, Rhythm(1, 0, 1000, probe_share=0.15), look, clock=lambda: now[0])
+    watch.begin(0, 100, {})
+    for step in range(1, 101):
+        now[0] += 6.0
+        assert watch.trained(step, {"loss": 1.0})
+        watch.goes_on(step, lambda: None)
+    assert looked == [0, 50, 100]
