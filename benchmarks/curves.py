@@ -10,7 +10,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -40,8 +40,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         services = open_services(folder)
-        runs = _runs(services)
-        seconds = _taken_in(services, runs)
+        runs = stopped_runs(services, RUNS)
+        seconds = taken_in(services, runs, [f"m{metric}" for metric in range(METRICS)])
         size = services.home.database.stat().st_size / (RUNS * METRICS * STEPS)
         print(f"{RUNS * METRICS * STEPS:,} points of {RUNS} runs, load {os.getloadavg()[0]:.1f}")
         print(f"  taken in         {RUNS * METRICS * STEPS / seconds:9,.0f} a second   target 200,000")
@@ -107,10 +107,10 @@ def _median(read: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def _runs(services: Services) -> list[str]:
-    """Runs as a keeper leaves them, without one."""
+def stopped_runs(services: Services, count: int) -> list[str]:
+    """As a keeper leaves them, without one."""
     transitions, found = services.storage.transitions, []
-    for number in range(RUNS):
+    for number in range(count):
         transitions.add(pipeline("sft"), launch_id=f"launch-{number}")
         claimed = transitions.claim_next(("cpu",), "local")
         assert claimed is not None
@@ -120,8 +120,8 @@ def _runs(services: Services) -> list[str]:
     return found
 
 
-def _taken_in(services: Services, runs: list[str]) -> float:
-    """Seconds."""
+def taken_in(services: Services, runs: list[str], names: Sequence[str]) -> float:
+    """Have each run report these metrics STEPS times, and take it in; returns the seconds of that."""
     lines = (
         {
             "kind": "metrics",
@@ -129,7 +129,7 @@ def _taken_in(services: Services, runs: list[str]) -> float:
             "seq": step + 1,
             "time": 0.0,
             "step": step,
-            "values": {f"m{metric}": 1 / (1 + step) for metric in range(METRICS)},
+            "values": dict.fromkeys(names, 1 / (1 + step)),
         }
         for step in range(STEPS)
     )

@@ -56,7 +56,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         run_id = _run(folder)
-        with _App(folder) as (address, process):
+        with App(folder) as (address, process):
             before = live_peer.memory_of(process)
             helpers = [_start(_write, folder, run_id), _start(_take_in, folder, run_id)]
             seen = asyncio.run(_look(address, run_id))
@@ -107,7 +107,7 @@ def _run(folder: Path) -> str:
     return claimed[0].id
 
 
-class _App:
+class App:
     """The app as a person starts it; yields its address and its process id."""
 
     def __init__(self, folder: Path) -> None:

@@ -31,7 +31,7 @@ def look(
     port = random.randint(20_000, 30_000)
     server = trackio_env.start(folder, "serve", port)
     address = f"http://127.0.0.1:{port}/"
-    _wait_for(address)
+    wait_for(address)
     before = memory_of(server.pid)
     writer = trackio_env.start(folder, "write", int(seconds) + 5, metrics, steps_a_second)
     seen = asyncio.run(_look(address, viewers, seconds, patience))
@@ -59,7 +59,7 @@ def told(seen: PeerSeen) -> str:
     )
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     while True:
         with suppress(httpx.TransportError):
             if httpx.get(address).status_code == 200:

@@ -84,7 +84,7 @@ class Case:
     def warm_workers(self) -> list[psutil.Process]:
         """Those that listen, not their copies."""
         words = str(self.home.warm("cpu"))
-        found = [p for p in psutil.process_iter() if words in _cmdline(p)]
+        found = [p for p in psutil.process_iter() if words in cmdline(p)]
         return [p for p in found if not any(parent in found for parent in p.parents())]
 
     def events(self) -> list[dict[str, Any]]:
@@ -112,11 +112,11 @@ class Case:
 
 def kill_all_of(home: Home) -> None:
     for process in psutil.process_iter():
-        if str(home.path) in _cmdline(process):
+        if str(home.path) in cmdline(process):
             process.kill()
 
 
-def _cmdline(process: psutil.Process) -> str:
+def cmdline(process: psutil.Process) -> str:
     try:
         return " ".join(process.cmdline())
     except psutil.Error:

@@ -18,7 +18,7 @@ from rlft_gui.launchers import LocalLauncher, WorkerStatus
 from rlft_gui.launchers.leftovers import Session
 from rlft_gui.launchers.likeness import likeness
 from tests.fakes.pipelines import pipeline, wait_until
-from tests.worker.case import WORKER, Case
+from tests.worker.case import WORKER, Case, cmdline
 
 pytestmark = [
     pytest.mark.slow,
@@ -166,7 +166,7 @@ def test_it_leaves_when_its_home_is_gone_or_nothing_was_asked_for_long(tmp_path:
         home = Home(tmp_path / idle)
         warm = WarmLauncher(home.warm("cpu"), (sys.executable, "-c", program, idle), os.environ)
         assert warm.prepare() is None
-        processes = [p for p in psutil.process_iter() if str(home.path) in " ".join(p.cmdline())]
+        processes = [p for p in psutil.process_iter() if str(home.path) in cmdline(p)]
         if idle == "600":
             assert [process.status() for process in processes] != [psutil.STATUS_ZOMBIE]
             shutil.rmtree(home.path)
