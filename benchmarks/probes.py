@@ -1,8 +1,9 @@
 """What probes and held-out losses take of a run, on Lantern and on a model of 135 million parameters.
 
 A short run (three steps) says when step 1 comes. What a run of ten minutes would spend is worked out from its looks and steps,
-for on two cores ten minutes of the larger model are ten minutes. Beside each look stands its peer of the same run: transformers' own `generate` of the same
-prompts at the same length, and nothing else.
+for on two cores ten minutes of the larger model are ten minutes. Beside each look stands its peer of the same run:
+transformers' own `generate` of the same prompts at the same length, and nothing else. MODEL=FOLDER takes another model than
+random weights of SmolLM2-135M's shape.
 """
 
 import os
@@ -30,7 +31,7 @@ SHARE = 0.15
 def main() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with tempfile.TemporaryDirectory() as work:
-        base = _random_base(Path(work) / "model")
+        base = Path(os.environ["MODEL"]) if "MODEL" in os.environ else _random_base(Path(work) / "model")
         print(f"Probes, load {os.getloadavg()[0]:.1f}")
         for name, source in (("Lantern", "lantern"), (base.name, str(base))):
             _tell(name, source, Home(Path(work) / name))
