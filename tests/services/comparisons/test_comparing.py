@@ -286,6 +286,9 @@ def test_what_is_prepared_is_found_by_the_first_comparison(home: Home, comparing
         threading.Event().wait(0.05)
     client.ensure_running(home).close()
     assert addresses.read(home) == prepared
+    for thread in threading.enumerate():
+        if thread.name == "prepare-comparing":
+            thread.join()  # or it complains, in the next test's log, that its process was ended
 
 
 def test_what_cannot_be_prepared_is_said_once_in_the_log_and_to_whoever_asks(
