@@ -45,8 +45,8 @@ class WarmLauncher:
         """Have it import what it needs, ahead of the first task, and wait until it has; a sentence if it cannot."""
         try:
             answer, connection = self._ask(None)
-        except OSError as error:
-            return f"The warm worker could not be started ({error.strerror or error}).{self._last_words()}"
+        except (OSError, ValueError) as error:  # ValueError: the environment holds what is no text
+            return f"The warm worker could not be started ({_why(error)}).{self._last_words()}"
         connection.close()
         return answer.refused
 
@@ -71,8 +71,8 @@ class WarmLauncher:
         """Returns when the task's supervisor has ended, or at once with a sentence why there is none."""
         try:
             answer, connection = self._ask(task)
-        except OSError as error:
-            return f"The warm worker could not be started ({error.strerror or error}).{self._last_words()}"
+        except (OSError, ValueError) as error:  # ValueError: the environment holds what is no text
+            return f"The warm worker could not be started ({_why(error)}).{self._last_words()}"
         with connection:
             if answer.refused is None:
                 _wait_for_end(connection)
@@ -89,10 +89,14 @@ class WarmLauncher:
         order = Order(likeness=likeness(self._environment), task=task)
         for is_new in (False, True):
             connection = self._connect(order.likeness, is_new=is_new)
-            answer = _answered(connection, order)
-            if answer is not None and not answer.is_unlike:
-                return answer, connection
-            connection.close()
+            answer = None
+            try:
+                answer = _answered(connection, order)
+                if answer is not None and not answer.is_unlike:
+                    return answer, connection
+            finally:
+                if answer is None or answer.is_unlike:
+                    connection.close()
         raise OSError("it ended before it was ready")
 
     def _connect(self, likeness: str, *, is_new: bool) -> socket.socket:
@@ -139,6 +143,10 @@ class WarmLauncher:
             return ""
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
         return f' Its log ends with: "{last[:300]}" ({self._folder / "log"}).' if last else ""
+
+
+def _why(error: OSError | ValueError) -> str:
+    return str(getattr(error, "strerror", None) or error)
 
 
 def can_fork() -> bool:

@@ -86,12 +86,17 @@ def test_it_prepares_before_it_is_asked_and_answers_after(tmp_path: Path) -> Non
     assert order == ["prepared", "answered"]
 
 
-def test_trouble_in_preparing_stops_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trouble_in_preparing_stops_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken() -> None:
         raise ImportError("No module named torch")
 
     monkeypatch.setattr(preparing, "prepare", broken)
     LazyEngine(Home(tmp_path)).prepare()
+    (record,) = caplog.records
+    assert record.exc_info is not None
+    assert str(record.exc_info[1]) == "No module named torch"
 
 
 def test_a_request_is_answered_under_its_own_id(tmp_path: Path) -> None:

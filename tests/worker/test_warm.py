@@ -190,6 +190,13 @@ def test_one_that_cannot_start_is_told_once_and_runs_start_without_it(case: Case
     assert "warm" not in second.folder.log.read_text()
 
 
+def test_an_environment_that_is_no_text_is_no_reason_to_wait_for_ever(case: Case) -> None:
+    """A variable may hold any bytes; such runs start without a warm worker."""
+    forked = case.fork(environment={**os.environ, "ODD": "\udcff"})
+    assert forked.wait(30) == 1
+    assert str(forked.trouble).startswith("The warm worker could not be started")
+
+
 def test_a_process_that_has_threads_is_not_copied() -> None:
     program = (
         "import threading\n"

@@ -30,9 +30,8 @@ SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
 MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
 LEAST_PROMPTS = 8
 ROWS_AT_ONCE = 128
-ROUNDING = (
-    1e-6  #: nats a token by which float32 differs between reading at once and token by token; 3e-8 was seen
-)
+#: Nats a token by which float32 may differ between reading at once and token by token.
+ROUNDING = 1e-5
 _FULL_BYTES = 4
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
