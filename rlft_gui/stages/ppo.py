@@ -28,7 +28,7 @@ from rlft_gui.stages._shared.settings import (
     batch_size,
     learning_rate,
 )
-from rlft_gui.stages._shared.training import TrainingStart, begin, reference_name, rhythm
+from rlft_gui.stages._shared.training import TrainingStart, begin, look_of, reference_name, rhythm
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.cache_room import rows_at_once
 from rlft_gui.training.models.observing import evaluating
@@ -38,8 +38,6 @@ from rlft_gui.training.ppo.policy import PPOPolicy
 from rlft_gui.training.rewards import Context, build, scorable
 from rlft_gui.training.rows import PROMPT_REPEATED, Arranged, Row, prompt_key
 from rlft_gui.training.run import threads
-from rlft_gui.training.run.look import Look
-from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.run.trainers import CheckpointWriter
 from rlft_gui.training.run.watch import Facts, Watch
 
@@ -222,21 +220,8 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     reward = build(settings, context)
     ppo = PPO(config, policy, start.tokenizer, start.rows.train, reward, recipe.seed)
 
-    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
-    beside = prompts_beside(recipe, start.rows, reporter.folder.home)
-    probe = Probe(
-        policy.model,
-        start.tokenizer,
-        prompts,
-        reporter,
-        _base(recipe, start, policy),
-        beside,
-        base_hash=start.marker.base_hash,
-        parent=start.marker.parent,
-    )
     alarms = Alarms(reporter)
-
-    look = Look(policy.model, probe, reporter, len(prompts), share=settings.probe_share)
+    look = look_of(policy.model, _base(recipe, start, policy), recipe, reporter, settings, start)
 
     def look_at(step: int) -> Facts:
         with evaluating(policy.model):
@@ -256,7 +241,6 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         "longest answer": f"{start.answer_room} tokens",
         "answers at once": at_once,
         **reward.facts,
-        "probe": f"{len(prompts)} prompts, {prompts[0].source}",
         **look.facts(),
     }
     ppo.train(watch, facts, alarms, writer, _own_checkpoint(reporter, start))

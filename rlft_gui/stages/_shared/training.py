@@ -23,7 +23,7 @@ from rlft_gui.training.rows import Arranged, Row, Rows, prepare
 from rlft_gui.training.run import threads, trainers
 from rlft_gui.training.run.decided import decided
 from rlft_gui.training.run.divergence import Divergence
-from rlft_gui.training.run.look import Look
+from rlft_gui.training.run.look import Evaluate, Look
 from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.run.probe_period import PERIOD
 from rlft_gui.training.run.watch import Facts, Rhythm, Watch
@@ -215,28 +215,16 @@ def finish(
     Raises:
         Diverged: the loss became infinite or undefined, or left its start for good.
     """
-    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
-    beside = prompts_beside(recipe, start.rows, reporter.folder.home)
     base = _frozen_base(trainer, recipe, start) if start.is_full else None
-    probe = Probe(
+    look = look_of(
         trainer.model,
-        start.tokenizer,
-        prompts,
-        reporter,
         base,
-        beside,
-        base_hash=start.marker.base_hash,
-        parent=start.marker.parent,
-    )
-    look = Look(
-        trainer.model,
-        probe,
+        recipe,
         reporter,
-        len(prompts),
-        len(start.rows.held_out),
+        settings,
+        start,
         trainer.measure if trainer.eval_dataset is not None else None,
-        training_rows=_rows_trained_on(trainer, settings),
-        share=settings.probe_share,
+        _rows_trained_on(trainer, settings),
     )
 
     def look_at(step: int) -> Facts:
@@ -254,10 +242,50 @@ def finish(
         **_memory(trainer, base),
         **start.rows.facts(),
         **facts,
-        "probe": f"{len(prompts)} prompts, {prompts[0].source}",
         **look.facts(),
     }
     trainers.run(trainer, watch, facts, reporter, start.resume_step)
+
+
+def look_of(
+    model: Any,
+    base: Any,
+    recipe: Recipe,
+    reporter: Reporter,
+    settings: RhythmSettings,
+    start: TrainingStart,
+    evaluate: Evaluate | None = None,
+    training_rows: int = 0,
+) -> Look:
+    """What a stage that trains a policy looks at.
+
+    Args:
+        base: the pipeline's base; None if `model` is a PeftModel over it.
+        evaluate: measures held-out rows; None where a stage has no held-out loss.
+        training_rows: that all steps together go through; 0 if that is not known.
+    """
+    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
+    probe = Probe(
+        model,
+        start.tokenizer,
+        prompts,
+        reporter,
+        base,
+        prompts_beside(recipe, start.rows, reporter.folder.home),
+        base_hash=start.marker.base_hash,
+        parent=start.marker.parent,
+    )
+    rows = len(start.rows.held_out)
+    return Look(
+        model,
+        probe,
+        reporter,
+        len(prompts),
+        rows,
+        evaluate,
+        training_rows=training_rows,
+        share=settings.probe_share,
+    )
 
 
 def rhythm(settings: RhythmSettings, reporter: Reporter) -> Rhythm:

@@ -72,7 +72,8 @@ class Look:
 
     def facts(self) -> dict[str, str | int | float]:
         """For the plan; the amounts are not there until they are decided."""
-        told = self._amounts.facts() if self._amounts else {}
+        told: dict[str, str | int | float] = {"probe": self._probe.about}
+        told |= self._amounts.facts() if self._amounts else {}
         if self._probe.source:
             told |= {"first probe": self._probe.source, SPARED: self._probe.spared_seconds}
         return told

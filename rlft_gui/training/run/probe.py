@@ -92,6 +92,11 @@ class Probe:
         self._beside = beside
         self._reporter = reporter
 
+    @property
+    def about(self) -> str:
+        """How many prompts there are to ask and where they are from, for the recipe card."""
+        return f"{len(self._prompts)} prompts, {self._prompts[0].source}"
+
     def look(self, step: int, count: int | None = None, seconds: float | None = None) -> dict[str, float]:
         """Answer, score and report everything at this step; returns the metrics.
 

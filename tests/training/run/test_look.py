@@ -9,8 +9,10 @@ import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.training.run.look import PROMPTS, ROWS, Look
-from rlft_gui.training.run.probe import Probe
+from rlft_gui.training.run.probe import Probe, ProbePrompt
 from rlft_gui.training.testing import RecordingReporter
+
+ABOUT = {"probe": "32 prompts, held out from the data"}
 
 
 class Model:
@@ -34,6 +36,7 @@ class CountingProbe(Probe):
 
     def __init__(self, within: int) -> None:
         self.source = ""
+        self._prompts = (ProbePrompt("held out from the data", "own-1", "held out", ()),) * 32
         self.asked: list[int | None] = []
         self.seconds: list[float | None] = []
         self._within = within
@@ -76,19 +79,19 @@ def test_a_tiny_model_takes_all_that_was_asked_for(reporter: RecordingReporter) 
     look.look(0)
     assert (probe.asked, held.rows) == ([32], [90])
     assert reporter.curves["eval/rows"] == {0: 90}
-    assert look.facts() == {PROMPTS: 32, ROWS: 90}
+    assert look.facts() == {**ABOUT, PROMPTS: 32, ROWS: 90}
 
 
 def test_slow_rows_are_few_and_the_first_ones_count(reporter: RecordingReporter) -> None:
     """135 million parameters on a laptop: 1.4 s a row. What was tried is what is reported; nothing is read twice."""
     look, probe, held = _look(reporter, 135_000_000, 1.4)
-    assert look.facts() == {}
+    assert look.facts() == ABOUT
     look.look(0)
     look.look(20)
     assert held.rows == [4, 4]
     assert (probe.asked, probe.seconds) == ([None, 16], [4.0, None])
     assert reporter.curves["eval/rows"] == {0: 4, 20: 4}
-    assert look.facts() == {PROMPTS: 16, ROWS: 4}
+    assert look.facts() == {**ABOUT, PROMPTS: 16, ROWS: 4}
 
 
 def test_fast_rows_are_as_many_as_the_budget_allows(reporter: RecordingReporter) -> None:
