@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.adapters import ADAPTER
+from rlft_gui.training.models.fused_lora import fuse
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -58,6 +59,7 @@ class PPOPolicy:
         torch.nn.init.zeros_(self.head.weight)
         torch.nn.init.zeros_(self.head.bias)
         _turn_dropout_off(model)
+        fuse(model)
 
     def read(
         self, input_ids: "Tensor", is_answer: "Tensor", temperature: float, with_entropy: bool = False
