@@ -13,6 +13,16 @@ from typing import Any
 import gradio as gr
 
 FOR_API_DOCUMENTATION = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
+#: Of an event: what the server alone acts on, or the client in Python. The browser's scripts read none of them.
+FOR_THE_SERVER = (
+    "api_description",
+    "batch",
+    "collects_event_data",
+    "max_batch_size",
+    "scroll_to_output",
+    "stream_every",
+    "time_limit",
+)
 _LINK = re.compile(r"<link [^>]*>")
 
 
@@ -30,6 +40,9 @@ class LeanBlocks(gr.Blocks):
             if head := component["props"].get("head"):
                 page = self.blocks[component["id"]].page
                 component["props"]["head"] = without_links(head, linked.setdefault(page, set()))
+        for event in config["dependencies"]:
+            for name in FOR_THE_SERVER:
+                event.pop(name, None)
         return config
 
     def open_page(self, name: str, path: str, in_navbar: bool) -> None:

@@ -44,7 +44,11 @@ export interface AuditAsked {
   base: string;
   datasets: string[];
 }
+/**
+ * Of the data of one stage, named as in the pipeline.
+ */
 export interface BoxTitle {
+  stage: string;
   title: string;
   sub: string;
 }

@@ -98,11 +98,11 @@ def test_an_uploaded_file_becomes_a_trained_model(app: RunningApp, page: Page, a
 
     wrong = alpaca_file.with_name("wrong.json")
     wrong.write_text('[{"question": "Who?", "reply": "Nobody."}]')
-    preview = page.locator("#preview-sft")
-    page.locator("#file-sft input[type=file]").set_input_files(wrong)
+    preview = page.locator("#preview-1")
+    page.locator("#file-1 input[type=file]").set_input_files(wrong)
     expect(preview).to_contain_text("wrong.json was not stored")
 
-    page.locator("#file-sft input[type=file]").set_input_files(alpaca_file)
+    page.locator("#file-1 input[type=file]").set_input_files(alpaca_file)
     expect(preview).to_contain_text("40 rows to learn from, 1 of 41 dropped.")
     expect(preview).to_contain_text("alpaca")
     expect(preview).to_contain_text("Columns not read: topic.")
@@ -200,9 +200,10 @@ def test_constitutional_ai_by_a_constitution_of_ones_own(app: RunningApp, page: 
 
 
 def choose_data(page: Page, stage: str, name: str) -> None:
-    page.locator(f"#data-{stage} input").click()
+    box = page.locator(f".rl-data:has([data-stage={stage}])")
+    box.locator("[id^=data-] input").click()
     page.get_by_role("option", name=re.compile(name)).last.click()  # a list before may still be closing
-    expect(page.locator(f"#preview-{stage}")).to_contain_text(name)
+    expect(box.locator("[id^=preview-]")).to_contain_text(name)
 
 
 def make_tiny(page: Page, stage: str) -> None:

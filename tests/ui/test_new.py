@@ -14,8 +14,8 @@ from rlft_gui.domain.run import Run
 from rlft_gui.services.pipelines import catalogue, specs
 from rlft_gui.ui.components.fields import is_used
 from rlft_gui.ui.pages.new import data, review, settings, view
-from rlft_gui.ui.pages.new.data import StageData, _title, build_data_step, data_problem
-from rlft_gui.ui.pages.new.draft import Draft, draft_of, groups_of, links_of, read_draft
+from rlft_gui.ui.pages.new.data import build_data_step, data_problem, read_data, show_data, title_of
+from rlft_gui.ui.pages.new.draft import Draft, Group, draft_of, groups_of, links_of, read_draft
 from rlft_gui.ui.pages.new.method import _unfold, method_problem, read_method
 from rlft_gui.ui.pages.new.model import model_problem, read_model, validate_model
 from rlft_gui.ui.pages.new.payloads import (
@@ -72,9 +72,9 @@ def world() -> Any:  # stands in for Services
     return NewWorld()
 
 
-@pytest.fixture(scope="module")
-def sft_data() -> StageData:
-    return next(group for group in laid_out(build_data_step) if group.name == "sft")
+@pytest.fixture
+def sft_data(world: Any) -> Group:
+    return next(group for group in ResolvedDraft(world, DPO).takers if group.name == "sft")
 
 
 def typed(draft: Draft, stage: str, **values: Any) -> Draft:
@@ -335,15 +335,40 @@ def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
 # data
 
 
-def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones() -> None:
-    groups = {group.name: group.kind for group in laid_out(build_data_step)}
-    assert "imitate" not in groups, "an earlier stage makes its rows"
-    assert _title(groups["ppo"]).title == "PPO takes prompts"
-    assert _title(groups["sft"]).title == "SFT learns from demonstrations"
-    assert list(groups).index("critique_revision") < list(groups).index("ai_feedback")
+def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones(world: Any) -> None:
+    titles = [title_of(group) for group in ResolvedDraft(world, Draft(method="rlhf")).takers]
+    assert [(title.stage, title.title) for title in titles] == [
+        ("sft", "SFT learns from demonstrations"),
+        ("reward_model", "Reward model learns from preferences or ratings"),
+        ("ppo", "PPO takes prompts"),
+    ]
 
 
-def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", [method.name for method in catalogue.offered()])
+def test_every_pipeline_finds_places_for_its_data(world: Any, method: str) -> None:
+    """With all stages, and with any of those left out that may be; rows that an earlier stage makes need none."""
+    places = laid_out(build_data_step)
+    optional = {link.name for link in links_of(Draft(method=method))}
+    for skip in ((), *((name,) for name in optional)):
+        resolved = ResolvedDraft(world, Draft(method=method, skip=skip))
+        assert "imitate" not in {group.name for group in resolved.takers}
+        updates = show_data(resolved, places)
+        assert len(updates) == sum(len(place.outputs) for place in places)
+        visible = [update["visible"] for update in updates[:: len(places[0].outputs)]]
+        assert visible == [number < len(resolved.takers) for number in range(len(places))]
+
+
+def test_what_the_places_hold_goes_to_the_stages_that_they_are_of(world: Any) -> None:
+    resolved = ResolvedDraft(world, Draft(method="rlhf", data={"reward_model": "lantern:ratings"}))
+    draft = read_data(resolved, ["lantern:demonstrations", None, "d-7", "left over from another method"])
+    assert draft.data == {
+        "sft": "lantern:demonstrations",
+        "reward_model": "lantern:ratings",
+        "ppo": "d-7",
+    }
+
+
+def test_a_file_is_stored_and_chosen(world: Any, sft_data: Group, tmp_path: Path) -> None:
     file = tmp_path / "good.json"
     file.write_text("[]")
     draft, dropdown, preview = store_upload(world, DPO, sft_data, str(file), "local", None)
@@ -358,7 +383,7 @@ def test_a_file_is_stored_and_chosen(world: Any, sft_data: StageData, tmp_path: 
     assert len(shown["examples"]) == 5
 
 
-def test_rows_never_look_like_markup(world: Any, sft_data: StageData, tmp_path: Path) -> None:
+def test_rows_never_look_like_markup(world: Any, sft_data: Group, tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text("[]")
     _, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / "good.json"), "local", None)
     assert "<" not in preview
@@ -373,7 +398,7 @@ def test_rows_never_look_like_markup(world: Any, sft_data: StageData, tmp_path: 
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_fit_is_refused_and_not_stored(
-    world: Any, sft_data: StageData, tmp_path: Path, name: str, sentence: str
+    world: Any, sft_data: Group, tmp_path: Path, name: str, sentence: str
 ) -> None:
     (tmp_path / name).write_text("[]")
     chosen, file = "lantern:demonstrations", str(tmp_path / name)

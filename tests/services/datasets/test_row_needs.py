@@ -10,8 +10,7 @@ import pytest
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.resources import assets_dir
 from rlft_gui.services import Services, open_services
-from rlft_gui.stages import stage
-from rlft_gui.ui.pages.new.data import StageData, show_preview
+from rlft_gui.ui.pages.new.data import show_preview
 from rlft_gui.ui.pages.new.draft import Draft
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 from tests.fakes.homes import fresh_home
@@ -79,10 +78,9 @@ def test_answers_that_no_number_can_score_are_told_before_launch_where_none_is_l
 
 def test_the_data_step_says_so_and_lets_the_settings_be_changed(services: Services, tmp_path: Path) -> None:
     data = without_answers(services, tmp_path)
-    nothing: Any = None
-    group = StageData("grpo", stage("grpo"), nothing, nothing, nothing, nothing)
-    draft = Draft(method="grpo", skip=("sft",), data={"grpo": data})
-    shown = json.loads(str(show_preview(ResolvedDraft(services, draft), group, data)))["dataset"]
+    resolved = ResolvedDraft(services, Draft(method="grpo", skip=("sft",), data={"grpo": data}))
+    (group,) = resolved.takers
+    shown = json.loads(str(show_preview(resolved, group, data)))["dataset"]
     assert shown["lacks"] == SENTENCE
     assert len(shown["examples"]) == 2
 

@@ -4,16 +4,19 @@ import {nameUploads} from './uploads.js';
 
 /** @typedef {import('../../payloads').BoxTitle} BoxTitle */
 
+/** @param {BoxTitle | null} title none before the place is a stage's */
+const view = title => (title ? heading(title) : nothing);
+
 /** @param {BoxTitle} title */
-const view = ({title, sub}) =>
-  html`<div class="rl-ch">
+const heading = ({stage, title, sub}) =>
+  html`<div class="rl-ch" data-stage=${stage}>
     <h2>${title}${sub ? html`<span class="rl-sub">${sub}</span>` : nothing}</h2>
   </div>`;
 
-/** @param {import('../../components/mount.js').Part & {data: BoxTitle}} part */
+/** @param {import('../../components/mount.js').Part & {data: BoxTitle | null}} part */
 export default function start({root, data}) {
   nameUploads(/** @type {HTMLElement} */ (root.closest('.rl-data')));
-  /** @param {BoxTitle} title */
+  /** @param {BoxTitle | null} title */
   const draw = title => render(view(title), root);
   draw(data);
   return draw;

@@ -17,7 +17,7 @@ from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
 from rlft_gui.ui.page import Update
-from rlft_gui.ui.pages.new.draft import Draft
+from rlft_gui.ui.pages.new.draft import Draft, Group
 from rlft_gui.ui.pages.new.payloads import BoxTitle, DataPreview, ExampleRow, RefusedFile, ShownDataset
 from rlft_gui.ui.pages.new.plan import NOUNS
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
@@ -26,47 +26,41 @@ EXAMPLES = 5
 
 
 @dataclass(frozen=True)
-class StageData:
-    """The components of one stage: which dataset, a file to add one, and what the chosen one holds. `name` is the
-    stage's in the pipeline."""
+class Place:
+    """The components of one stage's data: which dataset, a file to add one, and what the chosen one holds. Which stage's,
+    the draft says: the first place is of the first stage that a person gives data, and so on."""
 
-    name: str
-    kind: catalogue.Stage
     box: gr.Column
+    title: gr.HTML
     dataset: gr.Dropdown
     file: gr.File
     preview: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.box, self.dataset, self.preview]
+        return [self.box, self.title, self.dataset, self.preview]
 
 
-def build_data_step() -> tuple[StageData, ...]:
-    """One group per stage that a person gives data, in an order that suits every method; others stay hidden."""
-    last: dict[str, tuple[int, catalogue.Stage]] = {}
-    for method in catalogue.offered():
-        for plan in catalogue.every_plan(method):
-            for position, link in enumerate(plan):
-                if link.data is None and not link.round:
-                    before = last.get(link.name, (0, None))[0]
-                    last[link.name] = (max(before, position), catalogue.stage(link.stage))
-    in_order = sorted(last.items(), key=lambda item: item[1][0])
-    return tuple(_build_group(name, kind) for name, (_, kind) in in_order)
+def build_data_step() -> tuple[Place, ...]:
+    """As many places as any pipeline has stages that a person gives data; those that a draft does not need stay hidden."""
+    plans = (plan for method in catalogue.offered() for plan in catalogue.every_plan(method))
+    most = max(len({link.name for link in plan if link.data is None}) for plan in plans)
+    return tuple(_build_place(number) for number in range(1, most + 1))
 
 
-def show_data(resolved: ResolvedDraft, groups: Sequence[StageData]) -> list[Update]:
-    used = _taking(resolved)
-    return [update for group in groups for update in _show_group(resolved, group, group.name in used)]
+def show_data(resolved: ResolvedDraft, places: Sequence[Place]) -> list[Update]:
+    shown = [update for group in resolved.takers for update in _show_group(resolved, group)]
+    hidden = [gr.update(visible=False), gr.skip(), gr.skip(), gr.skip()]
+    return shown + hidden * (len(places) - len(resolved.takers))
 
 
-def show_preview(resolved: ResolvedDraft, group: StageData, dataset_id: str | None) -> Update:
+def show_preview(resolved: ResolvedDraft, group: Group, dataset_id: str | None) -> Update:
     """What the chosen dataset holds, or why it cannot be used."""
     return json_text(_preview(resolved, group, dataset_id or ""))
 
 
 def store_upload(
-    resolved: ResolvedDraft, group: StageData, path: str, user: str, shown: str | None
+    resolved: ResolvedDraft, group: Group, path: str, user: str, shown: str | None
 ) -> tuple[Draft, Update, Update]:
     """Store a dropped file and choose it. Returns the draft and the updates of dropdown and preview; on a refusal
     nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds."""
@@ -89,23 +83,20 @@ def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | No
     return services.datasets.check_use(dataset_id, kind.data)
 
 
-def validate_data(resolved: ResolvedDraft, groups: Sequence[StageData], shown: Sequence[Any]) -> list[Update]:
-    """One verdict per dropdown; groups that are not shown are right."""
-    used = _taking(resolved)
+def validate_data(resolved: ResolvedDraft, shown: Sequence[Any]) -> list[Update]:
+    """One verdict per place's dropdown; those that are not shown are right."""
     problems = [
-        data_problem(resolved.services, group.kind, value) if group.name in used else None
-        for group, value in zip(groups, shown, strict=True)
+        data_problem(resolved.services, group.kind, value)
+        for group, value in zip(resolved.takers, shown, strict=False)
     ]
-    return [gr.validate(problem is None, problem or "") for problem in problems]
+    unused = [None] * (len(shown) - len(problems))
+    return [gr.validate(problem is None, problem or "") for problem in (*problems, *unused)]
 
 
-def read_data(draft: Draft, groups: Sequence[StageData], shown: Sequence[Any]) -> Draft:
-    chosen = {group.name: value for group, value in zip(groups, shown, strict=True) if value}
-    return draft.model_copy(update={"data": {**draft.data, **chosen}})
-
-
-def _taking(resolved: ResolvedDraft) -> set[str]:
-    return {group.name for group in resolved.takers}
+def read_data(resolved: ResolvedDraft, shown: Sequence[Any]) -> Draft:
+    """The draft with what the places' dropdowns hold."""
+    chosen = {group.name: value for group, value in zip(resolved.takers, shown, strict=False) if value}
+    return resolved.draft.model_copy(update={"data": {**resolved.draft.data, **chosen}})
 
 
 def _wanted(kind: catalogue.Stage) -> str:
@@ -116,43 +107,42 @@ def _wanted(kind: catalogue.Stage) -> str:
     return f"It learns from {nouns}: {NOUNS[kind.data[0]][1]}."
 
 
-def _title(kind: catalogue.Stage) -> BoxTitle:
+def title_of(group: Group) -> BoxTitle:
+    kind = group.kind
     if set(kind.data) == set(ANY_PROMPTS):
-        return BoxTitle(
-            title=f"{kind.title} takes prompts", sub="from any dataset; answers beside them are not learnt"
-        )
-    nouns = " or ".join(NOUNS[each][0] for each in kind.data)
-    hold = "; or ".join(NOUNS[each][1] for each in kind.data)
-    return BoxTitle(title=f"{kind.title} learns from {nouns}", sub=hold)
+        title, sub = f"{kind.title} takes prompts", "from any dataset; answers beside them are not learnt"
+    else:
+        nouns = " or ".join(NOUNS[each][0] for each in kind.data)
+        title, sub = f"{kind.title} learns from {nouns}", "; or ".join(NOUNS[each][1] for each in kind.data)
+    return BoxTitle(stage=group.name, title=title, sub=sub)
 
 
-def _build_group(name: str, kind: catalogue.Stage) -> StageData:
+def _build_place(number: int) -> Place:
     with gr.Column(visible=False, elem_classes="rl-card-box rl-data") as box:
-        part("box-title", _title(kind), module="pages/new/box_title.js")
+        title = part("box-title", module="pages/new/box_title.js")
         with gr.Row(elem_classes="rl-data-row rl-fields"):
             # Custom values are allowed because Gradio judges by the choices of the start; what is none gets a sentence.
             dataset = gr.Dropdown(
-                [], label="Dataset", elem_id=f"data-{name}", allow_custom_value=True, interactive=True
+                [], label="Dataset", elem_id=f"data-{number}", allow_custom_value=True, interactive=True
             )
             file = gr.File(
                 label="Or add a JSON or JSONL file",
                 file_types=[".json", ".jsonl"],
                 height=72,
-                elem_id=f"file-{name}",
+                elem_id=f"file-{number}",
                 elem_classes="rl-file",
             )
-        preview = part("data-preview", module="pages/new/data.js", elem_id=f"preview-{name}")
-    return StageData(name, kind, box, dataset, file, preview)
+        preview = part("data-preview", module="pages/new/data.js", elem_id=f"preview-{number}")
+    return Place(box, title, dataset, file, preview)
 
 
-def _show_group(resolved: ResolvedDraft, group: StageData, used: bool) -> list[Update]:
-    if not used:
-        return [gr.update(visible=False), gr.skip(), gr.skip()]
+def _show_group(resolved: ResolvedDraft, group: Group) -> list[Update]:
     choices = _choices(resolved.services, group.kind)
     chosen = resolved.dataset(group.name)
     known = chosen in {value for _, value in choices}
     return [
         gr.update(visible=True),
+        json_text(title_of(group)),
         gr.update(choices=choices, value=chosen if known else None),
         show_preview(resolved, group, chosen),
     ]
@@ -176,7 +166,7 @@ def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> 
     return services.datasets.store(path, path.name, user=user)
 
 
-def _preview(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> DataPreview:
+def _preview(resolved: ResolvedDraft, group: Group, dataset_id: str) -> DataPreview:
     if not dataset_id:
         return DataPreview()
     if problem := data_problem(resolved.services, group.kind, dataset_id):
@@ -184,7 +174,7 @@ def _preview(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> Data
     return DataPreview(dataset=_shown(resolved, group, dataset_id))
 
 
-def _shown(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> ShownDataset:
+def _shown(resolved: ResolvedDraft, group: Group, dataset_id: str) -> ShownDataset:
     datasets = resolved.services.datasets
     info = datasets.get(dataset_id)
     return ShownDataset(
@@ -214,7 +204,7 @@ def _refused(file: str, refusal: RlftError, kept: DataPreview) -> RefusedFile:
     return RefusedFile(file=file, problem=str(refusal), used=used)
 
 
-def _lacks(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> str | None:
+def _lacks(resolved: ResolvedDraft, group: Group, dataset_id: str) -> str | None:
     """What the settings, which may still be changed, need of the rows and do not find."""
     settings = resolved.effective(group.name)
     try:
@@ -223,7 +213,7 @@ def _lacks(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> str | 
         return str(error)
 
 
-def _lengths(resolved: ResolvedDraft, group: StageData, dataset_id: str) -> LengthReport | None:
+def _lengths(resolved: ResolvedDraft, group: Group, dataset_id: str) -> LengthReport | None:
     """How many rows the stage will shorten or drop; None where the model's tokenizer is not at hand."""
     limit = resolved.effective(group.name).get("max_length")
     if not isinstance(limit, int):

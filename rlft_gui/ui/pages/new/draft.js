@@ -14,6 +14,14 @@ export function keep(draft, [key, ...rest], value) {
 }
 
 /**
+ * The draft with the dataset that was chosen in a place of the data step.
+ * @param {Draft} draft
+ * @param {string} title JSON, which says whose place it is
+ * @param {string | null} chosen
+ */
+export const keepData = (draft, title, chosen) => keep(draft, ['data', JSON.parse(title).stage], chosen);
+
+/**
  * The draft with what the method step holds.
  * @param {Draft} draft
  * @param {string} held JSON, the part's value

@@ -23,7 +23,7 @@ def build_method_step() -> gr.HTML:
     """One part: the cards and options change what stands below them at once; Python says what they unfold into."""
     return part(
         "method",
-        show_method(Draft()),
+        json_text(_step(Draft(), ())),  # cards come as the step is opened
         module="pages/new/method.js",
         serves=[serve(UNFOLD, lambda choice, _user: _unfold(choice))],
         elem_id="method",
@@ -35,16 +35,18 @@ def show_method(draft: Draft) -> Update:
 
     The cards travel in the value: a skipped update of a gr.HTML loses its further keywords.
     """
-    return json_text(
-        MethodStep(
-            method=draft.method,
-            options=draft.options,
-            skip=draft.skip,
-            review=draft.review,
-            continued=draft.start == "run",
-            methods=tuple(_card(method) for method in catalogue.offered()),
-            plan=method_plan(draft),
-        )
+    return json_text(_step(draft, tuple(_card(method) for method in catalogue.offered())))
+
+
+def _step(draft: Draft, cards: tuple[MethodCard, ...]) -> MethodStep:
+    return MethodStep(
+        method=draft.method,
+        options=draft.options,
+        skip=draft.skip,
+        review=draft.review,
+        continued=draft.start == "run",
+        methods=cards,
+        plan=method_plan(draft),
     )
 
 

@@ -18,7 +18,6 @@ from rlft_gui.ui.components.part import frame, head, part
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.page import Page, Update
 from rlft_gui.ui.pages.new.data import (
-    StageData,
     build_data_step,
     read_data,
     show_preview,
@@ -106,8 +105,9 @@ def _keep_answers(wizard: Wizard) -> None:
     """Every input writes itself into the draft as it is typed, in the browser alone."""
     for component, key in zip(wizard.model.inputs, MODEL_KEYS, strict=True):
         _keep(wizard, component, [key])
-    for group in wizard.data:
-        _keep(wizard, group.dataset, ["data", group.name])
+    for place in wizard.data:
+        js = f"async (draft, title, value) => (await import('{DRAFT}')).keepData(draft, title, value)"
+        place.dataset.input(None, [wizard.draft, place.title, place.dataset], wizard.draft, js=js, **EVENT)
     for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
         js = f"async (draft, shown) => (await import('{DRAFT}')).{keep}(draft, shown)"
         drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)
@@ -177,37 +177,43 @@ def _wire_method(services: Services, wizard: Wizard) -> None:
 
 
 def _wire_data(services: Services, wizard: Wizard) -> None:
-    inputs = [wizard.draft, *(group.dataset for group in wizard.data)]
+    inputs = [wizard.draft, *(place.dataset for place in wizard.data)]
 
     def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *validate_data(_resolved(services, stored), wizard.data, shown)]
+        return [gr.validate(True, ""), *validate_data(_resolved(services, stored), shown)]
 
     def leave(stored: Any, *shown: Any) -> list[Any]:
-        draft = read_data(read_draft(stored), wizard.data, shown)
+        draft = read_data(_resolved(services, stored), shown)
         return show(ResolvedDraft(services, draft), wizard, SETTINGS)
 
     wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
-    for group in wizard.data:
-        group.dataset.input(
-            _previewer(services, group), [wizard.draft, group.dataset], group.preview, **EVENT
+    for number, place in enumerate(wizard.data):
+        place.dataset.input(
+            _previewer(services, number), [wizard.draft, place.dataset], place.preview, **EVENT
         )
-        group.file.upload(
-            _uploader(services, group),
-            [wizard.draft, group.file, group.dataset],
-            [wizard.draft, group.dataset, group.preview, group.file],
+        place.file.upload(
+            _uploader(services, number),
+            [wizard.draft, place.file, place.dataset],
+            [wizard.draft, place.dataset, place.preview, place.file],
             **EVENT,
         )
 
 
-def _previewer(services: Services, group: StageData) -> Callable[[Any, str | None], Update]:
-    return lambda stored, dataset_id: show_preview(_resolved(services, stored), group, dataset_id)
+def _previewer(services: Services, number: int) -> Callable[[Any, str | None], Update]:
+    """Of the place with this number, from 0."""
+
+    def preview(stored: Any, dataset_id: str | None) -> Update:
+        resolved = _resolved(services, stored)
+        return show_preview(resolved, resolved.takers[number], dataset_id)
+
+    return preview
 
 
-def _uploader(services: Services, group: StageData) -> Callable[..., list[Any]]:
+def _uploader(services: Services, number: int) -> Callable[..., list[Any]]:
     def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
-        user = current_user(request)
+        user, resolved = current_user(request), _resolved(services, stored)
         try:
-            draft, *updates = store_upload(_resolved(services, stored), group, path, user, shown)
+            draft, *updates = store_upload(resolved, resolved.takers[number], path, user, shown)
         finally:
             Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
         return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file

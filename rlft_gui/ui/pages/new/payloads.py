@@ -137,6 +137,9 @@ class Unfolded(Frozen):
 
 
 class BoxTitle(Frozen):
+    """Of the data of one stage, named as in the pipeline."""
+
+    stage: str
     title: str
     sub: str
 

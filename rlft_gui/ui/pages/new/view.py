@@ -13,7 +13,7 @@ from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.runs.labels import copy_of
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.page import Update
-from rlft_gui.ui.pages.new.data import StageData, data_problem, show_data
+from rlft_gui.ui.pages.new.data import Place, data_problem, show_data
 from rlft_gui.ui.pages.new.draft import Draft, draft_of, with_method
 from rlft_gui.ui.pages.new.method import method_problem, show_method
 from rlft_gui.ui.pages.new.model import ModelStep, model_problem, offered_presets, short_name, show_model
@@ -36,13 +36,13 @@ class Wizard:
     forwards: Mapping[int, gr.Button]
     model: ModelStep
     method: gr.HTML
-    data: tuple[StageData, ...]
+    data: tuple[Place, ...]
     settings: gr.HTML
     review: ReviewParts
 
     @property
     def data_outputs(self) -> list[Any]:
-        return [output for group in self.data for output in group.outputs]
+        return [output for place in self.data for output in place.outputs]
 
     @property
     def everything(self) -> list[Any]:

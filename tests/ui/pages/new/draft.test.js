@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {choose, keep, settle} from '../../../../rlft_gui/ui/pages/new/draft.js';
+import {choose, keep, keepData, settle} from '../../../../rlft_gui/ui/pages/new/draft.js';
 
 /** @type {any} as much of one as is looked at */
 const DRAFT = {title: 'Mine', seed: 1, method: 'dpo', data: {dpo: 'a'}, settings: {dpo: {beta: 0.1}}};
@@ -9,6 +9,11 @@ test('one answer is changed in a copy, the others stay', () => {
   const changed = keep(DRAFT, ['data', 'sft'], 'b');
   assert.deepEqual(changed, {...DRAFT, data: {dpo: 'a', sft: 'b'}});
   assert.deepEqual(DRAFT.data, {dpo: 'a'});
+});
+
+test('a dataset is kept for the stage whose place it was chosen in', () => {
+  const title = JSON.stringify({stage: 'sft', title: 'SFT learns from demonstrations', sub: ''});
+  assert.deepEqual(keepData(DRAFT, title, 'b').data, {dpo: 'a', sft: 'b'});
 });
 
 test('an answer may be the first one', () => {
