@@ -8,20 +8,38 @@ Parts link in their `head` what they import, and they share most of it: here eac
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import gradio as gr
 
 FOR_API_DOCUMENTATION = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
-#: Of an event: what the server alone acts on, or the client in Python. The browser's scripts read none of them.
-FOR_THE_SERVER = (
+#: Of a component: what the server alone acts on, or what only a component inside `gr.render` or a chat has. The browser's
+#: scripts read none of them.
+UNREAD_OF_COMPONENTS = ("skip_api", "key")
+UNREAD_OF_PROPS = ("preserved_by_key", "_retryable", "_undoable", "likeable", "streamable")
+#: Of an event: what the server alone acts on, or the client in Python.
+UNREAD_OF_EVENTS = (
     "api_description",
+    "api_visibility",
     "batch",
     "collects_event_data",
     "max_batch_size",
+    "render_id",
+    "rendered_in",
     "scroll_to_output",
     "stream_every",
     "time_limit",
+)
+#: Of an event: what the browser takes for unset where it is missing.
+UNSET = (
+    "component_prop_inputs",
+    "event_specific_args",
+    "js_implementation",
+    "show_progress_on",
+    "trigger_after",
+    "trigger_only_on_failure",
+    "trigger_only_on_success",
 )
 _LINK = re.compile(r"<link [^>]*>")
 
@@ -33,16 +51,16 @@ class LeanBlocks(gr.Blocks):
         config = super().get_config_file()
         linked: dict[str, set[str]] = {}
         for component in config["components"]:
-            for name in FOR_API_DOCUMENTATION:
-                component.pop(name, None)
+            _leave_out(component, FOR_API_DOCUMENTATION + UNREAD_OF_COMPONENTS)
+            _leave_out(component["props"], UNREAD_OF_PROPS)
             # A key of the browser's, 64 letters long for the sake of components from other packages; there are none here.
             component["component_class_id"] = component["type"]
             if head := component["props"].get("head"):
                 page = self.blocks[component["id"]].page
                 component["props"]["head"] = without_links(head, linked.setdefault(page, set()))
         for event in config["dependencies"]:
-            for name in FOR_THE_SERVER:
-                event.pop(name, None)
+            _leave_out(event, UNREAD_OF_EVENTS)
+            _leave_out(event, [name for name in UNSET if not event[name]])
         return config
 
     def open_page(self, name: str, path: str, in_navbar: bool) -> None:
@@ -50,6 +68,11 @@ class LeanBlocks(gr.Blocks):
         every leaving makes the configuration and a whole web application anew, and the last one counts."""
         self.pages.append((path, name, in_navbar))
         self.current_page = path
+
+
+def _leave_out(told: dict[str, Any], names: Iterable[str]) -> None:
+    for name in names:
+        told.pop(name, None)
 
 
 def without_links(head: str, linked: set[str]) -> str:
