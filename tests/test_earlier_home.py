@@ -4,7 +4,7 @@ The archive was made with that version: an uploaded dataset, a run of SFT on it,
 two answers, and a comparison. Weights and optimisers are left out, for they are large and nothing here loads them.
 """
 
-import tarfile
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +25,9 @@ PROMPT = "Name the colour number 1."
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder = tmp_path_factory.mktemp("home")
-    with tarfile.open(ARCHIVE) as archive:
-        archive.extractall(folder, filter="data")
+    subprocess.run(
+        ["tar", "-xzf", ARCHIVE, "-C", folder], check=True
+    )  # tarfile's filter came with Python 3.11.4
     opened = open_services(folder)
     yield opened
     opened.storage.close()
