@@ -5,7 +5,7 @@
     python -m benchmarks.ladder FOLDER                     prints the tables of all seeds in FOLDER
 
 Seconds are of whole pipelines as launched, without the warm-up they share and without probes; "of these, in loops" is
-the part spent sampling and taking steps, the floor that the rest could at best be cut down to.
+the part spent sampling, judging and taking steps, the floor that the rest could at best be cut down to.
 
 Each seed draws its own data order, initialisation and sampling for every stage. All arms but the constitutional ones
 continue that seed's SFT run. Everything is launched as a user would, through presets, and measured on the whole suite
@@ -103,15 +103,19 @@ def _record(home: Path, runs: Sequence[str], seconds: float) -> dict[str, Any]:
     }
 
 
-def seconds_in_loops(home: Path, run_id: str) -> float:
-    """How long a run was in the phases that do its work, by the times of its events."""
+#: The phases in which a stage does what it is for: a script without us would label by a judge as well.
+LOOPS = ("training", "sampling", "judging")
+
+
+def seconds_in_loops(home: Path, run_id: str, phases: Sequence[str] = LOOPS) -> float:
+    """How long a run was in these phases, by the times of its events."""
     lines = Home(home).run(run_id).events.read_text().splitlines()
     events = [json.loads(line) for line in lines]
     turns = [event for event in events if event["kind"] in ("phase", "state")]
     return sum(
         after["time"] - event["time"]
         for event, after in itertools.pairwise(turns)
-        if event.get("phase") in ("training", "sampling")
+        if event.get("phase") in phases
     )
 
 
