@@ -148,12 +148,16 @@ class Alarm(Frozen):
 
 
 class CurveUpdate(Frozen):
-    """What is new since a cursor. `reset` says to forget earlier points (a resumed attempt dropped some)."""
+    """What is new since a cursor. `reset` says to forget earlier points (a resumed attempt dropped some).
+
+    `strides`, where they changed, say that of each series only every so many points count, from its first on.
+    """
 
     run_id: str
     cursor: str
     reset: bool
     points: dict[str, Curve]
+    strides: dict[str, int]
     status: RunStatus
     step: int
     total_steps: int | None

@@ -282,7 +282,8 @@ export interface CurvesFound {
 /**
  * What is new in a run's curves, by metric. `reset`: what came before is void.
  *
- * `info` tells what each metric is, in a run's first answer only.
+ * `strides`, where they changed, say that of each series only every so many points count, from its first on. `info` tells
+ * what each metric is, in a run's first answer only.
  */
 export interface RunCurves {
   id: string;
@@ -294,6 +295,9 @@ export interface RunCurves {
   total: number | null;
   points: {
     [k: string]: CurvePoints;
+  };
+  strides: {
+    [k: string]: number;
   };
   info: {
     [k: string]: MetricInfo;

@@ -28,6 +28,8 @@ class Viewers:
         self.reads = 0
         self.cursors = [""] * VIEWERS
         self.steps: list[list[int]] = [[] for _ in range(VIEWERS)]
+        self.strides = [1] * VIEWERS
+        self.points_sent = 0
         monkeypatch.setattr(Reports, "series", self._counted(Reports.series))
         services: Any = SimpleNamespace(runs=case.runs)
         self.answers = curves._Curves(services)
@@ -52,7 +54,12 @@ class Viewers:
         if run["reset"]:
             self.steps[viewer] = []
         self.cursors[viewer] = run["cursor"]
-        self.steps[viewer] += run["points"].get("loss", {"steps": []})["steps"]
+        if stride := run["strides"].get("loss"):
+            self.steps[viewer] = self.steps[viewer][:: stride // self.strides[viewer]]
+            self.strides[viewer] = stride
+        news = run["points"].get("loss", {"steps": []})["steps"]
+        self.steps[viewer] += news
+        self.points_sent += len(news)
 
 
 @pytest.fixture
@@ -83,6 +90,19 @@ def test_viewers_a_few_ticks_behind_share_a_window_too(viewers: Viewers) -> None
 
     assert viewers.reads == 12
     assert {len(steps) for steps in viewers.steps} == {1100, 1200}
+
+
+def test_a_series_that_is_thinned_is_not_sent_again(viewers: Viewers) -> None:
+    for tick in range(10):
+        viewers.report(range(1000 * tick, 1000 * (tick + 1)))
+        for viewer in range(VIEWERS):
+            viewers.ask(viewer)
+        viewers.now += TICK
+
+    assert viewers.steps == [list(range(0, 10_000, 4))] * VIEWERS
+    assert viewers.points_sent == VIEWERS * (4 * 1000 + 4 * 500 + 2 * 250), (
+        "each point once, as dense as it is drawn"
+    )
 
 
 def test_an_answer_over_the_wire_is_the_same_packed_or_not(viewers: Viewers) -> None:

@@ -1,8 +1,9 @@
 """What is new on a chart since it last asked: a cursor goes in, the new points and the next cursor come out.
 
 A cursor holds how often points were taken back, up to which report and step the reader is, and how far the series were
-thinned; if the first or the last changed, the reader starts afresh (`reset`). Long series are thinned by a stride that
-is a power of two and counts within the series, so that the points shown never reshuffle while it grows.
+thinned. If the first changed, the reader starts afresh (`reset`). Long series are thinned by a stride that is a power of two
+and counts within the series, so that the points shown never reshuffle while it grows: if it changed, the reader is told the
+strides, and throws away what falls between them by itself.
 """
 
 import re
@@ -53,8 +54,9 @@ class Head(NamedTuple):
     def resets(self, text: str) -> bool:
         """Whether a reader with this cursor has to begin anew."""
         cursor = _Cursor.parse(text)
+        # A series is never thinned less than it was: such a cursor is of other series.
         return (
-            cursor is None or cursor.drops != self.extent.drops or cursor.thinning != _thinning(self.strides)
+            cursor is None or cursor.drops != self.extent.drops or cursor.thinning > _thinning(self.strides)
         )
 
 
@@ -83,6 +85,7 @@ def since(reports: Reports, head: Head, text: str) -> CurveUpdate:
     """What a reader with this cursor lacks up to the head. Nothing new reads no point."""
     cursor, extent, reset = _Cursor.parse(text), head.extent, head.resets(text)
     points: dict[str, Curve] = {}
+    has_strides = cursor is not None and not reset and cursor.thinning == _thinning(head.strides)
     seen = NOTHING if cursor is None or reset else cursor.seen
     if seen.at != extent.last_at:
         points = reports.series(extent.number, head.strides, seen=seen, until=extent.last_at)
@@ -91,6 +94,7 @@ def since(reports: Reports, head: Head, text: str) -> CurveUpdate:
         cursor=head.cursor,
         reset=reset,
         points=points,
+        strides={} if has_strides else head.strides,
         status=extent.status,
         step=extent.step,
         total_steps=extent.total_steps,

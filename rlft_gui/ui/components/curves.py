@@ -77,6 +77,7 @@ def run_curves(update: CurveUpdate, *, is_first: bool) -> bytes:
             "step": update.step,
             "total": update.total_steps,
             "points": points,
+            "strides": update.strides,
             "info": metric_infos(update.points) if is_first else {},
         }
     )

@@ -145,7 +145,8 @@ class CurvePoints(Frozen):
 class RunCurves(Frozen):
     """What is new in a run's curves, by metric. `reset`: what came before is void.
 
-    `info` tells what each metric is, in a run's first answer only.
+    `strides`, where they changed, say that of each series only every so many points count, from its first on. `info` tells
+    what each metric is, in a run's first answer only.
     """
 
     id: str
@@ -156,6 +157,7 @@ class RunCurves(Frozen):
     step: int
     total: int | None
     points: dict[str, CurvePoints]
+    strides: dict[str, int]
     info: dict[str, MetricInfo]
 
 

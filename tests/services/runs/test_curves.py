@@ -114,18 +114,32 @@ def test_the_stride_is_the_power_of_two_that_leaves_one_to_two_budgets(length: i
 
 def test_points_shown_stay_shown_while_a_series_grows(case: Case) -> None:
     reporter = case.reporter()
-    cursor, shown = "", list[int]()
+    cursor, shown, kept, told = "", list[int](), 1, 0
     for step in range(0, 1000, 10):  # steps that are no multiples of a power of two
         reporter.metrics(step, {"loss": 1.0})
         case.ingest()
         update = _ask(case, cursor, budget=10)
-        fresh = list(update.points["loss"].steps) if update.points else []
-        if update.reset and shown:
-            assert set(fresh) - {step} <= set(shown)  # thinned, never reshuffled
-        shown, cursor = fresh if update.reset else shown + fresh, update.cursor
+        assert update.reset == (not cursor), "being thinned is no reason to read all again"
+        if update.strides:
+            told += 1
+            shown, kept = shown[:: update.strides["loss"] // kept], update.strides["loss"]
+        shown += update.points["loss"].steps if update.points else ()
+        cursor = update.cursor
         assert len(shown) <= 20
+    assert told == 4, "at the start, and when the stride became 2, 4 and 8"
     assert shown == list(_ask(case, "", budget=10).points["loss"].steps)
     assert len(shown) > 10
+
+
+def test_a_cursor_of_series_that_were_thinned_more_starts_afresh(case: Case) -> None:
+    reporter = case.reporter()
+    for step in range(100):
+        reporter.metrics(step, {"loss": 1.0})
+    reporter.metrics(100, {"lr": 0.1})
+    case.ingest()
+    update = _ask(case, _ask(case, "", ["loss"], budget=10).cursor, ["lr"], budget=10)
+    assert update.reset
+    assert update.points["lr"] == Curve((100,), (0.1,))
 
 
 def test_a_hundred_thousand_points_are_thinned_and_followed(case: Case) -> None:

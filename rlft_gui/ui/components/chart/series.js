@@ -3,8 +3,9 @@
 /** @typedef {import('../../payloads').RunCurves} RunCurves */
 /** @typedef {'nan' | 'inf' | '-inf'} NotFinite */
 /**
- * A metric's points. What is not finite is a hole in `y`, and stands in `bad` as (step, name).
- * @typedef {{x: number[], y: (number | null)[], bad: [number, NotFinite][]}} Series
+ * A metric's points, every `stride`-th of those that were reported. What is not finite is a hole in `y`, and stands
+ * in `bad` as (step, name).
+ * @typedef {{x: number[], y: (number | null)[], bad: [number, NotFinite][], stride: number}} Series
  */
 /**
  * What is known of a run; a newer answer makes a new one.
@@ -19,7 +20,22 @@
  */
 
 /** @type {Series} */
-export const NO_POINTS = {x: [], y: [], bad: []};
+export const NO_POINTS = {x: [], y: [], bad: [], stride: 1};
+
+/**
+ * The series without what falls between points of a longer stride.
+ * @param {Series} series
+ * @param {number} stride
+ * @returns {Series}
+ */
+function thinned(series, stride) {
+  const every = stride / series.stride;
+  if (every === 1) return series;
+  const x = series.x.filter((_, i) => i % every === 0);
+  const y = series.y.filter((_, i) => i % every === 0);
+  const kept = new Set(x);
+  return {x, y, bad: series.bad.filter(([step]) => kept.has(step)), stride};
+}
 
 /**
  * @param {Series} series
@@ -27,7 +43,7 @@ export const NO_POINTS = {x: [], y: [], bad: []};
  * @returns {Series}
  */
 function extended(series, points) {
-  const longer = {x: [...series.x], y: [...series.y], bad: [...series.bad]};
+  const longer = {...series, x: [...series.x], y: [...series.y], bad: [...series.bad]};
   points.values.forEach((value, i) => {
     longer.x.push(points.steps[i]);
     longer.y.push(typeof value === 'number' ? value : null);
@@ -48,6 +64,8 @@ export function absorb(before, update, isTitled, now) {
   const news = Object.entries(update.points);
   /** @type {Record<string, Series>} */
   const series = isFresh ? {} : {...before.series};
+  for (const [metric, stride] of Object.entries(update.strides))
+    series[metric] = thinned(series[metric] ?? NO_POINTS, stride);
   for (const [metric, points] of news) series[metric] = extended(series[metric] ?? NO_POINTS, points);
   /** @type {KnownRun} */
   const run = {

@@ -12,6 +12,7 @@ const update = changes => ({
   step: 2,
   total: 9,
   points: {},
+  strides: {},
   info: {},
   ...changes,
 });
@@ -29,7 +30,7 @@ const first = absorb(
 
 test('the first answer is drawn anew, later ones are added', () => {
   assert.ok(first.isFresh && first.hasChanged);
-  assert.deepEqual(first.run.series.loss, {x: [1, 2], y: [0.5, 0.4], bad: []});
+  assert.deepEqual(first.run.series.loss, {x: [1, 2], y: [0.5, 0.4], bad: [], stride: 1});
 
   const later = absorb(
     first.run,
@@ -39,7 +40,7 @@ test('the first answer is drawn anew, later ones are added', () => {
   );
 
   assert.ok(!later.isFresh && later.hasChanged);
-  assert.deepEqual(later.run.series.loss, {x: [1, 2, 3], y: [0.5, 0.4, 0.3], bad: []});
+  assert.deepEqual(later.run.series.loss, {x: [1, 2, 3], y: [0.5, 0.4, 0.3], bad: [], stride: 1});
   assert.equal(later.run.heardAt, 2000);
   assert.deepEqual(first.run.series.loss.x, [1, 2], 'what was known before stays as it was');
 });
@@ -47,7 +48,7 @@ test('the first answer is drawn anew, later ones are added', () => {
 test('a value that is not finite is a hole with a name', () => {
   const {run} = absorb(first.run, update({points: {loss: {steps: [3], values: ['nan']}}}), known, 0);
 
-  assert.deepEqual(run.series.loss, {x: [1, 2, 3], y: [0.5, 0.4, null], bad: [[3, 'nan']]});
+  assert.deepEqual(run.series.loss, {x: [1, 2, 3], y: [0.5, 0.4, null], bad: [[3, 'nan']], stride: 1});
 });
 
 test('a reset forgets what came before', () => {
@@ -60,6 +61,35 @@ test('a reset forgets what came before', () => {
 
   assert.ok(isFresh);
   assert.deepEqual(Object.keys(run.series), ['kl']);
+});
+
+test('a longer stride leaves every so many points, and what is new comes behind them', () => {
+  const steps = [0, 10, 20, 30, 40];
+  const long = absorb(
+    undefined,
+    update({
+      reset: true,
+      strides: {loss: 2, kl: 1},
+      points: {
+        loss: {steps, values: [5, 'nan', 3, 'inf', 1]},
+        kl: {steps: [0], values: [0]},
+      },
+    }),
+    known,
+    0,
+  );
+
+  const {run, isFresh} = absorb(
+    long.run,
+    update({strides: {loss: 4, kl: 1}, points: {loss: {steps: [48], values: ['nan']}}}),
+    known,
+    0,
+  );
+
+  assert.ok(!isFresh, 'nothing is asked for again');
+  assert.deepEqual(run.series.loss, {x: [0, 20, 40, 48], y: [5, 3, 1, null], bad: [[48, 'nan']], stride: 4});
+  assert.deepEqual(run.series.kl, {x: [0], y: [0], bad: [], stride: 1});
+  assert.equal(long.run.series.loss.x.length, 5, 'what was known before stays as it was');
 });
 
 test('nothing new changes nothing, and the last point stays as old as it is', () => {

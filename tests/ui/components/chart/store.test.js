@@ -45,6 +45,7 @@ const update = (cursor, loss, more = {}) => ({
   live: true,
   step: 0,
   total: null,
+  strides: {},
   points: loss.length
     ? {loss: {steps: loss.map(([step]) => step), values: loss.map(([, value]) => value)}}
     : {},
