@@ -278,7 +278,7 @@ def _asset(request: fastapi.Request, wanted: str, name: str) -> Response:
     if file is None:
         raise fastapi.HTTPException(404, f"There is no file {name}.")
     # An address with another hash is from a page that was loaded before an upgrade.
-    kept = {"Cache-Control": FOR_EVER if wanted == version(name) else "no-cache", "Vary": "Accept-Encoding"}
+    kept = {"Cache-Control": FOR_EVER if wanted == version() else "no-cache", "Vary": "Accept-Encoding"}
     kind = KINDS[file.suffix]
     accepted = re.findall(r"\w+", request.headers.get("accept-encoding", ""))
     for coding in CODINGS:

@@ -12,6 +12,7 @@ const MODULES = [...LIT, ...DIRECTIVES.map(name => `directives/${name}`)];
 const DIFF = ['diff/array.js', 'diff/array.d.ts', 'diff/base.js', 'diff/base.d.ts', 'types.d.ts'];
 const FILES = {
   diff: ['LICENSE', ...DIFF.map(name => `libesm/${name}`)],
+  'plotly.js-basic-dist-min': ['LICENSE', 'plotly-basic.min.js'],
   'lit-html': ['LICENSE', ...MODULES.flatMap(name => [`${name}.js`, `${name}.d.ts`])],
 };
 

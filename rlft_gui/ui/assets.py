@@ -2,13 +2,11 @@
 
 An address is a hash and the path in the repository (`/rl/1f0c…/rlft_gui/ui/components/titles.js`), so that modules
 import each other by the paths they have on disk, and the server can let browsers keep every one of them for ever.
-The hash is one for all of our files, because a module's imports are relative to its own address. Plotly's script has
-one of its own; it comes from the plotly Python package, found without importing it.
+The hash is one for all of our files, because a module's imports are relative to its own address.
 """
 
 import gzip
 import hashlib
-import importlib.util
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -20,7 +18,9 @@ import brotli
 from rlft_gui.resources import assets_dir
 
 PREFIX = "/rl"
-PLOTLY = "plotly.min.js"
+PLOTLY = "assets/vendor/plotly.js-basic-dist-min/plotly-basic.min.js"
+#: The module that loads it.
+DRAWING = "rlft_gui/ui/components/chart/plotly.js"
 FAVICON = "assets/favicon.svg"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -30,13 +30,13 @@ _IMPORT = re.compile(r"""^(?:import|export)\b[^'";]*['"](\.{1,2}/[^'"]+)['"]""",
 
 def find(name: str) -> Path | None:
     """The file behind `/rl/<hash>/<name>`; None for anything that is not one of ours."""
-    return _plotly() if name == PLOTLY else _own_files().get(name)
+    return _own_files().get(name)
 
 
 @cache
 def compressed(name: str, coding: Literal["br", "gzip"]) -> bytes:
-    """A file as it goes over the wire, made once. Plotly's script takes a tenth of a second; brotli's best level would
-    take eight, for a tenth of the bytes."""
+    """A file as it goes over the wire, made once. At brotli's best level Plotly's script would take seconds, for a tenth of
+    the bytes."""
     file = find(name)
     if file is None:
         raise FileNotFoundError(f"{name} is missing: the installation is incomplete.")
@@ -44,21 +44,11 @@ def compressed(name: str, coding: Literal["br", "gzip"]) -> bytes:
     return brotli.compress(content, quality=6) if coding == "br" else gzip.compress(content)
 
 
-def version(name: str) -> str:
-    """The hash in the address of a file, which changes whenever what a browser keeps under it would be wrong."""
-    return _plotly_version() if name == PLOTLY else _own_version()
-
-
 def address(name: str) -> str:
     """Where the browser finds the file."""
     if find(name) is None:
         raise FileNotFoundError(f"{name} is missing: the installation is incomplete.")
-    return f"{PREFIX}/{version(name)}/{name}"
-
-
-def script_tag(name: str) -> str:
-    """A script element; Gradio loads each address once and waits for it before a part starts."""
-    return f'<script src="{address(name)}"></script>'
+    return f"{PREFIX}/{version()}/{name}"
 
 
 def style_tags(names: Iterable[str]) -> str:
@@ -66,8 +56,10 @@ def style_tags(names: Iterable[str]) -> str:
 
 
 def preload_tags(name: str) -> str:
-    """Links that fetch a module and all that it imports at once, instead of one round trip per level."""
-    return "".join(f'<link rel="modulepreload" href="{address(module)}">' for module in modules(name))
+    """Links that fetch a module and all that it needs at once, instead of one round trip per level."""
+    found = modules(name)
+    links = "".join(f'<link rel="modulepreload" href="{address(module)}">' for module in found)
+    return links + (f'<link rel="preload" as="script" href="{address(PLOTLY)}">' if DRAWING in found else "")
 
 
 @cache
@@ -106,23 +98,9 @@ def _own_files() -> dict[str, Path]:
 
 
 @cache
-def _own_version() -> str:
+def version() -> str:
+    """The hash in every address, which changes whenever what a browser keeps under it would be wrong."""
     content = hashlib.sha256()
     for name, file in sorted(_own_files().items()):
         content.update(name.encode() + b"\0" + file.read_bytes())
     return content.hexdigest()[:12]
-
-
-@cache
-def _plotly_version() -> str:
-    # 4.8 MB that change only with their version, so size and date stand for the content.
-    stat = _plotly().stat()
-    return hashlib.sha256(repr((stat.st_size, stat.st_mtime_ns)).encode()).hexdigest()[:12]
-
-
-@cache
-def _plotly() -> Path:
-    spec = importlib.util.find_spec("plotly")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]) / "package_data" / PLOTLY

@@ -200,6 +200,7 @@ class FakeRuns(Runs):
                     cursor=f"0:{last}:{last}:0",  # the last step, as a cursor writes it
                     reset=not cursor,
                     points={name: curve_of(series) for name, series in points.items() if series},
+                    strides={} if cursor else dict.fromkeys(points, 1),
                     status=run.status,
                     step=run.step,
                     total_steps=run.total_steps,

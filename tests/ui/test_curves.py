@@ -60,6 +60,7 @@ def test_values_that_are_not_finite_go_by_name() -> None:
         cursor="3",
         reset=False,
         points={"loss": curve},
+        strides={},
         status=RunStatus.RUNNING,
         step=3,
         total_steps=9,

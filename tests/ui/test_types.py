@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 from rlft_gui.resources import assets_dir
 from tests.browser_types import FILE, text
@@ -25,3 +26,9 @@ def test_what_came_from_npm_is_as_it_was_published() -> None:
         assert files == package["sha256"], name
         assert package["license"]
         assert "LICENSE" in files
+
+
+def test_the_screens_draw_with_the_plotly_that_is_installed() -> None:
+    vendored = json.loads((assets_dir() / "vendor" / "vendored.json").read_text())
+
+    assert vendored["plotly.js-basic-dist-min"]["version"] == get_plotlyjs_version()

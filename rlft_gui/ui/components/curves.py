@@ -13,13 +13,10 @@ from rlft_gui.services import Services
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.shared import Shared
 from rlft_gui.stages import every_metric
-from rlft_gui.ui.assets import PLOTLY, script_tag
 from rlft_gui.ui.components.payloads import CURVES, CurvesAsked, MissingRun
 from rlft_gui.ui.components.run_card import metric_infos
 from rlft_gui.ui.contract import Served, Written, serve
 
-#: Into the head of every part that draws charts.
-CHART_HEAD = script_tag(PLOTLY)
 #: Titles and tooltips that a chart has before the first answer.
 KNOWN_METRICS = metric_infos(metric.name for metric in every_metric())
 

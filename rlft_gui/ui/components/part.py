@@ -33,7 +33,6 @@ def part(
     value: object = None,
     *,
     module: str,
-    head: str = "",
     serves: Sequence[Served] = (),
     elem_id: str | None = None,
     elem_classes: str | None = None,
@@ -41,13 +40,13 @@ def part(
 ) -> gr.HTML:
     """A piece of the page. `module`, a path below rlft_gui/ui/, exports the function that starts it as its default.
 
-    `head` is put into the document's head before that. `value` and every further keyword reach the script as JSON strings: `props.value`, `props.options`.
+    `value` and every further keyword reach the script as JSON strings: `props.value`, `props.options`.
     """
     return gr.HTML(
         json_of(value),
         html_template=f'<div class="rl-part rl-{name}"></div>',
         js_on_load=_start(module),
-        head=head + preload_tags(MOUNT) + preload_tags(_path(module)),
+        head=preload_tags(MOUNT) + preload_tags(_path(module)),
         server_functions=[_server_function(serve) for serve in serves] or None,
         apply_default_css=False,
         elem_id=elem_id,

@@ -6,7 +6,7 @@ import {figure} from './figure.js';
 import {frameOf} from './frame.js';
 import {layoutOf} from './layout.js';
 import {overlay} from './overlay.js';
-import {onZoom, purge, react} from './plotly.js';
+import {loaded, onZoom, purge, react} from './plotly.js';
 import {sceneOf} from './scene.js';
 import {isSparse} from './smoothing.js';
 import {tracesOf} from './traces.js';
@@ -16,6 +16,10 @@ import {tracesOf} from './traces.js';
 /** @typedef {import('./view.js').ChartView} ChartView */
 
 const CROWDED = 3; // lines
+
+let last = Promise.resolve();
+/** Charts take turns, so that the browser shows one before it draws the next. */
+const turn = () => (last = last.then(() => new Promise(resolve => setTimeout(resolve))));
 
 class Chart extends HTMLElement {
   /** @type {ChartView | null} */
@@ -66,6 +70,9 @@ class Chart extends HTMLElement {
 
   /** @param {Scene} scene */
   async #plotted(scene) {
+    await loaded();
+    await turn();
+    if (!this.isConnected || scene.view !== this.#view) return; // a newer picture comes
     const holder = /** @type {HTMLElement} */ (this.#plot.value);
     const layout = layoutOf(
       scene.view,
@@ -112,4 +119,5 @@ class Chart extends HTMLElement {
     render(ends.length ? overlay(named, alarms, frameOf(node.layout)) : nothing, over);
   }
 }
+void loaded(); // before there is anything to draw
 customElements.define('rl-chart', Chart);

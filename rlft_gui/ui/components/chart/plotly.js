@@ -1,4 +1,5 @@
-// Plotly, as far as charts use it. It comes as a script in the page's head and has no types.
+// Plotly, as far as charts use it: its bundle of scatter, bar and pie. It is a script, no module, and
+// has no types.
 
 /** @typedef {import('./frame.js').Drawn} Drawn */
 /** @typedef {(event: string, listener: (change: Record<string, any>) => unknown) => void} Listen */
@@ -12,10 +13,34 @@ const CONFIG = {
   showTips: false,
 };
 
+const SCRIPT = '../../../../assets/vendor/plotly.js-basic-dist-min/plotly-basic.min.js';
+
+/** @type {Promise<void> | null} */
+let loading = null;
+
+/**
+ * Resolves once Plotly is there. Charts are asked for and laid out meanwhile.
+ * @returns {Promise<void>}
+ */
+export function loaded() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = new URL(SCRIPT, import.meta.url).href;
+    script.onload = () => resolve();
+    script.onerror = () => {
+      loading = null; // the next picture tries again
+      script.remove();
+      reject(new Error('The script that draws charts did not come.'));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
 const plotly = () => /** @type {any} */ (globalThis).Plotly;
 
 /**
- * Draws, or turns what is drawn into this.
+ * Draws, or turns what is drawn into this, once Plotly is loaded.
  * @param {HTMLElement} node
  * @param {import('./traces.js').Trace[]} traces
  * @param {object} layout

@@ -3,9 +3,13 @@
 /** @typedef {import('../../payloads').RunCurves} RunCurves */
 /** @typedef {'nan' | 'inf' | '-inf'} NotFinite */
 /**
- * A metric's points, every `stride`-th of those that were reported. What is not finite is a hole in `y`, and stands
- * in `bad` as (step, name).
- * @typedef {{x: number[], y: (number | null)[], bad: [number, NotFinite][], stride: number}} Series
+ * A metric's points, every `stride`-th of those that were reported. What is not finite is a hole in `y`,
+ * and stands in `bad` as (step, name).
+ * @typedef {object} Series
+ * @property {number[]} x
+ * @property {(number | null)[]} y
+ * @property {[number, NotFinite][]} bad
+ * @property {number} stride
  */
 /**
  * What is known of a run; a newer answer makes a new one.

@@ -18,7 +18,7 @@ from rlft_gui.services.runs.measured_by import measured_by
 from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.repeating import would_fail_again
 from rlft_gui.services.shared import Shared
-from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
+from rlft_gui.ui.components.curves import KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.payloads import ComparisonLink
 from rlft_gui.ui.components.run_actions import serve_actions
@@ -76,7 +76,6 @@ def build(services: Services, demo: gr.Blocks) -> None:
     part(
         "run-curves",
         module="pages/run/curves.js",
-        head=CHART_HEAD,
         serves=[serve_curves(services)],
         metrics=KNOWN_METRICS,
     )

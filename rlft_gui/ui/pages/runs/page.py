@@ -14,7 +14,7 @@ from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.shared import Shared
-from rlft_gui.ui.components.curves import CHART_HEAD, KNOWN_METRICS, serve_curves
+from rlft_gui.ui.components.curves import KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.run_card import metric_infos, run_card, time_left
 from rlft_gui.ui.components.run_results import newest_probe, outcome
@@ -48,7 +48,6 @@ def build(services: Services, demo: gr.Blocks) -> None:
     part(
         "runs-chart",
         module="pages/runs/chart.js",
-        head=CHART_HEAD,
         serves=[serve_curves(services), serve(SHARED_METRICS, answers.shared_metrics)],
         metrics=KNOWN_METRICS,
     )

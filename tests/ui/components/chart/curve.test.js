@@ -7,7 +7,7 @@ import {isSparse, smoother, smoothingOf} from '../../../../rlft_gui/ui/component
 import {rowsOf} from '../../../../rlft_gui/ui/components/chart/rows.js';
 
 /** @param {(number | null)[]} y @param {[number, any][]} bad */
-const series = (y, bad = []) => ({x: y.map((_, i) => i), y, bad});
+const series = (y, bad = []) => ({x: y.map((_, i) => i), y, bad, stride: 1});
 /** @param {Record<string, any>} metrics @returns {any} */
 const line = metrics => ({id: 'a', name: 'DPO', palette: 'dpo', nth: 0, run: {series: metrics}});
 const INFO = {title: 'Loss', unit: 'nats/token', about: '', from_zero: false, panel: '', place: 0};

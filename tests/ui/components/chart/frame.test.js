@@ -10,7 +10,7 @@ import {
 } from '../../../../rlft_gui/ui/components/chart/ranges.js';
 
 /** @param {(number | null)[]} y @param {(step: number) => number | null} place @returns {any} */
-const curve = (y, place = step => step) => ({series: {x: y.map((_, i) => i), y, bad: []}, place});
+const curve = (y, place = step => step) => ({series: {x: y.map((_, i) => i), y, bad: [], stride: 1}, place});
 /** @param {string} unit @param {boolean} from_zero */
 const info = (unit, from_zero = false) => ({title: '', about: '', unit, from_zero, panel: '', place: 0});
 

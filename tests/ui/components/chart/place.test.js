@@ -7,7 +7,7 @@ const run = points => ({
   series: Object.fromEntries(
     Object.entries(points).map(([name, pairs]) => [
       name,
-      {x: pairs.map(([x]) => x), y: pairs.map(([, y]) => y), bad: []},
+      {x: pairs.map(([x]) => x), y: pairs.map(([, y]) => y), bad: [], stride: 1},
     ]),
   ),
 });

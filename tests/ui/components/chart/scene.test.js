@@ -9,7 +9,7 @@ const line = (id, ...y) => ({
   name: id,
   palette: 'dpo',
   nth: 0,
-  run: {series: {loss: {x: y.map((_, i) => i), y, bad: []}}},
+  run: {series: {loss: {x: y.map((_, i) => i), y, bad: [], stride: 1}}},
 });
 /** @param {any[]} lines @returns {any} */
 const view = (...lines) => ({metric: 'loss', axis: 'step', smoothing: 0, lines, size: SIZES.runs});

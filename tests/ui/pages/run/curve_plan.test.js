@@ -109,7 +109,7 @@ test('before the first points a line says what will be drawn, and when', () => {
 
 test('the caption of the probe names the best one so far', () => {
   const state = {measured_by: 'suite', isLarge: true, smoothing: 0.75, series: undefined};
-  const series = {x: [0, 10, 20], y: [0.4, 0.61, null], bad: []};
+  const series = {x: [0, 10, 20], y: [0.4, 0.61, null], bad: [], stride: 1};
 
   assert.equal(
     captionOf('probe/gold', {...state, series}),
