@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rlft_gui.domain.run import Run, Span
 from rlft_gui.training.judges.patience import WAITING
-from rlft_gui.training.run.probe_period import USUAL
+from rlft_gui.training.run.probe_period import USUAL, affordable
 
 LOADING, PROBING, SAVING = "loading", "probing", "saving"
 _NO_STEPS = (LOADING, PROBING, SAVING, WAITING)
@@ -103,7 +103,8 @@ def left(run: Run, spans: Sequence[Span], earlier: Sequence[Earlier], now: float
     own = pace(spans)
     worth = _blended(own, _usual([pace(one.spans) for one in earlier]))
     mine = [one for one in spans if one.attempt == run.attempt]
-    seconds = None if total is None else _seconds(run, total, mine[-1] if mine else None, worth, now)
+    every = 0 if total is None else _period(run, total, spans, worth)
+    seconds = None if total is None else _seconds(run, total, every, mine[-1] if mine else None, worth, now)
     if seconds is None:
         return None
     share = _SURE + (_UNSURE - _SURE) / (own.steps + 1) ** 0.5
@@ -133,9 +134,9 @@ def _between(low: float, high: float, grain: int, unit: int, name: str) -> str:
     return f"About {first} to {last} {name} left" if first else f"Less than {last} {name} left"
 
 
-def _seconds(run: Run, total: int, span: Span | None, worth: Pace, now: float) -> float | None:
+def _seconds(run: Run, total: int, every: int, span: Span | None, worth: Pace, now: float) -> float | None:
     settings, step = run.recipe.settings, min(run.step, total)
-    probes = _probes(step, total, _period(run))
+    probes = _probes(step, total, every)
     saves = _saves(step, total, int(settings.get("checkpoint_every", 0)))
     spent = now - (span.stepped_at or span.began_at) if span else 0.0
     is_loading = span is None or span.name == LOADING
@@ -151,10 +152,19 @@ def _seconds(run: Run, total: int, span: Span | None, worth: Pace, now: float) -
     return max(0.0, begun - spent) + steps + probes * (worth.probe or 0.0) + saves * (worth.save or 0.0)
 
 
-def _period(run: Run) -> int:
-    """Steps between two probes; where they come by themselves, at most as often as this. 0 for stages without any."""
-    asked = run.recipe.settings.get("probe_every")
-    return 0 if asked is None else int(asked) or USUAL
+def _period(run: Run, total: int, spans: Sequence[Span], worth: Pace) -> int:
+    """Steps between two probes; 0 for stages without any. Where they come by themselves, the first one between start and
+    end shows how many, and before that what a step and a probe are worth."""
+    settings = run.recipe.settings
+    asked = settings.get("probe_every")
+    if asked is None or asked:
+        return int(asked or 0)
+    between = (one.began_step for one in spans if one.name == PROBING and 0 < one.began_step < total)
+    if found := next(between, None):
+        return found
+    if worth.step is None or worth.probe is None:
+        return USUAL
+    return affordable(total, worth.step, worth.probe, float(settings.get("probe_share", 1)))
 
 
 def _probes(step: int, total: int, every: int) -> int:

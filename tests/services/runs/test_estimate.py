@@ -102,6 +102,23 @@ def test_in_a_steady_run_the_finishing_time_stays_within_what_was_shown(
     assert [when for when, shown in found if not shown.low <= told[-1].at <= shown.high] == []
 
 
+def test_probes_that_come_by_themselves_are_counted_as_often_as_they_are_affordable() -> None:
+    told, total = steady(1.0, 200, 200), 200  # looks of 6 s may take 35 s: start, end and three between
+    run, known = running(told, 26 + 15, total, 0)
+    settings = {"probe_every": 0, "probe_share": 0.15}
+    run = run.model_copy(update={"recipe": run.recipe.model_copy(update={"settings": settings})})
+
+    def middle(spans: Sequence[Span]) -> float:
+        time_left = left(run, spans, [], 26 + 15)
+        assert time_left is not None
+        return time_left.middle
+
+    steps = total - run.step
+    assert middle(known) == pytest.approx(steps + 4 * 6, abs=2)
+    seen = known[-1].model_copy(update={"name": "probing", "began_step": 10, "step": 10})
+    assert middle([*known[:-1], seen, known[-1]]) > middle(known) + 60, "one that came after ten steps shows it"
+
+
 def test_a_recorded_run_with_uneven_steps_is_told_without_a_swing() -> None:
     found = finishes(RECORDED, TOTAL, EVERY)
     assert swings(found) == []
