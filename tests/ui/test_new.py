@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from rlft_gui.domain.dataset import DataType
-from rlft_gui.domain.errors import InvalidPipeline, Problem
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.services.pipelines import catalogue, specs
 from rlft_gui.ui.components.fields import is_used
-from rlft_gui.ui.pages.new import data, review, settings, view
+from rlft_gui.ui.pages.new import data, page, review, settings, view
 from rlft_gui.ui.pages.new.data import build_data_step, data_problem, read_data, show_data, title_of
 from rlft_gui.ui.pages.new.draft import Draft, Group, draft_of, groups_of, links_of, read_draft
 from rlft_gui.ui.pages.new.method import _unfold, method_problem, read_method
@@ -366,6 +366,12 @@ def test_what_the_places_hold_goes_to_the_stages_that_they_are_of(world: Any) ->
         "reward_model": "lantern:ratings",
         "ppo": "d-7",
     }
+
+
+def test_a_request_to_a_place_that_no_page_shows_is_told_so(world: Any) -> None:
+    stored = Draft(method="sft").model_dump(mode="json")
+    with pytest.raises(InvalidInput, match="takes data in 1 places, and there is no 4"):
+        page._previewer(world, 3)(stored, "d-1")
 
 
 def test_a_file_is_stored_and_chosen(world: Any, sft_data: Group, tmp_path: Path) -> None:

@@ -115,8 +115,11 @@ def test_probes_that_come_by_themselves_are_counted_as_often_as_they_are_afforda
 
     steps = total - run.step
     assert middle(known) == pytest.approx(steps + 4 * 6, abs=2)
-    seen = known[-1].model_copy(update={"name": "probing", "began_step": 10, "step": 10})
-    assert middle([*known[:-1], seen, known[-1]]) > middle(known) + 60, "one that came after ten steps shows it"
+    loading, probing, training = known
+    seen = probing.model_copy(update={"began_step": 10, "step": 10})
+    assert middle([loading, seen, training]) == pytest.approx(steps + 19 * 6, abs=2), (
+        "one at step 10 shows it"
+    )
 
 
 def test_a_recorded_run_with_uneven_steps_is_told_without_a_swing() -> None:

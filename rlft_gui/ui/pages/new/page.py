@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem, RlftError
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import address
 from rlft_gui.ui.components.part import frame, head, part
@@ -24,7 +24,7 @@ from rlft_gui.ui.pages.new.data import (
     store_upload,
     validate_data,
 )
-from rlft_gui.ui.pages.new.draft import read_draft
+from rlft_gui.ui.pages.new.draft import Group, read_draft
 from rlft_gui.ui.pages.new.method import build_method_step, method_problem, read_method
 from rlft_gui.ui.pages.new.model import build_model_step, read_model, show_model, validate_model
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
@@ -204,16 +204,29 @@ def _previewer(services: Services, number: int) -> Callable[[Any, str | None], U
 
     def preview(stored: Any, dataset_id: str | None) -> Update:
         resolved = _resolved(services, stored)
-        return show_preview(resolved, resolved.takers[number], dataset_id)
+        return show_preview(resolved, _taker(resolved, number), dataset_id)
 
     return preview
+
+
+def _taker(resolved: ResolvedDraft, number: int) -> Group:
+    """The stage that a place is for.
+
+    Raises:
+        InvalidInput: no stage of this pipeline takes data there. The place is hidden, so no page of ours asks.
+    """
+    if number >= len(resolved.takers):
+        raise InvalidInput(
+            f"This pipeline takes data in {len(resolved.takers)} places, and there is no {number + 1}. Reload the page."
+        )
+    return resolved.takers[number]
 
 
 def _uploader(services: Services, number: int) -> Callable[..., list[Any]]:
     def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
         user, resolved = current_user(request), _resolved(services, stored)
         try:
-            draft, *updates = store_upload(resolved, resolved.takers[number], path, user, shown)
+            draft, *updates = store_upload(resolved, _taker(resolved, number), path, user, shown)
         finally:
             Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
         return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file

@@ -7,14 +7,16 @@ import {nameSteps, watchSteps} from './step_names.js';
 
 /** @typedef {import('../../payloads').WizardState} WizardState */
 
+/** ms after which it is said that nothing came. */
+const PATIENCE = 15_000;
+
 /** What is typed on the first step. The settings judge theirs. */
 const FIELDS =
   '#steps .rl-fields :is(textarea, input:not([type=radio], [type=checkbox], [type=file], [role=combobox]))';
 
 /**
  * A clone, a preset and "start over" are taken up once, so a refresh keeps what was changed since. The
- * first step is
- * what /new shows anyway.
+ * first step is what /new shows anyway.
  * @param {WizardState} state
  */
 const keepAddress = ({method, step}) =>
@@ -30,6 +32,9 @@ export default function start({root, trigger, data}) {
     keepAddress(state);
     root.dataset.ready = String(state.step);
   }
+  setTimeout(() => {
+    if (!root.dataset.ready) render(note('bad', 'The wizard did not get its draft. Reload the page.'), root);
+  }, PATIENCE);
   watchSteps();
   judgeOnLeaving(document, FIELDS, () => trigger('click'));
   draw(data);
