@@ -23,6 +23,7 @@ from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, RlftError
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.trouble import told_of_disk
+from rlft_gui.garbage import not_collecting
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
@@ -88,9 +89,10 @@ def _before_the_command(home: Annotated[Path | None, typer.Option("--home", hidd
 
 
 def _open(home: Path) -> "Services":
-    from rlft_gui.services import open_services  # so that `rlft --help` answers at once
+    with not_collecting():
+        from rlft_gui.services import open_services  # so that `rlft --help` answers at once
 
-    return open_services(home)
+        return open_services(home)
 
 
 @app.command()
@@ -102,7 +104,8 @@ def serve(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app and print its address."""
-    from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
+    with not_collecting():
+        from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 
     serve_app(_open(home), host=host, port=port, open_browser=open_browser)
 

@@ -30,6 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rlft_gui.border import Border, uploads
 from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.garbage import not_collecting
 from rlft_gui.not_found import NotFoundPage
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import FAVICON, KINDS, compressed, find, version
@@ -179,7 +180,8 @@ def serve(services: Services, host: str = "127.0.0.1", port: int = 7860, open_br
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}/"
-    app = make_app(services, hosts=(*LOOPBACK, host))
+    with not_collecting():
+        app = make_app(services, hosts=(*LOOPBACK, host))
     sys.stdout.write(f"rlft_gui is at {address}  (Ctrl+C ends the app; training goes on)\n")
     sys.stdout.flush()
     if open_browser:

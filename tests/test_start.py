@@ -1,9 +1,14 @@
 """What starting the app imports: every module costs each start, and these are needed later or by other processes."""
 
+import gc
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from rlft_gui.garbage import not_collecting
 
 #: Top-level packages of ours and of other people that a start without them would bring back unnoticed.
 NEVER = {
@@ -43,6 +48,21 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules} - set(s
 """
 
 
+#: Collections of the youngest objects and all others, from the call of `rlft serve` until it would listen.
+SERVE = """
+import gc, json, sys, uvicorn
+from rlft_gui.cli import main
+def collections(): return sum(each["collections"] for each in gc.get_stats())
+before = collections()
+def run(self, sockets): print(json.dumps([before, collections(), gc.isenabled(), gc.get_freeze_count()]))
+uvicorn.Server.run = run
+sys.argv = ["rlft", "serve", "--port", "0", "--home", sys.argv[1]]
+main()
+"""
+#: Where collecting goes on, there are nearly a thousand.
+MOST_COLLECTIONS = 40
+
+
 def test_a_start_imports_little_more_than_an_empty_gradio_app(tmp_path: Path) -> None:
     ours, empty = _imported(OURS, str(tmp_path)), _imported(EMPTY)
 
@@ -50,8 +70,29 @@ def test_a_start_imports_little_more_than_an_empty_gradio_app(tmp_path: Path) ->
     assert {name for name in ours - empty if not name.startswith("_")} <= OURS_ALONE
 
 
+def test_nothing_looks_for_garbage_while_the_app_starts_and_afterwards_somebody_does(tmp_path: Path) -> None:
+    before, after, is_on, frozen = _told(SERVE, str(tmp_path))
+
+    assert after - before <= MOST_COLLECTIONS
+    assert is_on
+    assert frozen > 100_000, "what was imported is looked through by every full collection"
+
+
+def test_whoever_fails_while_nothing_collects_leaves_the_collector_on() -> None:
+    with suppress(ImportError), not_collecting():
+        assert not gc.isenabled()
+        raise ImportError
+    assert gc.isenabled()
+    gc.unfreeze()
+
+
 def _imported(script: str, *arguments: str) -> set[str]:
+    return set(_told(script, *arguments))
+
+
+def _told(script: str, *arguments: str) -> Any:
+    """What it prints last, as JSON."""
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
     )
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return json.loads(done.stdout.splitlines()[-1])

@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from rlft_gui.garbage import not_collecting
+
 #: torch is among what they import. Most models are Llama's kin, and what its module needs, others need too.
 _NEEDED = (
     "rlft_gui.inference.engine",
@@ -18,5 +20,6 @@ def prepare() -> None:
     from rlft_gui.training.chat.renderer import RENDERER
 
     RENDERER.warm_up()  # it starts beside the imports
-    for name in _NEEDED:
-        import_module(name)
+    with not_collecting():
+        for name in _NEEDED:
+            import_module(name)

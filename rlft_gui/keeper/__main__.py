@@ -2,7 +2,10 @@
 
 import sys
 
-from rlft_gui.keeper.loop import main
+from rlft_gui.garbage import not_collecting
+
+with not_collecting():
+    from rlft_gui.keeper.loop import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.garbage import not_collecting
 from rlft_gui.launchers.order import Answer, Order, Task, receive, send
 from rlft_gui.stages import Stage
 from rlft_gui.worker import GRACE
@@ -73,14 +74,14 @@ class WarmWorker:
         signal.signal(
             signal.SIGCHLD, signal.SIG_IGN
         )  # supervisors end when they like, and nobody waits for them
-        for name in NEEDED:
-            import_module(name)
+        # What is there then is never freed: copies share its memory for as long as no collector writes into it.
+        with not_collecting():
+            for name in NEEDED:
+                import_module(name)
+            gc.collect()  # once, and not a hundred times on the way
         if why := cannot_fork():
             logger.error("%s", why)
             return 1
-        # What is here now is never freed: copies share its memory for as long as no collector writes into it.
-        gc.collect()
-        gc.freeze()
         logger.info("Ready")
         idle_since = time.monotonic()
         while time.monotonic() - idle_since < IDLE and self._folder.is_dir():
