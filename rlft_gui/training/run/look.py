@@ -75,7 +75,7 @@ class Look:
         told: dict[str, str | int | float] = {"probe": self._probe.about}
         told |= self._amounts.facts() if self._amounts else {}
         if self._probe.source:
-            told |= {"first probe": self._probe.source, SPARED: self._probe.spared_seconds}
+            told |= {"first probe": self._probe.source, SPARED: round(self._probe.spared_seconds, 2)}
         return told
 
     def look(self, step: int) -> dict[str, float]:
