@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 from functools import cache
 
 import psutil
@@ -18,18 +19,46 @@ class Machine(Frozen):
     """A look at the machine. Sizes are bytes."""
 
     cpu_count: int
-    cpu_percent: float  #: since the last look; 0 at the first
+    cpu_percent: float  #: since the last look
     memory_used: int
     memory_total: int
     gpus: tuple[str, ...]
     disk_free: int
 
 
+class Processor:
+    """How busy all cores were since the last look, whichever thread took it: psutil counts for each thread, and says 0 at
+    its first look."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._total, self._idle = _times()
+        self._percent = 0.0
+
+    def percent(self) -> float:
+        """From 0 to 100. Between two ticks of the system's clock it is what it was."""
+        with self._lock:
+            total, idle = _times()
+            if total > self._total:
+                self._percent = max(0.0, 100 * (1 - (idle - self._idle) / (total - self._total)))
+                self._total, self._idle = total, idle
+            return self._percent
+
+
+def _times() -> tuple[float, float]:
+    """Seconds of all cores since the system began, and those of them in which nobody used one."""
+    now = psutil.cpu_times()
+    return sum(now), now.idle + getattr(now, "iowait", 0.0)
+
+
+PROCESSOR = Processor()
+
+
 def look(home: Home) -> Machine:
     memory = psutil.virtual_memory()
     return Machine(
         cpu_count=psutil.cpu_count() or 1,
-        cpu_percent=psutil.cpu_percent(),
+        cpu_percent=PROCESSOR.percent(),
         memory_used=memory.total - memory.available,
         memory_total=memory.total,
         gpus=gpus(),

@@ -1,6 +1,8 @@
 """What this machine has, asked without torch."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,19 @@ def test_runs_start_on_the_gpus_that_are_there_and_allowed(
 def test_without_nvidia_smi_there_is_the_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert (machine.gpus(), machine.devices()) == ((), ("cpu",))
+
+
+def test_how_busy_it_is_does_not_depend_on_which_thread_looks() -> None:
+    processor = machine.Processor()
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:
+        pass
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(processor.percent).result() > 0
+
+
+def test_before_the_clock_has_moved_it_is_as_busy_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([(100.0, 60.0), (110.0, 65.0), (110.0, 65.0), (120.0, 75.0)])
+    monkeypatch.setattr(machine, "_times", lambda: next(times))
+    processor = machine.Processor()
+    assert [processor.percent() for _ in range(3)] == [50.0, 50.0, 0.0]

@@ -63,7 +63,8 @@ const reach = (from, to) => (from == null || to == null ? 0 : to - from);
  * @returns {Points}
  */
 export function pointsOf({series, low, high, place}, smoothing) {
-  const smooth = smoother(smoothing);
+  // Of a thinned series one point stands for `stride`, and what came before it is as far away.
+  const smooth = smoother(smoothing ** series.stride);
   /** @type {Points} */
   const points = {x: [], y: [], smooth: [], above: [], below: [], end: null};
   series.x.forEach((step, i) => {

@@ -37,8 +37,9 @@ const xaxis = ({axis, last, zoom, size}, setting) => ({
   range: zoom ? [...zoom] : across(last),
   dtick: axis === 'step' ? ticksApart(last) : undefined,
   autorange: false,
-  tickprefix: axis === 'step' ? 'step ' : '',
+  tickprefix: axis === 'kl' ? '' : `${axis === 'step' ? 'step' : 'tokens'} `,
   showtickprefix: 'first',
+  showexponent: 'all', // or it goes by the prefix, and "5k" is "5"
   unifiedhovertitle: {text: axis === 'step' ? 'Step %{x}' : '%{x:.3~s}'},
   title: axis === 'kl' ? {text: AXIS_TITLES.kl, font: fontOf(setting), standoff: 4} : undefined,
 });

@@ -5,7 +5,7 @@ import {DASHES} from './traces.js';
 
 /** @typedef {import('./curve.js').Line} Line */
 
-const DASH_WORDS = ['', ' (dashed)', ' (dotted)'];
+export const DASH_WORDS = ['', ' (dashed)', ' (dotted)'];
 
 /**
  * @param {Line[]} lines

@@ -5,6 +5,7 @@ import {html} from '../html.js';
 import {icon} from '../icon.js';
 import {number} from '../numbers.js';
 import {sideOf, spread} from './frame.js';
+import {DASH_WORDS} from './legend.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
 /** @typedef {import('./curve.js').Line} Line */
@@ -16,7 +17,7 @@ const label = ({line, value}, left, top) =>
   html`<span class="rl-end" style=${`left:${left}px;top:${top}px`} aria-hidden="true"
     >${glyph(line.palette)}<span class="rl-end-name">${line.title ?? line.name}</span>${
       line.tail && html`<span>${line.tail}</span>`
-    }<b>${number(value)}</b></span
+    }${DASH_WORDS[line.nth % DASH_WORDS.length]}<b>${number(value)}</b></span
   >`;
 
 /** @param {LineEnd[]} ends @param {Frame} frame */

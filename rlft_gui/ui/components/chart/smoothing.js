@@ -16,6 +16,13 @@ const EXACT = ['lr', 'tokens', 'made/rows'];
 export const smoothingOf = (metric, wanted) => (isSparse(metric) || EXACT.includes(metric) ? 0 : wanted);
 
 /**
+ * What the two lines of a smoothed metric are. `stride`: one of so many points is drawn.
+ * @param {number} stride
+ */
+export const smoothedWords = stride =>
+  `Thin line: ${stride > 1 ? `one point of ${stride}` : 'every step'}. Thick line: smoothed.`;
+
+/**
  * Exponential moving average without the pull towards its first value; a hole stays a hole.
  * @param {number} weight of what came before
  * @returns {(value: number | null) => number | null}

@@ -21,7 +21,9 @@ const row = ({step, cells}) =>
 export function table(title, curves) {
   const {total, rows} = rowsOf(curves, MOST_ROWS);
   if (!total) return nothing;
-  const rest = `The newest ${MOST_ROWS} of ${total} steps.`;
+  const stride = Math.max(...curves.map(({series}) => series.stride));
+  const thinned = stride > 1 ? ` One point of ${stride} is drawn; rlft metrics RUN tells all.` : '';
+  const rest = total > rows.length ? `The newest ${MOST_ROWS} of ${total} steps.` : '';
   return html`<div class="rl-scroll" tabindex="0">
       <table class="rl-t">
         <caption class="rl-vh">
@@ -38,5 +40,5 @@ export function table(title, curves) {
         </tbody>
       </table>
     </div>
-    ${total > rows.length ? html`<p class="rl-xs rl-faint">${rest}</p>` : nothing}`;
+    ${rest || thinned ? html`<p class="rl-xs rl-faint">${rest}${thinned}</p>` : nothing}`;
 }

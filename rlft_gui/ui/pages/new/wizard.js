@@ -29,6 +29,8 @@ export default function start({root, trigger, data}) {
     nameSteps(state?.labels ?? []);
     render(state?.notice ? note('bad', state.notice) : nothing, root);
     if (!state) return;
+    // It stands above the steps, and the button that was pressed below them.
+    if (state.notice) root.scrollIntoView({block: 'nearest'});
     keepAddress(state);
     root.dataset.ready = String(state.step);
   }

@@ -1,5 +1,5 @@
 // What a run's page says about its curves.
-import {isSparse} from '../../components/chart/smoothing.js';
+import {isSparse, smoothedWords} from '../../components/chart/smoothing.js';
 import {number} from '../../components/numbers.js';
 
 /** @typedef {import('../../components/chart/series.js').Series} Series */
@@ -61,5 +61,5 @@ export function captionOf(metric, {measured_by, series, isLarge, smoothing}) {
     return 'On rows of this data that are kept out of training.';
   if (measured_by === 'own' && metric === 'probe/gold') return 'What it did to Lantern’s own skills.';
   if (metric === 'probe/gold') return bestProbe(series);
-  return !isSparse(metric) && isLarge && smoothing ? 'Thin line: every step. Thick line: smoothed.' : '';
+  return !isSparse(metric) && isLarge && smoothing ? smoothedWords(series?.stride ?? 1) : '';
 }

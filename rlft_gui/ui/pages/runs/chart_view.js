@@ -61,7 +61,7 @@ export function chartView(chosen, store, choices, change) {
     onZoom: range => change({zoom: range}),
     alarms: [],
     hasAlarmMarks: false,
-    caption: captionOf(metric, axis, lines),
+    caption: captionOf(metric, axis, lines, Math.max(...curves.map(({series}) => series.stride))),
     empty: curves.some(hasPoints) ? nothing : emptyPlot(chosen, store, choices, change),
     hasTable,
   };

@@ -1,16 +1,15 @@
 // What stands around the chart of the page of all runs.
-import {isSparse} from '../../components/chart/smoothing.js';
+import {isSparse, smoothedWords} from '../../components/chart/smoothing.js';
 
 /** @typedef {import('../../components/chart/place.js').Axis} Axis */
 /** @typedef {import('../../payloads').SharedMetric} SharedMetric */
 
-const SMOOTHED = 'Thin line: every step. Thick line: smoothed.';
 const DASHED = 'A dashed line is a second run of the same method.';
 const KL = 'KL is measured against the base, so methods can share it; it is known at probes only.';
 
-/** @param {string} metric */
-function pointsAre(metric) {
-  if (!isSparse(metric)) return SMOOTHED;
+/** @param {string} metric @param {number} stride */
+function pointsAre(metric, stride) {
+  if (!isSparse(metric)) return smoothedWords(stride);
   const probe = 'Each dot is one probe on held-out prompts';
   return metric === 'probe/gold' ? `${probe}; bars: 95 % interval over prompts.` : `${probe}.`;
 }
@@ -19,9 +18,12 @@ function pointsAre(metric) {
  * @param {string} metric
  * @param {Axis} axis
  * @param {{nth: number}[]} lines
+ * @param {number} stride the longest of theirs
  */
-export const captionOf = (metric, axis, lines) =>
-  [pointsAre(metric), lines.some(line => line.nth) && DASHED, axis === 'kl' && KL].filter(Boolean).join(' ');
+export const captionOf = (metric, axis, lines, stride) =>
+  [pointsAre(metric, stride), lines.some(line => line.nth) && DASHED, axis === 'kl' && KL]
+    .filter(Boolean)
+    .join(' ');
 
 /**
  * The metrics that all of so many runs have reported.

@@ -115,3 +115,16 @@ test('the table has the newest step first and a dash where a line has no point',
   });
   assert.deepEqual(rowsOf(curves, 9).rows[2].cells, ['4 ', '3 ']);
 });
+
+test('a thinned series is smoothed about as if no point were left out', () => {
+  const values = Array.from({length: 400}, (_, i) => i / 100);
+  /** @param {number} stride */
+  const lag = stride => {
+    const x = values.map((_, i) => i).filter(i => i % stride === 0);
+    const loss = {x, y: x.map(i => values[i]), bad: [], stride};
+    const {y, smooth} = pointsOf(curveOf(line({loss}), 'loss', 'step'), 0.75);
+    return Math.round(1000 * (Number(y.at(-1)) - Number(smooth.at(-1))));
+  };
+
+  assert.deepEqual([lag(1), lag(2), lag(4)], [30, 26, 19], 'three steps, and not six and twelve');
+});

@@ -42,9 +42,10 @@ test('runs of one method are told apart by dashes, and those that are called ali
 });
 
 test('the caption says what points are, and what a dash and KL mean where there are any', () => {
-  assert.equal(captionOf('loss', 'step', [{nth: 0}]), 'Thin line: every step. Thick line: smoothed.');
-  assert.equal(captionOf('probe/length', 'step', []), 'Each dot is one probe on held-out prompts.');
-  assert.match(captionOf('probe/gold', 'kl', [{nth: 1}]), /prompts\. A dashed line .* KL is measured/);
+  assert.equal(captionOf('loss', 'step', [{nth: 0}], 1), 'Thin line: every step. Thick line: smoothed.');
+  assert.match(captionOf('loss', 'step', [{nth: 0}], 4), /^Thin line: one point of 4\./);
+  assert.equal(captionOf('probe/length', 'step', [], 1), 'Each dot is one probe on held-out prompts.');
+  assert.match(captionOf('probe/gold', 'kl', [{nth: 1}], 1), /prompts\. A dashed line .* KL is measured/);
 });
 
 test('the metric that is drawn can always be chosen, and only what all runs have is shared', () => {
