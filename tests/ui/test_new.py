@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import yaml
 
@@ -585,6 +586,23 @@ def test_every_obstacle_leads_to_the_step_where_it_can_be_put_right(
     problems = problems_of(world, draft)
     assert [step_of(problem) for problem in problems] == [step]
     assert reviewed(world, draft).problems == (Obstacle(message=problems[0].message, step=step),)
+
+
+def test_two_tabs_with_one_draft_that_differs_are_two_launches_and_a_double_click_is_one(world: Any) -> None:
+    draft = Draft(method="sft", data={"sft": "lantern:demonstrations"})
+    again, other = draft.model_copy(), draft.model_copy(update={"seed": 7})
+    first, second, third = (page._launch_id(ResolvedDraft(world, one)) for one in (draft, again, other))
+    assert first == second != third
+
+
+def test_a_number_that_no_browser_holds_stays_what_was_typed_and_is_refused_in_words(world: Any) -> None:
+    big = 99999999999999999999
+    draft = read_draft(
+        {"method": "sft", "seed": big, "settings": {"sft": {"batch_size": big, "max_steps": 5}}}
+    )
+    assert (draft.seed, draft.settings["sft"]) == (str(big), {"batch_size": str(big), "max_steps": 5})
+    orjson.dumps(draft.model_dump(mode="json"))
+    assert any(str(big) in problem.message for problem in problems_of(world, draft))
 
 
 def test_what_a_launch_was_refused_for_is_told_once(world: Any) -> None:

@@ -181,8 +181,10 @@ class Planner:
 
     def _data_problems(self, kind: Stage, given: Mapping[str, Any], path: str) -> list[Problem]:
         data = given.get("data")
-        if not isinstance(data, str) or not data:
+        if not isinstance(data, str):
             return []
+        if not data.strip():
+            return [Problem(f"{path}.data", "Data is empty. Name a dataset, or a JSON or JSONL file.")]
         try:
             told = self._datasets.check_use(data, kind.data) or self._datasets.check_needs(data, kind, given)
         except RlftError as error:

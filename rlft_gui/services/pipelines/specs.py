@@ -273,8 +273,8 @@ def store_files(spec: PipelineSpec, datasets: "Datasets", *, user: str) -> Pipel
         InvalidInput: a file holds no usable rows; nothing of it is stored.
     """
     stages = {
-        name: settings | {"data": _stored(str(settings["data"]), datasets, user)}
-        if "data" in settings
+        name: settings | {"data": _stored(settings["data"], datasets, user)}
+        if isinstance(settings.get("data"), str)  # anything else is told as a problem of the pipeline
         else settings
         for name, settings in spec.stages.items()
     }
@@ -283,7 +283,8 @@ def store_files(spec: PipelineSpec, datasets: "Datasets", *, user: str) -> Pipel
 
 def _stored(data: str, datasets: "Datasets", user: str) -> str:
     file = Path(data).expanduser()
-    if file.suffix not in (".json", ".jsonl"):
+    # A file's content decides what it is. A name that ends like this is nothing but a file's.
+    if file.suffix not in (".json", ".jsonl") and not file.is_file():
         return data
     if not file.is_file():
         raise InvalidInput(

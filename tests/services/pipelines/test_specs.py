@@ -157,3 +157,25 @@ def test_the_command_and_the_file_that_is_offered_beside_it_launch_an_upload_whe
 def test_a_dataset_that_is_gone_has_no_name(tmp_path: Path) -> None:
     spec = PipelineSpec(method="sft", stages={"sft": {"data": "d-0000000000"}})
     assert specs.dataset_names(spec, open_services(tmp_path).datasets) == {}
+
+
+@pytest.mark.parametrize("name", ["rows.txt", "rows"])
+def test_a_file_is_taken_by_its_content_whatever_its_name(tmp_path: Path, name: str) -> None:
+    services = open_services(tmp_path / "home")
+    rows = tmp_path / name
+    rows.write_text('{"prompt": "Hi?", "completion": "Hello."}\n')
+    spec = PipelineSpec(method="sft", stages={"sft": {"data": str(rows)}})
+
+    stored = specs.store_files(spec, services.datasets, user="local")
+
+    assert services.datasets.get(stored.stages["sft"]["data"]).name == name
+
+
+@pytest.mark.parametrize("data", ["", " ", None])
+def test_data_that_names_nothing_is_refused_before_anything_starts(tmp_path: Path, data: str | None) -> None:
+    services = open_services(tmp_path / "home")
+    spec = PipelineSpec(method="sft", stages={"sft": {"data": data}})
+
+    problems = services.launching.check(specs.store_files(spec, services.datasets, user="local"))
+
+    assert [(one.field, "is empty" in one.message) for one in problems] == [("stages.sft.data", True)]

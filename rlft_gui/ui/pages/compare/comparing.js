@@ -6,7 +6,7 @@ import {poll} from '../../components/poll.js';
 import {say} from '../../components/say.js';
 import {Choices} from './choices.js';
 import {askedBy, emptyForm, filledFrom, unique} from './form_state.js';
-import {isOver} from './pane_words.js';
+import {isOver, outcome} from './pane_words.js';
 import {addressed, addressedMark, isAskedByOurs, wishIn} from './query.js';
 
 /** @typedef {import('../../payloads').ComparisonView} ComparisonView */
@@ -168,7 +168,7 @@ export class Comparing {
     const isNew = this.shown?.comparison.id !== view.comparison.id;
     this.shown = view;
     this.isBusy = !isOver(view.comparison);
-    if (!this.isBusy && !isNew) say('All answers are complete.');
+    if (!this.isBusy && !isNew) say(outcome(view.comparison));
   }
 
   /** The comparison that is shown, if it is this one and still being written. @param {string} id */

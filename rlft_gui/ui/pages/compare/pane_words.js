@@ -14,6 +14,16 @@ import {count, number} from '../../components/numbers.js';
 export const isOver = ({status}) => status === 'done' || status === 'failed';
 
 /**
+ * How a comparison has ended, in a sentence that is said.
+ * @param {Pick<Comparison, 'generations'>} comparison
+ */
+export function outcome({generations}) {
+  const failed = generations.filter(({status}) => status === 'failed').length;
+  if (!failed) return 'All answers are complete.';
+  return failed === generations.length ? 'All answers failed.' : `${count(failed, 'answer')} failed.`;
+}
+
+/**
  * Who answered a prompt and what, in the order shown.
  * @param {Comparison} comparison
  * @param {number} promptIndex

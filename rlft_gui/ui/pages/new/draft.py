@@ -37,6 +37,11 @@ class Draft(Frozen):
     #: stage → setting → what its control shows, where it differs from the proposal
     settings: Mapping[str, Mapping[str, Any]] = {}
 
+    @field_validator("seed", "options", "settings", mode="before")
+    @classmethod
+    def _number_beyond_browsers_is_text(cls, value: Any) -> Any:
+        return _told(value)
+
     @field_validator("title", "folder", "hub", "run", mode="before")
     @classmethod
     def _emptied_field_is_empty(cls, value: Any) -> Any:
@@ -48,6 +53,19 @@ class Draft(Frozen):
         if not isinstance(value, dict):
             return value
         return {stage: chosen for stage, chosen in value.items() if chosen}
+
+
+#: The largest whole number that a browser holds exactly. Gradio answers with nothing at all where one has over 64 bits.
+_LARGEST = 2**53
+
+
+def _told(value: Any) -> Any:
+    """With whole numbers that browsers cannot hold as their digits, which a sentence can still name."""
+    if isinstance(value, Mapping):
+        return {name: _told(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    return str(value) if isinstance(value, int) and abs(value) > _LARGEST else value
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ asking Python, and Python turns it into what a step shows. The open step and the
 refresh or a shared link opens the same view. Nothing is stored on the server before the launch.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -256,9 +257,9 @@ def _wire_leaving_a_field(services: Services, wizard: Wizard) -> None:
 def _wire_launch(services: Services, wizard: Wizard) -> None:
     def launch(stored: Any, request: gr.Request) -> list[Any]:
         resolved = _resolved(services, stored)
-        launch_id, user = resolved.draft.launch_id, current_user(request)
+        user = current_user(request)
         try:
-            pipeline = services.launching.launch(resolved.spec, launch_id=launch_id, user=user)
+            pipeline = services.launching.launch(resolved.spec, launch_id=_launch_id(resolved), user=user)
         except InvalidPipeline as refusal:
             return [gr.skip(), *show_review(resolved, refusal.problems)]
         except RlftError as refusal:
@@ -269,6 +270,13 @@ def _wire_launch(services: Services, wizard: Wizard) -> None:
     # reading when the browser leaves for the run's page, and it complains of a stream that is cut off.
     outputs = [wizard.draft, *wizard.review.outputs]
     wizard.forwards[REVIEW].click(launch, wizard.draft, outputs, queue=False, **EVENT)
+
+
+def _launch_id(resolved: ResolvedDraft) -> str:
+    """Of this draft with what it holds: launching it twice is launching once, but two tabs that share a draft and then
+    change it are two launches."""
+    held = f"{resolved.draft.launch_id} {resolved.spec.model_dump_json()}"
+    return hashlib.sha256(held.encode()).hexdigest()[:32]
 
 
 def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:

@@ -5,6 +5,7 @@ import {
   badgeOf,
   measured,
   originOf,
+  outcome,
   pieces,
   referenceOf,
 } from '../../../../rlft_gui/ui/pages/compare/pane_words.js';
@@ -87,4 +88,13 @@ test('an answer that was stopped is not called done', () => {
   assert.equal(badgeOf(answer({status: 'done', finish: 'stopped'}))[2], 'Stopped');
   assert.equal(badgeOf(answer({status: 'done', finish: 'ended by itself'}))[2], 'Done');
   assert.equal(badgeOf(answer({status: 'failed'}))[2], 'Failed');
+});
+
+test('how a comparison has ended is said as it was', () => {
+  /** @param {Generation['status'][]} states */
+  const said = states => outcome({generations: states.map(status => answer({status}))});
+
+  assert.equal(said(['done', 'done']), 'All answers are complete.');
+  assert.equal(said(['done', 'failed']), '1 answer failed.');
+  assert.equal(said(['failed', 'failed']), 'All answers failed.');
 });
