@@ -5,12 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from rlft_gui.domain.errors import StorageTrouble
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.ui.assets import address
+from rlft_gui.ui.assets import PLOTLY, address
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import NewWorld
 from tests.ui.visiting import PATIENCE_MS, Visit, plot
@@ -48,6 +48,21 @@ def test_a_curve_grows_and_keeps_the_zoom(visit: Visit, world: NewWorld) -> None
     assert after["x"] == [*before["x"], *range(39, 61)]
     assert plot(page, 1)["range"] == [5, 20]
     expect(page.locator(".rl-run-top .rl-num").first).to_contain_text("Step 60 of 90")
+
+
+def test_charts_wait_for_a_script_that_does_not_come_at_once(visit: Visit) -> None:
+    tries: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        tries.append(route.request.url)
+        route.abort() if len(tries) == 1 else route.continue_()
+
+    visit.page.route(f"**{address(PLOTLY)}", fail_once)
+    page = visit.open("/run?run=beta-sweep")
+
+    assert plot(page)["x"][0] == 1
+    assert len(tries) == 2
+    visit.errors = [error for error in visit.errors if "ERR_FAILED" not in error]
 
 
 def test_pulling_over_a_plot_zooms_every_chart_and_a_double_click_shows_all_again(visit: Visit) -> None:

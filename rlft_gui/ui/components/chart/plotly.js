@@ -15,6 +15,20 @@ const CONFIG = {
 
 const SCRIPT = '../../../../assets/vendor/plotly.js-basic-dist-min/plotly-basic.min.js';
 
+const AGAIN = 3000; // ms after which a script that did not come is asked for again
+
+/** @param {() => void} come */
+function ask(come) {
+  const script = document.createElement('script');
+  script.src = new URL(SCRIPT, import.meta.url).href;
+  script.onload = come;
+  script.onerror = () => {
+    script.remove();
+    setTimeout(() => ask(come), AGAIN);
+  };
+  document.head.append(script);
+}
+
 /** @type {Promise<void> | null} */
 let loading = null;
 
@@ -22,20 +36,7 @@ let loading = null;
  * Resolves once Plotly is there. Charts are asked for and laid out meanwhile.
  * @returns {Promise<void>}
  */
-export function loaded() {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = new URL(SCRIPT, import.meta.url).href;
-    script.onload = () => resolve();
-    script.onerror = () => {
-      loading = null; // the next picture tries again
-      script.remove();
-      reject(new Error('The script that draws charts did not come.'));
-    };
-    document.head.append(script);
-  });
-  return loading;
-}
+export const loaded = () => (loading ??= new Promise(ask));
 
 const plotly = () => /** @type {any} */ (globalThis).Plotly;
 
