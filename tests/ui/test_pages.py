@@ -92,8 +92,9 @@ def test_all_charts_of_a_run_end_where_the_longest_ends(visit: Visit, world: New
     world.runs.advance("beta-sweep", 60)
     page.wait_for_function("document.querySelector('.rl-plot').data[1].x.at(-1) === 60")
 
-    ends = page.evaluate("[...document.querySelectorAll('.rl-plot')].map(it => it.layout.xaxis.range[1])")
-    assert len(set(ends)) == 1
+    ends = "[...document.querySelectorAll('.rl-plot')].map(it => it.layout.xaxis.range[1])"
+    page.wait_for_function(f"new Set({ends}).size === 1")  # one after the other
+    assert page.evaluate(f"{ends}[0]") > 60
 
 
 def test_the_best_probe_so_far_follows_each_new_probe(visit: Visit, world: NewWorld) -> None:
