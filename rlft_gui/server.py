@@ -44,6 +44,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_OWNER = "local"
 LARGEST_UPLOAD = "100mb"
 SECONDS_BETWEEN_KEEPER_CHECKS = 10
+#: Longer than any page waits between two questions: who asks over a connection that is being closed gets no answer.
+IDLE_CONNECTION_SECONDS = 75
 
 FOR_EVER = "public, max-age=31536000, immutable"
 #: How our files may go over the wire, best first. Browsers ask for brotli on https and on this machine only.
@@ -186,7 +188,8 @@ def serve(services: Services, host: str = "127.0.0.1", port: int = 7860, open_br
     sys.stdout.flush()
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=IDLE_CONNECTION_SECONDS)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:

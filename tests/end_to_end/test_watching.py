@@ -1,6 +1,10 @@
 """Watching a run: a refresh keeps the view, eight tabs are all alive, and stopping says what is kept."""
 
+import http.client
+import json
 import re
+import time
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -60,3 +64,18 @@ def test_stopping_asks_says_what_is_kept_and_ends_the_run(live_run: str, page: P
     page.get_by_role("button", name="Stop now").click()
     wait_for_status(page, "Stopped")
     page.get_by_role("button", name=re.compile("Resume from step")).wait_for()
+
+
+def test_who_was_silent_for_a_while_is_answered_over_the_same_connection(app: RunningApp) -> None:
+    connection = http.client.HTTPConnection(urlsplit(app.url).netloc, timeout=10)
+    connection.connect()
+    opened = connection.sock
+    for silence in (
+        0,
+        6,
+    ):  # uvicorn's own patience is five seconds, and pages ask every ten where nothing is live
+        time.sleep(silence)
+        connection.request("GET", "/healthz")
+        assert json.loads(connection.getresponse().read()) == {"status": "ok"}
+        assert connection.sock is opened
+    connection.close()
