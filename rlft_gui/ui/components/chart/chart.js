@@ -70,7 +70,7 @@ class Chart extends HTMLElement {
 
   /** @param {Scene} scene */
   async #plotted(scene) {
-    await loaded();
+    await loaded;
     await turn();
     if (!this.isConnected || scene.view !== this.#view) return; // a newer picture comes
     const holder = /** @type {HTMLElement} */ (this.#plot.value);
@@ -119,5 +119,4 @@ class Chart extends HTMLElement {
     render(ends.length ? overlay(named, alarms, frameOf(node.layout)) : nothing, over);
   }
 }
-void loaded(); // before there is anything to draw
 customElements.define('rl-chart', Chart);

@@ -29,14 +29,11 @@ function ask(come) {
   document.head.append(script);
 }
 
-/** @type {Promise<void> | null} */
-let loading = null;
-
 /**
- * Resolves once Plotly is there. Charts are asked for and laid out meanwhile.
- * @returns {Promise<void>}
+ * Resolves once Plotly is there. Points are asked for and charts laid out meanwhile.
+ * @type {Promise<void>}
  */
-export const loaded = () => (loading ??= new Promise(ask));
+export const loaded = new Promise(ask);
 
 const plotly = () => /** @type {any} */ (globalThis).Plotly;
 

@@ -40,7 +40,7 @@ class Draft(Frozen):
     @field_validator("seed", "options", "settings", mode="before")
     @classmethod
     def _number_beyond_browsers_is_text(cls, value: Any) -> Any:
-        return _told(value)
+        return _held_exactly(value)
 
     @field_validator("title", "folder", "hub", "run", mode="before")
     @classmethod
@@ -59,12 +59,12 @@ class Draft(Frozen):
 _LARGEST = 2**53
 
 
-def _told(value: Any) -> Any:
+def _held_exactly(value: Any) -> Any:
     """With whole numbers that browsers cannot hold as their digits, which a sentence can still name."""
     if isinstance(value, Mapping):
-        return {name: _told(one) for name, one in value.items()}
+        return {name: _held_exactly(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_told(one) for one in value]
+        return [_held_exactly(one) for one in value]
     return str(value) if isinstance(value, int) and abs(value) > _LARGEST else value
 
 
