@@ -55,7 +55,7 @@ endif
 
 .venv/.ready: .venv/bin/python pyproject.toml constraints.txt
 	@echo "Installing into .venv. The first time takes a few minutes."
-	$(PIP) -e .
+	$(PIP) -e ".[gguf]"
 	touch $@
 
 .venv/.ready-dev: .venv/bin/python pyproject.toml constraints.txt

@@ -1,4 +1,4 @@
-"""Files that are whole or absent, even after a power cut."""
+"""Files and folders that are whole or absent, even after a power cut."""
 
 import os
 from pathlib import Path
@@ -13,3 +13,18 @@ def write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def put_in_place(draft: Path, place: Path) -> None:
+    """Give a folder that is whole its name; where another process was faster, its folder stands."""
+    if not place.is_dir():
+        try:
+            draft.rename(place)
+        except OSError:
+            if not place.is_dir():
+                raise
+    descriptor = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)  # a rename survives a power cut once its folder is on disk
+    finally:
+        os.close(descriptor)

@@ -27,6 +27,11 @@ class Home:
         return self.path / "datasets"
 
     @property
+    def models(self) -> Path:
+        """Base models that were made here, a folder each, and what others are called for short."""
+        return self.path / "models"
+
+    @property
     def trials(self) -> Path:
         """What was found out about base models, a file each; may be deleted at any time."""
         return self.path / "trials"
@@ -54,6 +59,10 @@ class Home:
     def dataset(self, dataset_id: str) -> Path:
         """Folder of one stored dataset: `rows.jsonl` and `info.json`."""
         return self.datasets / dataset_id
+
+    def model(self, model_id: str) -> Path:
+        """Folder of one base model that was made here: as save_pretrained writes it, and `info.json`."""
+        return self.models / model_id
 
 
 @dataclass(frozen=True)

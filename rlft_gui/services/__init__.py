@@ -50,7 +50,7 @@ def open_services(path: Path) -> Services:
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
         models=models,
-        comparing=Comparing(home, storage, runs),
+        comparing=Comparing(home, storage, runs, models),
         auditing=Auditing(home, models),
     )
 

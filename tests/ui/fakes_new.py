@@ -202,6 +202,7 @@ class FakeComparing(Comparing):
         *,
         user: str,
         item_ids: Sequence[str | None] | None = None,
+        base: str | None = None,
     ) -> Comparison:
         if any("@" in model for model in models):
             raise InvalidInput("Checkpoint 60 of this run was deleted. Step 40 is still there.")

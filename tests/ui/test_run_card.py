@@ -3,8 +3,8 @@
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.datasets.accounts import DataAccount
+from rlft_gui.services.models.titles import base_title
 from rlft_gui.ui.components.run_card import (
-    base_title,
     comparison_of,
     metric_infos,
     percent,

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane, Sampling
@@ -24,6 +23,8 @@ from rlft_gui.inference import client
 from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette, stage
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.services.runs.outputs import is_policy, output_of
@@ -55,8 +56,9 @@ class _ComparedModel:
 class Comparing:
     """May be shared by threads. What it started ends with the program it runs in."""
 
-    def __init__(self, home: Home, storage: Storage, runs: Runs) -> None:
+    def __init__(self, home: Home, storage: Storage, runs: Runs, models: Models) -> None:
         self._home = home
+        self._models = models
         self._rows = storage.comparisons
         self._runs = runs
         self._recordings: dict[str, Recording] = {}
@@ -70,6 +72,7 @@ class Comparing:
         *,
         user: str,
         item_ids: Sequence[str | None] | None = None,
+        base: str | None = None,
     ) -> Comparison:
         """Store a comparison and have it answered in the background; returns at once.
 
@@ -77,6 +80,8 @@ class Comparing:
             models: "base", "RUN" or "RUN@step", in the order shown.
             item_ids: the suite item behind each prompt. An item counts only while the prompt still reads as the item
                 does. Left out, prompts are looked up in the suite by their text.
+            base: what "base" means; left out, the base of the runs, or Lantern without runs. A GGUF file is converted
+                first.
 
         Raises:
             InvalidInput: what is asked cannot be compared; the sentence says why.
@@ -84,7 +89,7 @@ class Comparing:
         """
         asked = self._resolve(models)
         _check_prompts(prompts)
-        base = _shared_base(asked)
+        base = self._base(asked, base)
         items = _items(prompts, item_ids) if base == LANTERN else {}
         new = _new_comparison(asked, base, prompts, items, sampling, user)
         recording = Recording(self._home, self._rows, new, items)
@@ -105,9 +110,10 @@ class Comparing:
         *,
         user: str,
         item_ids: Sequence[str | None] | None = None,
+        base: str | None = None,
     ) -> Comparison:
         """Start and wait for the end. An interrupt stops the comparison; what was written stays."""
-        started = self.start(models, prompts, sampling, user=user, item_ids=item_ids)
+        started = self.start(models, prompts, sampling, user=user, item_ids=item_ids, base=base)
         recording = self._recordings[started.id]
         try:
             recording.wait()
@@ -199,6 +205,19 @@ class Comparing:
         _refuse_without_policy(run)
         checkpoints.resolve(self._home.run(run.id), ref.step)  # raises with a sentence where there is none
         return _ComparedModel(name, ref, run)
+
+    def _base(self, asked: Sequence[_ComparedModel], named: str | None) -> str:
+        if named is None:
+            return _shared_base(asked)
+        self._models.describe(named)
+        base = self._models.make_ready(named)
+        others = [one for one in asked if one.run is not None and one.run.base != base]
+        if others:
+            other = others[0]
+            raise InvalidInput(
+                f'"base" is {named} here, and {other.name} was trained on another base. Leave the base out, or the run.'
+            )
+        return base
 
     def _request(self, new: Comparison, asked: Sequence[_ComparedModel]) -> GenerationRequest:
         models = tuple(BasedModel(base=new.base, run_id=one.ref.run_id, step=one.ref.step) for one in asked)
@@ -336,7 +355,7 @@ def _new_comparison(
 
 def _pane(one: _ComparedModel, base: str) -> Pane:
     if one.run is None:
-        title = "Lantern" if base == LANTERN else Path(base).name
+        title = base_title(base)
         return Pane(model=one.name, title=title, palette=BASE_PALETTE)
     return Pane(
         model=one.name,

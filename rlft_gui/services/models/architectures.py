@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 _TABLES = Path("models", "auto", "modeling_auto.py")
+_GGUF_MODELS = Path("integrations", "ggml.py"), "GGUF_CONFIG_MAPPING"
+_GGUF_NEW_MODELS = Path("integrations", "gguf", "gguf_config_mapping.py"), "GGUF_CONFIG_ARCHS"
+_GGUF_TOKENIZERS = Path("integrations", "gguf", "gguf_tokenizer_mapping.py"), "GGUF_TOKENIZER_TYPES"
+#: Keys of those tables that name no language model.
+_NO_MODEL = {"general", "tokenizer", "t5", "umt5"}
 _CAUSAL, _MASKED = "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES", "MODEL_FOR_MASKED_LM_MAPPING_NAMES"
 
 
@@ -42,19 +47,49 @@ def _architecture(config: dict[str, Any]) -> str | None:
 
 
 @cache
+def gguf_kinds() -> tuple[frozenset[str], frozenset[str]]:
+    """The architectures and the tokenizers of GGUF files that transformers' loader knows."""
+    models = _keys(*_GGUF_MODELS) | _keys(*_GGUF_NEW_MODELS)
+    return frozenset(models - _NO_MODEL), frozenset(_keys(*_GGUF_TOKENIZERS) - _NO_MODEL)
+
+
+@cache
 def _tables() -> dict[str, dict[str, str]]:
     """Model type → name of its class, for causal and for masked language models."""
+    return {name: dict(ast.literal_eval(_call(name).args[0])) for name in (_CAUSAL, _MASKED)}
+
+
+def _call(name: str) -> ast.Call:
+    value = _assigned(_TABLES, name)
+    if not isinstance(value, ast.Call):
+        raise _no_table(_TABLES, name)
+    return value
+
+
+def _keys(file: Path, name: str) -> set[str]:
+    value = _assigned(file, name)
+    if not isinstance(value, ast.Dict):
+        raise _no_table(file, name)
+    return {str(ast.literal_eval(key)) for key in value.keys if key is not None}
+
+
+def _assigned(file: Path, name: str) -> ast.expr:
+    """What a file of transformers assigns to a name."""
+    source = _transformers().joinpath(file)
+    for node in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == [
+            name
+        ]:
+            return node.value
+    raise _no_table(file, name)
+
+
+def _transformers() -> Path:
     spec = importlib.util.find_spec("transformers")
     assert spec is not None
     assert spec.origin is not None
-    source = Path(spec.origin).with_name(_TABLES.parts[0]).joinpath(*_TABLES.parts[1:])
-    return {name: _literal(source, name) for name in (_CAUSAL, _MASKED)}
+    return Path(spec.origin).parent
 
 
-def _literal(source: Path, name: str) -> dict[str, str]:
-    for node in ast.parse(source.read_text(encoding="utf-8")).body:
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-            continue
-        if [getattr(target, "id", None) for target in node.targets] == [name]:
-            return dict(ast.literal_eval(node.value.args[0]))
-    raise LookupError(f"{source} holds no table {name}; this version of transformers is not supported.")
+def _no_table(file: Path, name: str) -> LookupError:
+    return LookupError(f"{file} of transformers holds no table {name}; this version is not supported.")

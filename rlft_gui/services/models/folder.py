@@ -77,12 +77,7 @@ def _config(folder: Path, called: str) -> dict[str, Any]:
             f"{called} is an adapter on {base}, not a model; name a run under start_from, or merge it into its base."
         )
     if not (folder / "config.json").is_file():
-        kind = (
-            "holds GGUF weights, which cannot be trained"
-            if any(folder.glob("*.gguf"))
-            else "has no config.json"
-        )
-        raise Incomplete(f"{called} {kind}; choose a folder that save_pretrained wrote.")
+        raise Incomplete(f"{called} has no config.json; choose a folder that save_pretrained wrote.")
     config = _json(folder / "config.json", called)
     if "auto_map" in config:
         raise InvalidInput(

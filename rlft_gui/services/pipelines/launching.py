@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from rlft_gui import __version__
-from rlft_gui.domain.errors import InvalidPipeline, Problem
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotPossibleNow, Problem
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import GENERATED_BY, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
@@ -75,7 +75,7 @@ class Launching:
         Raises:
             InvalidPipeline: something is wrong with it.
         """
-        return self._sound(self._located(spec)).stages
+        return self._sound(self._made_ready(spec)).stages
 
     def launch(self, spec: PipelineSpec, *, launch_id: str, user: str) -> Pipeline:
         """Queue its runs and see to it that a keeper lives. The same `launch_id` always gives the same pipeline.
@@ -86,7 +86,7 @@ class Launching:
         """
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
-            located = self._located(spec)
+            located = self._made_ready(spec)
             pipeline = _pipeline(located, self._sound(located), user)
             self._storage.transitions.add(pipeline, launch_id)
             launched = self._storage.runs.launched(launch_id) or pipeline
@@ -99,6 +99,18 @@ class Launching:
     def _located(self, spec: PipelineSpec) -> PipelineSpec:
         """With a base folder by its whole path: workers run in another folder."""
         return spec.model_copy(update={"base": self._models.name_in_recipe(spec.base)})
+
+    def _made_ready(self, spec: PipelineSpec) -> PipelineSpec:
+        """As `_located`, and a base that is a GGUF file converted, once nothing else is wrong: that takes its time."""
+        located = self._located(spec)
+        if not self._models.is_to_convert(located.base):
+            return located
+        if problems := self._planner.plan(located).problems:
+            raise InvalidPipeline(problems)
+        try:
+            return spec.model_copy(update={"base": self._models.make_ready(spec.base)})
+        except (InvalidInput, NotPossibleNow) as error:
+            raise InvalidPipeline((Problem("base", str(error)),)) from error
 
     def _sound(self, spec: PipelineSpec) -> Plan:
         plan = self._planner.plan(spec, waits=True)

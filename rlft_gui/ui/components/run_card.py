@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from rlft_gui.domain.charts import place
 from rlft_gui.domain.metrics import Metric
-from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
+from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import STAGES, palette
 from rlft_gui.services.runs.estimate import in_words
 from rlft_gui.services.runs.outputs import output_of
@@ -58,11 +58,6 @@ def percent(run: Run) -> int | None:
 def stage_title(name: str) -> str:
     """The stage's title; a run of a stage that this version no longer has shows its bare name."""
     return next((stage.title for stage in STAGES if stage.name == name), name)
-
-
-def base_title(base: str) -> str:
-    """The last part of a folder or Hub name; the built-in model's proper name."""
-    return "Lantern" if base == LANTERN else base.rstrip("/").rsplit("/", 1)[-1]
 
 
 def comparison_of(runs: Sequence[Run]) -> ComparisonLink:

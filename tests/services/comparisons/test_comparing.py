@@ -22,6 +22,7 @@ from rlft_gui.inference import client
 from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.service import Comparing, to_json
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
@@ -55,7 +56,7 @@ def storage(home: Home) -> Iterator[Storage]:
 
 @pytest.fixture
 def comparing(home: Home, storage: Storage) -> Comparing:
-    return Comparing(home, storage, Runs(home, storage))
+    return Comparing(home, storage, Runs(home, storage), Models(home))
 
 
 def add_run(
@@ -135,11 +136,12 @@ from pathlib import Path
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import open_storage
 home = Home(Path(sys.argv[1]))
 storage = open_storage(home)
-Comparing(home, storage, Runs(home, storage)).run_sync(["base"], ["go on"], Sampling(), user="local")
+Comparing(home, storage, Runs(home, storage), Models(home)).run_sync(["base"], ["go on"], Sampling(), user="local")
 """
 
 
@@ -202,8 +204,8 @@ def test_only_whoever_started_a_comparison_may_stop_it(
     home: Home, storage: Storage, comparing: Comparing
 ) -> None:
     elsewhere = Comparing(
-        home, storage, Runs(home, storage)
-    )  # as another program of the same home would have it
+        home, storage, Runs(home, storage), Models(home)
+    )  # as another program would have it
     with serving(home, writes_until_cancelled):
         started = comparing.start(["base"], ["go on"], SHORT, user="ann")
         with pytest.raises(NotAllowed, match="started by ann"):

@@ -86,7 +86,7 @@ Break = Callable[[Path], object]
 
 BROKEN: list[tuple[str, Break, str]] = [
     ("an empty folder", lambda f: only(f), "has no config.json"),
-    ("GGUF", lambda f: (only(f), (f / "m.gguf").touch()), "holds GGUF weights, which cannot be trained"),
+    ("GGUF that is empty", lambda f: (only(f), (f / "m.gguf").touch()), "is empty; copy or download it again"),
     ("an adapter", adapter, "is an adapter on org/base, not a model; name a run under start_from"),
     ("a config that is no JSON", lambda f: (f / "config.json").write_text("{"), "config.json that is not a JSON object"),
     ("a config that is a list", lambda f: (f / "config.json").write_text("[]"), "config.json that is not a JSON object"),
@@ -146,13 +146,16 @@ def test_a_broken_model_gets_one_sentence(models: Models, folder: Path, damage: 
         "../..//x",
         "gpt2",
         "a/b/c",
-        __file__,
     ],
 )
 def test_a_name_of_nothing_gets_a_sentence(models: Models, base: str) -> None:
     sentence = models.check(base)
     assert sentence is not None
-    assert 'name "lantern", a folder, or a Hub model as org/name.' in sentence
+    assert 'name "lantern", a folder, a GGUF file, a Hub model as org/name' in sentence
+
+
+def test_a_file_that_is_no_model_gets_a_sentence(models: Models) -> None:
+    assert "is a file that is no GGUF model" in str(models.check(__file__))
 
 
 def test_lantern_is_described_by_its_files(models: Models) -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.datasets.accounts import data_account
+from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.specs import dataset_names
 from rlft_gui.services.runs.chart_plans import chart_plan
 from rlft_gui.services.runs.measured_by import measured_by
@@ -24,7 +25,6 @@ from rlft_gui.ui.components.payloads import ComparisonLink
 from rlft_gui.ui.components.run_actions import serve_actions
 from rlft_gui.ui.components.run_card import (
     MOST_RUNS_COMPARED,
-    base_title,
     comparison_of,
     run_card,
     stage_title,

@@ -8,10 +8,11 @@ from pydantic.fields import FieldInfo
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Run
 from rlft_gui.services.datasets.accounts import DataAccount, told
+from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import STAGES
 from rlft_gui.services.pipelines.specs import command, file_name, to_yaml
 from rlft_gui.ui.components.fields import is_used
-from rlft_gui.ui.components.run_card import base_title, stage_title
+from rlft_gui.ui.components.run_card import stage_title
 from rlft_gui.ui.pages.run.payloads import RunRecipe
 
 

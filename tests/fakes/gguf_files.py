@@ -1,0 +1,154 @@
+"""Small GGUF files, as llama.cpp writes them: sound ones, and settings to make them unsound with."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gguf import GGMLQuantizationType, GGUFWriter
+
+from tests.fakes.chats import CHATML, SPECIAL
+
+WIDTH, HEADS, KEY_HEADS, INNER, BLOCKS, CONTEXT = 32, 4, 2, 64, 2, 256
+KIND = "llama"
+
+
+def alphabet() -> list[str]:
+    """The special ones, one token a byte, and one that is put together."""
+    from tokenizers import pre_tokenizers
+
+    return [*SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet()), "ab"]
+
+
+def random_tensors(rows: int | None = None, seed: int = 0) -> dict[str, np.ndarray[Any, Any]]:
+    """Of a Llama with output weights of its own."""
+    rows = rows or len(alphabet())
+    key = WIDTH // HEADS * KEY_HEADS
+    shapes: dict[str, tuple[int, ...]] = {"token_embd.weight": (rows, WIDTH), "output_norm.weight": (WIDTH,)}
+    for block in range(BLOCKS):
+        shapes |= {
+            f"blk.{block}.attn_norm.weight": (WIDTH,),
+            f"blk.{block}.ffn_norm.weight": (WIDTH,),
+            f"blk.{block}.attn_q.weight": (WIDTH, WIDTH),
+            f"blk.{block}.attn_k.weight": (key, WIDTH),
+            f"blk.{block}.attn_v.weight": (key, WIDTH),
+            f"blk.{block}.attn_output.weight": (WIDTH, WIDTH),
+            f"blk.{block}.ffn_gate.weight": (INNER, WIDTH),
+            f"blk.{block}.ffn_up.weight": (INNER, WIDTH),
+            f"blk.{block}.ffn_down.weight": (WIDTH, INNER),
+        }
+    shapes["output.weight"] = (rows, WIDTH)
+    chance = np.random.default_rng(seed)
+    return {name: chance.normal(scale=0.1, size=shape).astype("float32") for name, shape in shapes.items()}
+
+
+def tensors_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
+    """Those of a Llama of transformers, queries and keys turned as llama.cpp wants them."""
+    state = {name: value.float().numpy() for name, value in model.state_dict().items()}
+    found = {
+        "token_embd.weight": state["model.embed_tokens.weight"],
+        "output_norm.weight": state["model.norm.weight"],
+    }
+    parts = {
+        "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate",
+        "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down", "input_layernorm": "attn_norm",
+        "post_attention_layernorm": "ffn_norm",
+    }  # fmt: skip
+    for block in range(BLOCKS):
+        layer = f"model.layers.{block}"
+        for theirs, ours in parts.items():
+            found[f"blk.{block}.{ours}.weight"] = state[f"{layer}.{theirs}.weight"]
+        found[f"blk.{block}.attn_q.weight"] = _turned(state[f"{layer}.self_attn.q_proj.weight"], HEADS)
+        found[f"blk.{block}.attn_k.weight"] = _turned(state[f"{layer}.self_attn.k_proj.weight"], KEY_HEADS)
+    if not model.config.tie_word_embeddings:
+        found["output.weight"] = state["lm_head.weight"]
+    return found
+
+
+def _turned(weight: np.ndarray[Any, Any], heads: int) -> np.ndarray[Any, Any]:
+    """`LlamaModel.permute` of llama.cpp's converter."""
+    turned = weight.reshape(heads, 2, weight.shape[0] // heads // 2, weight.shape[1])
+    return np.ascontiguousarray(turned.swapaxes(1, 2).reshape(weight.shape))
+
+
+def write_gguf(
+    file: Path,
+    tensors: dict[str, np.ndarray[Any, Any]] | None = None,
+    *,
+    kind: str = KIND,
+    quantised: GGMLQuantizationType | None = None,
+    template: str | None = CHATML,
+    tokens: list[str] | None = None,
+    split: str = "gpt-2",
+    without: tuple[str, ...] = (),
+    top: dict[str, Any] | None = None,
+    **settings: Any,
+) -> Path:
+    """A whole file; `settings` replace numbers of the architecture, `without` leaves parts out, `top` adds others."""
+    writer = GGUFWriter(file, kind)
+    numbers = {
+        "context_length": CONTEXT, "embedding_length": WIDTH, "block_count": BLOCKS, "feed_forward_length": INNER,
+        "attention.head_count": HEADS, "attention.head_count_kv": KEY_HEADS, "rope.dimension_count": WIDTH // HEADS,
+    } | settings  # fmt: skip
+    writer.add_name("Tiny")
+    writer.add_license("apache-2.0")
+    for name, value in numbers.items():
+        if name not in without:
+            _add(writer, f"{kind}.{name}", value)
+    for name, value in (top or {}).items():
+        _add(writer, name, value)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_rope_freq_base(10_000.0)
+    if "tokenizer" not in without:
+        _add_tokenizer(writer, tokens or alphabet(), template, split, without)
+    for name, values in (tensors or random_tensors()).items():
+        _add_tensor(writer, name, values, quantised)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+def _add(writer: GGUFWriter, key: str, value: Any) -> None:
+    if isinstance(value, str):
+        writer.add_string(key, value)
+    elif isinstance(value, float):
+        writer.add_float32(key, value)
+    elif value < 0:
+        writer.add_int32(key, value)
+    else:
+        writer.add_uint32(key, value)
+
+
+def _add_tokenizer(
+    writer: GGUFWriter, tokens: list[str], template: str | None, split: str, without: tuple[str, ...]
+) -> None:
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(split)
+    writer.add_token_list(tokens)
+    writer.add_token_types([3 if token in SPECIAL else 1 for token in tokens])
+    writer.add_token_merges(["a b"])
+    if "eos" not in without:
+        writer.add_eos_token_id(SPECIAL.index("<|im_end|>"))
+    writer.add_bos_token_id(SPECIAL.index("<s>"))
+    writer.add_pad_token_id(SPECIAL.index("<|endoftext|>"))
+    writer.add_add_bos_token(False)
+    if template:
+        writer.add_chat_template(template)
+
+
+def _add_tensor(
+    writer: GGUFWriter, name: str, values: np.ndarray[Any, Any], quantised: GGMLQuantizationType | None
+) -> None:
+    from gguf import quantize
+
+    if quantised is None or values.ndim < 2:
+        writer.add_tensor(name, values)
+    else:
+        writer.add_tensor(name, quantize(values, quantised), raw_dtype=quantised)
+
+
+def header(version: int = 3, tensors: int = 1, keys: int = 0) -> bytes:
+    """The first bytes of a file, with the counts that it claims."""
+    return b"GGUF" + struct.pack("<IQQ", version, tensors, keys)
