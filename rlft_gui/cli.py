@@ -10,27 +10,27 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
-import platformdirs
 import typer
 from tqdm import tqdm
 
+from rlft_gui.cli_models import model_app
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
-from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, RlftError
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.garbage import not_collecting
+from rlft_gui.terminal import DEFAULT_HOME, USER, HomeOption, JsonOption
+from rlft_gui.terminal import open_home as _open
+from rlft_gui.terminal import told as _told
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
     from rlft_gui.services import Services
     from rlft_gui.services.datasets.file_check import FileCheck
 
-USER = "local"
 WAIT_SECONDS = 0.3
 
 app = typer.Typer(
@@ -43,14 +43,7 @@ lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=Tr
 app.add_typer(lantern_app, name="lantern")
 data_app = typer.Typer(help="Data files.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
-
-P = ParamSpec("P")
-HomeOption = Annotated[
-    Path,
-    typer.Option("--home", envvar="RLFT_HOME", help="Folder where runs, data and settings live."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-DEFAULT_HOME = Path(platformdirs.user_data_dir("rlft_gui", appauthor=False))
+app.add_typer(model_app, name="model")
 
 
 def main() -> None:
@@ -58,41 +51,11 @@ def main() -> None:
     app()
 
 
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn an error that is meant for the user into its sentence and exit code 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except InvalidPipeline as error:
-            for problem in error.problems:
-                typer.echo(f"{problem.field}: {problem.message}", err=True)
-            raise typer.Exit(2) from None
-        except RlftError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(2) from None
-        except OSError as error:
-            if (sentence := told_of_disk(error)) is None:
-                raise
-            typer.echo(sentence, err=True)
-            raise typer.Exit(2) from None
-
-    return run
-
-
 @app.callback()
 @_told
 def _before_the_command(home: Annotated[Path | None, typer.Option("--home", hidden=True)] = None) -> None:
     if home is not None:
         raise InvalidInput(f"Options come after the command. Write: rlft COMMAND --home {home}")
-
-
-def _open(home: Path) -> "Services":
-    with not_collecting():
-        from rlft_gui.services import open_services  # so that `rlft --help` answers at once
-
-        return open_services(home)
 
 
 @app.command()
@@ -230,6 +193,10 @@ def compare(
         float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)
     ] = 0.7,
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer, in tokens.", min=1, max=1024)] = 128,
+    base: Annotated[
+        str | None,
+        typer.Option(help='What "base" is: a name, folder or GGUF file. Left out, that of the runs.'),
+    ] = None,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
@@ -238,7 +205,7 @@ def compare(
 
     sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens)
     names = [name.strip() for name in models.split(",") if name.strip()]
-    done = _open(home).comparing.run_sync(names, prompt, sampling, user=USER)
+    done = _open(home).comparing.run_sync(names, prompt, sampling, user=USER, base=base)
     if as_json:
         typer.echo(json.dumps(to_json(done)))
     else:

@@ -1,11 +1,14 @@
 """Where things live below the home folder. Only path arithmetic: nothing here touches the disk."""
 
+import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 #: Environment variable that names the run folder in a training process and whatever that starts, so that leftovers
 #: are found by it and never by a process number, which may have changed hands.
 RUN_MARK = "RLFT_RUN_FOLDER"
+#: The id of a base model that was made here: the beginning of the SHA-256 of the file it was made of.
+_MADE = re.compile(r"m-[0-9a-f]{10}")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,12 @@ class Home:
     def model(self, model_id: str) -> Path:
         """Folder of one base model that was made here: as save_pretrained writes it, and `info.json`."""
         return self.models / model_id
+
+    def located(self, base: str) -> str:
+        """A base as it is named here: one that was made below a home which was moved since moved with it."""
+        path = PurePath(base)
+        was_made = path.is_absolute() and path.parent.name == "models" and _MADE.fullmatch(path.name)
+        return str(self.model(path.name)) if was_made else base
 
 
 @dataclass(frozen=True)

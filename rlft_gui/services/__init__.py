@@ -10,6 +10,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.machine import Machine, look
+from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.pipelines.launching import Launching
@@ -31,6 +32,7 @@ class Services:
     models: Models
     comparing: Comparing
     auditing: Auditing
+    adding: Adding
 
     def machine(self) -> Machine:
         return look(self.home)
@@ -52,6 +54,7 @@ def open_services(path: Path) -> Services:
         models=models,
         comparing=Comparing(home, storage, runs, models),
         auditing=Auditing(home, models),
+        adding=Adding(home, storage, models),
     )
 
 

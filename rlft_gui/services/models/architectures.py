@@ -26,6 +26,8 @@ def architecture_problem(config: dict[str, Any]) -> str | None:
     wanted = tables[_CAUSAL].get(model_type)
     if architecture is None:
         return "has a config.json without architectures; save the model again with a current transformers"
+    if "model_type" not in config:
+        return "has a config.json without model_type; save the model again with a current transformers"
     if config.get("is_encoder_decoder") or not _are_one(architecture, wanted):
         return f"is no causal language model, its architecture is {architecture}; choose a …ForCausalLM model"
     if architecture.endswith("ForConditionalGeneration"):

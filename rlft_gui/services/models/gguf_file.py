@@ -62,6 +62,10 @@ def _begins_as_gguf(path: Path) -> bool:
         return file.read(4) == b"GGUF"
 
 
+def has_package() -> bool:
+    return importlib.util.find_spec("gguf") is not None
+
+
 def read_gguf(file: Path, called: str) -> GgufFacts:
     """Check the header and read its facts.
 
@@ -82,7 +86,7 @@ def _read(file: Path, called: str, stamp: tuple[int, int, int]) -> GgufFacts:
     if problem := _kind_problem(header) or _tokenizer_problem(header) or _shape_problem(header):
         raise InvalidInput(f"{called} {problem}.")
     rope_parameters(file, header, called)
-    if importlib.util.find_spec("gguf") is None:
+    if not has_package():
         raise InvalidInput(NEEDS_PACKAGE)
     return GgufFacts(
         name=str(header.metadata.get("general.name") or file.stem),

@@ -36,13 +36,15 @@ class AddedModel(Frozen):
 
 class Names:
     def __init__(self, home: Home) -> None:
+        self._home = home
         self._folder = home.models / "names"
 
     def find(self, name: str) -> AddedModel | None:
         if not _NAME.fullmatch(name):
             return None
         with suppress(OSError, ValidationError):
-            return AddedModel.model_validate_json(self._file(name).read_bytes())
+            found = AddedModel.model_validate_json(self._file(name).read_bytes())
+            return found.model_copy(update={"base": self._home.located(found.base)})
         return None
 
     def list(self) -> tuple[AddedModel, ...]:

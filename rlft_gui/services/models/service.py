@@ -13,9 +13,10 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.resources import assets_dir
 from rlft_gui.services.models.converting import Converting, Say, in_megabytes, made_model
-from rlft_gui.services.models.folder import Incomplete, ModelFacts, read_model
+from rlft_gui.services.models.folder import ModelFacts, read_model
 from rlft_gui.services.models.gguf_file import GgufFacts, gguf_file, read_gguf
 from rlft_gui.services.models.names import Names
+from rlft_gui.services.models.weights_files import Incomplete
 
 #: How a model on the Hub is named.
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -35,6 +36,7 @@ class ModelCard(Frozen):
     architecture: str
     note: str
     folder: Path | None
+    facts: ModelFacts | GgufFacts | None = None  #: all that its files say
 
 
 class Models:
@@ -138,6 +140,7 @@ def _card(base: str, located: str, folder: Path, facts: ModelFacts) -> ModelCard
         architecture=facts.architecture,
         note=" ".join([*notes, *(made.notes if made else ())]),
         folder=folder,
+        facts=facts,
     )
 
 
@@ -155,6 +158,7 @@ def _to_convert(base: str, file: Path, facts: GgufFacts) -> ModelCard:
         architecture=f"{facts.architecture} (GGUF)",
         note=" ".join(notes if facts.has_chat_template else [*notes, _NO_TEMPLATE]),
         folder=None,
+        facts=facts,
     )
 
 

@@ -27,12 +27,14 @@ class Trial(Frozen):
     """Sentences on what is not possible; None where it is.
 
     Attributes:
+        shapes: names and shapes of the weights, by the config.
         words: tokenizer and chat template.
         answers: drawing answers, which every policy does when it is probed.
         reward_head: a reward model.
         untried: why nothing is known, which says nothing against the model.
     """
 
+    shapes: str | None = None
     words: str | None = None
     answers: str | None = None
     all_linear: str | None = Field(None, alias="all-linear")
@@ -42,7 +44,7 @@ class Trial(Frozen):
 
     @property
     def base_problem(self) -> str | None:
-        return self.words or self.answers
+        return self.shapes or self.words or self.answers
 
     def lora_problem(self, settings: Mapping[str, Any]) -> str | None:
         """Of a new adapter with these settings of a stage."""

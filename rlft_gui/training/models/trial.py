@@ -22,12 +22,17 @@ def trial(request: dict[str, Any]) -> dict[str, Any]:
         request: {"base": a base model on this machine}.
 
     Returns:
-        {"words", "answers", "all-linear", "attention", "reward_head": a sentence each, or None if it can}.
+        {"shapes", "words", "answers", "all-linear", "attention", "reward_head": a sentence each, or None if it can}.
+        Where weights and config contradict each other, nothing else is tried.
     """
     from rlft_gui.training.models.adapters import Targets
     from rlft_gui.training.models.loading import base_folder
+    from rlft_gui.training.models.shapes import check_shapes
 
-    model = small_copy(base_folder(request["base"]))
+    folder = base_folder(request["base"])
+    if told := _told(partial(check_shapes, folder, f'"{request["base"]}"')):
+        return {"shapes": told}
+    model = small_copy(folder)
     found = {"words": _told(partial(_words, request["base"])), "answers": _told(partial(_answers, model))}
     for targets in get_args(Targets):
         found[targets] = _told(partial(_adapter, copy.deepcopy(model), targets))

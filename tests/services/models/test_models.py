@@ -196,7 +196,10 @@ def test_named_chat_templates_without_a_default_are_told_at_once(models: Models,
     names = [{"name": "rag", "template": "a"}, {"name": "tool_use", "template": "b"}]
     edit(folder / "tokenizer_config.json", chat_template=names)
     assert "has the chat templates rag, tool_use and none is called default" in str(models.check(str(folder)))
-    edit(folder / "tokenizer_config.json", chat_template=[*names, {"name": "default", "template": "c"}])
+    edit(
+        folder / "tokenizer_config.json",
+        chat_template=[*names, {"name": "default", "template": "{{ messages }}"}],
+    )
     assert models.check(str(folder)) is None
 
 
@@ -208,7 +211,7 @@ def test_named_chat_templates_in_files_are_read_as_those_in_the_config(models: M
     (more / "rag.jinja").write_text("a")
     (more / "tool_use.jinja").write_text("b")
     assert "has the chat templates rag, tool_use and none" in str(models.check(str(folder)))
-    (folder / "chat_template.jinja").write_text("c")
+    (folder / "chat_template.jinja").write_text("{{ messages }}")
     assert models.check(str(folder)) is None
 
 
