@@ -23,7 +23,7 @@ class PipelineSpec(Frozen):
     base: str = Field(
         LANTERN,
         title="Base model",
-        description='"lantern", a local folder, or a Hub name such as org/model.',
+        description='"lantern", a model that was added, a folder, a GGUF file, or a Hub name such as org/model.',
     )
     start_from: str | None = Field(
         None, title="Start from", description="A finished run (RUN or RUN@step) whose adapter is continued."

@@ -13,6 +13,7 @@ from rlft_gui.services.machine import Machine, look
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.models.small import SmallModel
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
@@ -33,6 +34,7 @@ class Services:
     comparing: Comparing
     auditing: Auditing
     adding: Adding
+    small_model: SmallModel
 
     def machine(self) -> Machine:
         return look(self.home)
@@ -43,7 +45,7 @@ def open_services(path: Path) -> Services:
     home = Home(path.expanduser().resolve())
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
-    runs = Runs(home, storage)
+    runs, adding = Runs(home, storage), Adding(home, storage, models)
     return Services(
         home=home,
         storage=storage,
@@ -54,7 +56,8 @@ def open_services(path: Path) -> Services:
         models=models,
         comparing=Comparing(home, storage, runs, models),
         auditing=Auditing(home, models),
-        adding=Adding(home, storage, models),
+        adding=adding,
+        small_model=SmallModel(adding, models),
     )
 
 

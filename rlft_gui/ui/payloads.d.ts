@@ -1191,6 +1191,19 @@ export interface SharedMetrics {
 export interface SharedMetricsAsked {
   runs: string[];
 }
+/**
+ * How far the small real model is, as its service tells it.
+ */
+export interface SmallModelShown {
+  state: SmallModelState;
+}
+/**
+ * `said` is the last sentence of progress, or why it failed.
+ */
+export interface SmallModelState {
+  phase: 'absent' | 'busy' | 'here' | 'failed';
+  said: string;
+}
 export interface StopAsked {
   id: string;
 }
@@ -1257,6 +1270,7 @@ export interface Server {
   compare_stop: ServerFunction<StopAsked, Nothing>;
   curves: ServerFunction<CurvesAsked, CurvesFound>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
+  get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
   run_action: ServerFunction<ActionAsked, Nothing>;
@@ -1268,6 +1282,7 @@ export interface Server {
   run_samples: ServerFunction<RunAsked, RunSamples>;
   runs_page: ServerFunction<RunsAsked, RunsPage>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
+  small_model: ServerFunction<Nothing, SmallModelShown>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Machine>;
   unfold: ServerFunction<MethodChoice, Unfolded>;

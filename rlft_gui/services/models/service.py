@@ -16,6 +16,7 @@ from rlft_gui.services.models.converting import Converting, Say, in_megabytes, m
 from rlft_gui.services.models.folder import ModelFacts, read_model
 from rlft_gui.services.models.gguf_file import GgufFacts, gguf_file, read_gguf
 from rlft_gui.services.models.names import Names
+from rlft_gui.services.models.smollm2 import SMOLLM2
 from rlft_gui.services.models.weights_files import Incomplete
 
 #: How a model on the Hub is named.
@@ -178,6 +179,10 @@ def _folder(base: str) -> Path | None:
                 f'"{base}" is a file that is no GGUF model; name the folder that save_pretrained wrote, or a .gguf file.'
             )
         return path
+    if base == SMOLLM2:
+        raise NotFound(
+            f'"{base}" is not on this machine yet; get it with `rlft model add {base}`, or in the wizard\'s first step.'
+        )
     if not HUB_NAME.fullmatch(base):
         raise NotFound(
             f'There is no model "{base}"; name "lantern", a folder, a GGUF file, a Hub model as org/name, or one of '

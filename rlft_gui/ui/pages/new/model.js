@@ -5,6 +5,7 @@ import {number} from '../../components/numbers.js';
 import {continuedRun} from './continued_run.js';
 import {fact} from './fact.js';
 import {millions} from './parameters.js';
+import {smallModel} from './small_model.js';
 
 /** @typedef {import('../../payloads').KnownModel} KnownModel */
 
@@ -30,9 +31,12 @@ const known = ({title, parameters, context, architecture, run, note}) =>
   );
 
 /** @param {import('../../components/mount.js').Part & {data: KnownModel | null}} part */
-export default function start({root, data}) {
+export default function start(part) {
+  const [shown, small] = [document.createElement('div'), document.createElement('div')];
+  part.root.append(shown, small);
+  smallModel({...part, root: small});
   /** @param {KnownModel | null} model */
-  const draw = model => render(model ? known(model) : unknown(), root);
-  draw(data);
+  const draw = model => render(model ? known(model) : unknown(), shown);
+  draw(part.data);
   return draw;
 }

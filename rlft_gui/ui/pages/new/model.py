@@ -6,22 +6,33 @@ from typing import Any
 
 import gradio as gr
 
+from rlft_gui.services import Services
+from rlft_gui.services.models.smollm2 import SMOLLM2
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
+from rlft_gui.ui.contract import Served, serve
 from rlft_gui.ui.page import Update
 from rlft_gui.ui.pages.new.draft import Draft
-from rlft_gui.ui.pages.new.payloads import ContinuedRun, KnownModel, PresetLink, PresetList
+from rlft_gui.ui.pages.new.payloads import (
+    GET_SMALL_MODEL,
+    SMALL_MODEL,
+    ContinuedRun,
+    KnownModel,
+    PresetLink,
+    PresetList,
+    SmallModelShown,
+)
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 
 STARTS = (
     ("Lantern, the built-in model. Trains in seconds on any machine", "lantern"),
-    ("A model in a folder on this machine", "folder"),
+    ("A model in a folder on this machine, a GGUF file, or one that was added", "folder"),
     ("A model from the Hugging Face Hub", "hub"),
     ("A finished run of mine: its adapter is continued", "run"),
 )
 MISSING = {
-    "folder": "No folder is given. Name the folder of a model, for example /models/SmolLM2-360M-Instruct.",
+    "folder": "No model is given. Name a folder or a GGUF file, for example /models/SmolLM2-360M-Instruct.",
     "hub": "No model is named. Write owner and name, for example HuggingFaceTB/SmolLM2-360M-Instruct.",
     "run": "No run is chosen. Pick one that has a complete checkpoint, or start from Lantern.",
 }
@@ -46,7 +57,7 @@ class ModelStep:
         return [*self.inputs, self.card]
 
 
-def build_model_step() -> ModelStep:
+def build_model_step(services: Services) -> ModelStep:
     with gr.Row(elem_classes="rl-cols"):
         with gr.Column(elem_classes="rl-card-box rl-fields"):
             start = gr.Radio(
@@ -57,8 +68,8 @@ def build_model_step() -> ModelStep:
                 elem_classes="rl-options",
             )
             folder = gr.Textbox(
-                label="Folder",
-                info="An absolute path with config.json, tokenizer files and safetensors weights.",
+                label="Folder, GGUF file or name",
+                info="A path to a folder with safetensors weights or to a .gguf file, or a name of `rlft model list`.",
                 elem_id="folder",
                 visible=False,
             )
@@ -78,9 +89,34 @@ def build_model_step() -> ModelStep:
                 interactive=True,
             )
         with gr.Column():
-            card = part("model-card", module="pages/new/model.js", elem_id="model-card")
+            card = part(
+                "model-card",
+                module="pages/new/model.js",
+                serves=_small_model(services),
+                elem_id="model-card",
+            )
             part("preset-list", _presets(), module="pages/new/presets.js")
-    return ModelStep(start, folder, hub, run, card)
+    step = ModelStep(start, folder, hub, run, card)
+    card.click(  # on the small model
+        lambda: show_model(_on_small_model(services)),
+        None,
+        step.outputs,
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    return step
+
+
+def _small_model(services: Services) -> list[Served]:
+    """What the part asks: how far it is, and to begin."""
+    return [
+        serve(SMALL_MODEL, lambda _asked, _user: SmallModelShown(state=services.small_model.state())),
+        serve(GET_SMALL_MODEL, lambda _asked, _user: SmallModelShown(state=services.small_model.start())),
+    ]
+
+
+def _on_small_model(services: Services) -> ResolvedDraft:
+    return ResolvedDraft(services, Draft(start="folder", folder=SMOLLM2))
 
 
 def show_model(resolved: ResolvedDraft) -> list[Update]:

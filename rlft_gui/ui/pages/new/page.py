@@ -70,7 +70,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
 
 def _lay_out(services: Services) -> Wizard:
     builders: dict[int, Callable[[], Any]] = {
-        MODEL: build_model_step,
+        MODEL: lambda: build_model_step(services),
         METHOD: build_method_step,
         DATA: build_data_step,
         SETTINGS: lambda: build_settings_step(services),

@@ -6,8 +6,9 @@ from typing import Any, Literal
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import LengthReport, RowProblem
 from rlft_gui.services.models.auditing import Audit
+from rlft_gui.services.models.small import SmallModelState
 from rlft_gui.ui.components.controls.payloads import FormField
-from rlft_gui.ui.contract import ServerFunction
+from rlft_gui.ui.contract import Nothing, ServerFunction
 from rlft_gui.ui.pages.new.draft import Draft
 
 #: Stage → field → sentence.
@@ -42,6 +43,12 @@ class KnownModel(Frozen):
     architecture: str
     note: str
     run: ContinuedRun | None
+
+
+class SmallModelShown(Frozen):
+    """How far the small real model is, as its service tells it."""
+
+    state: SmallModelState
 
 
 class PresetLink(Frozen):
@@ -305,6 +312,8 @@ class ReviewShown(Frozen):
     review: ReviewStep | None = None
 
 
+SMALL_MODEL = ServerFunction("small_model", Nothing, SmallModelShown)
+GET_SMALL_MODEL = ServerFunction("get_small_model", Nothing, SmallModelShown)
 UNFOLD = ServerFunction("unfold", MethodChoice, Unfolded)
 FILL_SETTINGS = ServerFunction("fill_settings", Draft, SettingsStep)
 VALIDATE_SETTINGS = ServerFunction("validate_settings", Draft, SettingsProblems)
