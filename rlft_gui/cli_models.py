@@ -81,7 +81,7 @@ def remove(name: str, home: HomeOption = DEFAULT_HOME) -> None:
 
 def _print_listed(one: "ListedModel") -> None:
     size = f"{one.parameters / 1e6:,.0f} M" if one.parameters else ""
-    runs = f"{len(one.used_by)} runs" if one.used_by else ""
+    runs = f"{len(one.used_by)} run{'s' * (len(one.used_by) > 1)}" if one.used_by else ""
     typer.echo(f"{one.name:28} {one.kind:7} {size:>9} {one.licence or '':12} {runs:8} {one.base}")
     if one.problem:
         typer.echo(f"{'':28} {one.problem}")

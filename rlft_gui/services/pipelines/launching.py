@@ -20,6 +20,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
 from rlft_gui.storage import Storage
@@ -97,18 +98,18 @@ class Launching:
         self._keeper.ensure()
 
     def _located(self, spec: PipelineSpec) -> PipelineSpec:
-        """With a base folder by its whole path: workers run in another folder."""
-        return spec.model_copy(update={"base": self._models.name_in_recipe(spec.base)})
+        """With folders of models by their whole path: workers run in another folder, and know no short names."""
+        return renamed(spec, self._models.name_in_recipe)
 
     def _made_ready(self, spec: PipelineSpec) -> PipelineSpec:
-        """As `_located`, and a base that is a GGUF file converted, once nothing else is wrong: that takes its time."""
+        """As `_located`, and GGUF files converted, once nothing else is wrong: that takes its time."""
         located = self._located(spec)
-        if not self._models.is_to_convert(located.base):
+        if not any(self._models.is_to_convert(model) for model in named_models(located)):
             return located
         if problems := self._planner.plan(located).problems:
             raise InvalidPipeline(problems)
         try:
-            return spec.model_copy(update={"base": self._models.make_ready(spec.base)})
+            return renamed(located, self._models.make_ready)
         except (InvalidInput, NotPossibleNow) as error:
             raise InvalidPipeline((Problem("base", str(error)),)) from error
 

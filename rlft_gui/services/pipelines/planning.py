@@ -16,6 +16,7 @@ from rlft_gui.methods import METHODS, Method, StageLink
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.named_models import judging_model
 from rlft_gui.services.pipelines.settings import number, settings_problems
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.services.runs.outputs import is_policy, output_of
@@ -212,8 +213,11 @@ class Planner:
         return [Problem(field, told)] if told else []
 
     def _judge_problems(self, given: Mapping[str, Any], spec: PipelineSpec, path: str) -> list[Problem]:
-        """Whether a judge that is named as a reward model run is one."""
+        """Whether a judge that is named as a reward model run is one, and one that is a model can be used."""
         judge = str(given.get("judge", ""))
+        if (model := judging_model(given)) is not None and model != spec.base:
+            told = self._models.check(model)
+            return [Problem(f"{path}.judge", told)] if told else []
         if not judge.startswith(REWARD_MODEL_AS_JUDGE):
             return []
         told = self._unfit_reward_model(judge.removeprefix(REWARD_MODEL_AS_JUDGE), spec.base)

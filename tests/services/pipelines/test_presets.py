@@ -16,11 +16,12 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
 
 
 @every_preset
-def test_a_preset_lacks_only_data_and_a_base_that_is_not_here(preset: Preset, services: Services) -> None:
+def test_a_preset_lacks_only_data_and_models_that_are_not_here(preset: Preset, services: Services) -> None:
     problems = services.launching.check(preset.spec)
     if preset.tried:
         assert problems == ()
-    assert all(problem.field == "base" or problem.field.endswith(".data") for problem in problems)
+    lacking = ("base", ".data", ".judge")
+    assert all(problem.field.endswith(lacking) for problem in problems)
 
 
 @every_preset
