@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gguf import GGMLQuantizationType, GGUFWriter
+from gguf import MODEL_ARCH_NAMES, GGMLQuantizationType, GGUFWriter, get_tensor_name_map
 
 from tests.fakes.chats import CHATML, SPECIAL
 
@@ -42,26 +42,22 @@ def random_tensors(rows: int | None = None, seed: int = 0) -> dict[str, np.ndarr
     return {name: chance.normal(scale=0.1, size=shape).astype("float32") for name, shape in shapes.items()}
 
 
-def tensors_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
-    """Those of a Llama of transformers, queries and keys turned as llama.cpp wants them."""
-    state = {name: value.float().numpy() for name, value in model.state_dict().items()}
-    found = {
-        "token_embd.weight": state["model.embed_tokens.weight"],
-        "output_norm.weight": state["model.norm.weight"],
-    }
-    parts = {
-        "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate",
-        "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down", "input_layernorm": "attn_norm",
-        "post_attention_layernorm": "ffn_norm",
-    }  # fmt: skip
-    for block in range(BLOCKS):
-        layer = f"model.layers.{block}"
-        for theirs, ours in parts.items():
-            found[f"blk.{block}.{ours}.weight"] = state[f"{layer}.{theirs}.weight"]
-        found[f"blk.{block}.attn_q.weight"] = _turned(state[f"{layer}.self_attn.q_proj.weight"], HEADS)
-        found[f"blk.{block}.attn_k.weight"] = _turned(state[f"{layer}.self_attn.k_proj.weight"], KEY_HEADS)
-    if not model.config.tie_word_embeddings:
-        found["output.weight"] = state["lm_head.weight"]
+def tensors_of(model: Any, kind: str = KIND) -> dict[str, np.ndarray[Any, Any]]:
+    """Those of a model of transformers as llama.cpp names them; of a Llama, queries and keys turned as it wants them."""
+    config = model.config
+    (architecture,) = [one for one, name in MODEL_ARCH_NAMES.items() if name == kind]
+    names = get_tensor_name_map(architecture, config.num_hidden_layers)
+    heads = (
+        {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads} if kind == KIND else {}
+    )
+    found = {}
+    for name, value in model.state_dict().items():
+        layer, _, suffix = name.rpartition(".")
+        if layer == "lm_head" and config.tie_word_embeddings:
+            continue
+        turned = heads.get(layer.rpartition(".")[2])
+        numbers = value.float().numpy()
+        found[f"{names.get_name(layer)}.{suffix}"] = _turned(numbers, turned) if turned else numbers
     return found
 
 
@@ -80,6 +76,7 @@ def write_gguf(
     template: str | None = CHATML,
     tokens: list[str] | None = None,
     split: str = "gpt-2",
+    sentencepiece: bool = False,
     without: tuple[str, ...] = (),
     top: dict[str, Any] | None = None,
     **settings: Any,
@@ -99,7 +96,9 @@ def write_gguf(
         _add(writer, name, value)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_freq_base(10_000.0)
-    if "tokenizer" not in without:
+    if sentencepiece:
+        _add_sentencepiece(writer)
+    elif "tokenizer" not in without:
         _add_tokenizer(writer, tokens or alphabet(), template, split, without)
     for name, values in (tensors or random_tensors()).items():
         _add_tensor(writer, name, values, quantised)
@@ -136,6 +135,24 @@ def _add_tokenizer(
     writer.add_add_bos_token(False)
     if template:
         writer.add_chat_template(template)
+
+
+def pieces() -> list[str]:
+    """As SentencePiece has them: special ones, one a byte, and some that are put together."""
+    return ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), "▁", "a", "b", "ab", "▁ab"]
+
+
+def _add_sentencepiece(writer: GGUFWriter) -> None:
+    listed = pieces()
+    together = len(listed) - 259
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list(listed)
+    writer.add_token_scores([0.0] * 259 + [-10.0, -11.0, -12.0, -1.0, -2.0][:together])
+    writer.add_token_types([2, 3, 3] + [6] * 256 + [1] * together)
+    writer.add_unk_token_id(0)
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_add_bos_token(True)
 
 
 def _add_tensor(

@@ -50,14 +50,14 @@ class Auditing:
         if folder is None:
             return None
         changed = max(file.stat().st_mtime_ns for file in folder.iterdir())
-        return _audited(self._home, base, tuple(datasets), changed)
+        return _audited(self._home, self._models.name_in_recipe(base), tuple(datasets), changed)
 
 
 @lru_cache(maxsize=32)
 def _audited(home: Home, base: str, datasets: tuple[str, ...], _changed: int) -> Audit:
     """Kept, for a page is opened more than once and neither model nor dataset changes under its name."""
     rows = [_said(row) for dataset in datasets for row in first_rows(home, dataset, ROWS)]
-    request = {"base": base, "rows": rows}
+    request = {"base": base, "rows": rows}  # by its whole path: a worker knows no short names
     found = run_short(
         "rlft_gui.training.chat.audit",
         request,

@@ -135,11 +135,23 @@ def _config(source: _Source) -> Any:
     from transformers import AutoConfig
 
     stretched = rope_parameters(source.file, source.header, source.called)
-    if stretched is None:
+    width = _width_of_heads(source.header)
+    if stretched is None and width is None:
         return None
     config = AutoConfig.from_pretrained(**source.place)
-    config.rope_parameters = stretched
+    if stretched is not None:
+        config.rope_parameters = stretched
+    if width is not None and hasattr(config, "head_dim"):
+        config.head_dim = width  # Qwen3's is said in the file and not read
     return config
+
+
+def _width_of_heads(header: GgufHeader) -> int | None:
+    """Where it does not follow from the width of the model."""
+    width, heads = header.of_model("attention.key_length"), header.of_model("attention.head_count")
+    if not isinstance(width, int) or not isinstance(heads, int):
+        return None
+    return None if width * heads == header.of_model("embedding_length") else width
 
 
 def _check_whole(source: _Source, model: Any) -> None:

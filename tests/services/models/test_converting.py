@@ -18,7 +18,17 @@ from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.titles import base_title
 from rlft_gui.training.models.gguf_rope import llama3_factors
 from tests.fakes.chats import CHATML, SPECIAL
-from tests.fakes.gguf_files import CONTEXT, HEADS, INNER, KEY_HEADS, WIDTH, alphabet, tensors_of, write_gguf
+from tests.fakes.gguf_files import (
+    CONTEXT,
+    HEADS,
+    INNER,
+    KEY_HEADS,
+    WIDTH,
+    alphabet,
+    pieces,
+    tensors_of,
+    write_gguf,
+)
 
 pytestmark = pytest.mark.slow  # all of it needs torch
 
@@ -29,26 +39,21 @@ def home(tmp_path: Path) -> Home:
 
 
 def a_llama(*, tied: bool = False, **more: Any) -> Any:
-    """Its weights are numbers that bfloat16 has."""
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
+    return a_model("Llama", vocab_size=len(alphabet()), tie_word_embeddings=tied, **more)
 
+
+def a_model(kind: str, **more: Any) -> Any:
+    """A tiny one whose weights are numbers that bfloat16 has; frequencies of positions are never rounded."""
+    import torch
+    import transformers
+
+    config = getattr(transformers, f"{kind}Config")(
+        hidden_size=WIDTH, intermediate_size=INNER, num_hidden_layers=2, num_attention_heads=HEADS,
+        num_key_value_heads=KEY_HEADS, max_position_embeddings=CONTEXT, initializer_range=0.3, rms_norm_eps=1e-5, **more,
+    )  # fmt: skip
     torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(alphabet()),
-        hidden_size=WIDTH,
-        intermediate_size=INNER,
-        num_hidden_layers=2,
-        num_attention_heads=HEADS,
-        num_key_value_heads=KEY_HEADS,
-        max_position_embeddings=CONTEXT,
-        rms_norm_eps=1e-5,
-        tie_word_embeddings=tied,
-        initializer_range=0.3,
-        **more,
-    )
-    model = LlamaForCausalLM(config).eval()
-    for parameter in model.parameters():  # only those: frequencies of positions are never rounded
+    model = transformers.AutoModelForCausalLM.from_config(config).eval()
+    for parameter in model.parameters():
         parameter.data = parameter.data.to(torch.bfloat16).float()
     return model
 
@@ -82,6 +87,37 @@ def test_what_comes_out_is_the_model_that_went_in(home: Home, tmp_path: Path, ti
     card = models.describe(str(file))
     assert (card.title, str(card.folder), card.architecture) == ("Tiny.F32", folder, "LlamaForCausalLM")
     assert base_title(folder) == "Tiny.F32"
+
+
+def test_biases_and_heads_of_another_width_are_taken_over(home: Home, tmp_path: Path) -> None:
+    """Qwen2 has biases; Qwen3 says how wide its heads are, which the loader does not read."""
+    import torch
+
+    from rlft_gui.training.models.loading import load_base
+
+    rows = len(alphabet())
+    cases: list[tuple[str, Any, dict[str, Any]]] = [
+        ("qwen2", a_model("Qwen2", vocab_size=rows, tie_word_embeddings=True), {}),
+        ("qwen3", a_model("Qwen3", vocab_size=rows, head_dim=16), {"attention.key_length": 16}),
+    ]
+    for kind, before, settings in cases:
+        file = write_gguf(
+            tmp_path / f"{kind}.gguf", tensors_of(before, kind), kind=kind, split="qwen2", **settings
+        )
+        after, _ = load_base(Models(home).make_ready(str(file)), "cpu")
+        assert torch.equal(logits(before), logits(after)), kind
+
+
+def test_a_tokenizer_of_sentencepiece_is_taken_over(home: Home, tmp_path: Path) -> None:
+    from rlft_gui.training.models.loading import load_tokenizer
+
+    before = a_model("Llama", vocab_size=len(pieces()))
+    file = write_gguf(tmp_path / "a.gguf", tensors_of(before), sentencepiece=True)
+    models = Models(home)
+    tokenizer = load_tokenizer(models.make_ready(str(file)))
+    assert tokenizer("ab ab")["input_ids"] == [1, *[pieces().index("▁ab")] * 2]
+    assert (tokenizer.bos_token, tokenizer.eos_token, len(tokenizer)) == ("<s>", "</s>", len(pieces()))
+    assert "has no chat template" in models.describe(str(file)).note
 
 
 def test_it_is_made_once_for_its_content(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
