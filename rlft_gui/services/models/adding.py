@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.base_names import split_base
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
@@ -176,4 +177,8 @@ class Adding:
 
 def _users(base: str, runs: tuple[Run, ...]) -> tuple[str, ...]:
     """The runs that need this base: trained on it, or judged by it."""
-    return tuple(run.id for run in runs if base in (run.base, run.recipe.settings.get("judge")))
+    return tuple(run.id for run in runs if base in {split_base(name)[0] for name in _models_of(run)})
+
+
+def _models_of(run: Run) -> tuple[str, str]:
+    return run.base, str(run.recipe.settings.get("judge") or "")

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.base_names import TEMPLATES, joined, split_base
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
@@ -21,7 +22,10 @@ from rlft_gui.services.models.weights_files import Incomplete
 
 #: How a model on the Hub is named.
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_NO_TEMPLATE = "It has no chat template, so each turn is written under a plain heading."
+_NO_TEMPLATE = (
+    f"It has no chat template, so each turn is written under a plain heading; or choose one: #{', #'.join(TEMPLATES)} behind "
+    "its name."
+)
 _NOT_HERE = (
     "It is not on this machine: the run downloads it when it starts, and can only then tell whether it fits."
 )
@@ -60,7 +64,11 @@ class Models:
             NotFound: there is neither such a folder nor, in reach, such a Hub model.
             InvalidInput: it is there and cannot be trained.
         """
-        called = "Lantern" if base == LANTERN else f'"{base}"'
+        model, template = split_base(base)
+        card = self._described(model, "Lantern" if base == LANTERN else f'"{base}"')
+        return _with_template(card, base, template) if template else card
+
+    def _described(self, base: str, called: str) -> ModelCard:
         located = self._located(base, called)
         if file := self._gguf(located, called):
             return _to_convert(base, file, read_gguf(file, called))
@@ -80,17 +88,19 @@ class Models:
     def name_in_recipe(self, base: str) -> str:
         """The base as a recipe names it: a folder by its whole path, since workers run elsewhere. A GGUF file that was
         not converted yet stays one."""
+        model, template = split_base(base)
         try:
-            located = self._located(base, base)
+            located = self._located(model, base)
         except (InvalidInput, NotFound):
             return base
         path = None if located == LANTERN else _local_path(located)
-        return located if path is None else str(path)
+        return joined(located if path is None else str(path), template)
 
     def is_to_convert(self, base: str) -> bool:
         """Whether it is a GGUF file that was not converted yet."""
+        model, _ = split_base(base)
         try:
-            return self._gguf(self._located(base, base), base) is not None
+            return self._gguf(self._located(model, base), base) is not None
         except (InvalidInput, NotFound):
             return False
 
@@ -101,10 +111,10 @@ class Models:
             NotFound, InvalidInput: as `describe`.
             NotPossibleNow: there is no room for it.
         """
-        called = f'"{base}"'
-        located = self._located(base, called)
+        called, (model, template) = f'"{base}"', split_base(base)
+        located = self._located(model, called)
         if file := self._gguf(located, called):
-            return str(self._converting.convert(file, called, say))
+            return joined(str(self._converting.convert(file, called, say)), template)
         return self.name_in_recipe(base)
 
     def _located(self, base: str, called: str) -> str:
@@ -143,6 +153,19 @@ def _card(base: str, located: str, folder: Path, facts: ModelFacts) -> ModelCard
         folder=folder,
         facts=facts,
     )
+
+
+def _with_template(card: ModelCard, base: str, template: str) -> ModelCard:
+    """Of a model that lacks a chat template, with the one that was chosen.
+
+    Raises:
+        InvalidInput: it has one of its own.
+    """
+    if card.facts is not None and card.facts.has_chat_template:
+        raise InvalidInput(f'"{base}" has a chat template of its own, which is used; leave #{template} out.')
+    chosen = f"It has no chat template of its own, so turns are written as {template} has them."
+    note = card.note.replace(_NO_TEMPLATE, chosen)
+    return card.model_copy(update={"base": base, "note": note})
 
 
 def _to_convert(base: str, file: Path, facts: GgufFacts) -> ModelCard:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from rlft_gui.domain.base_names import joined, split_base
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.services.models.converting import made_model
 
@@ -15,5 +16,6 @@ def base_title(base: str) -> str:
 @lru_cache(maxsize=256)
 def _title(base: str) -> str:
     """Kept, for it is asked for every row of a table; a folder that was made is never changed."""
-    made = made_model(Path(base)) if Path(base).is_absolute() else None
-    return made.title if made else base.rstrip("/").rsplit("/", 1)[-1]
+    model, template = split_base(base)
+    made = made_model(Path(model)) if Path(model).is_absolute() else None
+    return joined(made.title, template) if made else base.rstrip("/").rsplit("/", 1)[-1]

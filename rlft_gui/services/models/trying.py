@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from rlft_gui import __version__
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.base_names import joined, split_base
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
@@ -71,7 +72,7 @@ class Trying:
         folder = self._models.describe(base).folder
         if base == LANTERN or folder is None:
             return Trial()
-        stamp = _stamp(folder)
+        stamp = _stamp(folder, split_base(base)[1])
         return self._known.get(stamp) or self._kept(stamp) or Trial()
 
     def trial(self, base: str) -> Trial:
@@ -84,10 +85,11 @@ class Trying:
         folder = self._models.describe(base).folder
         if base == LANTERN or folder is None:
             return Trial()
-        stamp = _stamp(folder)
+        template = split_base(base)[1]
+        stamp = _stamp(folder, template)
         with self._lock:
             if stamp not in self._known:
-                self._known[stamp] = self._kept(stamp) or self._try(str(folder), stamp)
+                self._known[stamp] = self._kept(stamp) or self._try(joined(str(folder), template), stamp)
             return self._known[stamp]
 
     def _kept(self, stamp: str) -> Trial | None:
@@ -119,7 +121,7 @@ class Trying:
         return self._home.trials / f"{stamp}.json"
 
 
-def _stamp(folder: Path) -> str:
-    """Of where its files lie and when they were written, and of this version, which tries."""
+def _stamp(folder: Path, template: str | None) -> str:
+    """Of where its files lie and when they were written, the template chosen, and of this version, which tries."""
     files = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in folder.iterdir())
-    return hashlib.sha256(repr((__version__, str(folder), files)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((__version__, joined(str(folder), template), files)).encode()).hexdigest()[:32]

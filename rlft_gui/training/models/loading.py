@@ -1,6 +1,7 @@
 """Loading a base model and its tokenizer, and telling base models apart by content.
 
-A base is "lantern", a local folder, or a Hub name. Only safetensors weights are read and no code of a model is
+A base is "lantern", a local folder, or a Hub name, with `#chatml` and the like behind it where a model without a chat
+template is given one. Only safetensors weights are read and no code of a model is
 ever run. Adapters are loaded in adapters.py; quantised loading is left out.
 """
 
@@ -11,26 +12,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.domain.base_names import joined, split_base
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
+from rlft_gui.training.models.known_templates import known_template
 
 TINY = 10_000_000  #: parameters; below, more than two threads gain nothing
 
 #: Name, inode, size and time of change of every file that counts.
 Stamp = tuple[tuple[str, int, int, int], ...]
-
-#: For tokenizers without a chat template: a heading for each turn, and an end token after the assistant's. Where the
-#: tokenizer begins plain texts with a token, the model was trained on texts that begin so.
-PLAIN_CHAT_TEMPLATE = (
-    "{{- bos_token if BEGINS else '' -}}"
-    "{%- for message in messages -%}"
-    "{{- '### ' + message['role'] | capitalize + ':\\n' + message['content'] -}}"
-    "{{- eos_token if message['role'] == 'assistant' else '\\n\\n' -}}"
-    "{%- endfor -%}"
-    "{%- if add_generation_prompt -%}{{- '### Assistant:\\n' -}}{%- endif -%}"
-)
 
 _DOWNLOADED = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
 #: What makes a base behave as it does; notes and licences beside it do not count.
@@ -49,11 +41,12 @@ logger = logging.getLogger(__name__)
 
 
 def base_folder(base: str) -> Path:
-    """The folder that holds this base; a Hub model is fetched into the local cache first.
+    """The folder that holds this base, whatever template was chosen; a Hub model is fetched into the local cache first.
 
     Raises:
         NotFound: there is no such folder, nor such a model in reach.
     """
+    base, _ = split_base(base)
     if base == LANTERN:
         return assets_dir() / LANTERN
     folder = Path(base).expanduser()
@@ -72,7 +65,7 @@ def base_hash(base: str) -> str:
     They stand as "WEIGHTS+CHAT"; version 0.2.0 wrote the first alone (rlft_gui.training.models.checkpoints.is_same_base).
     """
     folder, stamp = base_folder(base), base_stamp(base)
-    return f"{_hash_files(folder, _WEIGHTS, stamp)}+{_hash_files(folder, _CHAT, stamp)}"
+    return f"{_hash_files(folder, _WEIGHTS, stamp)}+{joined(_hash_files(folder, _CHAT, stamp), split_base(base)[1])}"
 
 
 def base_stamp(base: str) -> Stamp:
@@ -161,17 +154,15 @@ def _load_tokenizer(base: str, folder: Path) -> Any:
         )
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
+    chosen = split_base(base)[1]
+    if chosen and tokenizer.chat_template is not None:
+        raise InvalidInput(f'"{base}" has a chat template of its own, which is used; leave #{chosen} out.')
     if tokenizer.chat_template is None:
-        logger.info("No chat template with %s; turns are written plainly.", base)
-        tokenizer.chat_template = PLAIN_CHAT_TEMPLATE.replace("BEGINS", str(_begins_texts(tokenizer)))
+        logger.info("No chat template with %s; turns are written as %s.", base, chosen or "plain headings")
+        tokenizer.chat_template = known_template(chosen, tokenizer)
     elif isinstance(tokenizer.chat_template, dict):
         tokenizer.chat_template = _one_of(tokenizer.chat_template, base)
     return tokenizer
-
-
-def _begins_texts(tokenizer: Any) -> bool:
-    """Whether a plain call puts the beginning token before a text."""
-    return tokenizer.bos_token_id is not None and tokenizer("a")["input_ids"][:1] == [tokenizer.bos_token_id]
 
 
 def _one_of(templates: dict[str, str], base: str) -> str:

@@ -51,6 +51,6 @@ def test_what_is_unusual_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("template", [chats.LOOPS, chats.SWELLS, chats.BROKEN])
 def test_a_template_that_cannot_be_used_is_a_sentence_in_bounded_time(tmp_path: Path, template: str) -> None:
     started = time.monotonic()
-    with pytest.raises(InvalidInput, match="Its chat template|a chat template that does not parse"):
+    with pytest.raises(InvalidInput, match=r"Its chat template|a chat template that does not parse"):
         _audited(tmp_path, template)
     assert time.monotonic() - started < 60
