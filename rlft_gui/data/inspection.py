@@ -10,12 +10,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.answering import CHANGES
-from rlft_gui.data.faults import MEND, OtherShape, RowFault, kind
-from rlft_gui.data.formats import Format, detect
-from rlft_gui.data.limits import LIMITS, Limits
-from rlft_gui.data.reading import ReadRow, read_rows
-from rlft_gui.data.verdicts import check_both_verdicts
+from rlft_gui.data.files.limits import LIMITS, Limits
+from rlft_gui.data.files.reading import ReadRow, read_rows
+from rlft_gui.data.shapes.answering import CHANGES
+from rlft_gui.data.shapes.faults import MEND, OtherShape, RowFault, kind
+from rlft_gui.data.shapes.formats import Format, detect
+from rlft_gui.data.shapes.verdicts import check_both_verdicts
 from rlft_gui.domain.dataset import DataType, Detection, RowProblem
 from rlft_gui.domain.errors import InvalidInput
 

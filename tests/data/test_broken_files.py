@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from rlft_gui.data.files.limits import Limits
+from rlft_gui.data.files.splitting import BrokenList, split_list
 from rlft_gui.data.inspection import inspect
-from rlft_gui.data.limits import Limits
-from rlft_gui.data.splitting import BrokenList, split_list
 from rlft_gui.domain.errors import InvalidInput
 
 LIMITS = Limits(file_bytes=20_000, row_bytes=2_000, rows=50, nesting=20, values=200)

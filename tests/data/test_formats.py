@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data import formats
-from rlft_gui.data.formats import FORMATS, THUMBS
+from rlft_gui.data.shapes import formats
 from rlft_gui.data.inspection import inspect
+from rlft_gui.data.shapes.formats import FORMATS, THUMBS
 from rlft_gui.domain.dataset import DataType, Detection
 from rlft_gui.domain.errors import InvalidInput
 

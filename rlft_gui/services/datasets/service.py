@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.data.built_in import BUILT_IN, BuiltIn, built_in
-from rlft_gui.data.faults import shortened
 from rlft_gui.data.generated import generated_info
 from rlft_gui.data.inspection import inspect
 from rlft_gui.data.lengths import token_lengths
 from rlft_gui.data.rows import first_rows, load_rows
+from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.data.store import store, stored_rows
 from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
 from rlft_gui.domain.errors import InvalidInput, NotFound

@@ -5,10 +5,10 @@ All raise RowFault where nothing can be learnt from the row.
 
 from typing import Any
 
-from rlft_gui.data.asking import from_turns
-from rlft_gui.data.faults import OtherShape, RowFault
-from rlft_gui.data.messages import Message, conversation, is_answer, is_to_learn, one_turn, turns
-from rlft_gui.data.verdicts import certainty, check_order, margin
+from rlft_gui.data.shapes.asking import from_turns
+from rlft_gui.data.shapes.faults import OtherShape, RowFault
+from rlft_gui.data.shapes.messages import Message, conversation, is_answer, is_to_learn, one_turn, turns
+from rlft_gui.data.shapes.verdicts import certainty, check_order, margin
 
 Row = dict[str, Any]
 

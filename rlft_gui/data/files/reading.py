@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 
 from charset_normalizer import from_bytes
 
-from rlft_gui.data.faults import RowFault, shortened
-from rlft_gui.data.limits import Limits
-from rlft_gui.data.splitting import BrokenList, split_list
+from rlft_gui.data.files.limits import Limits
+from rlft_gui.data.files.splitting import BrokenList, split_list
+from rlft_gui.data.shapes.faults import RowFault, shortened
 from rlft_gui.domain.errors import InvalidInput
 
 _BOM = b"\xef\xbb\xbf"

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from rlft_gui.data.faults import RowFault, kind, shortened
-from rlft_gui.data.messages import text
+from rlft_gui.data.shapes.faults import RowFault, kind, shortened
+from rlft_gui.data.shapes.messages import text
 from rlft_gui.domain.errors import InvalidInput
 
 _GOOD = ("true", "good", "up", "thumbs up", "yes", "1", "desirable", "👍")

@@ -5,8 +5,8 @@ Each function gives the messages that an answer follows, and raises RowFault whe
 
 from typing import Any
 
-from rlft_gui.data.faults import RowFault, kind
-from rlft_gui.data.messages import Message, check_one_turn, conversation, optional_text, text, turns
+from rlft_gui.data.shapes.faults import RowFault, kind
+from rlft_gui.data.shapes.messages import Message, check_one_turn, conversation, optional_text, text, turns
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from rlft_gui.data.faults import OtherShape, RowFault, shortened
+from rlft_gui.data.shapes.faults import OtherShape, RowFault, shortened
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 

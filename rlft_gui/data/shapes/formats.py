@@ -12,13 +12,28 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
-from rlft_gui.data.answering import CHANGES, NOT_LEARNT, answer, check_asks, demonstration, last_answer, pair
-from rlft_gui.data.asking import SYSTEM, from_instruction, from_prompt, from_question, from_turns, shared
-from rlft_gui.data.faults import RowFault, shortened
-from rlft_gui.data.messages import Message, is_answer, is_to_learn, users_follow_each_other
-from rlft_gui.data.nearest import nearest
-from rlft_gui.data.telling import check_columns, is_empty
-from rlft_gui.data.verdicts import ATTRIBUTES, SCORES_OF_SIDES, final_answer, scores, verdict
+from rlft_gui.data.shapes.answering import (
+    CHANGES,
+    NOT_LEARNT,
+    answer,
+    check_asks,
+    demonstration,
+    last_answer,
+    pair,
+)
+from rlft_gui.data.shapes.asking import (
+    SYSTEM,
+    from_instruction,
+    from_prompt,
+    from_question,
+    from_turns,
+    shared,
+)
+from rlft_gui.data.shapes.faults import RowFault, shortened
+from rlft_gui.data.shapes.messages import Message, is_answer, is_to_learn, users_follow_each_other
+from rlft_gui.data.shapes.nearest import nearest
+from rlft_gui.data.shapes.telling import check_columns, is_empty
+from rlft_gui.data.shapes.verdicts import ATTRIBUTES, SCORES_OF_SIDES, final_answer, scores, verdict
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 

@@ -8,8 +8,8 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from rlft_gui.data.faults import RowFault, kind, shortened
-from rlft_gui.data.telling import check_turn, is_learnt, is_weight
+from rlft_gui.data.shapes.faults import RowFault, kind, shortened
+from rlft_gui.data.shapes.telling import check_turn, is_learnt, is_weight
 
 #: {"role": "system" | "user" | "assistant", "content": text}
 Message = dict[str, str]
