@@ -10,27 +10,24 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
-import platformdirs
 import typer
 from tqdm import tqdm
 
+from rlft_gui.commands.data import data_app
+from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
-from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, RlftError
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.garbage import not_collecting
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
     from rlft_gui.services import Services
-    from rlft_gui.services.datasets.file_check import FileCheck
 
-USER = "local"
 WAIT_SECONDS = 0.3
 
 app = typer.Typer(
@@ -41,16 +38,7 @@ app = typer.Typer(
 )
 lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=True)
 app.add_typer(lantern_app, name="lantern")
-data_app = typer.Typer(help="Data files.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
-
-P = ParamSpec("P")
-HomeOption = Annotated[
-    Path,
-    typer.Option("--home", envvar="RLFT_HOME", help="Folder where runs, data and settings live."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-DEFAULT_HOME = Path(platformdirs.user_data_dir("rlft_gui", appauthor=False))
 
 
 def main() -> None:
@@ -58,45 +46,15 @@ def main() -> None:
     app()
 
 
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn an error that is meant for the user into its sentence and exit code 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except InvalidPipeline as error:
-            for problem in error.problems:
-                typer.echo(f"{problem.field}: {problem.message}", err=True)
-            raise typer.Exit(2) from None
-        except RlftError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(2) from None
-        except OSError as error:
-            if (sentence := told_of_disk(error)) is None:
-                raise
-            typer.echo(sentence, err=True)
-            raise typer.Exit(2) from None
-
-    return run
-
-
 @app.callback()
-@_told
+@told
 def _before_the_command(home: Annotated[Path | None, typer.Option("--home", hidden=True)] = None) -> None:
     if home is not None:
         raise InvalidInput(f"Options come after the command. Write: rlft COMMAND --home {home}")
 
 
-def _open(home: Path) -> "Services":
-    with not_collecting():
-        from rlft_gui.services import open_services  # so that `rlft --help` answers at once
-
-        return open_services(home)
-
-
 @app.command()
-@_told
+@told
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
@@ -107,11 +65,11 @@ def serve(
     with not_collecting():
         from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 
-    serve_app(_open(home), host=host, port=port, open_browser=open_browser)
+    serve_app(open_home(home), host=host, port=port, open_browser=open_browser)
 
 
 @app.command()
-@_told
+@told
 def train(
     pipeline: Annotated[str, typer.Argument(help="A preset's name or a YAML file.")],
     sets: Annotated[
@@ -129,7 +87,7 @@ def train(
     """Launch a pipeline and wait for it. Exits with 0 only if every stage succeeded."""
     from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
-    services = _open(home)
+    services = open_home(home)
     spec = store_files(apply_sets(load_spec(pipeline), sets or []), services.datasets, user=USER)
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     if not detach:
@@ -145,10 +103,10 @@ def train(
 
 
 @app.command()
-@_told
+@told
 def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """List runs, newest first."""
-    services = _open(home)
+    services = open_home(home)
     services.runs.tend()  # what is told is only as new as what a keeper has taken in
     found = services.runs.list()
     if as_json:
@@ -158,12 +116,12 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
 
 
 @app.command()
-@_told
+@told
 def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print a run's metrics; in JSON {name: [[step, value], …]}, where a value that is not finite is null."""
     from rlft_gui.services.runs.measured_by import measured_by
 
-    services = _open(home)
+    services = open_home(home)
     services.runs.tend()
     found = services.runs.metrics(run)
     if as_json:
@@ -178,18 +136,18 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
 
 
 @app.command()
-@_told
+@told
 def stop(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Ask a run to stop; it saves its last whole step first."""
-    answer = _open(home).runs.stop(run, user=USER)
+    answer = open_home(home).runs.stop(run, user=USER)
     typer.echo(f"{run} is stopping. {answer} `rlft resume {run}` goes on with it.", err=True)
 
 
 @app.command()
-@_told
+@told
 def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Go on with a stopped or failed run from its last complete checkpoint."""
-    services = _open(home)
+    services = open_home(home)
     services.runs.resume(run, user=USER)
     services.launching.ensure_keeper()
     typer.echo(f"{run} is queued again.", err=True)
@@ -197,20 +155,20 @@ def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
 
 @app.command("let-pass", hidden=True)  # its name in 0.2.0
 @app.command("approve")
-@_told
+@told
 def approve(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Let the next stage begin that waits for a review of the rows that a run made."""
-    begun = _open(home).reviewing.approve(run, user=USER)
+    begun = open_home(home).reviewing.approve(run, user=USER)
     typer.echo(f"The rows of {run} pass. Next: {', '.join(one.id for one in begun)}.", err=True)
 
 
 @app.command("run-data")
-@_told
+@told
 def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print the rows that a run made, as they stand after edits and without the dropped ones."""
     from rlft_gui.stages import stage
 
-    services = _open(home)
+    services = open_home(home)
     page = services.reviewing.rows(run, limit=sys.maxsize)
     kept = [row for row in page.rows if not row.is_dropped]
     if as_json:
@@ -221,7 +179,7 @@ def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_H
 
 
 @app.command()
-@_told
+@told
 def compare(
     models: Annotated[str, typer.Option(help="base, RUN or RUN@step, separated by commas.")],
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
@@ -238,7 +196,7 @@ def compare(
 
     sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens)
     names = [name.strip() for name in models.split(",") if name.strip()]
-    done = _open(home).comparing.run_sync(names, prompt, sampling, user=USER)
+    done = open_home(home).comparing.run_sync(names, prompt, sampling, user=USER)
     if as_json:
         typer.echo(json.dumps(to_json(done)))
     else:
@@ -247,27 +205,8 @@ def compare(
         raise typer.Exit(1)
 
 
-@data_app.command("check")
-@_told
-def check_data(
-    file: Annotated[Path, typer.Argument(help="A JSON or JSONL file.")],
-    as_json: JsonOption = False,
-    home: HomeOption = DEFAULT_HOME,
-) -> None:
-    """Say what a data file holds and what is wrong with it, before any run. Exits with 0 only if it can be used."""
-    from rlft_gui.services.datasets.file_check import check_file
-
-    found = check_file(file)
-    if as_json:
-        typer.echo(found.model_dump_json())
-    else:
-        _print_check(found)
-    if found.refused:
-        raise typer.Exit(2)
-
-
 @lantern_app.command("build")
-@_told
+@told
 def lantern_build(
     seed: Annotated[int, typer.Option(help="Fixes corpus, initialisation and data order.", min=0)] = 0,
     out: Annotated[
@@ -282,7 +221,7 @@ def lantern_build(
 
 
 @lantern_app.command("check")
-@_told
+@told
 def lantern_check(
     folder: Annotated[
         Path | None, typer.Option(help="Folder of the model; default: the product's own.")
@@ -379,21 +318,6 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "measured_by": measured_by(run, services.runs.get),
         "metrics": last,
     }
-
-
-def _print_check(found: "FileCheck") -> None:
-    if found.refused:
-        typer.echo(found.refused, err=True)
-    else:
-        typer.echo(
-            f"{found.type}, shape {found.shape}: {found.rows} rows can be used, {found.dropped} are dropped"
-        )
-    for change, rows in found.changes.items():
-        typer.echo(f"{rows} rows: {change}")
-    if found.columns_not_read:
-        typer.echo(f"columns not read: {', '.join(found.columns_not_read)}")
-    for problem in found.problems if not found.refused else ():
-        typer.echo(f"row {problem.row}: {problem.problem}. {problem.fix}")
 
 
 def _print_runs(found: tuple[Run, ...]) -> None:

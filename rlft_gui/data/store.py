@@ -4,7 +4,6 @@
 its place and renamed into it, so that a folder with a dataset's name is a whole dataset.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -13,10 +12,10 @@ import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from rlft_gui.data.inspection import encoded
-from rlft_gui.domain.dataset import UPLOADED, DatasetInfo, Detection
+from rlft_gui.data.inspection import Detection
+from rlft_gui.domain.dataset import UPLOADED, DatasetInfo
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 
@@ -36,8 +35,8 @@ def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
         home.datasets.mkdir(parents=True, exist_ok=True)
         _sweep(home.datasets)
         unfinished.mkdir()
-        sha256, size = _write_rows(unfinished / "rows.jsonl", detection.rows)
-        info = _info(detection, sha256, size, owner)
+        size = _write_rows(unfinished / "rows.jsonl", detection.rows.lines())
+        info = _info(detection, size, owner)
         with (unfinished / "info.json").open("xb") as file:
             file.write(info.model_dump_json(indent=2).encode())
             _flush(file)
@@ -50,9 +49,9 @@ def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _info(detection: Detection, sha256: str, size: int, owner: str) -> DatasetInfo:
+def _info(detection: Detection, size: int, owner: str) -> DatasetInfo:
     return DatasetInfo(
-        id=f"{UPLOADED}{sha256[:10]}",
+        id=f"{UPLOADED}{detection.rows.sha256[:10]}",
         name=detection.name,
         type=detection.type,
         format=detection.format,
@@ -64,7 +63,9 @@ def _info(detection: Detection, sha256: str, size: int, owner: str) -> DatasetIn
         changes=detection.changes,
         columns=detection.columns,
         columns_not_read=detection.columns_not_read,
-        sha256=sha256,
+        notes=detection.notes,
+        reading=detection.reading,
+        sha256=detection.rows.sha256,
         bytes=size,
         created_at=time.time(),
         owner=owner,
@@ -89,16 +90,12 @@ def _put_in_place(unfinished: Path, place: Path, info: DatasetInfo) -> DatasetIn
     return stored
 
 
-def _write_rows(path: Path, rows: Iterable[dict[str, Any]]) -> tuple[str, int]:
-    """Write the rows; returns their sha256 and how many bytes they take."""
-    digest = hashlib.sha256()
+def _write_rows(path: Path, lines: Iterable[bytes]) -> int:
+    """Write the rows; returns how many bytes they take."""
     with path.open("xb") as file:
-        for row in rows:
-            line = encoded(row)
-            digest.update(line)
-            file.write(line)
+        file.writelines(lines)
         _flush(file)
-        return digest.hexdigest(), file.tell()
+        return file.tell()
 
 
 def _flush(file: BinaryIO) -> None:

@@ -1,7 +1,6 @@
 """Training data as the product sees it: its types, and an honest account of every row that was read."""
 
 from enum import StrEnum
-from typing import Any
 
 from pydantic import Field
 
@@ -17,6 +16,7 @@ class DataType(StrEnum):
     THUMBS          {"prompt": [message, …], "completion": [assistant message], "label": bool}
     RATINGS         {"prompt": [message, …], "completion": [assistant message], "scores": {attribute: number}}
     CANDIDATES      {"prompt": [message, …], "candidates": [[assistant message], …]}
+    TEXT            {"text": str}, a document that nobody asked for
 
     Further columns that a row may have: "answer" (str, what a verifier compares with), "source" (str, where a pair
     comes from), "margin" (number ≥ 0, by how much chosen is better), "preference" (0.5 to 1, how sure it is that chosen
@@ -29,12 +29,23 @@ class DataType(StrEnum):
     THUMBS = "thumbs"
     RATINGS = "ratings"
     CANDIDATES = "candidates"
+    TEXT = "text"
 
 
 #: Before the digits of an uploaded dataset's id, which say nothing of the file it came from.
 UPLOADED = "d-"
-#: For stages that only read prompts: every type has them.
-ANY_PROMPTS = tuple(DataType)
+#: For stages that only read prompts: every type but plain text has them.
+ANY_PROMPTS = tuple(kind for kind in DataType if kind is not DataType.TEXT)
+
+
+class Reading(Frozen):
+    """How a file is to be read, where a person says so: what its text is written in, and which column is what.
+
+    `mapping` is target → column, e.g. {"prompt": "question"}; empty where the columns speak for themselves.
+    """
+
+    encoding: str = ""
+    mapping: dict[str, str] = Field(default_factory=dict)
 
 
 class RowProblem(Frozen):
@@ -62,26 +73,12 @@ class DatasetInfo(Frozen):
     )  #: what was changed in rows that are kept → how many
     columns: tuple[str, ...] = ()  #: of the file
     columns_not_read: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  #: how the file was read, where that is not plain
+    reading: Reading = Reading()
     sha256: str
     bytes: int = 0
     created_at: float = 0.0
     owner: str = "local"
-
-
-class Detection(Frozen):
-    """What a file turned out to be, before it is stored."""
-
-    name: str
-    type: DataType
-    format: str
-    rows_read: int
-    rows: tuple[dict[str, Any], ...] = Field(repr=False)  #: normalised, kept rows
-    dropped: int
-    drop_reasons: dict[str, int] = Field(default_factory=dict)
-    problems: tuple[RowProblem, ...] = ()
-    changes: dict[str, int] = Field(default_factory=dict)
-    columns: tuple[str, ...] = ()
-    columns_not_read: tuple[str, ...] = ()
 
 
 class RowAccount(Frozen):

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
-from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
+from rlft_gui.domain.dataset import DatasetInfo, DataType, LengthReport, Reading
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
@@ -97,14 +99,16 @@ class FakeDatasets(Datasets):
             raise NotFound(f'There is no dataset "{dataset_id}".')
         return self.infos[dataset_id]
 
-    def inspect(self, path: Path, name: str) -> Detection:
+    def inspect(self, path: Path, name: str, reading: Reading | None = None) -> Detection:
         if "good" not in name:
             raise InvalidInput(f'Row 214 of {name} has no field "chosen". Found: prompt, response.')
         kind = DataType.PREFERENCES if "pairs" in name else DataType.DEMONSTRATIONS
         rows = tuple(ROWS[kind])
-        return Detection(name=name, type=kind, format="alpaca", rows_read=len(rows), rows=rows, dropped=0)
+        return Detection(
+            name=name, type=kind, format="alpaca", rows_read=len(rows), rows=KeptRows(rows), dropped=0
+        )
 
-    def store(self, path: Path, name: str, *, user: str) -> DatasetInfo:
+    def store(self, path: Path, name: str, *, user: str, reading: Reading | None = None) -> DatasetInfo:
         found = self.inspect(path, name)
         info = make_dataset(
             "d-1",

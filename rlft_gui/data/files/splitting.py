@@ -29,8 +29,11 @@ class BrokenList(ValueError):
         self.what = what
 
 
-def split_list(stream: BinaryIO, row_bytes: int) -> Iterator[bytes]:
+def split_list(stream: BinaryIO, row_bytes: int, *, is_whole: bool = True) -> Iterator[bytes]:
     """The elements of the list that the stream starts with, each as it is written.
+
+    Args:
+        is_whole: nothing may follow the list.
 
     Raises:
         BrokenList: an element is longer than `row_bytes`, the list is never closed, or something follows it.
@@ -54,7 +57,7 @@ def split_list(stream: BinaryIO, row_bytes: int) -> Iterator[bytes]:
             row.clear()
             number += 1
     yield from _last(number, depth, row)
-    if any(piece.strip() for piece, _ in pieces):
+    if is_whole and any(piece.strip() for piece, _ in pieces):
         raise BrokenList(number, "is followed by more text after the list's end")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rlft_gui.data.shapes.asking import from_turns
 from rlft_gui.data.shapes.faults import OtherShape, RowFault
 from rlft_gui.data.shapes.messages import Message, conversation, is_answer, is_to_learn, one_turn, turns
+from rlft_gui.data.shapes.transcripts import spoken
 from rlft_gui.data.shapes.verdicts import certainty, check_order, margin
 
 Row = dict[str, Any]
@@ -82,6 +83,8 @@ def _side(row: Row, field: str) -> tuple[list[Message], Message]:
             f'field "{field}" is a list of texts, and one answer is expected',
             fix="Of two answers call the better one chosen and the other rejected.",
         )
+    if isinstance(value, str) and spoken(value):
+        value = spoken(value)
     if not isinstance(value, list | dict):
         content = one_turn(value, field)
         if not content.strip():
@@ -110,11 +113,12 @@ def _common_prompt(prompt: list[Message], *sides: list[Message]) -> list[Message
     if len(given) == len(sides) and given[0] != given[1]:
         raise RowFault("chosen and rejected answer different conversations")
     whole = longer[0]
-    if whole[: len(prompt)] != prompt and whole[: len(bare)] != bare:
+    said = [message for message in whole if message["role"] != "system"]
+    if said[: len(bare)] != bare or (whole != said and prompt != bare and whole[0] != prompt[0]):
         raise RowFault("an answer does not start with the prompt")
     if len(longer) < len(sides):
         raise RowFault("chosen and rejected answer different conversations")
-    system = [] if whole[0]["role"] == "system" else prompt[: len(prompt) - len(bare)]
+    system = [] if whole != said else prompt[: len(prompt) - len(bare)]
     return conversation("", [*system, *whole])
 
 

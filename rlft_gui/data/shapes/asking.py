@@ -7,6 +7,7 @@ from typing import Any
 
 from rlft_gui.data.shapes.faults import RowFault, kind
 from rlft_gui.data.shapes.messages import Message, check_one_turn, conversation, optional_text, text, turns
+from rlft_gui.data.shapes.transcripts import spoken
 
 Row = dict[str, Any]
 
@@ -20,17 +21,21 @@ def from_prompt(row: Row) -> list[Message]:
     system = _system(row)
     if isinstance(value, list | dict):
         return conversation(system, turns(value, "prompt"))
-    return conversation(system, [_asked(text(row, "prompt"))])
+    asked = text(row, "prompt")
+    if spoken(asked):
+        return conversation(system, turns(asked, "prompt"))
+    return conversation(system, [*_history(row), _asked(asked)])
 
 
-def from_question(row: Row) -> list[Message]:
-    return conversation(_system(row), [_asked(text(row, "question"))])
+def from_text(row: Row, field: str) -> list[Message]:
+    """One question, behind earlier rounds where the row has some."""
+    return conversation(_system(row), [*_history(row), _asked(text(row, field))])
 
 
 def from_instruction(row: Row) -> list[Message]:
     parts = [text(row, "instruction"), optional_text(row, "input"), optional_text(row, "context")]
     asked = _asked("\n".join(part for part in parts if part.strip()))
-    return conversation(_system(row), [*_alpaca_history(row), asked])
+    return conversation(_system(row), [*_history(row), asked])
 
 
 def from_turns(row: Row, field: str) -> list[Message]:
@@ -43,9 +48,9 @@ def shared(row: Row) -> list[Message]:
     """What chosen and rejected, both whole conversations, have in common: all but the last turn."""
     if "chosen" not in row:
         raise RowFault('field "chosen" is missing')
-    if isinstance(row["chosen"], str):
+    if isinstance(row["chosen"], str) and not spoken(row["chosen"]):
         check_one_turn(row["chosen"], "chosen")
-    if not isinstance(row["chosen"], list):
+    if not isinstance(row["chosen"], list) and not spoken(str(row["chosen"])):
         raise RowFault(
             f'there is no prompt, and field "chosen" is {kind(row["chosen"])}, expected a list of turns',
             fix="Put what both answers answer into a column prompt.",
@@ -65,12 +70,14 @@ def _asked(content: str) -> Message:
     return {"role": "user", "content": content}
 
 
-def _alpaca_history(row: Row) -> list[Message]:
-    """`history` holds earlier rounds as pairs [question, answer]."""
+def _history(row: Row) -> list[Message]:
+    """`history` holds earlier rounds, as pairs [question, answer] or as turns."""
     history = row.get("history") or []
+    if isinstance(history, list) and all(isinstance(turn, dict) for turn in history):
+        return turns(history, "history") if history else []
     if not isinstance(history, list) or not all(isinstance(r, list) and len(r) == 2 for r in history):
         raise RowFault('field "history" is not a list of pairs [question, answer]', kind(history))
     messages = []
     for question, answer in history:
         messages += [{"from": "user", "value": question}, {"from": "assistant", "value": answer}]
-    return turns(messages, "history") if messages else []
+    return turns(messages, "history")

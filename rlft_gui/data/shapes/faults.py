@@ -35,7 +35,7 @@ def kind(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "true or false"
-    if isinstance(value, float):  # every number is read as a float
+    if isinstance(value, int | float):
         return "NaN" if math.isnan(value) else "a number"
     if isinstance(value, str):
         return "text"

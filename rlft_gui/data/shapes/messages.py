@@ -1,7 +1,9 @@
 """Turns of a conversation, from the two notations people use, checked so that any chat template can render them.
 
 `{"from": "human", "value": …}` (ShareGPT) and `{"role": "user", "content": …}` (OpenAI, TRL) mean the same. Content
-may be a list of text parts, which are joined. Tool calls, images and other content than text are refused.
+may be a list of text parts, which are joined. Tool calls, images and other content than text are refused. What a turn
+keeps of reasoning apart from its content is written before it, as <think>…</think>, in the last answer alone: templates
+leave earlier reasoning out.
 """
 
 import re
@@ -10,6 +12,7 @@ from typing import Any
 
 from rlft_gui.data.shapes.faults import RowFault, kind, shortened
 from rlft_gui.data.shapes.telling import check_turn, is_learnt, is_weight
+from rlft_gui.data.shapes.transcripts import spoken
 
 #: {"role": "system" | "user" | "assistant", "content": text}
 Message = dict[str, str]
@@ -26,6 +29,8 @@ _ROLES = {
     "ai": "assistant",
     "developer": "system",
 }
+#: What a turn thought, apart from what it said.
+REASONING = ("reasoning_content", "reasoning", "thinking")
 #: OpenAI's, ms-swift's and axolotl's; the last two say it of parts of a turn.
 _MARKS_OF_LEARNING = ("weight", "loss", "train", "training", "train_on", "train_detail", "training_detail")
 _TRANSCRIPT = re.compile(
@@ -64,18 +69,21 @@ def checked_text(value: object, field: str) -> str:
 
 
 def turns(value: object, field: str) -> list[Message]:
-    """A list of turns, or a single turn.
+    """A list of turns, a single turn, or a conversation with the speakers' names.
 
     Raises:
         RowFault: a turn has no known notation, no known role, or no text.
     """
     if isinstance(value, dict):
         value = [value]
+    if isinstance(value, str):
+        value = spoken(checked_text(value, field)) or value
     if not isinstance(value, list):
         raise RowFault(f'field "{field}" is {kind(value)}, expected a list of turns')
     if not value:
         raise RowFault(f'field "{field}" is an empty list')
-    found = [_turn(turn, field) for turn in value]
+    last = max((place for place, turn in enumerate(value) if is_answer(turn)), default=-1)
+    found = [_turn(turn, field, is_last=place == last) for place, turn in enumerate(value)]
     return [turn for turn in found if turn["role"] != "system" or turn["content"].strip()]
 
 
@@ -88,6 +96,19 @@ def users_follow_each_other(written: object) -> bool:
     """Whether a conversation as written has turns of the user behind one another, which `conversation` joins."""
     sides = [_side_of(turn) for turn in written] if isinstance(written, list) else []
     return any(a == b == "user" for a, b in pairwise(sides))
+
+
+def begins_with_answer(written: object) -> bool:
+    """Whether a conversation as written begins with the assistant's turns, which `conversation` cuts."""
+    sides = [_side_of(turn) for turn in written] if isinstance(written, list) else []
+    said = [side for side in sides if side != "system"]
+    return said[:1] == ["assistant"] and "user" in said
+
+
+def has_reasoning(written: object) -> bool:
+    """Whether the last answer as written keeps reasoning apart."""
+    answers = [turn for turn in written if is_answer(turn)] if isinstance(written, list) else []
+    return bool(answers) and any(answers[-1].get(name) for name in REASONING)
 
 
 def _side_of(turn: object) -> str | None:
@@ -127,21 +148,31 @@ def check_one_turn(content: str, field: str) -> None:
         )
 
 
-def _turn(turn: object, field: str) -> Message:
+def _turn(turn: object, field: str, *, is_last: bool) -> Message:
     if not isinstance(turn, dict):
         raise RowFault(f'a turn in "{field}" is {kind(turn)}, expected an object')
-    check_turn(turn)
+    check_turn({name: value for name, value in turn.items() if name not in REASONING})
     for who, what in (("role", "content"), ("from", "value")):
         if who in turn and what in turn:
             role = _role(turn[who], field)
             content = checked_text(_joined(turn[what], field), f"{field}: {what}")
             if not content.strip() and role != "system":
                 raise RowFault(f'a turn in "{field}" is empty')
+            if is_last and role == "assistant":
+                content = _thought(turn, field) + content
             return {"role": role, "content": content}
     raise RowFault(
         f'a turn in "{field}" has neither "from" and "value" nor "role" and "content"',
         shortened(", ".join(turn)) or "nothing",
     )
+
+
+def _thought(turn: dict[str, Any], field: str) -> str:
+    """What the turn keeps of reasoning, as models that reason write it before their answers."""
+    for name in REASONING:
+        if thought := optional_text(turn, name).strip():
+            return f"<think>\n{thought}\n</think>\n\n"
+    return ""
 
 
 def _joined(content: object, field: str) -> object:
@@ -170,12 +201,13 @@ def _role(name: object, field: str) -> str:
 
 
 def conversation(system: str, messages: list[Message]) -> list[Message]:
-    """The messages, after the row's own system message if it has one. User turns that follow each other are joined.
+    """The messages, after the row's own system message if it has one. User turns that follow each other are joined, and
+    the assistant's turns before the first of them are cut.
 
     Raises:
         RowFault: turns do not alternate from a user's on, which many chat templates cannot render.
     """
-    messages = _with_users_joined(messages)
+    messages = _with_users_joined(_from_first_user(messages))
     if system.strip():
         if messages and messages[0]["role"] == "system":
             raise RowFault("there are two system messages")
@@ -191,6 +223,15 @@ def conversation(system: str, messages: list[Message]) -> list[Message]:
     if any(a == b for a, b in pairwise(spoken)):
         raise RowFault("two turns of the same side follow each other")
     return messages
+
+
+def _from_first_user(messages: list[Message]) -> list[Message]:
+    """Nobody asked for what an assistant says first, so it can neither be learnt nor asked with."""
+    sides = [message["role"] for message in messages]
+    begins = sides.index("system") + 1 if sides[:1] == ["system"] else 0
+    if "user" not in sides[begins:] or "system" in sides[begins:]:
+        return messages
+    return [*messages[:begins], *messages[sides.index("user") :]]
 
 
 def _with_users_joined(messages: list[Message]) -> list[Message]:

@@ -1,7 +1,6 @@
 """What people say about answers, from the notations in use: good or bad, points by attribute, a margin, a right answer."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from rlft_gui.data.shapes.faults import RowFault, kind, shortened
@@ -26,7 +25,9 @@ ATTRIBUTES = (
 #: Points that both sides of a pair got, chosen's and then rejected's.
 SCORES_OF_SIDES = (
     "score_chosen", "score_rejected", "chosen_score", "rejected_score", "chosen_rating", "rejected_rating",
+    "chosen_avg_rating", "rejected_avg_rating",
 )  # fmt: skip
+_SCORES_OF_BOTH = tuple(zip(SCORES_OF_SIDES[::2], SCORES_OF_SIDES[1::2], strict=True))
 #: In GSM8K, what stands before the result (Cobbe et al. 2021).
 _RESULT_MARK = "####"
 _LONGEST_ANSWER = 100  #: characters
@@ -41,9 +42,11 @@ def verdict(row: dict[str, Any], field: str) -> bool:
     value = row.get(field)
     if isinstance(value, bool):
         return value
-    said = (
-        f"{value:g}" if isinstance(value, float) else value.strip().lower() if isinstance(value, str) else ""
-    )
+    said = ""
+    if isinstance(value, int | float):
+        said = f"{value:g}"
+    elif isinstance(value, str):
+        said = value.strip().lower()
     if said in _GOOD or said in _BAD:
         return said in _GOOD
     found = f'"{shortened(value)}"' if isinstance(value, str) else said or kind(value)
@@ -53,10 +56,8 @@ def verdict(row: dict[str, Any], field: str) -> bool:
     )
 
 
-def check_both_verdicts(labels: Sequence[bool], name: str) -> None:
+def check_both_verdicts(good: int, bad: int, name: str) -> None:
     """Raises InvalidInput if all answers are good or all bad: nothing could be learnt from the difference."""
-    good = sum(labels)
-    bad = len(labels) - good
     if good and bad:
         return
     advice = (
@@ -108,30 +109,36 @@ def certainty(row: dict[str, Any]) -> dict[str, float]:
     value = row.get("preference")
     if value is None:
         return {}
-    if not isinstance(value, float) or not 0.5 <= value <= 1:
+    number = points(value)
+    if number is None or not 0.5 <= number <= 1:
         raise RowFault(
             'field "preference" is no number from 0.5 to 1, as which it says how sure it is that chosen is better',
             f'"{shortened(value)}"' if isinstance(value, str) else kind(value),
         )
-    return {"preference": value}
+    return {"preference": number}
 
 
 def check_order(row: dict[str, Any]) -> None:
     """Raises RowFault if points for both sides say that rejected is the better answer."""
-    for better, worse in zip(SCORES_OF_SIDES[::2], SCORES_OF_SIDES[1::2], strict=True):
-        points = (_points(row.get(better)), _points(row.get(worse)))
-        if points[0] is not None and points[1] is not None and points[0] < points[1]:
+    for better, worse in _SCORES_OF_BOTH:
+        if better not in row or worse not in row:
+            continue
+        chosen, rejected = points(row.get(better)), points(row.get(worse))
+        if chosen is not None and rejected is not None and chosen < rejected:
             raise RowFault(
-                "the points say that rejected is the better answer", f"{points[0]} and {points[1]}"
+                "the points say that rejected is the better answer", f"{chosen:g} and {rejected:g}"
             )
 
 
-def _points(value: object) -> float | None:
-    """Points as a number, also where a table wrote them as text; None for anything else."""
-    try:
-        return float(value) if isinstance(value, float | str) else None
-    except ValueError:
+def points(value: object) -> float | None:
+    """A finite number, also where a table wrote it as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def final_answer(row: dict[str, Any]) -> str:
@@ -141,7 +148,8 @@ def final_answer(row: dict[str, Any]) -> str:
         RowFault: there is no such answer.
     """
     value = row.get("answer")
-    written = _written(value) if isinstance(value, float) else text(row, "answer")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    written = _written(value) if is_number else text(row, "answer")
     answer = written.rpartition(_RESULT_MARK)[2].strip()
     if not answer:
         raise RowFault("the right answer is empty")
@@ -154,14 +162,15 @@ def final_answer(row: dict[str, Any]) -> str:
 
 
 def _number(value: object, field: str) -> float:
-    if not isinstance(value, float) or not math.isfinite(value):
+    number = points(value)
+    if number is None:
         raise RowFault(f'field "{field}" is {kind(value)}, expected a finite number')
-    return value
+    return number
 
 
-def _written(number: float) -> str:
+def _written(number: Any) -> str:
     """As a person writes it: whole numbers without a point."""
-    return str(int(number)) if number.is_integer() else str(number)
+    return str(int(number)) if float(number).is_integer() else str(number)
 
 
 def _missing(field: str) -> dict[str, float]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from rlft_gui.data.inspection import Unusable, inspect
+from rlft_gui.data.inspection import Detection, Unusable, inspect
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.dataset import DataType, Reading
 from rlft_gui.domain.errors import InvalidInput
 
 
@@ -24,11 +24,14 @@ class FileCheck(Frozen):
     Attributes:
         rows: that can be used.
         changes: what is changed in rows that are used → how many.
+        notes: how the file was read, where that is not plain.
         refused: the sentence of the refusal, None where the file can be used.
     """
 
     shape: str | None = None
     type: DataType | None = None
+    notes: tuple[str, ...] = ()
+    rows_read: int = 0
     rows: int = 0
     dropped: int = 0
     columns: tuple[str, ...] = ()
@@ -38,10 +41,10 @@ class FileCheck(Frozen):
     refused: str | None = None
 
 
-def check_file(path: Path) -> FileCheck:
+def check_file(path: Path, reading: Reading) -> FileCheck:
     """Look at a file as an upload would."""
     try:
-        return _usable(inspect(path, path.name))
+        return _usable(inspect(path, path.name, reading=reading))
     except Unusable as refusal:
         return _unusable(refusal)
     except InvalidInput as refusal:
@@ -52,6 +55,8 @@ def _usable(found: Detection) -> FileCheck:
     return FileCheck(
         shape=found.format,
         type=found.type,
+        notes=found.notes,
+        rows_read=found.rows_read,
         rows=len(found.rows),
         dropped=found.dropped,
         columns=found.columns,
@@ -66,6 +71,8 @@ def _unusable(refusal: Unusable) -> FileCheck:
     return FileCheck(
         shape=refusal.form.name if refusal.form else None,
         type=refusal.form.type if refusal.form else None,
+        rows_read=refusal.rows_read,
+        dropped=refusal.rows_read,
         columns=refusal.columns,
         columns_not_read=refusal.columns_not_read,
         problems=rows or (_of_the_file(refusal),),
