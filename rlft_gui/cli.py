@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from tqdm import tqdm
 
-from rlft_gui.commands.data import data_app
+from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput
@@ -80,6 +80,8 @@ def train(
             help="Change a value: seed=1, dpo.beta=0.2, or the method's own choice: options.route=ppo.",
         ),
     ] = None,
+    maps: MapOption = None,
+    encoding: EncodingOption = "",
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; training goes on.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
@@ -88,7 +90,12 @@ def train(
     from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
     services = open_home(home)
-    spec = store_files(apply_sets(load_spec(pipeline), sets or []), services.datasets, user=USER)
+    spec = store_files(
+        apply_sets(load_spec(pipeline), sets or []),
+        services.datasets,
+        user=USER,
+        reading=reading_of(maps, encoding),
+    )
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     if not detach:
         _wait(services, launched)

@@ -111,7 +111,7 @@ class _Account:
                 self._remember(value, row)
             if self._form is None:
                 raise RowFault(f"the row is {kind(value)}, expected an object with named fields")
-            self._keep(self._form.read(row))
+            self._keep(number, self._form.read(row))
         except RowFault as fault:
             self._drop(number, fault)
 
@@ -123,7 +123,7 @@ class _Account:
         else:
             self.columns.update(dict.fromkeys(row))
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, number: int, row: Row) -> None:
         changes = row.pop(CHANGES, ())
         line = encoded(row)
         digest = hashlib.blake2b(line, digest_size=16).digest()
@@ -133,7 +133,7 @@ class _Account:
         self.changes.update(changes)
         if "label" in row:
             self.verdicts[row["label"]] += 1
-        self.kept.add(line)
+        self.kept.add(line, number)
 
     def _drop(self, number: int, fault: RowFault) -> None:
         self.reasons[fault.reason] += 1

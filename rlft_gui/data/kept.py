@@ -1,7 +1,9 @@
 """Rows as they are stored, one a line, in a file that goes away by itself: a large dataset never lies in memory whole."""
 
 import hashlib
+import os
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO
@@ -11,6 +13,8 @@ import orjson
 from rlft_gui.data.shapes.faults import RowFault
 
 Row = dict[str, Any]
+
+_CHUNK = 1 << 20
 
 
 def encoded(row: Row) -> bytes:
@@ -31,12 +35,14 @@ class KeptRows:
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the object
         self._digest = hashlib.sha256()
+        self.numbers = array("I")  #: of the rows, in the file that they come from
         self._count = 0
-        for row in rows:
-            self.add(encoded(row))
+        for number, row in enumerate(rows, start=1):
+            self.add(encoded(row), number)
 
-    def add(self, line: bytes) -> None:
-        """Add a row as `encoded` writes it."""
+    def add(self, line: bytes, number: int) -> None:
+        """Add a row as `encoded` writes it, with its number in the file."""
+        self.numbers.append(number)
         self._file.write(line)
         self._digest.update(line)
         self._count += 1
@@ -53,13 +59,17 @@ class KeptRows:
             yield orjson.loads(line)
 
     def lines(self) -> Iterator[bytes]:
-        """The rows as they are stored."""
-        place = 0
-        for _ in range(self._count):
-            self._file.seek(place)  # another reader may have moved it
-            line = self._file.readline()
-            place += len(line)
-            yield line
+        """The rows as they are stored. Several may read at once: each has a place of its own."""
+        self._file.flush()
+        place, rest = 0, b""
+        while chunk := os.pread(self._file.fileno(), _CHUNK, place):
+            place += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line + b"\n" for line in lines)
+
+    def numbered(self) -> Iterator[tuple[int, Row]]:
+        """Each row with its number in the file."""
+        return zip(self.numbers, self, strict=True)
 
     def first(self, count: int) -> list[Row]:
         return list(islice(self, count))

@@ -56,6 +56,38 @@ class RowProblem(Frozen):
     fix: str = ""
 
 
+class FoundRow(Frozen):
+    """A row that a finding names, by its number in the file, and what was found there."""
+
+    row: int
+    text: str
+
+
+class Finding(Frozen):
+    """Something that may be wrong with rows that can be used: what, in how many rows, what to do, and some of them."""
+
+    what: str
+    rows: int
+    fix: str
+    shown: tuple[FoundRow, ...] = ()
+
+
+class Bars(Frozen):
+    """One picture of the rows: how many fall into each class, in order."""
+
+    title: str
+    unit: str  #: what the classes are counted in
+    bars: tuple[tuple[str, int], ...]
+
+
+class Checked(Frozen):
+    """What the checks found; `looked_at` is below the number of rows where evenly spaced ones stand for all."""
+
+    findings: tuple[Finding, ...] = ()
+    bars: tuple[Bars, ...] = ()
+    looked_at: int = 0
+
+
 class DatasetInfo(Frozen):
     """One stored or built-in dataset. `id` is what recipes name: "lantern:demonstrations" or "d-…"."""
 
@@ -79,6 +111,14 @@ class DatasetInfo(Frozen):
     bytes: int = 0
     created_at: float = 0.0
     owner: str = "local"
+    version: int = 1  #: of its name: how many datasets were called so when it came, and itself
+    licence: str = ""
+    origin: str = ""  #: where it is from, in words or as an address
+
+    @property
+    def called(self) -> str:
+        """Its name, and which one of several of that name it is."""
+        return self.name if self.version == 1 else f"{self.name}, version {self.version}"
 
 
 class RowAccount(Frozen):

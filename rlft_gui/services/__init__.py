@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.machine import Machine, look
 from rlft_gui.services.models.auditing import Auditing
@@ -28,6 +29,7 @@ class Services:
     runs: Runs
     reviewing: Reviewing
     datasets: Datasets
+    curating: Curating
     models: Models
     comparing: Comparing
     auditing: Auditing
@@ -49,6 +51,7 @@ def open_services(path: Path) -> Services:
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
+        curating=Curating(home, storage, datasets),
         models=models,
         comparing=Comparing(home, storage, runs),
         auditing=Auditing(home, models),

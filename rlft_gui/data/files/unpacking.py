@@ -21,6 +21,7 @@ from rlft_gui.domain.errors import InvalidInput
 
 #: What files of this kind are usually called, so that a readme beside the data is passed over.
 DATA_SUFFIXES = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".parquet", ".pq")
+FILE_SUFFIXES = (*DATA_SUFFIXES, ".gz", ".zip")
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _NOT_OPENED = (
     (b"BZh", "compressed with bzip2"),

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from pydantic import Field
 
+from rlft_gui.data.checks import check
 from rlft_gui.data.inspection import Detection, Unusable, inspect
+from rlft_gui.data.proposing import propose
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.dataset import DataType, Reading
+from rlft_gui.domain.dataset import Checked, DataType, Reading
 from rlft_gui.domain.errors import InvalidInput
 
 
@@ -25,6 +27,8 @@ class FileCheck(Frozen):
         rows: that can be used.
         changes: what is changed in rows that are used → how many.
         notes: how the file was read, where that is not plain.
+        checks: what may be wrong with the rows that can be used.
+        proposed: target → column, where columns fit no shape and something suggests itself.
         refused: the sentence of the refusal, None where the file can be used.
     """
 
@@ -38,6 +42,8 @@ class FileCheck(Frozen):
     columns_not_read: tuple[str, ...] = ()
     changes: dict[str, int] = Field(default_factory=dict)
     problems: tuple[FileProblem, ...] = ()
+    checks: Checked = Checked()
+    proposed: dict[str, str] = Field(default_factory=dict)
     refused: str | None = None
 
 
@@ -63,6 +69,7 @@ def _usable(found: Detection) -> FileCheck:
         columns_not_read=found.columns_not_read,
         changes=found.changes,
         problems=tuple(FileProblem(row=p.row, problem=p.message, fix=p.fix) for p in found.problems),
+        checks=check(found.rows.numbered(), len(found.rows)),
     )
 
 
@@ -76,6 +83,7 @@ def _unusable(refusal: Unusable) -> FileCheck:
         columns=refusal.columns,
         columns_not_read=refusal.columns_not_read,
         problems=rows or (_of_the_file(refusal),),
+        proposed=propose(refusal.head) if refusal.form is None else {},
         refused=str(refusal),
     )
 

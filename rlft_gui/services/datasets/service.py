@@ -31,7 +31,7 @@ from rlft_gui.services.runs.labels import name_of
 from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
 
-_NAME_LENGTH = 80
+NAME_LENGTH = 80
 _GENERATING = tuple(kind.name for kind in STAGES if kind.generates_rows)
 _MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
 
@@ -99,7 +99,7 @@ class Datasets:
         Raises:
             InvalidInput: it cannot be used, in one sentence that names the row or the columns.
         """
-        return inspect(path, shortened(Path(name).name, _NAME_LENGTH) or "The file", reading=reading)
+        return inspect(path, shortened(Path(name).name, NAME_LENGTH) or "The file", reading=reading)
 
     def store(self, path: Path, name: str, *, user: str, reading: Reading | None = None) -> DatasetInfo:
         """Store the usable rows of the file, all or nothing; the same rows give the same dataset.
@@ -109,8 +109,7 @@ class Datasets:
             NotPossibleNow: there is no room.
         """
         info = store(self._home, self.inspect(path, name, reading), owner=user)
-        self._rows.put(info)
-        return info
+        return self._rows.put(info)
 
     def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
         """The first n rows as messages, of a run's rows as they are after edits; raises NotFound."""
