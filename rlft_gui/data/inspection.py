@@ -168,12 +168,15 @@ def as_read(value: Any, reading: Reading) -> Row:
     return mapped(value, reading.mapping) if reading.mapping else flat(value)
 
 
-def inspect(path: Path, name: str, limits: Limits = LIMITS, reading: Reading | None = None) -> Detection:
+def inspect(
+    path: Path, name: str, limits: Limits = LIMITS, reading: Reading | None = None, most: int | None = None
+) -> Detection:
     """Read a file.
 
     Args:
         name: what the file is called in messages and lists.
         reading: how, where a person says so.
+        most: rows that are read, to show at once what it would be; None reads all.
 
     Raises:
         InvalidInput: it cannot be read.
@@ -187,7 +190,7 @@ def inspect(path: Path, name: str, limits: Limits = LIMITS, reading: Reading | N
             raise InvalidInput(f"{name} is an empty list; it needs at least one row.")
         form = _form(name, head, reading)
         account = _Account(form, reading)
-        for number, value in chain(head, file.rows):
+        for number, value in islice(chain(head, file.rows), most):
             account.take(number, value)
         notes = (*file.notes, *_notes(head))
     _check_usable(name, form, account, head)

@@ -64,12 +64,16 @@ class FoundRow(Frozen):
 
 
 class Finding(Frozen):
-    """Something that may be wrong with rows that can be used: what, in how many rows, what to do, and some of them."""
+    """Something that may be wrong with rows that can be used: what, in how many rows, what to do, and some of them.
+
+    `way` names the conversion that mends it, if one does.
+    """
 
     what: str
     rows: int
     fix: str
     shown: tuple[FoundRow, ...] = ()
+    way: str = ""
 
 
 class Bars(Frozen):

@@ -9,6 +9,7 @@ from pathlib import Path
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
+from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.machine import Machine, look
 from rlft_gui.services.models.auditing import Auditing
@@ -30,6 +31,7 @@ class Services:
     reviewing: Reviewing
     datasets: Datasets
     curating: Curating
+    fitting: Fitting
     models: Models
     comparing: Comparing
     auditing: Auditing
@@ -52,6 +54,7 @@ def open_services(path: Path) -> Services:
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
         curating=Curating(home, storage, datasets),
+        fitting=Fitting(home, datasets),
         models=models,
         comparing=Comparing(home, storage, runs),
         auditing=Auditing(home, models),

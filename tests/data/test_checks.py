@@ -198,7 +198,7 @@ def test_few_rows_are_told() -> None:
 def test_what_is_drawn_counts_every_row() -> None:
     rows = [pair("How?", "a" * 500, "b"), pair("Why?", "a", "b" * 60), *plain(2)]
     drawn = {bars.title: dict(bars.bars) for bars in looked_at(*rows).bars}
-    assert drawn["Turns of a row"] == {"2": 4}
+    assert drawn["Turns"] == {"2": 4}
     assert sum(drawn["Length of what is learnt"].values()) == 4
     assert drawn["Chosen longer than rejected by"] == {
         "≤ −30": 1,
@@ -209,7 +209,7 @@ def test_what_is_drawn_counts_every_row() -> None:
         "≤ 1,000": 1,
     }
     assert {bars.title for bars in looked_at({"text": "Once."}).bars} == {
-        "Turns of a row",
+        "Turns",
         "Length of what is learnt",
     }
 

@@ -11,12 +11,14 @@ from typing import Any
 from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
-from rlft_gui.domain.dataset import DatasetInfo, DataType, LengthReport, Reading
+from rlft_gui.domain.dataset import Checked, DatasetInfo, DataType, Finding, LengthReport, Reading
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.curating import Curating
+from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import ModelCard, Models
@@ -301,6 +303,32 @@ class FakeComparing(Comparing):
         )
 
 
+class FakeFitting(Fitting):
+    """Keeps no file, so there are no columns to name."""
+
+    def __init__(self) -> None:
+        """It needs no home."""
+
+    def keep(self, path: Path, name: str) -> str:
+        return "u-0123456789abcdef"
+
+    def offer(self, upload: str, types: tuple[DataType, ...], encoding: str = "") -> ColumnOffer:
+        raise InvalidInput("The file is no longer kept here; add it again.")
+
+
+class FakeCurating(Curating):
+    """Finds one thing in every upload."""
+
+    def __init__(self) -> None:
+        """It needs no home."""
+
+    def checks(self, dataset_id: str) -> Checked:
+        finding = Finding(
+            what="the answer is a placeholder", rows=1, fix="Write the answer, or leave the row out."
+        )
+        return Checked(findings=(finding,), bars=(), looked_at=5)
+
+
 class FakeAuditing(Auditing):
     """Finds nothing to say about any chat template."""
 
@@ -321,3 +349,5 @@ class NewWorld(World):
         self.models = FakeModels()
         self.comparing = FakeComparing(self.runs)
         self.auditing = FakeAuditing()
+        self.fitting = FakeFitting()
+        self.curating = FakeCurating()

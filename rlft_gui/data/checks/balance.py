@@ -62,15 +62,15 @@ class BalanceChecks:
     def bars(self) -> tuple[Bars, ...]:
         """What is drawn of the rows."""
         drawn = [
-            Bars(title="Turns of a row", unit="turns", bars=tuple((_turns(count), rows) for count, rows in sorted(self._turns.items()))),
-            Bars(title="Length of what is learnt", unit="characters", bars=_bars(self._lengths, _LENGTHS)),
+            Bars(title="Turns", unit="of a row", bars=tuple((_turns(count), rows) for count, rows in sorted(self._turns.items()))),
+            Bars(title="Length of what is learnt", unit="in characters", bars=_bars(self._lengths, _LENGTHS)),
         ]  # fmt: skip
         if self._labels:
             good, bad = self._labels[True], self._labels[False]
-            drawn.append(Bars(title="Verdicts", unit="answers", bars=(("good", good), ("bad", bad))))
+            drawn.append(Bars(title="Verdicts", unit="of answers", bars=(("good", good), ("bad", bad))))
         if self._differences:
             drawn.append(
-                Bars(title="Chosen longer than rejected by", unit="characters", bars=_bars(self._differences, _DIFFERENCES))
+                Bars(title="Chosen longer than rejected by", unit="in characters", bars=_bars(self._differences, _DIFFERENCES))
             )  # fmt: skip
         return tuple(drawn)
 
@@ -102,6 +102,7 @@ class BalanceChecks:
             what=f"the chosen answer is the {side} one in {share:.0%} of the pairs [{ends[0]:.0%}, {ends[1]:.0%}]",
             rows=max(self._longer, self._shorter),
             fix=f"What is learnt may be to answer {side}. A copy balanced by length has as many pairs of either kind.",
+            way="balanced",
         )
 
 

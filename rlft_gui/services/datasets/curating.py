@@ -191,8 +191,8 @@ def _different(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def wanted_by(types: tuple[DataType, ...], info: DatasetInfo) -> tuple[Conversion, ...]:
-    """The conversions that make of a dataset what a stage learns from."""
-    return tuple(
-        one for one in CONVERSIONS if one.takes is info.type and one.gives in types and one.gives != info.type
-    )
+def wanted_by(types: tuple[DataType, ...], there_are: DataType) -> tuple[Conversion, ...]:
+    """The conversions that make what a stage learns from of rows of a type that it does not."""
+    if there_are in types:
+        return ()
+    return tuple(one for one in CONVERSIONS if one.takes is there_are and one.gives in types)

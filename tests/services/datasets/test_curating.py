@@ -136,8 +136,8 @@ def test_other_rows_are_made_of_it_with_its_licence_and_told(here: Here) -> None
 
 def test_what_a_stage_may_want_of_it_is_offered(here: Here) -> None:
     info = here.add(pair("a"))
-    assert [way.name for way in wanted_by((DataType.DEMONSTRATIONS,), info)] == ["chosen"]
-    assert wanted_by((DataType.PREFERENCES,), info) == ()
+    assert [way.name for way in wanted_by((DataType.DEMONSTRATIONS,), info.type)] == ["chosen"]
+    assert wanted_by((DataType.PREFERENCES,), info.type) == ()
 
 
 @pytest.mark.slow

@@ -1,9 +1,9 @@
 // Rows of a dataset as they are learnt from: the prompt turn by turn, and the answers beside it.
-import {html, nothing} from '../../components/html.js';
-import {icon} from '../../components/icon.js';
-import {number} from '../../components/numbers.js';
+import {html, nothing} from '../html.js';
+import {icon} from '../icon.js';
+import {number} from '../numbers.js';
 
-/** @typedef {import('../../payloads').ShownDataset} ShownDataset */
+/** @typedef {import('../../payloads').RowAccountShown} Account */
 /** @typedef {import('../../payloads').ExampleRow} ExampleRow */
 /** @typedef {import('../../payloads').Message} Message */
 /** @typedef {'chosen' | 'rejected' | ''} Verdict */
@@ -11,7 +11,7 @@ import {number} from '../../components/numbers.js';
 /** @type {Record<string, string>} */
 const ROLES = {user: 'Prompt', system: 'System', assistant: 'Answer'};
 
-/** @type {Record<Verdict, import('../../components/html.js').View>} */
+/** @type {Record<Verdict, import('../html.js').View>} */
 const MARKS = {chosen: icon('check'), rejected: icon('x'), '': nothing};
 
 /** @param {string} name @param {string} text @param {Verdict} [verdict] */
@@ -39,12 +39,13 @@ function single({completion, label, scores}) {
 /** @param {ExampleRow} row */
 const example = row =>
   html`<li>
+    ${row.text == null ? nothing : turn('Text', row.text)}
     ${(row.prompt ?? []).map(({role, content}) => turn(ROLES[role] ?? role, content))} ${single(row)}
     ${answer('Chosen', row.chosen, 'chosen')} ${answer('Rejected', row.rejected, 'rejected')}
     ${(row.candidates ?? []).map((messages, place) => answer(`Answer ${place + 1}`, messages))}
   </li>`;
 
-/** @param {ShownDataset} dataset */
+/** @param {Account} dataset */
 export function examples({examples, rows}) {
   const which = examples.length === rows ? 'All its rows' : `The first ${examples.length} rows`;
   return html`<h3 class="rl-small">${which}</h3>

@@ -1,29 +1,30 @@
 // What became of a dataset's rows: how many there are to learn from, and why the others were dropped.
-import {html, nothing} from '../../components/html.js';
-import {count, number} from '../../components/numbers.js';
+import {html, nothing} from '../html.js';
+import {count, number} from '../numbers.js';
 
-/** @typedef {import('../../payloads').ShownDataset} ShownDataset */
+/** @typedef {import('../../payloads').RowAccountShown} Account */
 
-/** @param {ShownDataset} dataset */
+/** @param {Account} dataset */
 export const account = dataset =>
   html`<div class="rl-stack-s">
     ${amount(dataset)} ${remarks(dataset).map(words => html`<p class="rl-small rl-muted">${words}</p>`)}
     ${reasons(dataset)} ${firstDropped(dataset)}
   </div>`;
 
-/** @param {ShownDataset} dataset */
+/** @param {Account} dataset */
 function amount({rows, rows_read: read, dropped}) {
   const gone = dropped ? `, ${number(dropped)} of ${number(read)} dropped.` : '. None was dropped.';
   return html`<p class="rl-small"><span class="rl-b">${count(rows, 'row')} to learn from</span>${gone}</p>`;
 }
 
-/** @param {Pick<ShownDataset, 'changes' | 'not_read'>} dataset */
-export function remarks({changes, not_read: columns}) {
+/** @param {Pick<Account, 'changes' | 'not_read' | 'notes'>} dataset */
+export function remarks({changes, not_read: columns, notes}) {
   const changed = Object.entries(changes).map(([change, rows]) => `${count(rows, 'row')}: ${change}.`);
-  return columns.length ? [...changed, `Columns not read: ${columns.join(', ')}.`] : changed;
+  const unread = columns.length ? [`Columns not read: ${columns.join(', ')}.`] : [];
+  return [...notes, ...changed, ...unread];
 }
 
-/** @param {ShownDataset} dataset */
+/** @param {Account} dataset */
 function reasons(dataset) {
   const dropped = Object.entries(dataset.reasons);
   if (!dropped.length) return nothing;
@@ -32,7 +33,7 @@ function reasons(dataset) {
   </ul>`;
 }
 
-/** @param {ShownDataset} dataset */
+/** @param {Account} dataset */
 function firstDropped({reasons, problems}) {
   if (!Object.keys(reasons).length || !problems.length) return nothing;
   const rows = problems.length === 1 ? 'dropped row' : `${problems.length} dropped rows`;
