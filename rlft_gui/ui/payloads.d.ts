@@ -566,6 +566,96 @@ export interface WantedColumn {
   needed: boolean;
   column: string;
 }
+export interface DatasetAsked {
+  id: string;
+}
+/**
+ * All that is known of one dataset.
+ *
+ * Attributes:
+ *     called: its name, and which one of several of that name it is.
+ *     mapping: target and column, where a person named columns; `encoding` likewise.
+ *     is_own: it was added, so people may name and delete it.
+ *     ways: what other rows can be made of it.
+ */
+export interface DatasetFacts {
+  rows: number;
+  rows_read: number;
+  dropped: number;
+  reasons: {
+    [k: string]: number;
+  };
+  problems: RowProblem[];
+  changes: {
+    [k: string]: number;
+  };
+  not_read: string[];
+  notes: string[];
+  examples: ExampleRow[];
+  id: string;
+  name: string;
+  called: string;
+  type: string;
+  format: string;
+  licence: string;
+  origin: string;
+  sha256: string;
+  bytes: number;
+  created_at: number;
+  mapping: [string, string][];
+  encoding: string;
+  is_own: boolean;
+  checks: Checked;
+  used_by: UsingRun[];
+  ways: ConversionWay[];
+}
+export interface UsingRun {
+  title: string;
+  address: string;
+}
+export interface DatasetList {
+  datasets: DatasetRow[];
+  now: number;
+}
+/**
+ * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it.
+ */
+export interface DatasetRow {
+  id: string;
+  name: string;
+  type: string;
+  rows: number;
+  made: string;
+  licence: string;
+  used: number;
+  created_at: number;
+}
+export interface DatasetRows {
+  rows: NumberedExample[];
+  found: number;
+  size: number;
+}
+/**
+ * `number` is the row's in the file that it came from.
+ */
+export interface NumberedExample {
+  number: number;
+  row: ExampleRow;
+}
+/**
+ * Rows from a place on, of those that hold the words.
+ */
+export interface DatasetRowsAsked {
+  id: string;
+  start?: number;
+  search?: string;
+}
+export interface Described {
+  id: string;
+  name: string;
+  licence?: string;
+  origin?: string;
+}
 /**
  * The name of a shipped text, or one's own written out.
  */
@@ -1440,6 +1530,11 @@ export interface Server {
   compare_stop: ServerFunction<StopAsked, Nothing>;
   convert: ServerFunction<ConversionAsked, StoredData>;
   curves: ServerFunction<CurvesAsked, CurvesFound>;
+  dataset: ServerFunction<DatasetAsked, DatasetFacts>;
+  dataset_rows: ServerFunction<DatasetRowsAsked, DatasetRows>;
+  datasets: ServerFunction<Nothing, DatasetList>;
+  delete_dataset: ServerFunction<DatasetAsked, Nothing>;
+  describe: ServerFunction<Described, Nothing>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;

@@ -8,16 +8,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.data.converting import CONVERSIONS, Conversion
 from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
-from rlft_gui.domain.dataset import Checked, DatasetInfo, DataType, Finding, LengthReport, Reading
+from rlft_gui.domain.dataset import (
+    Bars,
+    Checked,
+    DatasetInfo,
+    DataType,
+    Finding,
+    FoundRow,
+    LengthReport,
+    Reading,
+)
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.comparisons.service import Comparing
-from rlft_gui.services.datasets.curating import Curating
+from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.auditing import Auditing
@@ -317,16 +327,30 @@ class FakeFitting(Fitting):
 
 
 class FakeCurating(Curating):
-    """Finds one thing in every upload."""
+    """Finds one thing in every dataset, which the last run uses."""
 
-    def __init__(self) -> None:
-        """It needs no home."""
+    def __init__(self, datasets: FakeDatasets, runs: FakeRuns) -> None:
+        self._known = datasets
+        self._done = runs
 
     def checks(self, dataset_id: str) -> Checked:
-        finding = Finding(
-            what="the answer is a placeholder", rows=1, fix="Write the answer, or leave the row out."
+        shown = (FoundRow(row=4, text="N/A"),)
+        finding = Finding(what="the answer is a placeholder", rows=1, fix="Write the answer.", shown=shown)
+        return Checked(
+            findings=(finding,), bars=(Bars(title="Turns", unit="of a row", bars=(("2", 5),)),), looked_at=5
         )
-        return Checked(findings=(finding,), bars=(), looked_at=5)
+
+    def used_by(self, dataset_id: str) -> tuple[Run, ...]:
+        return self._done.list()[:1]
+
+    def conversions(self, dataset_id: str) -> tuple[Conversion, ...]:
+        return tuple(way for way in CONVERSIONS if way.takes is self._known.get(dataset_id).type)
+
+    def page(self, dataset_id: str, start: int, count: int, search: str = "") -> RowPage:
+        rows = ROWS[self._known.get(dataset_id).type]
+        found = [row for row in rows if search.casefold() in str(row).casefold()]
+        numbered = [NumberedRow(number=place, row=row) for place, row in enumerate(found, start=1)]
+        return RowPage(rows=tuple(numbered[start : start + count]), found=len(found))
 
 
 class FakeAuditing(Auditing):
@@ -350,4 +374,4 @@ class NewWorld(World):
         self.comparing = FakeComparing(self.runs)
         self.auditing = FakeAuditing()
         self.fitting = FakeFitting()
-        self.curating = FakeCurating()
+        self.curating = FakeCurating(self.datasets, self.runs)

@@ -13,10 +13,11 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.services import Services, open_services
 from rlft_gui.services.datasets import fitting
 from rlft_gui.stages import STAGES
+from rlft_gui.ui.components.rows.payloads import ConversionAsked
 from rlft_gui.ui.pages.new.data import data_problem, store_upload, take_data, taken_data
 from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of
 from rlft_gui.ui.pages.new.draft import Draft, Group
-from rlft_gui.ui.pages.new.payloads import ColumnsAsked, ConversionAsked
+from rlft_gui.ui.pages.new.payloads import ColumnsAsked
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 from tests.data.test_formats import ONE_ANSWER
 from tests.data.test_other_shapes import MAPPED, PREFERENCES

@@ -14,12 +14,22 @@ const ROLES = {user: 'Prompt', system: 'System', assistant: 'Answer'};
 /** @type {Record<Verdict, import('../html.js').View>} */
 const MARKS = {chosen: icon('check'), rejected: icon('x'), '': nothing};
 
+const SHOWN = 600; // characters of a text; the rest is folded away
+
+/** @param {string} text */
+function folded(text) {
+  if (text.length <= SHOWN * 1.2) return html`<p>${text}</p>`;
+  const rest = text.slice(SHOWN);
+  return html`<p>${text.slice(0, SHOWN)}…</p>
+    <details class="rl-small">
+      <summary>${number(rest.length)} more characters</summary>
+      <p>…${rest}</p>
+    </details>`;
+}
+
 /** @param {string} name @param {string} text @param {Verdict} [verdict] */
 const turn = (name, text, verdict = '') =>
-  html`<div class=${`rl-turn ${verdict}`}>
-    <b>${MARKS[verdict]}${name}</b>
-    <p>${text}</p>
-  </div>`;
+  html`<div class=${`rl-turn ${verdict}`}><b>${MARKS[verdict]}${name}</b>${folded(text)}</div>`;
 
 /** @param {string} name @param {readonly Message[] | null | undefined} messages @param {Verdict} [verdict] */
 const answer = (name, messages, verdict) =>
@@ -36,9 +46,10 @@ function single({completion, label, scores}) {
   return answer(said.length ? `Answer: ${said.join(', ')}` : 'Answer', completion);
 }
 
-/** @param {ExampleRow} row */
-const example = row =>
+/** @param {ExampleRow} row @param {string} [name] which one it is */
+export const example = (row, name = '') =>
   html`<li>
+    ${name ? html`<span class="rl-row-nr">${name}</span>` : nothing}
     ${row.text == null ? nothing : turn('Text', row.text)}
     ${(row.prompt ?? []).map(({role, content}) => turn(ROLES[role] ?? role, content))} ${single(row)}
     ${answer('Chosen', row.chosen, 'chosen')} ${answer('Rejected', row.rejected, 'rejected')}
@@ -50,6 +61,6 @@ export function examples({examples, rows}) {
   const which = examples.length === rows ? 'All its rows' : `The first ${examples.length} rows`;
   return html`<h3 class="rl-small">${which}</h3>
     <ol class="rl-examples" tabindex="0" aria-label="Example rows">
-      ${examples.map(example)}
+      ${examples.map(one => example(one))}
     </ol>`;
 }

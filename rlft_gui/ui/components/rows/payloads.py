@@ -2,6 +2,7 @@
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import RowProblem
+from rlft_gui.ui.contract import ServerFunction
 
 
 class Message(Frozen):
@@ -42,3 +43,18 @@ class ConversionWay(Frozen):
     name: str
     title: str
     about: str
+
+
+class ConversionAsked(Frozen):
+    """Of a dataset, or of a kept file, which is stored first."""
+
+    way: str
+    dataset: str = ""
+    upload: str = ""
+
+
+class StoredData(Frozen):
+    dataset: str
+
+
+CONVERT = ServerFunction("convert", ConversionAsked, StoredData)

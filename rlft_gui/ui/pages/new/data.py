@@ -19,13 +19,12 @@ from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
 from rlft_gui.ui.components.rows.examples import example
-from rlft_gui.ui.components.rows.payloads import ConversionWay
+from rlft_gui.ui.components.rows.payloads import CONVERT, ConversionWay, StoredData
 from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Update
 from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of, ways_of
 from rlft_gui.ui.pages.new.draft import Draft, Group
 from rlft_gui.ui.pages.new.payloads import (
-    CONVERT,
     TRY_COLUMNS,
     USE_COLUMNS,
     BoxTitle,
@@ -33,7 +32,6 @@ from rlft_gui.ui.pages.new.payloads import (
     FileColumns,
     RefusedFile,
     ShownDataset,
-    StoredData,
 )
 from rlft_gui.ui.pages.new.plan import NOUNS
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft

@@ -10,15 +10,13 @@ from rlft_gui.services.datasets.curating import wanted_by
 from rlft_gui.services.datasets.fitting import asked_of
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.rows.examples import example
-from rlft_gui.ui.components.rows.payloads import ConversionWay
+from rlft_gui.ui.components.rows.payloads import ConversionAsked, ConversionWay, StoredData
 from rlft_gui.ui.pages.new.payloads import (
     ColumnChoice,
     ColumnsAsked,
     ColumnsTried,
-    ConversionAsked,
     FileColumns,
     RowKind,
-    StoredData,
     TriedRows,
     WantedColumn,
 )

@@ -7,7 +7,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import Checked, DataType, LengthReport
 from rlft_gui.services.models.auditing import Audit
 from rlft_gui.ui.components.controls.payloads import FormField
-from rlft_gui.ui.components.rows.payloads import ConversionWay, RowAccountShown
+from rlft_gui.ui.components.rows.payloads import ConversionWay, RowAccountShown, StoredData
 from rlft_gui.ui.contract import ServerFunction
 from rlft_gui.ui.pages.new.draft import Draft
 
@@ -205,18 +205,6 @@ class ColumnsAsked(Frozen):
     types: tuple[DataType, ...] = ()
 
 
-class ConversionAsked(Frozen):
-    """Of a dataset, or of a kept file, which is stored first."""
-
-    way: str
-    dataset: str = ""
-    upload: str = ""
-
-
-class StoredData(Frozen):
-    dataset: str
-
-
 class TriedRows(RowAccountShown):
     """The first rows of a file under columns that were named; `is_wanted`: the stage learns from such rows."""
 
@@ -374,7 +362,6 @@ class ReviewShown(Frozen):
 
 TRY_COLUMNS = ServerFunction("try_columns", ColumnsAsked, ColumnsTried)
 USE_COLUMNS = ServerFunction("use_columns", ColumnsAsked, StoredData)
-CONVERT = ServerFunction("convert", ConversionAsked, StoredData)
 UNFOLD = ServerFunction("unfold", MethodChoice, Unfolded)
 FILL_SETTINGS = ServerFunction("fill_settings", Draft, SettingsStep)
 VALIDATE_SETTINGS = ServerFunction("validate_settings", Draft, SettingsProblems)
