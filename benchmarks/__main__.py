@@ -5,6 +5,7 @@ import sys
 from benchmarks import (
     compare,
     curves,
+    data_files,
     ladder_time,
     live,
     pages,
@@ -23,6 +24,7 @@ BENCHMARKS = {
     "stages": stages,
     "wire": wire,
     "curves": curves,
+    "data_files": data_files,
     "live": live,
     "pages": pages,
     "wizard": wizard,

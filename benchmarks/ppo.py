@@ -29,9 +29,11 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.data.rows import load_rows
 from rlft_gui.data.store import store
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef, Recipe
 from rlft_gui.stages import stage
@@ -191,7 +193,7 @@ def _prepare(path: Path) -> None:
 
 def _few_rows(home: Home, data: DataType) -> str:
     """Store eight rows; returns the dataset's id. What is learned from them does not matter here."""
-    rows = tuple(load_rows(home, f"lantern:{data.value}")[:8])
+    rows = KeptRows(load_rows(home, f"lantern:{data.value}")[:8])
     few = Detection(name="few", type=data, format="benchmark", rows_read=8, rows=rows, dropped=0)
     return store(home, few, owner="local").id
 

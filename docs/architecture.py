@@ -18,6 +18,7 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 #: Where each room stands (column) and what it is, in a few words. The row is its layer.
 ROOMS = {
     "cli": (3, "the command rlft"),
+    "commands": (3, "groups of its commands"),
     "server": (3, "addresses, who may call"),
     "ui": (3, "pages and their parts"),
     "keeper": (1, "starts and settles runs"),

@@ -16,20 +16,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from tqdm import tqdm
 
-from rlft_gui.cli_models import model_app
+from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
+from rlft_gui.commands.model import model_app
+from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.garbage import not_collecting
-from rlft_gui.terminal import DEFAULT_HOME, USER, HomeOption, JsonOption
-from rlft_gui.terminal import open_home as _open
-from rlft_gui.terminal import told as _told
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
     from rlft_gui.services import Services
-    from rlft_gui.services.datasets.file_check import FileCheck
 
 WAIT_SECONDS = 0.3
 
@@ -41,7 +39,6 @@ app = typer.Typer(
 )
 lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=True)
 app.add_typer(lantern_app, name="lantern")
-data_app = typer.Typer(help="Data files.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 
@@ -52,14 +49,14 @@ def main() -> None:
 
 
 @app.callback()
-@_told
+@told
 def _before_the_command(home: Annotated[Path | None, typer.Option("--home", hidden=True)] = None) -> None:
     if home is not None:
         raise InvalidInput(f"Options come after the command. Write: rlft COMMAND --home {home}")
 
 
 @app.command()
-@_told
+@told
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
@@ -70,11 +67,11 @@ def serve(
     with not_collecting():
         from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 
-    serve_app(_open(home), host=host, port=port, open_browser=open_browser)
+    serve_app(open_home(home), host=host, port=port, open_browser=open_browser)
 
 
 @app.command()
-@_told
+@told
 def train(
     pipeline: Annotated[str, typer.Argument(help="A preset's name or a YAML file.")],
     sets: Annotated[
@@ -85,6 +82,8 @@ def train(
             help="Change a value: seed=1, dpo.beta=0.2, or the method's own choice: options.route=ppo.",
         ),
     ] = None,
+    maps: MapOption = None,
+    encoding: EncodingOption = "",
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; training goes on.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
@@ -92,8 +91,13 @@ def train(
     """Launch a pipeline and wait for it. Exits with 0 only if every stage succeeded."""
     from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
-    services = _open(home)
-    spec = store_files(apply_sets(load_spec(pipeline), sets or []), services.datasets, user=USER)
+    services = open_home(home)
+    spec = store_files(
+        apply_sets(load_spec(pipeline), sets or []),
+        services.datasets,
+        user=USER,
+        reading=reading_of(maps, encoding),
+    )
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     if not detach:
         _wait(services, launched)
@@ -108,10 +112,10 @@ def train(
 
 
 @app.command()
-@_told
+@told
 def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """List runs, newest first."""
-    services = _open(home)
+    services = open_home(home)
     services.runs.tend()  # what is told is only as new as what a keeper has taken in
     found = services.runs.list()
     if as_json:
@@ -121,12 +125,12 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
 
 
 @app.command()
-@_told
+@told
 def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print a run's metrics; in JSON {name: [[step, value], …]}, where a value that is not finite is null."""
     from rlft_gui.services.runs.measured_by import measured_by
 
-    services = _open(home)
+    services = open_home(home)
     services.runs.tend()
     found = services.runs.metrics(run)
     if as_json:
@@ -141,18 +145,18 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
 
 
 @app.command()
-@_told
+@told
 def stop(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Ask a run to stop; it saves its last whole step first."""
-    answer = _open(home).runs.stop(run, user=USER)
+    answer = open_home(home).runs.stop(run, user=USER)
     typer.echo(f"{run} is stopping. {answer} `rlft resume {run}` goes on with it.", err=True)
 
 
 @app.command()
-@_told
+@told
 def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Go on with a stopped or failed run from its last complete checkpoint."""
-    services = _open(home)
+    services = open_home(home)
     services.runs.resume(run, user=USER)
     services.launching.ensure_keeper()
     typer.echo(f"{run} is queued again.", err=True)
@@ -160,20 +164,20 @@ def resume(run: str, home: HomeOption = DEFAULT_HOME) -> None:
 
 @app.command("let-pass", hidden=True)  # its name in 0.2.0
 @app.command("approve")
-@_told
+@told
 def approve(run: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Let the next stage begin that waits for a review of the rows that a run made."""
-    begun = _open(home).reviewing.approve(run, user=USER)
+    begun = open_home(home).reviewing.approve(run, user=USER)
     typer.echo(f"The rows of {run} pass. Next: {', '.join(one.id for one in begun)}.", err=True)
 
 
 @app.command("run-data")
-@_told
+@told
 def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """Print the rows that a run made, as they stand after edits and without the dropped ones."""
     from rlft_gui.stages import stage
 
-    services = _open(home)
+    services = open_home(home)
     page = services.reviewing.rows(run, limit=sys.maxsize)
     kept = [row for row in page.rows if not row.is_dropped]
     if as_json:
@@ -184,7 +188,7 @@ def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_H
 
 
 @app.command()
-@_told
+@told
 def compare(
     models: Annotated[str, typer.Option(help="base, RUN or RUN@step, separated by commas.")],
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
@@ -205,7 +209,7 @@ def compare(
 
     sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens)
     names = [name.strip() for name in models.split(",") if name.strip()]
-    done = _open(home).comparing.run_sync(names, prompt, sampling, user=USER, base=base)
+    done = open_home(home).comparing.run_sync(names, prompt, sampling, user=USER, base=base)
     if as_json:
         typer.echo(json.dumps(to_json(done)))
     else:
@@ -214,27 +218,8 @@ def compare(
         raise typer.Exit(1)
 
 
-@data_app.command("check")
-@_told
-def check_data(
-    file: Annotated[Path, typer.Argument(help="A JSON or JSONL file.")],
-    as_json: JsonOption = False,
-    home: HomeOption = DEFAULT_HOME,
-) -> None:
-    """Say what a data file holds and what is wrong with it, before any run. Exits with 0 only if it can be used."""
-    from rlft_gui.services.datasets.file_check import check_file
-
-    found = check_file(file)
-    if as_json:
-        typer.echo(found.model_dump_json())
-    else:
-        _print_check(found)
-    if found.refused:
-        raise typer.Exit(2)
-
-
 @lantern_app.command("build")
-@_told
+@told
 def lantern_build(
     seed: Annotated[int, typer.Option(help="Fixes corpus, initialisation and data order.", min=0)] = 0,
     out: Annotated[
@@ -249,7 +234,7 @@ def lantern_build(
 
 
 @lantern_app.command("check")
-@_told
+@told
 def lantern_check(
     folder: Annotated[
         Path | None, typer.Option(help="Folder of the model; default: the product's own.")
@@ -346,21 +331,6 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "measured_by": measured_by(run, services.runs.get),
         "metrics": last,
     }
-
-
-def _print_check(found: "FileCheck") -> None:
-    if found.refused:
-        typer.echo(found.refused, err=True)
-    else:
-        typer.echo(
-            f"{found.type}, shape {found.shape}: {found.rows} rows can be used, {found.dropped} are dropped"
-        )
-    for change, rows in found.changes.items():
-        typer.echo(f"{rows} rows: {change}")
-    if found.columns_not_read:
-        typer.echo(f"columns not read: {', '.join(found.columns_not_read)}")
-    for problem in found.problems if not found.refused else ():
-        typer.echo(f"row {problem.row}: {problem.problem}. {problem.fix}")
 
 
 def _print_runs(found: tuple[Run, ...]) -> None:

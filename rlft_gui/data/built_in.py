@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from rlft_gui.data.inspection import encoded
+from rlft_gui.data.kept import encoded
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.lantern.datasets import (

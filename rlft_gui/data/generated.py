@@ -24,7 +24,7 @@ from typing import Any
 
 from pydantic import Field
 
-from rlft_gui.data.inspection import encoded
+from rlft_gui.data.kept import encoded
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound

@@ -4,19 +4,26 @@ Nothing is stored here.
 """
 
 import hashlib
-import json
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.data.answering import CHANGES
-from rlft_gui.data.faults import MEND, OtherShape, RowFault, kind
-from rlft_gui.data.formats import Format, detect
-from rlft_gui.data.limits import LIMITS, Limits
-from rlft_gui.data.reading import ReadRow, read_rows
-from rlft_gui.data.verdicts import check_both_verdicts
-from rlft_gui.domain.dataset import DataType, Detection, RowProblem
+from rlft_gui.data.files.json_rows import ReadRow
+from rlft_gui.data.files.limits import LIMITS, Limits
+from rlft_gui.data.files.reading import opened_rows
+from rlft_gui.data.kept import KeptRows, encoded
+from rlft_gui.data.mapping import check_columns, check_targets, columns_of, mapped
+from rlft_gui.data.proposing import propose
+from rlft_gui.data.shapes.answering import CHANGES
+from rlft_gui.data.shapes.exports import exported_by, flat
+from rlft_gui.data.shapes.faults import MEND, OtherShape, RowFault, kind
+from rlft_gui.data.shapes.form import Format
+from rlft_gui.data.shapes.formats import detect
+from rlft_gui.data.shapes.verdicts import check_both_verdicts
+from rlft_gui.domain.dataset import DataType, Reading, RowProblem
 from rlft_gui.domain.errors import InvalidInput
 
 _LOOKED_AT = 100  #: rows that decide which shape a file has
@@ -24,55 +31,109 @@ _SHOWN_OF_A_REASON = 3
 _SHOWN = 20
 _MOST_COLUMNS = 200
 
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What a file turned out to be, before it is stored.
+
+    Attributes:
+        rows: normalised rows that are kept.
+        changes: what was changed in rows that are kept → how many.
+        notes: sentences on how the file was read, where that is not plain.
+    """
+
+    name: str
+    type: DataType
+    format: str
+    rows_read: int
+    rows: KeptRows
+    dropped: int = 0
+    drop_reasons: dict[str, int] = field(default_factory=dict)
+    problems: tuple[RowProblem, ...] = ()
+    changes: dict[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    columns_not_read: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reading: Reading = field(default_factory=Reading)
+
 
 class Unusable(InvalidInput):
-    """A file whose rows were read and cannot be used, with what was found in it."""
+    """A file whose rows were read and cannot be used, with what was found in it.
+
+    Attributes:
+        form: None where no shape was found, or rows are of another than they seem.
+        head: its first rows, as they were read.
+    """
 
     def __init__(
         self,
         message: str,
         form: Format | None,
         columns: tuple[str, ...],
-        columns_not_read: tuple[str, ...],
-        problems: tuple[RowProblem, ...],
+        columns_not_read: tuple[str, ...] = (),
+        problems: tuple[RowProblem, ...] = (),
+        rows_read: int = 0,
+        head: tuple[Row, ...] = (),
     ) -> None:
         super().__init__(message)
         self.form = form
         self.columns = columns
         self.columns_not_read = columns_not_read
         self.problems = problems
+        self.rows_read = rows_read
+        self.head = head
 
 
 class _Account:
     """Rows kept, and why the others were not."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: Format | None, reading: Reading) -> None:
         self.read = 0
-        self.kept: list[dict[str, Any]] = []
+        self.kept = KeptRows()
         self.reasons: Counter[str] = Counter()
         self.changes: Counter[str] = Counter()
         self.columns: dict[str, None] = {}
         self.problems: list[RowProblem] = []
         self.of_other_shape = 0
+        self.verdicts: Counter[bool] = Counter()
+        self._form = form
+        self._reading = reading
+        self._taken: set[str] = set()
         self._seen: set[bytes] = set()
 
-    def take(self, number: int, value: Any, form: Format | None) -> None:
+    def take(self, number: int, value: Any) -> None:
         self.read += 1
-        if isinstance(value, dict) and len(self.columns) < _MOST_COLUMNS:
-            self.columns.update(dict.fromkeys(value))
         try:
-            self._keep(_normalised(value, form))
+            row = as_read(value, self._reading)
+            if len(self.columns) < _MOST_COLUMNS:
+                self._remember(value, row)
+            if self._form is None:
+                raise RowFault(f"the row is {kind(value)}, expected an object with named fields")
+            self._keep(number, self._form.read(row))
         except RowFault as fault:
             self._drop(number, fault)
 
-    def _keep(self, row: dict[str, Any]) -> None:
+    def _remember(self, value: Row, row: Row) -> None:
+        """Which columns there are, and of a mapping which it reads."""
+        if self._reading.mapping:
+            self.columns.update(dict.fromkeys(value))
+            self._taken.update(columns_of(self._reading.mapping, value))
+        else:
+            self.columns.update(dict.fromkeys(row))
+
+    def _keep(self, number: int, row: Row) -> None:
         changes = row.pop(CHANGES, ())
-        digest = hashlib.sha256(encoded(row)).digest()[:16]
+        line = encoded(row)
+        digest = hashlib.blake2b(line, digest_size=16).digest()
         if digest in self._seen:
             raise RowFault("the row repeats an earlier one")
         self._seen.add(digest)
         self.changes.update(changes)
-        self.kept.append(row)
+        if "label" in row:
+            self.verdicts[row["label"]] += 1
+        self.kept.add(line, number)
 
     def _drop(self, number: int, fault: RowFault) -> None:
         self.reasons[fault.reason] += 1
@@ -87,76 +148,126 @@ class _Account:
         advice = "" if first.fix == MEND else f"; {first.fix[:1].lower()}{first.fix[1:-1]}"
         return f"row {first.row}: {first.message}{advice}."
 
-    def not_read(self, form: Format | None) -> tuple[str, ...]:
-        return tuple(column for column in self.columns if form is not None and column not in form.reads)
+    def not_read(self) -> tuple[str, ...]:
+        if self._form is None:
+            return ()
+        reads = self._taken if self._reading.mapping else self._form.reads
+        return tuple(column for column in self.columns if column not in reads)
 
 
-def _normalised(value: Any, form: Format | None) -> dict[str, Any]:
+def as_read(value: Any, reading: Reading) -> Row:
+    """A row of a file with the columns by which its shape is known.
+
+    Raises:
+        RowFault: it is no object, or an export that nobody has judged.
+    """
     if isinstance(value, RowFault):
         raise value
-    if not isinstance(value, dict) or form is None:
+    if not isinstance(value, dict):
         raise RowFault(f"the row is {kind(value)}, expected an object with named fields")
-    return form.read(value)
+    return mapped(value, reading.mapping) if reading.mapping else flat(value)
 
 
-def encoded(row: dict[str, Any]) -> bytes:
-    """One row as it is stored; a dataset's hash is over these lines."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def inspect(path: Path, name: str, limits: Limits = LIMITS) -> Detection:
-    """Read a JSON or JSONL file.
+def inspect(
+    path: Path, name: str, limits: Limits = LIMITS, reading: Reading | None = None, most: int | None = None
+) -> Detection:
+    """Read a file.
 
     Args:
         name: what the file is called in messages and lists.
+        reading: how, where a person says so.
+        most: rows that are read, to show at once what it would be; None reads all.
 
     Raises:
-        InvalidInput: it cannot be read, has no known shape, no usable row, or only good or only bad answers.
+        InvalidInput: it cannot be read.
+        Unusable: it has no known shape, no usable row, or only good or only bad answers.
     """
-    rows = read_rows(path, name, limits)
-    head = list(islice(rows, _LOOKED_AT))
-    if not head:
-        raise InvalidInput(f"{name} is an empty list; it needs at least one row.")
-    form = _form(name, head)
-    account = _Account()
-    for number, value in chain(head, rows):
-        account.take(number, value, form)
-    _check_usable(name, form, account)
+    reading = reading or Reading()
+    check_targets(reading.mapping)
+    with opened_rows(path, name, limits, reading.encoding) as file:
+        head = list(islice(file.rows, _LOOKED_AT))
+        if not head:
+            raise InvalidInput(f"{name} is an empty list; it needs at least one row.")
+        form = _form(name, head, reading)
+        account = _Account(form, reading)
+        for number, value in islice(chain(head, file.rows), most):
+            account.take(number, value)
+        notes = (*file.notes, *_notes(head))
+    _check_usable(name, form, account, head)
     assert form is not None
     return Detection(
         name=name,
         type=form.type,
         format=form.name,
         rows_read=account.read,
-        rows=tuple(account.kept),
+        rows=account.kept,
         dropped=account.read - len(account.kept),
         drop_reasons=dict(account.reasons.most_common()),
         problems=tuple(account.problems),
         changes=dict(account.changes.most_common()),
         columns=tuple(account.columns),
-        columns_not_read=account.not_read(form),
+        columns_not_read=account.not_read(),
+        notes=notes,
+        reading=reading,
     )
 
 
-def _check_usable(name: str, form: Format | None, account: _Account) -> None:
+def _check_usable(name: str, form: Format | None, account: _Account, head: list[ReadRow]) -> None:
     """Raises Unusable if nothing can be learnt from what is left."""
     try:
-        if form is None or not account.kept:
+        if form is None or not len(account.kept):
             raise InvalidInput(f"{name}: no row can be used; {account.main_problem()}")
         if form.type is DataType.THUMBS:
-            check_both_verdicts([row["label"] for row in account.kept], name)
+            check_both_verdicts(account.verdicts[True], account.verdicts[False], name)
     except InvalidInput as refusal:
         is_other = 2 * account.of_other_shape > account.read
         raise Unusable(
             str(refusal),
             None if is_other else form,
             tuple(account.columns),
-            account.not_read(form),
+            account.not_read(),
             tuple(account.problems),
+            account.read,
+            _objects(head),
         ) from None
 
 
-def _form(name: str, head: list[ReadRow]) -> Format | None:
-    """None if no row is an object."""
-    objects = [value for _, value in head if isinstance(value, dict)]
-    return detect(name, objects) if objects else None
+def _form(name: str, head: list[ReadRow], reading: Reading) -> Format | None:
+    """None if no row is an object.
+
+    Raises:
+        Unusable: the columns fit no shape.
+        InvalidInput: a column that is mapped is not there.
+    """
+    check_columns(reading.mapping, _objects(head), name)
+    rows = list(_readable(head, reading))
+    if not rows:
+        return None
+    try:
+        return detect(name, rows)
+    except InvalidInput as refusal:
+        objects = _objects(head)
+        columns = tuple(dict.fromkeys(column for row in objects for column in row))
+        proposed = propose(objects)
+        named = ", ".join(f"{target}={column}" for target, column in proposed.items())
+        is_new = any(target != column for target, column in proposed.items())
+        advice = f"; or say which column is what: {named}" if is_new else ""
+        raise Unusable(f"{str(refusal)[:-1]}{advice}.", None, columns, head=objects) from None
+
+
+def _readable(head: list[ReadRow], reading: Reading) -> Iterator[Row]:
+    for _, value in head:
+        try:
+            yield as_read(value, reading)
+        except RowFault:
+            continue
+
+
+def _objects(head: list[ReadRow]) -> tuple[Row, ...]:
+    return tuple(value for _, value in head if isinstance(value, dict))
+
+
+def _notes(head: list[ReadRow]) -> list[str]:
+    """Which tool exported the rows."""
+    tools = (exported_by(row) for row in _objects(head))
+    return [f"It was read as an export of {tool}." for tool in dict.fromkeys(tools) if tool]

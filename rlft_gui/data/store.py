@@ -1,22 +1,24 @@
 """The upload store: a folder per dataset below the home, named by what it holds and never changed.
 
-`rows.jsonl` holds the normalised rows, `info.json` the account of where they came from. A dataset is written beside
+`rows.jsonl` holds the normalised rows, `numbers.bin` their numbers in the file, `checks.json` what may be wrong with them,
+`info.json` the account of where they came from. A dataset is written beside
 its place and renamed into it, so that a folder with a dataset's name is a whole dataset.
 """
 
-import hashlib
 import os
 import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from rlft_gui.data.inspection import encoded
-from rlft_gui.domain.dataset import UPLOADED, DatasetInfo, Detection
+from rlft_gui.data.checks import check
+from rlft_gui.data.inspection import Detection
+from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 
@@ -36,11 +38,12 @@ def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
         home.datasets.mkdir(parents=True, exist_ok=True)
         _sweep(home.datasets)
         unfinished.mkdir()
-        sha256, size = _write_rows(unfinished / "rows.jsonl", detection.rows)
-        info = _info(detection, sha256, size, owner)
-        with (unfinished / "info.json").open("xb") as file:
-            file.write(info.model_dump_json(indent=2).encode())
-            _flush(file)
+        size = _write_rows(unfinished / "rows.jsonl", detection.rows.lines())
+        info = _info(detection, size, owner)
+        checked = check(detection.rows.numbered(), len(detection.rows))
+        _write(unfinished / "numbers.bin", detection.rows.numbers.tobytes())
+        _write(unfinished / "checks.json", checked.model_dump_json(indent=2).encode())
+        _write(unfinished / "info.json", info.model_dump_json(indent=2).encode())
         return _put_in_place(unfinished, home.dataset(info.id), info)
     except OSError as error:
         raise NotPossibleNow(
@@ -50,9 +53,9 @@ def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _info(detection: Detection, sha256: str, size: int, owner: str) -> DatasetInfo:
+def _info(detection: Detection, size: int, owner: str) -> DatasetInfo:
     return DatasetInfo(
-        id=f"{UPLOADED}{sha256[:10]}",
+        id=f"{UPLOADED}{detection.rows.sha256[:10]}",
         name=detection.name,
         type=detection.type,
         format=detection.format,
@@ -64,7 +67,9 @@ def _info(detection: Detection, sha256: str, size: int, owner: str) -> DatasetIn
         changes=detection.changes,
         columns=detection.columns,
         columns_not_read=detection.columns_not_read,
-        sha256=sha256,
+        notes=detection.notes,
+        reading=detection.reading,
+        sha256=detection.rows.sha256,
         bytes=size,
         created_at=time.time(),
         owner=owner,
@@ -89,16 +94,18 @@ def _put_in_place(unfinished: Path, place: Path, info: DatasetInfo) -> DatasetIn
     return stored
 
 
-def _write_rows(path: Path, rows: Iterable[dict[str, Any]]) -> tuple[str, int]:
-    """Write the rows; returns their sha256 and how many bytes they take."""
-    digest = hashlib.sha256()
+def _write_rows(path: Path, lines: Iterable[bytes]) -> int:
+    """Write the rows; returns how many bytes they take."""
     with path.open("xb") as file:
-        for row in rows:
-            line = encoded(row)
-            digest.update(line)
-            file.write(line)
+        file.writelines(lines)
         _flush(file)
-        return digest.hexdigest(), file.tell()
+        return file.tell()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        _flush(file)
 
 
 def _flush(file: BinaryIO) -> None:
@@ -145,3 +152,43 @@ def stored_info(home: Home, dataset_id: str) -> DatasetInfo:
     """
     path = stored_rows(home, dataset_id).with_name("info.json")
     return DatasetInfo.model_validate_json(path.read_bytes())
+
+
+def stored_checks(home: Home, dataset_id: str) -> Checked:
+    """What may be wrong with the rows of a stored dataset; nothing of one that an older version stored.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    path = stored_rows(home, dataset_id).with_name("checks.json")
+    return Checked.model_validate_json(path.read_bytes()) if path.is_file() else Checked()
+
+
+def stored_numbers(home: Home, dataset_id: str) -> Sequence[int]:
+    """The number of each row in the file that it came from; of a dataset of an older version, its place.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    path = stored_rows(home, dataset_id).with_name("numbers.bin")
+    if not path.is_file():
+        return range(1, stored_info(home, dataset_id).rows + 1)
+    numbers = array("I")
+    numbers.frombytes(path.read_bytes())
+    return numbers
+
+
+def remove(home: Home, dataset_id: str) -> None:
+    """Take the rows of a stored dataset away, all at once.
+
+    Raises:
+        NotFound: there is none of that id.
+        NotPossibleNow: the disk does not let them go.
+    """
+    folder = stored_rows(home, dataset_id).parent
+    try:
+        gone = home.datasets / f"{_UNFINISHED}{uuid.uuid4().hex}"
+        folder.rename(gone)
+    except OSError as error:
+        raise NotPossibleNow(f"{folder} could not be removed: {error.strerror}.") from error
+    shutil.rmtree(gone, ignore_errors=True)

@@ -1,7 +1,6 @@
 """Training data as the product sees it: its types, and an honest account of every row that was read."""
 
 from enum import StrEnum
-from typing import Any
 
 from pydantic import Field
 
@@ -17,6 +16,7 @@ class DataType(StrEnum):
     THUMBS          {"prompt": [message, …], "completion": [assistant message], "label": bool}
     RATINGS         {"prompt": [message, …], "completion": [assistant message], "scores": {attribute: number}}
     CANDIDATES      {"prompt": [message, …], "candidates": [[assistant message], …]}
+    TEXT            {"text": str}, a document that nobody asked for
 
     Further columns that a row may have: "answer" (str, what a verifier compares with), "source" (str, where a pair
     comes from), "margin" (number ≥ 0, by how much chosen is better), "preference" (0.5 to 1, how sure it is that chosen
@@ -29,12 +29,23 @@ class DataType(StrEnum):
     THUMBS = "thumbs"
     RATINGS = "ratings"
     CANDIDATES = "candidates"
+    TEXT = "text"
 
 
 #: Before the digits of an uploaded dataset's id, which say nothing of the file it came from.
 UPLOADED = "d-"
-#: For stages that only read prompts: every type has them.
-ANY_PROMPTS = tuple(DataType)
+#: For stages that only read prompts: every type but plain text has them.
+ANY_PROMPTS = tuple(kind for kind in DataType if kind is not DataType.TEXT)
+
+
+class Reading(Frozen):
+    """How a file is to be read, where a person says so: what its text is written in, and which column is what.
+
+    `mapping` is target → column, e.g. {"prompt": "question"}; empty where the columns speak for themselves.
+    """
+
+    encoding: str = ""
+    mapping: dict[str, str] = Field(default_factory=dict)
 
 
 class RowProblem(Frozen):
@@ -43,6 +54,42 @@ class RowProblem(Frozen):
     row: int
     message: str
     fix: str = ""
+
+
+class FoundRow(Frozen):
+    """A row that a finding names, by its number in the file, and what was found there."""
+
+    row: int
+    text: str
+
+
+class Finding(Frozen):
+    """Something that may be wrong with rows that can be used: what, in how many rows, what to do, and some of them.
+
+    `way` names the conversion that mends it, if one does.
+    """
+
+    what: str
+    rows: int
+    fix: str
+    shown: tuple[FoundRow, ...] = ()
+    way: str = ""
+
+
+class Bars(Frozen):
+    """One picture of the rows: how many fall into each class, in order."""
+
+    title: str
+    unit: str  #: what the classes are counted in
+    bars: tuple[tuple[str, int], ...]
+
+
+class Checked(Frozen):
+    """What the checks found; `looked_at` is below the number of rows where evenly spaced ones stand for all."""
+
+    findings: tuple[Finding, ...] = ()
+    bars: tuple[Bars, ...] = ()
+    looked_at: int = 0
 
 
 class DatasetInfo(Frozen):
@@ -62,26 +109,20 @@ class DatasetInfo(Frozen):
     )  #: what was changed in rows that are kept → how many
     columns: tuple[str, ...] = ()  #: of the file
     columns_not_read: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  #: how the file was read, where that is not plain
+    reading: Reading = Reading()
     sha256: str
     bytes: int = 0
     created_at: float = 0.0
     owner: str = "local"
+    version: int = 1  #: of its name: how many datasets were called so when it came, and itself
+    licence: str = ""
+    origin: str = ""  #: where it is from, in words or as an address
 
-
-class Detection(Frozen):
-    """What a file turned out to be, before it is stored."""
-
-    name: str
-    type: DataType
-    format: str
-    rows_read: int
-    rows: tuple[dict[str, Any], ...] = Field(repr=False)  #: normalised, kept rows
-    dropped: int
-    drop_reasons: dict[str, int] = Field(default_factory=dict)
-    problems: tuple[RowProblem, ...] = ()
-    changes: dict[str, int] = Field(default_factory=dict)
-    columns: tuple[str, ...] = ()
-    columns_not_read: tuple[str, ...] = ()
+    @property
+    def called(self) -> str:
+        """Its name, and which one of several of that name it is."""
+        return self.name if self.version == 1 else f"{self.name}, version {self.version}"
 
 
 class RowAccount(Frozen):

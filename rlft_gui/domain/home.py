@@ -40,6 +40,11 @@ class Home:
         return self.path / "trials"
 
     @property
+    def uploads(self) -> Path:
+        """Files that were added and wait for a person to say what they hold; may be deleted at any time."""
+        return self.path / "uploads"
+
+    @property
     def keeper_lock(self) -> Path:
         return self.path / "keeper.lock"
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.curating import Curating
+from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.machine import Machine, look
 from rlft_gui.services.models.adding import Adding
@@ -30,6 +32,8 @@ class Services:
     runs: Runs
     reviewing: Reviewing
     datasets: Datasets
+    curating: Curating
+    fitting: Fitting
     models: Models
     comparing: Comparing
     auditing: Auditing
@@ -53,6 +57,8 @@ def open_services(path: Path) -> Services:
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
+        curating=Curating(home, storage, datasets),
+        fitting=Fitting(home, datasets),
         models=models,
         comparing=Comparing(home, storage, runs, models),
         auditing=Auditing(home, models),

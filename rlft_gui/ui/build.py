@@ -12,6 +12,7 @@ from rlft_gui.ui.lean_blocks import LeanBlocks
 from rlft_gui.ui.looks import looks_tags
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.compare import page as compare
+from rlft_gui.ui.pages.data import page as data
 from rlft_gui.ui.pages.home import page as home
 from rlft_gui.ui.pages.new import page as new
 from rlft_gui.ui.pages.run import page as run
@@ -22,10 +23,11 @@ PAGES: tuple[Page, ...] = (
     new.PAGE,
     runs.PAGE,
     run.PAGE,
+    data.PAGE,
     compare.PAGE,
 )
 
-STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio"))
+STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))
 
 
 def build(services: Services) -> gr.Blocks:

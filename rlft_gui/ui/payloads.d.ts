@@ -1,4 +1,21 @@
 // Made by `make types` from the models in payloads.py. Do not edit.
+/**
+ * What rows hold. A message is {"role": "system" | "user" | "assistant", "content": str}.
+ *
+ * DEMONSTRATIONS  {"prompt": [message, …], "completion": [assistant message]}
+ * PREFERENCES     {"prompt": [message, …], "chosen": [assistant message], "rejected": [assistant message]}
+ * PROMPTS         {"prompt": [message, …]}
+ * THUMBS          {"prompt": [message, …], "completion": [assistant message], "label": bool}
+ * RATINGS         {"prompt": [message, …], "completion": [assistant message], "scores": {attribute: number}}
+ * CANDIDATES      {"prompt": [message, …], "candidates": [[assistant message], …]}
+ * TEXT            {"text": str}, a document that nobody asked for
+ *
+ * Further columns that a row may have: "answer" (str, what a verifier compares with), "source" (str, where a pair
+ * comes from), "margin" (number ≥ 0, by how much chosen is better), "preference" (0.5 to 1, how sure it is that chosen
+ * is better), and in rows that a stage made "made" ({title: text or number}, what is shown of how it came about).
+ */
+export type DataType =
+  'demonstrations' | 'preferences' | 'prompts' | 'thumbs' | 'ratings' | 'candidates' | 'text';
 export type GenerationStatus = 'waiting' | 'writing' | 'done' | 'failed';
 export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'stopped' | 'failed';
 
@@ -45,6 +62,14 @@ export interface AuditAsked {
   datasets: string[];
 }
 /**
+ * One picture of the rows: how many fall into each class, in order.
+ */
+export interface Bars {
+  title: string;
+  unit: string;
+  bars: [string, number][];
+}
+/**
  * Of the data of one stage, named as in the pipeline.
  */
 export interface BoxTitle {
@@ -77,6 +102,33 @@ export interface ChartPlan {
   beside: string[];
   comes: string;
 }
+/**
+ * What the checks found; `looked_at` is below the number of rows where evenly spaced ones stand for all.
+ */
+export interface Checked {
+  findings: Finding[];
+  bars: Bars[];
+  looked_at: number;
+}
+/**
+ * Something that may be wrong with rows that can be used: what, in how many rows, what to do, and some of them.
+ *
+ * `way` names the conversion that mends it, if one does.
+ */
+export interface Finding {
+  what: string;
+  rows: number;
+  fix: string;
+  shown: FoundRow[];
+  way: string;
+}
+/**
+ * A row that a finding names, by its number in the file, and what was found there.
+ */
+export interface FoundRow {
+  row: number;
+  text: string;
+}
 export interface CheckpointMark {
   step: number;
   bytes: number;
@@ -97,6 +149,78 @@ export interface ChoiceField {
 export interface ChosenMethod {
   title: string;
   palette: string;
+}
+/**
+ * A column of a file, or what lies in one, and the first value there.
+ */
+export interface ColumnChoice {
+  path: string;
+  sample: string;
+}
+/**
+ * Target → column of a kept file, for a stage that learns from rows of these types.
+ */
+export interface ColumnsAsked {
+  upload: string;
+  mapping: {
+    [k: string]: string;
+  };
+  encoding?: string;
+  types?: DataType[];
+}
+/**
+ * `refused` says why rows cannot be used so; "" where they can.
+ */
+export interface ColumnsTried {
+  refused: string;
+  rows: TriedRows | null;
+}
+/**
+ * The first rows of a file under columns that were named; `is_wanted`: the stage learns from such rows.
+ */
+export interface TriedRows {
+  rows: number;
+  rows_read: number;
+  dropped: number;
+  reasons: {
+    [k: string]: number;
+  };
+  problems: RowProblem[];
+  changes: {
+    [k: string]: number;
+  };
+  not_read: string[];
+  notes: string[];
+  examples: ExampleRow[];
+  type: string;
+  is_wanted: boolean;
+}
+/**
+ * Why one row was dropped, and what to do about it; `row` counts from 1 as in the file.
+ */
+export interface RowProblem {
+  row: number;
+  message: string;
+  fix: string;
+}
+/**
+ * A row as it is learnt from; what it does not have is None.
+ */
+export interface ExampleRow {
+  prompt: Message[] | null;
+  completion: Message[] | null;
+  chosen: Message[] | null;
+  rejected: Message[] | null;
+  candidates: Message[][] | null;
+  label: boolean | null;
+  scores: {
+    [k: string]: number;
+  } | null;
+  text: string | null;
+}
+export interface Message {
+  role: string;
+  content: string;
 }
 /**
  * A run that can be compared. `step` is of its last complete checkpoint; `title` names its stage too.
@@ -263,6 +387,22 @@ export interface ContinuedRun {
   address: string;
 }
 /**
+ * Of a dataset, or of a kept file, which is stored first.
+ */
+export interface ConversionAsked {
+  way: string;
+  dataset?: string;
+  upload?: string;
+}
+/**
+ * How rows of another type become what the stage learns from.
+ */
+export interface ConversionWay {
+  name: string;
+  title: string;
+  about: string;
+}
+/**
  * Points of one metric, in columns.
  */
 export interface CurvePoints {
@@ -328,26 +468,36 @@ export interface MissingRun {
 }
 /**
  * What the chosen dataset holds, or why it cannot be used; above it a file that was refused.
+ *
+ * Attributes:
+ *     id: of the chosen dataset.
+ *     ways: how the chosen dataset, which is of another type, becomes what the stage learns from.
+ *     columns: of the file that was just added, which may be named otherwise.
+ *     types: that the stage learns from.
  */
 export interface DataPreview {
+  id: string;
   refused: RefusedFile | null;
   problem: string | null;
+  ways: ConversionWay[];
   dataset: ShownDataset | null;
+  columns: FileColumns | null;
+  types: DataType[];
 }
 /**
- * A file that was not stored, why, and what is used without it.
+ * A file that was not stored, why, what is used without it, and what may be made of it as it is kept.
  */
 export interface RefusedFile {
   file: string;
   problem: string;
   used: string;
+  upload: string;
+  ways: ConversionWay[];
 }
 /**
- * `lacks` says what the settings need of the rows and do not find.
+ * `lacks` says what the settings need of the rows and do not find; `address` leads to all its rows.
  */
 export interface ShownDataset {
-  name: string;
-  format: string;
   rows: number;
   rows_read: number;
   dropped: number;
@@ -359,35 +509,14 @@ export interface ShownDataset {
     [k: string]: number;
   };
   not_read: string[];
+  notes: string[];
   examples: ExampleRow[];
+  name: string;
+  format: string;
+  checks: Checked;
   lacks: string | null;
   lengths: LengthReport | null;
-}
-/**
- * Why one row was dropped, and what to do about it; `row` counts from 1 as in the file.
- */
-export interface RowProblem {
-  row: number;
-  message: string;
-  fix: string;
-}
-/**
- * A row as it is learnt from; what it does not have is None.
- */
-export interface ExampleRow {
-  prompt: Message[] | null;
-  completion: Message[] | null;
-  chosen: Message[] | null;
-  rejected: Message[] | null;
-  candidates: Message[][] | null;
-  label: boolean | null;
-  scores: {
-    [k: string]: number;
-  } | null;
-}
-export interface Message {
-  role: string;
-  content: string;
+  address: string;
 }
 /**
  * How the rows of a dataset fit into a limit, in tokens of one model. An estimate: see data/lengths.py.
@@ -403,6 +532,129 @@ export interface LengthReport {
   dropped: number;
   total: number;
   measured: number;
+}
+/**
+ * A kept file whose columns a person may name.
+ *
+ * Attributes:
+ *     encodings: (words, name) of what its text may be written in; `encoding` is what was said, "" to find out.
+ */
+export interface FileColumns {
+  upload: string;
+  file: string;
+  columns: ColumnChoice[];
+  kinds: RowKind[];
+  encodings: [string, string][];
+  encoding: string;
+}
+/**
+ * A type of data that the stage learns from, and what its rows have.
+ */
+export interface RowKind {
+  type: DataType;
+  title: string;
+  about: string;
+  wanted: WantedColumn[];
+}
+/**
+ * What a column may be taken for, and the column that suggests itself, "" for none.
+ */
+export interface WantedColumn {
+  name: string;
+  title: string;
+  about: string;
+  needed: boolean;
+  column: string;
+}
+export interface DatasetAsked {
+  id: string;
+}
+/**
+ * All that is known of one dataset.
+ *
+ * Attributes:
+ *     called: its name, and which one of several of that name it is.
+ *     mapping: target and column, where a person named columns; `encoding` likewise.
+ *     is_own: it was added, so people may name and delete it.
+ *     ways: what other rows can be made of it.
+ */
+export interface DatasetFacts {
+  rows: number;
+  rows_read: number;
+  dropped: number;
+  reasons: {
+    [k: string]: number;
+  };
+  problems: RowProblem[];
+  changes: {
+    [k: string]: number;
+  };
+  not_read: string[];
+  notes: string[];
+  examples: ExampleRow[];
+  id: string;
+  name: string;
+  called: string;
+  type: string;
+  format: string;
+  licence: string;
+  origin: string;
+  sha256: string;
+  bytes: number;
+  created_at: number;
+  mapping: [string, string][];
+  encoding: string;
+  is_own: boolean;
+  checks: Checked;
+  used_by: UsingRun[];
+  ways: ConversionWay[];
+}
+export interface UsingRun {
+  title: string;
+  address: string;
+}
+export interface DatasetList {
+  datasets: DatasetRow[];
+  now: number;
+}
+/**
+ * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it.
+ */
+export interface DatasetRow {
+  id: string;
+  name: string;
+  type: string;
+  rows: number;
+  made: string;
+  licence: string;
+  used: number;
+  created_at: number;
+}
+export interface DatasetRows {
+  rows: NumberedExample[];
+  found: number;
+  size: number;
+}
+/**
+ * `number` is the row's in the file that it came from.
+ */
+export interface NumberedExample {
+  number: number;
+  row: ExampleRow;
+}
+/**
+ * Rows from a place on, of those that hold the words.
+ */
+export interface DatasetRowsAsked {
+  id: string;
+  start?: number;
+  search?: string;
+}
+export interface Described {
+  id: string;
+  name: string;
+  licence?: string;
+  origin?: string;
 }
 /**
  * The name of a shipped text, or one's own written out.
@@ -969,6 +1221,24 @@ export interface StageDataset {
   };
 }
 /**
+ * What became of the rows of a file, and some of those that are learnt from.
+ */
+export interface RowAccountShown {
+  rows: number;
+  rows_read: number;
+  dropped: number;
+  reasons: {
+    [k: string]: number;
+  };
+  problems: RowProblem[];
+  changes: {
+    [k: string]: number;
+  };
+  not_read: string[];
+  notes: string[];
+  examples: ExampleRow[];
+}
+/**
  * A page of a run's rows, and the version of it that the browser has.
  */
 export interface RowsAsked {
@@ -1207,6 +1477,9 @@ export interface SmallModelState {
 export interface StopAsked {
   id: string;
 }
+export interface StoredData {
+  dataset: string;
+}
 /**
  * None where the model is not on this machine yet.
  */
@@ -1268,7 +1541,13 @@ export interface Server {
   compare_recent: ServerFunction<Nothing, EarlierComparisons>;
   compare_start: ServerFunction<ComparisonAsked, ComparisonStarted>;
   compare_stop: ServerFunction<StopAsked, Nothing>;
+  convert: ServerFunction<ConversionAsked, StoredData>;
   curves: ServerFunction<CurvesAsked, CurvesFound>;
+  dataset: ServerFunction<DatasetAsked, DatasetFacts>;
+  dataset_rows: ServerFunction<DatasetRowsAsked, DatasetRows>;
+  datasets: ServerFunction<Nothing, DatasetList>;
+  delete_dataset: ServerFunction<DatasetAsked, Nothing>;
+  describe: ServerFunction<Described, Nothing>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
@@ -1285,6 +1564,8 @@ export interface Server {
   small_model: ServerFunction<Nothing, SmallModelShown>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Machine>;
+  try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;
   unfold: ServerFunction<MethodChoice, Unfolded>;
+  use_columns: ServerFunction<ColumnsAsked, StoredData>;
   validate_settings: ServerFunction<Draft, SettingsProblems>;
 }

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from rlft_gui.data.files.limits import Limits
+from rlft_gui.data.files.splitting import BrokenList, split_list
 from rlft_gui.data.inspection import inspect
-from rlft_gui.data.limits import Limits
-from rlft_gui.data.splitting import BrokenList, split_list
 from rlft_gui.domain.errors import InvalidInput
 
 LIMITS = Limits(file_bytes=20_000, row_bytes=2_000, rows=50, nesting=20, values=200)
@@ -56,10 +57,11 @@ def gpt(text: Any = "Hello.") -> dict[str, Any]:
     return {"from": "gpt", "value": text}
 
 
-def zipped() -> bytes:
+def zipped(*names: str, content: bytes = rows(GOOD)) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("data.json", rows(GOOD))
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, content)
     return buffer.getvalue()
 
 
@@ -73,23 +75,48 @@ UNREADABLE = [
     ("NUL bytes in a list", b"[" + b"\0" * 100 + b"]", "row 1 holds NUL bytes"),
     ("NUL bytes in row 2", lines(GOOD_LINE, GOOD_LINE[:9] + b"\0" + GOOD_LINE[9:]), "row 2 holds NUL bytes"),
     (
-        "bad UTF-8 in row 2",
-        lines(GOOD_LINE, b'{"instruction": "caf\xe9", "output": "x"}'),
-        "row 2 is not UTF-8",
+        "damaged UTF-8 in row 2",
+        lines(GOOD_LINE, '{"instruction": "café, né", "output": "à"}'.encode() + b"\xc3"),
+        "row or line 2 is not UTF-8 at byte",
     ),
-    ("a cut UTF-8 character", b'[{"instruction": "caf\xc3"}]', "row 1 is not UTF-8"),
-    ("UTF-16", rows(GOOD).decode().encode("utf-16"), "UTF-16"),
-    ("gzip", gzip.compress(rows(GOOD)), "compressed with gzip"),
-    ("a gzip bomb", gzip.compress(b"[" * 5_000_000), "compressed with gzip"),
+    ("cut-off UTF-16", rows(GOOD).decode().encode("utf-16")[:-1], "is not UTF-16"),
+    ("a gzip bomb", gzip.compress(b"[" * 5_000_000), "opens to more than the 20,000 bytes"),
+    ("cut-off gzip", gzip.compress(rows(GOOD))[:-9], "damaged or cut-off gzip file"),
+    ("gzip in gzip", gzip.compress(gzip.compress(rows(GOOD))), "is packed twice"),
+    ("a tar in gzip", gzip.compress(bytes(257) + b"ustar" + bytes(300)), "is a tar archive"),
+    ("nothing in gzip", gzip.compress(b""), "is empty"),
     ("bzip2", bz2.compress(rows(GOOD)), "compressed with bzip2"),
     ("xz", lzma.compress(rows(GOOD)), "compressed with xz"),
-    ("zip", zipped(), "a zip archive"),
-    ("Parquet", b"PAR1" + bytes(50), "Parquet"),
-    ("CSV", b"instruction,input,output\nhello,,hi\n", 'starts with "instruction,input,output'),
+    ("two files in a zip", zipped("a.json", "b.json"), "holds 2 data files (a.json, b.json)"),
+    ("cut-off zip", zipped("a.json")[:-30], "damaged or cut-off zip archive"),
     (
-        "a table",
-        b"prompt\tanswer\nhello\thi\n",
-        "looks like a table (CSV), whose lines must become rows; expected",
+        "a workbook",
+        zipped("[Content_Types].xml", "xl/workbook.xml"),
+        "is an Excel or Word file; save the sheet as CSV",
+    ),
+    ("a zip bomb", zipped("a.json", content=b" " * 5_000_000), "opens to more than the 20,000 bytes"),
+    ("7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "is a 7z archive"),
+    ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(50), "is an old Excel or Word file"),
+    ("a PDF", b"%PDF-1.7 ...", "is a PDF"),
+    ("a SQLite database", b"SQLite format 3\0" + bytes(50), "is a SQLite database"),
+    ("Parquet without an end", b"PAR1" + bytes(50), "is a damaged or cut-off Parquet file"),
+    ("a table with a column twice", b"prompt,prompt\na,b\n", 'names "prompt" 2 times'),
+    (
+        "a quote never closed",
+        b'prompt,completion\na,"b\nc,d\n',
+        "a quote that is opened in row 2 is never closed",
+    ),
+    ("a header alone", b"prompt,completion\n", 'starts with "prompt,completion"'),
+    ("a table of other columns", b"reply;comment\na;b\n", "its columns (reply, comment) fit no known shape"),
+    (
+        "a table with a long cell",
+        b"prompt,completion\na," + b"x" * 3000 + b"\n",
+        "row 2 is longer than 2,000 bytes",
+    ),
+    (
+        "a table whose rows have three cells",
+        b"prompt,completion\na,b\nc,d,e\n"[:18] + b"c,d,e\n",
+        "it starts with",
     ),
     ("a CSV formula", b'=HYPERLINK("http://x";"y"),b\n', 'starts with "=HYPERLINK'),
     ("YAML", b"- instruction: hello\n  output: hi\n", "is not JSON"),
@@ -141,8 +168,6 @@ UNKNOWN_SHAPE = [
     ("columns in capitals", rows({"Instruction": "a", "Output": "b"}), "its columns (Instruction, Output)"),
     ("an answer without a prompt", rows({"completion": "b"}), "its columns (completion)"),
     ("chosen without rejected", rows({"prompt": "a", "chosen": "b"}), "its columns (prompt, chosen)"),
-    ("plain text", rows({"text": "Once upon a time"}), "its columns (text)"),
-    ("a list inside an object", b'{"data": [{"instruction": "a", "output": "b"}]}', "its columns (data)"),
     ("empty objects", b"[{}, {}]", "its columns (none)"),
     ("markup as a column", rows({"<img src=x>\u202e\n": "a"}), "its columns (<img src=x>)"),
 ]
@@ -181,7 +206,7 @@ NO_USABLE_ROW = [
     ("no turns", rows({"conversations": []}), 'field "conversations" is an empty list'),
     ("no user turn", talk(gpt()), "no user turn"),
     ("no answer", talk(human()), "the last turn is not the assistant's"),
-    ("an answer first", talk(gpt(), human(), gpt()), "does not start with a user turn"),
+    ("a system turn behind an answer", talk(gpt(), {"from": "system", "value": "x"}, human(), gpt()), "in the middle of the conversation"),
     ("two answers", talk(human(), gpt(), gpt()), "two turns of the same side"),
     ("an empty turn", talk(human(""), gpt()), 'a turn in "conversations" is empty'),
     ("a turn that is a number", talk(human(4), gpt()), 'field "conversations: value" is a number'),
@@ -219,7 +244,7 @@ def test_a_broken_file_gets_one_sentence(tmp_path: Path, content: bytes, told: s
     ("make", "told"),
     [
         (lambda path: None, "No such file"),
-        (lambda path: path.mkdir(), "Is a directory"),
+        (lambda path: path.mkdir(), "is a folder"),
     ],
     ids=["no file", "a folder"],
 )
@@ -237,3 +262,16 @@ def test_a_row_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
         with pytest.raises(BrokenList):
             list(split_list(stream, row_bytes=1000))
         assert stream.tell() < 500_000
+
+
+def test_a_zip_of_very_many_files_is_refused_by_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "data.zip"
+    file.write_bytes(zipped(*(f"{number}.json" for number in range(1100))))
+    with pytest.raises(InvalidInput, match="holds more than 1,000 files; pack the one data file alone"):
+        inspect(file, "data.zip")
+
+
+def test_what_would_be_waited_for_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InvalidInput, match="pipe is no ordinary file; name a data file"):
+        inspect(tmp_path / "pipe", "pipe")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.faults import MEND
 from rlft_gui.data.inspection import inspect
+from rlft_gui.data.shapes.faults import MEND
 from rlft_gui.domain.dataset import RowProblem
 from rlft_gui.domain.errors import InvalidInput
 

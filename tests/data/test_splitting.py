@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from rlft_gui.data import splitting
-from rlft_gui.data.splitting import BrokenList, split_list
+from rlft_gui.data.files import splitting
+from rlft_gui.data.files.splitting import BrokenList, split_list
 
 LETTERS = ['"', "\\", "[", "]", "{", "}", ",", ":", "a", "é", "\n", " ", "\u2028", "😀"]
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.data.inspection import inspect
+from rlft_gui.data.inspection import Detection, inspect
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.data.store import store, stored_info, stored_rows
-from rlft_gui.domain.dataset import Detection
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 
@@ -35,7 +34,7 @@ def test_rows_come_back_as_they_were(tmp_path: Path, home: Home) -> None:
     found = detection(tmp_path, "a", "b", "c")
     info = store(home, found, owner="ann")
     assert load_rows(home, info.id) == list(found.rows)
-    assert first_rows(home, info.id, 2) == list(found.rows[:2])
+    assert first_rows(home, info.id, 2) == found.rows.first(2)
     assert stored_info(home, info.id) == info
     assert (info.rows, info.owner, info.bytes) == (3, "ann", stored_rows(home, info.id).stat().st_size)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.data.inspection import inspect
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.data.inspection import Detection, inspect
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 
 ASKED = {"role": "user", "content": "Hello?"}
@@ -71,7 +71,6 @@ def test_what_only_speaks_of_a_verdict_or_an_answer_is_told_as_not_read(tmp_path
     ("row", "told"),
     [
         ({"prompt": "a", "response_j": "b", "response_k": "c"}, 'another answer and is not read (found "response_j")'),
-        ({"prompt": "a", "answer1": "b", "answer2": "c", "pairwise": {"selected": "right"}}, "another answer"),
         ({**ANSWERED, "response": "Go."}, 'another answer and is not read (found "response")'),
         ({**ANSWERED, "rejectedAnswer": "Go."}, 'another answer and is not read (found "rejectedAnswer")'),
         ({"prompt": "a", "reply": "b"}, 'an answer and is not read (found "reply")'),
@@ -85,8 +84,7 @@ def test_what_only_speaks_of_a_verdict_or_an_answer_is_told_as_not_read(tmp_path
         ({**PAIR, "weight": 0}, 'how much the row counts and is not read (found "weight")'),
         ({**ANSWERED, "sample_weight": 0.3}, "a weight is neither 0 nor 1"),
         ({"messages": [ASKED, {**GOOD, "rating": 1}]}, 'a verdict on the answer and is not read (found "rating")'),
-        ({"chosen": TRANSCRIPT, "rejected": TRANSCRIPT}, 'field "chosen" is a conversation written as one text'),
-        ({**PAIR, "prompt": "\n\nHuman: a\n\nAssistant:"}, 'field "prompt" is a conversation written as one text'),
+        ({**PAIR, "chosen": "<|im_start|>user\nHello?"}, 'field "chosen" is a conversation written as one text'),
         ({"prompt": "a", "completion": "### Human: a### Assistant: b"}, "is a conversation written as one text"),
     ],
     ids=lambda value: str(value)[:60],
@@ -103,7 +101,7 @@ def test_what_would_be_lost_or_taken_for_something_else_is_refused_by_name(
 def test_an_answer_that_is_marked_as_not_learnt_never_is(tmp_path: Path, mark: dict[str, Any]) -> None:
     bad = {**BAD, **mark}
     found = looked_at(tmp_path, {"messages": [ASKED, GOOD, ASKED, bad]})
-    assert found.rows == ({"prompt": [ASKED], "completion": [GOOD]},)
+    assert tuple(found.rows) == ({"prompt": [ASKED], "completion": [GOOD]},)
     for row in (
         {"messages": [ASKED, bad]},
         {"prompt": [ASKED], "completion": [bad]},
@@ -116,7 +114,7 @@ def test_an_answer_that_is_marked_as_not_learnt_never_is(tmp_path: Path, mark: d
 
 def test_marks_that_say_that_all_is_learnt_say_nothing(tmp_path: Path) -> None:
     found = looked_at(tmp_path, {"messages": [ASKED, {**GOOD, "weight": 1, "train": True}], "weight": 1.0})
-    assert found.rows == ({"prompt": [ASKED], "completion": [GOOD]},)
+    assert tuple(found.rows) == ({"prompt": [ASKED], "completion": [GOOD]},)
 
 
 def test_columns_without_a_value_say_nothing(tmp_path: Path) -> None:
@@ -142,7 +140,7 @@ def test_columns_without_a_value_say_nothing(tmp_path: Path) -> None:
 def test_what_belongs_to_the_question_is_read(
     tmp_path: Path, row: dict[str, Any], asked: list[dict[str, str]]
 ) -> None:
-    assert looked_at(tmp_path, row).rows[0]["prompt"] == asked
+    assert looked_at(tmp_path, row).rows.first(1)[0]["prompt"] == asked
 
 
 @pytest.mark.parametrize(
@@ -153,19 +151,21 @@ def test_what_belongs_to_the_question_is_read(
 def test_every_way_of_asking_goes_with_pairs(tmp_path: Path, asked: dict[str, Any]) -> None:
     points = {"chosen_score": 8.5, "rejected_score": 3, "preference": 0.9}
     found = looked_at(tmp_path, {**asked, "chosen": "Hi.", "rejected": "Go.", **points})
-    assert found.rows == ({"prompt": [ASKED], "chosen": [GOOD], "rejected": [BAD], "preference": 0.9},)
+    assert tuple(found.rows) == ({"prompt": [ASKED], "chosen": [GOOD], "rejected": [BAD], "preference": 0.9},)
     assert (found.type, found.columns_not_read) == (DataType.PREFERENCES, ())
 
 
 def test_a_copy_of_the_chosen_conversation_beside_a_pair_is_no_prompt(tmp_path: Path) -> None:
     pair = {"messages": [ASKED, GOOD], "chosen": [ASKED, GOOD], "rejected": [ASKED, BAD]}
-    assert looked_at(tmp_path, pair).rows == ({"prompt": [ASKED], "chosen": [GOOD], "rejected": [BAD]},)
+    assert tuple(looked_at(tmp_path, pair).rows) == (
+        {"prompt": [ASKED], "chosen": [GOOD], "rejected": [BAD]},
+    )
 
 
 def test_user_turns_are_joined_and_told_wherever_they_stand(tmp_path: Path) -> None:
     asked = [ASKED, {"role": "user", "content": "Please."}]
     found = looked_at(tmp_path, {"prompt": asked, "chosen": "Hi.", "rejected": "Go."})
-    assert found.rows[0]["prompt"] == [{"role": "user", "content": "Hello?\n\nPlease."}]
+    assert found.rows.first(1)[0]["prompt"] == [{"role": "user", "content": "Hello?\n\nPlease."}]
     assert found.changes == {"turns of the user that follow each other are joined": 1}
 
 

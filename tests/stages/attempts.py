@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import ParentRef, Recipe
@@ -33,7 +35,7 @@ def small_dataset(home: Home, data: DataType) -> str:
 
     rows = load_rows(home, f"lantern:{data.value}")[:SMALL]
     detection = Detection(
-        name=f"small {data.value}", type=data, format="test", rows_read=SMALL, rows=tuple(rows), dropped=0
+        name=f"small {data.value}", type=data, format="test", rows_read=SMALL, rows=KeptRows(rows), dropped=0
     )
     return store(home, detection, owner="local").id
 

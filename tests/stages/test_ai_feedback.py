@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from rlft_gui.data.generated import training_rows
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, Stopped
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
@@ -57,7 +59,12 @@ def candidates(home: Home, *answers: str, copies: int = 1) -> str:
         for request in HARM_TRAIN[:copies]
     )
     detection = Detection(
-        name="candidates", type=DataType.CANDIDATES, format="test", rows_read=copies, rows=made, dropped=0
+        name="candidates",
+        type=DataType.CANDIDATES,
+        format="test",
+        rows_read=copies,
+        rows=KeptRows(made),
+        dropped=0,
     )
     return store(home, detection, owner="local").id
 

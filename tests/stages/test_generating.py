@@ -7,8 +7,10 @@ import pytest
 import yaml
 
 from rlft_gui.data.generated import generated_rows
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.domain.constitution import Constitution
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
@@ -228,7 +230,7 @@ def stored(home: Home, *rows: dict[str, Any]) -> str:
 
     count = len(rows)
     detection = Detection(
-        name="prompts", type=DataType.PROMPTS, format="test", rows_read=count, rows=rows, dropped=0
+        name="prompts", type=DataType.PROMPTS, format="test", rows_read=count, rows=KeptRows(rows), dropped=0
     )
     return store(home, detection, owner="local").id
 

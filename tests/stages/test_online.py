@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
@@ -93,7 +95,7 @@ def test_a_verifier_compares_with_the_rows_own_answer(name: str, home: Home) -> 
     )
     rows += ({"prompt": [{"role": "user", "content": "Is ice cold?"}], "answer": "yes"},)
     detection = Detection(
-        name="sums", type=DataType.PROMPTS, format="test", rows_read=13, rows=rows, dropped=0
+        name="sums", type=DataType.PROMPTS, format="test", rows_read=13, rows=KeptRows(rows), dropped=0
     )
     data = store(home, detection, owner="local").id
     settings = {**TINY_ONLINE, "rewards": {"number": 1.0, "random": 0.5}}

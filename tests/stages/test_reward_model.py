@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
@@ -29,7 +31,9 @@ def said(text: str) -> list[dict[str, str]]:
 def stored(home: Home, rows: list[dict[str, Any]], data: DataType) -> str:
     from rlft_gui.data.store import store
 
-    found = Detection(name="rows", type=data, format="test", rows_read=len(rows), rows=tuple(rows), dropped=0)
+    found = Detection(
+        name="rows", type=data, format="test", rows_read=len(rows), rows=KeptRows(rows), dropped=0
+    )
     return store(home, found, owner="local").id
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.data.store import store
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
@@ -219,7 +221,7 @@ def test_answers_that_were_marked_are_refused_for_imitation(tmp_path: Path) -> N
     answer = [{"role": "assistant", "content": "Roses are dead."}]
     rows = ({"prompt": [{"role": "user", "content": "A poem ?"}], "completion": answer, "label": False},)
     detection = Detection(
-        name="marked", type=DataType.THUMBS, format="test", rows_read=1, rows=rows, dropped=0
+        name="marked", type=DataType.THUMBS, format="test", rows_read=1, rows=KeptRows(rows), dropped=0
     )
     info = store(home, detection, owner="local")
     storage = open_storage(home)

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.data.store import store
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.home import Home
 from rlft_gui.stages import stage
 from rlft_gui.training.testing import RecordingReporter
@@ -28,7 +30,7 @@ def _data(home: Home, answer: str, *before: dict[str, str]) -> str:
         for what in ("red", "blue", "wet", "dry")
     )
     made = Detection(
-        name="own", type=DataType.DEMONSTRATIONS, format="test", rows_read=4, rows=rows, dropped=0
+        name="own", type=DataType.DEMONSTRATIONS, format="test", rows_read=4, rows=KeptRows(rows), dropped=0
     )
     return store(home, made, owner="local").id
 

@@ -8,13 +8,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.data.converting import CONVERSIONS, Conversion
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
-from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
+from rlft_gui.domain.dataset import (
+    Bars,
+    Checked,
+    DatasetInfo,
+    DataType,
+    Finding,
+    FoundRow,
+    LengthReport,
+    Reading,
+)
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
+from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import ModelCard, Models
@@ -97,14 +111,16 @@ class FakeDatasets(Datasets):
             raise NotFound(f'There is no dataset "{dataset_id}".')
         return self.infos[dataset_id]
 
-    def inspect(self, path: Path, name: str) -> Detection:
+    def inspect(self, path: Path, name: str, reading: Reading | None = None) -> Detection:
         if "good" not in name:
             raise InvalidInput(f'Row 214 of {name} has no field "chosen". Found: prompt, response.')
         kind = DataType.PREFERENCES if "pairs" in name else DataType.DEMONSTRATIONS
         rows = tuple(ROWS[kind])
-        return Detection(name=name, type=kind, format="alpaca", rows_read=len(rows), rows=rows, dropped=0)
+        return Detection(
+            name=name, type=kind, format="alpaca", rows_read=len(rows), rows=KeptRows(rows), dropped=0
+        )
 
-    def store(self, path: Path, name: str, *, user: str) -> DatasetInfo:
+    def store(self, path: Path, name: str, *, user: str, reading: Reading | None = None) -> DatasetInfo:
         found = self.inspect(path, name)
         info = make_dataset(
             "d-1",
@@ -298,6 +314,46 @@ class FakeComparing(Comparing):
         )
 
 
+class FakeFitting(Fitting):
+    """Keeps no file, so there are no columns to name."""
+
+    def __init__(self) -> None:
+        """It needs no home."""
+
+    def keep(self, path: Path, name: str) -> str:
+        return "u-0123456789abcdef"
+
+    def offer(self, upload: str, types: tuple[DataType, ...], encoding: str = "") -> ColumnOffer:
+        raise InvalidInput("The file is no longer kept here; add it again.")
+
+
+class FakeCurating(Curating):
+    """Finds one thing in every dataset, which the last run uses."""
+
+    def __init__(self, datasets: FakeDatasets, runs: FakeRuns) -> None:
+        self._known = datasets
+        self._done = runs
+
+    def checks(self, dataset_id: str) -> Checked:
+        shown = (FoundRow(row=4, text="N/A"),)
+        finding = Finding(what="the answer is a placeholder", rows=1, fix="Write the answer.", shown=shown)
+        return Checked(
+            findings=(finding,), bars=(Bars(title="Turns", unit="of a row", bars=(("2", 5),)),), looked_at=5
+        )
+
+    def used_by(self, dataset_id: str) -> tuple[Run, ...]:
+        return self._done.list()[:1]
+
+    def conversions(self, dataset_id: str) -> tuple[Conversion, ...]:
+        return tuple(way for way in CONVERSIONS if way.takes is self._known.get(dataset_id).type)
+
+    def page(self, dataset_id: str, start: int, count: int, search: str = "") -> RowPage:
+        rows = ROWS[self._known.get(dataset_id).type]
+        found = [row for row in rows if search.casefold() in str(row).casefold()]
+        numbered = [NumberedRow(number=place, row=row) for place, row in enumerate(found, start=1)]
+        return RowPage(rows=tuple(numbered[start : start + count]), found=len(found))
+
+
 class FakeAuditing(Auditing):
     """Finds nothing to say about any chat template."""
 
@@ -318,3 +374,5 @@ class NewWorld(World):
         self.models = FakeModels()
         self.comparing = FakeComparing(self.runs)
         self.auditing = FakeAuditing()
+        self.fitting = FakeFitting()
+        self.curating = FakeCurating(self.datasets, self.runs)

@@ -72,6 +72,8 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "data": ("/new?fresh=1", wizard_at(3)),
     "settings": ("/new?fresh=1", wizard_at(4)),
     "review": ("/new?fresh=1", wizard_at(5)),
+    "datasets": ("/data", read),
+    "a dataset": ("/data?id=lantern:preferences", read),
     "an address that leads nowhere": ("/nonsense", read),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
 }

@@ -7,6 +7,8 @@ import pytest
 
 from rlft_gui.services import Services
 from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.datasets.curating import Curating
+from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
@@ -26,6 +28,8 @@ PAIRS: list[tuple[type, type]] = [
     (fakes_new.JudgingLaunching, Launching),
     (fakes_new.FakeComparing, Comparing),
     (fakes_new.FakeAuditing, Auditing),
+    (fakes_new.FakeFitting, Fitting),
+    (fakes_new.FakeCurating, Curating),
     (fakes.World, Services),
 ]
 

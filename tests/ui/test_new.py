@@ -348,7 +348,7 @@ def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones(world
 @pytest.mark.parametrize("method", [method.name for method in catalogue.offered()])
 def test_every_pipeline_finds_places_for_its_data(world: Any, method: str) -> None:
     """With all stages, and with any of those left out that may be; rows that an earlier stage makes need none."""
-    places = laid_out(build_data_step)
+    places = laid_out(lambda: build_data_step(world))
     optional = {link.name for link in links_of(Draft(method=method))}
     for skip in ((), *((name,) for name in optional)):
         resolved = ResolvedDraft(world, Draft(method=method, skip=skip))
@@ -413,7 +413,9 @@ def test_a_file_that_does_not_fit_is_refused_and_not_stored(
     assert draft == DPO
     shown = json.loads(preview)
     used = "The stage will use Lantern demonstrations unless you add another file."
-    assert shown["refused"] == {"file": name, "problem": sentence, "used": used}
+    refused = shown["refused"]
+    assert (refused["file"], refused["problem"], refused["used"]) == (name, sentence, used)
+    assert [way["name"] for way in refused["ways"]] == (["chosen"] if "pairs" in name else [])
     assert shown["dataset"]["name"] == "Lantern demonstrations", "what will be used stays in sight"
     assert len(world.datasets.infos) == 2
 

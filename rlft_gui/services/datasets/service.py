@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.data.built_in import BUILT_IN, BuiltIn, built_in
-from rlft_gui.data.faults import shortened
 from rlft_gui.data.generated import generated_info
-from rlft_gui.data.inspection import inspect
+from rlft_gui.data.inspection import Detection, inspect
 from rlft_gui.data.lengths import token_lengths
 from rlft_gui.data.rows import first_rows, load_rows
+from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.data.store import store, stored_rows
-from rlft_gui.domain.dataset import DatasetInfo, DataType, Detection, LengthReport
+from rlft_gui.domain.dataset import DatasetInfo, DataType, LengthReport, Reading
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import GENERATED_BY
@@ -31,7 +31,7 @@ from rlft_gui.services.runs.labels import name_of
 from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
 
-_NAME_LENGTH = 80
+NAME_LENGTH = 80
 _GENERATING = tuple(kind.name for kind in STAGES if kind.generates_rows)
 _MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
 
@@ -93,24 +93,23 @@ class Datasets:
     def _account(self, run: Run) -> DatasetInfo:
         return generated_info(self._home.run(run.id)).model_copy(update={"owner": run.owner})
 
-    def inspect(self, path: Path, name: str) -> Detection:
+    def inspect(self, path: Path, name: str, reading: Reading | None = None) -> Detection:
         """What the file holds; nothing is stored.
 
         Raises:
             InvalidInput: it cannot be used, in one sentence that names the row or the columns.
         """
-        return inspect(path, shortened(Path(name).name, _NAME_LENGTH) or "The file")
+        return inspect(path, shortened(Path(name).name, NAME_LENGTH) or "The file", reading=reading)
 
-    def store(self, path: Path, name: str, *, user: str) -> DatasetInfo:
+    def store(self, path: Path, name: str, *, user: str, reading: Reading | None = None) -> DatasetInfo:
         """Store the usable rows of the file, all or nothing; the same rows give the same dataset.
 
         Raises:
             InvalidInput: as `inspect`.
             NotPossibleNow: there is no room.
         """
-        info = store(self._home, self.inspect(path, name), owner=user)
-        self._rows.put(info)
-        return info
+        info = store(self._home, self.inspect(path, name, reading), owner=user)
+        return self._rows.put(info)
 
     def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
         """The first n rows as messages, of a run's rows as they are after edits; raises NotFound."""

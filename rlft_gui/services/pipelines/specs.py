@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from rlft_gui.data.files.unpacking import FILE_SUFFIXES
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.dataset import UPLOADED
+from rlft_gui.domain.dataset import UPLOADED, Reading
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.yaml_text import LARGEST, read_yaml, write_yaml
@@ -266,14 +267,19 @@ def _kind(data: Any) -> str:
     return "nothing" if data is None else f"a {type(data).__name__}"
 
 
-def store_files(spec: PipelineSpec, datasets: "Datasets", *, user: str) -> PipelineSpec:
+def store_files(
+    spec: PipelineSpec, datasets: "Datasets", *, user: str, reading: Reading | None = None
+) -> PipelineSpec:
     """The pipeline with every `data: FILE` stored as a dataset and named by its id.
+
+    Args:
+        reading: how its files are to be read, where a person says so.
 
     Raises:
         InvalidInput: a file holds no usable rows; nothing of it is stored.
     """
     stages = {
-        name: settings | {"data": _stored(settings["data"], datasets, user)}
+        name: settings | {"data": _stored(settings["data"], datasets, user, reading)}
         if isinstance(settings.get("data"), str)  # anything else is told as a problem of the pipeline
         else settings
         for name, settings in spec.stages.items()
@@ -281,13 +287,11 @@ def store_files(spec: PipelineSpec, datasets: "Datasets", *, user: str) -> Pipel
     return spec.model_copy(update={"stages": stages})
 
 
-def _stored(data: str, datasets: "Datasets", user: str) -> str:
+def _stored(data: str, datasets: "Datasets", user: str, reading: Reading | None) -> str:
     file = Path(data).expanduser()
     # A file's content decides what it is. A name that ends like this is nothing but a file's.
-    if file.suffix not in (".json", ".jsonl") and not file.is_file():
+    if not data.lower().endswith(FILE_SUFFIXES) and not file.is_file():
         return data
     if not file.is_file():
-        raise InvalidInput(
-            f'There is no file "{data}". Give the path of a JSON or JSONL file, or a dataset\'s id.'
-        )
-    return datasets.store(file, file.name, user=user).id
+        raise InvalidInput(f'There is no file "{data}". Give the path of a data file, or a dataset\'s id.')
+    return datasets.store(file, file.name, user=user, reading=reading).id

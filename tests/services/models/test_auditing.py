@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
 from rlft_gui.data.store import store
-from rlft_gui.domain.dataset import DataType, Detection
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.services.models.auditing import Auditing
@@ -23,7 +25,7 @@ def _audited(tmp_path: Path, template: str, answer: str = "Yes."):  # type: igno
         "completion": [{"role": "assistant", "content": answer}],
     }
     made = Detection(
-        name="own", type=DataType.DEMONSTRATIONS, format="test", rows_read=1, rows=(row,), dropped=0
+        name="own", type=DataType.DEMONSTRATIONS, format="test", rows_read=1, rows=KeptRows((row,)), dropped=0
     )
     base = chats.tiny_base(tmp_path / "base", template)
     return Auditing(home, Models(home)).audit(str(base), [store(home, made, owner="local").id])

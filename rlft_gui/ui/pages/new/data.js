@@ -1,26 +1,57 @@
-// The third step: what a dataset holds. Some of its rows as plain text, and an account of those that were
-// dropped.
+// The third step: what a dataset holds. Some of its rows as plain text, an account of those that were
+// dropped, what may be wrong with the others, and which column is what where a file does not say so.
 import {badge} from '../../components/badge.js';
 import {note} from '../../components/blocks.js';
+import {button, link} from '../../components/button.js';
+import {call, sentence} from '../../components/call.js';
 import {html, nothing, render} from '../../components/html.js';
-import {account} from './data_account.js';
-import {examples} from './data_examples.js';
+import {account} from '../../components/rows/account.js';
+import {checks} from '../../components/rows/checks.js';
+import {columnsPanel} from './data_columns.js';
+import {examples} from '../../components/rows/examples.js';
 import {lengthsInWords} from './data_lengths.js';
+import {Naming} from './naming.js';
 
 /** @typedef {import('../../payloads').DataPreview} DataPreview */
 /** @typedef {import('../../payloads').ShownDataset} ShownDataset */
+/** @typedef {import('../../payloads').ConversionWay} ConversionWay */
+/** @typedef {{upload?: string, dataset?: string}} Source of rows that are to become others */
+/**
+ * @typedef {object} Shown
+ * @property {DataPreview} preview
+ * @property {Naming} naming
+ * @property {string} problem why rows could not become others
+ * @property {(way: string, source: Source) => Promise<void>} convert
+ */
 
-/** A file that was added, and what is used without it. @param {DataPreview} preview */
-function notStored({refused}) {
+/** @param {readonly ConversionWay[]} ways @param {Source} source @param {Shown} state */
+const offers = (ways, source, {problem, convert}) =>
+  ways.length
+    ? html`${ways.map(
+        ({name, title, about}) =>
+          html`<p class="rl-small rl-way-offer">
+            ${button(title, () => convert(name, source), {kind: 'sm'})} ${about}
+          </p>`,
+      )}
+      ${problem ? html`<p class="rl-small rl-wrong" role="alert">${problem}</p>` : nothing}`
+    : nothing;
+
+/** A file that was added, what may be made of it, and what is used without it. @param {Shown} state */
+function notStored(state) {
+  const {refused} = state.preview;
   if (!refused) return nothing;
-  const {file, problem, used} = refused;
-  return html`<div style="margin-bottom:12px">
-    ${note('bad', `${file} was not stored`, `${problem} ${used}`)}
-  </div>`;
+  const {file, problem, used, upload, ways} = refused;
+  const kind = state.naming.columns || ways.length ? 'warn' : 'bad';
+  return note(
+    kind,
+    `${file} was not stored${kind === 'warn' ? ' yet' : ''}`,
+    `${problem} ${used}`,
+    offers(ways, {upload}, state),
+  );
 }
 
-/** @param {ShownDataset} dataset */
-const shown = dataset =>
+/** @param {ShownDataset} dataset @param {Shown} state */
+const shown = (dataset, {preview, problem, convert}) =>
   html`<div class="rl-stack-s">
     ${dataset.lacks ? note('bad', 'These rows do not suit the settings', dataset.lacks) : nothing}
     <div class="rl-row rl-wrap">
@@ -28,22 +59,64 @@ const shown = dataset =>
     </div>
     ${account(dataset)}
     ${dataset.lengths ? html`<p class="rl-small rl-muted">${lengthsInWords(dataset.lengths)}</p>` : nothing}
-    ${examples(dataset)}
+    ${examples(dataset)} ${checks(dataset.checks, dataset.rows, way => convert(way, {dataset: preview.id}))}
+    ${problem ? html`<p class="rl-small rl-wrong" role="alert">${problem}</p>` : nothing}
+    <p class="rl-small">${link(dataset.address, 'All rows of this dataset')}</p>
   </div>`;
 
-/** @param {DataPreview} preview */
-function contents(preview) {
-  if (preview.problem) return note('bad', 'This dataset cannot be used', preview.problem);
-  return preview.dataset ? shown(preview.dataset) : nothing;
+/** @param {Shown} state */
+function contents(state) {
+  const {preview} = state;
+  if (!preview.problem) return preview.dataset ? shown(preview.dataset, state) : nothing;
+  const ways = offers(preview.ways, {dataset: preview.id}, state);
+  return note('bad', 'This dataset cannot be used', preview.problem, ways);
 }
 
-/** @param {DataPreview} preview */
-const view = preview => html`${notStored(preview)}${contents(preview)}`;
+/** Open for a file that could not be read, folded away for one that could. @param {Shown} state */
+function columns({preview, naming}) {
+  if (!naming.columns) return nothing;
+  const panel = columnsPanel(naming.columns, naming);
+  if (preview.refused) return panel;
+  return html`<details class="rl-small">
+    <summary>Read its columns otherwise</summary>
+    ${panel}
+  </details>`;
+}
+
+/** @param {Shown} state */
+const view = state =>
+  html`<div class="rl-stack-s">${notStored(state)} ${columns(state)} ${contents(state)}</div>`;
 
 /** @param {import('../../components/mount.js').Part & {data: DataPreview | null}} part */
-export default function start({root, data}) {
-  /** @param {DataPreview | null} preview */
-  const draw = preview => render(preview ? view(preview) : nothing, root);
-  draw(data);
-  return draw;
+export default function start({root, server, props, trigger, data}) {
+  /** @type {DataPreview | null} */
+  let preview = null;
+  let problem = '';
+
+  const draw = () => render(preview ? view({preview, naming, problem, convert}) : nothing, root);
+
+  /** Has the rest of the wizard take what was stored. @param {{dataset: string}} stored */
+  function take(stored) {
+    props.value = JSON.stringify(stored);
+    trigger('click');
+  }
+  const naming = new Naming(server, draw, take);
+
+  /** @type {Shown['convert']} */
+  const convert = (way, {upload = '', dataset = ''}) =>
+    call(server.convert, {way, upload, dataset}).then(take, error => {
+      problem = sentence(error);
+      draw();
+    });
+
+  /** @param {DataPreview | {dataset: string} | null} told */
+  function open(told) {
+    if (told && !('types' in told)) return; // what this part itself has just told
+    preview = told;
+    problem = '';
+    naming.open(told);
+    draw();
+  }
+  open(data);
+  return open;
 }

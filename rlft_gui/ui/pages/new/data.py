@@ -3,22 +3,36 @@
 A file is read, judged and stored when it is dropped; what it turned out to be is shown beside five of its rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from pydantic import ValidationError
 
-from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo, LengthReport
+from rlft_gui.data.files.unpacking import FILE_SUFFIXES
+from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, Checked, DatasetInfo, DataType, LengthReport
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
+from rlft_gui.ui.components.rows.examples import example
+from rlft_gui.ui.components.rows.payloads import CONVERT, ConversionWay, StoredData
+from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Update
+from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of, ways_of
 from rlft_gui.ui.pages.new.draft import Draft, Group
-from rlft_gui.ui.pages.new.payloads import BoxTitle, DataPreview, ExampleRow, RefusedFile, ShownDataset
+from rlft_gui.ui.pages.new.payloads import (
+    TRY_COLUMNS,
+    USE_COLUMNS,
+    BoxTitle,
+    DataPreview,
+    FileColumns,
+    RefusedFile,
+    ShownDataset,
+)
 from rlft_gui.ui.pages.new.plan import NOUNS
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 
@@ -41,11 +55,12 @@ class Place:
         return [self.box, self.title, self.dataset, self.preview]
 
 
-def build_data_step() -> tuple[Place, ...]:
+def build_data_step(services: Services) -> tuple[Place, ...]:
     """As many places as any pipeline has stages that a person gives data; those that a draft does not need stay hidden."""
     plans = (plan for method in catalogue.offered() for plan in catalogue.every_plan(method))
     most = max(len({link.name for link in plan if link.data is None}) for plan in plans)
-    return tuple(_build_place(number) for number in range(1, most + 1))
+    answers = ColumnAnswers(services)
+    return tuple(_build_place(number, answers) for number in range(1, most + 1))
 
 
 def show_data(resolved: ResolvedDraft, places: Sequence[Place]) -> list[Update]:
@@ -63,17 +78,42 @@ def store_upload(
     resolved: ResolvedDraft, group: Group, path: str, user: str, shown: str | None
 ) -> tuple[Draft, Update, Update]:
     """Store a dropped file and choose it. Returns the draft and the updates of dropdown and preview; on a refusal
-    nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds."""
-    services, draft = resolved.services, resolved.draft
+    nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds, with what a person
+    may say of the file, which is kept for a while."""
+    services, draft, file = resolved.services, resolved.draft, Path(path)
+    upload = services.fitting.keep(file, file.name)
+    columns = columns_of(services, group.kind, upload)
     try:
-        info = _store(services, group.kind, Path(path), user)
+        info = _store(services, group.kind, file, user)
     except RlftError as refusal:
         kept = _preview(resolved, group, shown or "")
-        refused = _refused(Path(path).name, refusal, kept)
-        return draft, gr.skip(), json_text(kept.model_copy(update={"refused": refused}))
-    chosen = draft.model_copy(update={"data": {**draft.data, group.name: info.id}})
-    dropdown = gr.update(choices=_choices(services, group.kind), value=info.id)
-    return chosen, dropdown, show_preview(ResolvedDraft(services, chosen), group, info.id)
+        refused = _refused(file.name, upload, refusal, kept, group.kind)
+        return draft, gr.skip(), json_text(kept.model_copy(update={"refused": refused, "columns": columns}))
+    return take_data(resolved, group, info.id, columns)
+
+
+def take_data(
+    resolved: ResolvedDraft, group: Group, dataset_id: str, columns: FileColumns | None = None
+) -> tuple[Draft, Update, Update]:
+    """Choose a dataset that has just been stored. Returns the draft and the updates of dropdown and preview."""
+    services, draft = resolved.services, resolved.draft
+    chosen = draft.model_copy(update={"data": {**draft.data, group.name: dataset_id}})
+    dropdown = gr.update(choices=_choices(services, group.kind), value=dataset_id)
+    preview = _preview(ResolvedDraft(services, chosen), group, dataset_id)
+    return chosen, dropdown, json_text(preview.model_copy(update={"columns": columns}))
+
+
+def taken_data(preview: str) -> str:
+    """The dataset that the browser had stored.
+
+    Raises:
+        InvalidInput: the preview names none; no page of ours asks so.
+    """
+    try:
+        taken = StoredData.model_validate_json(preview).dataset
+    except ValidationError:
+        raise InvalidInput("The page did not say which data was stored. Reload the page.") from None
+    return taken
 
 
 def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | None) -> str | None:
@@ -99,6 +139,14 @@ def read_data(resolved: ResolvedDraft, shown: Sequence[Any]) -> Draft:
     return resolved.draft.model_copy(update={"data": {**resolved.draft.data, **chosen}})
 
 
+class _OtherType(InvalidInput):
+    """A file that can be used, but not by this stage; `there_are` is what its rows hold."""
+
+    def __init__(self, message: str, there_are: DataType) -> None:
+        super().__init__(message)
+        self.there_are = there_are
+
+
 def _wanted(kind: catalogue.Stage) -> str:
     """Which rows a stage takes, as a sentence."""
     if set(kind.data) == set(ANY_PROMPTS):
@@ -117,7 +165,7 @@ def title_of(group: Group) -> BoxTitle:
     return BoxTitle(stage=group.name, title=title, sub=sub)
 
 
-def _build_place(number: int) -> Place:
+def _build_place(number: int, answers: ColumnAnswers) -> Place:
     with gr.Column(visible=False, elem_classes="rl-card-box rl-data") as box:
         title = part("box-title", module="pages/new/box_title.js")
         with gr.Row(elem_classes="rl-data-row rl-fields"):
@@ -126,13 +174,22 @@ def _build_place(number: int) -> Place:
                 [], label="Dataset", elem_id=f"data-{number}", allow_custom_value=True, interactive=True
             )
             file = gr.File(
-                label="Or add a JSON or JSONL file",
-                file_types=[".json", ".jsonl"],
+                label="Or add a file: JSON, JSONL, CSV, TSV or Parquet, also in gzip or zip",
+                file_types=list(FILE_SUFFIXES),
                 height=72,
                 elem_id=f"file-{number}",
                 elem_classes="rl-file",
             )
-        preview = part("data-preview", module="pages/new/data.js", elem_id=f"preview-{number}")
+        preview = part(
+            "data-preview",
+            module="pages/new/data.js",
+            elem_id=f"preview-{number}",
+            serves=[
+                serve(TRY_COLUMNS, answers.try_columns),
+                serve(USE_COLUMNS, answers.use_columns),
+                serve(CONVERT, answers.convert),
+            ],
+        )
     return Place(box, title, dataset, file, preview)
 
 
@@ -150,7 +207,7 @@ def _show_group(resolved: ResolvedDraft, group: Group) -> list[Update]:
 
 def _choices(services: Services, kind: catalogue.Stage) -> list[tuple[str, str]]:
     fitting = (info for info in services.datasets.list() if info.type in kind.data)
-    return [(f"{info.name}, {info.rows:,} rows", info.id) for info in fitting]
+    return [(f"{info.called}, {info.rows:,} rows", info.id) for info in fitting]
 
 
 def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> DatasetInfo:
@@ -162,23 +219,31 @@ def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> 
     found = services.datasets.inspect(path, path.name)
     if found.type not in kind.data:
         holds = f"{path.name} holds {NOUNS[found.type][0]} ({found.format})."
-        raise InvalidInput(f"{holds} {_wanted(kind).replace('It', kind.title, 1)}")
+        raise _OtherType(f"{holds} {_wanted(kind).replace('It', kind.title, 1)}", found.type)
     return services.datasets.store(path, path.name, user=user)
 
 
 def _preview(resolved: ResolvedDraft, group: Group, dataset_id: str) -> DataPreview:
+    plain = DataPreview(id=dataset_id, types=group.kind.data)
     if not dataset_id:
-        return DataPreview()
+        return plain
     if problem := data_problem(resolved.services, group.kind, dataset_id):
-        return DataPreview(problem=problem)
-    return DataPreview(dataset=_shown(resolved, group, dataset_id))
+        return plain.model_copy(update={"problem": problem, "ways": _ways(resolved, group, dataset_id)})
+    return plain.model_copy(update={"dataset": _shown(resolved, group, dataset_id)})
+
+
+def _ways(resolved: ResolvedDraft, group: Group, dataset_id: str) -> tuple[ConversionWay, ...]:
+    try:
+        return ways_of(group.kind, resolved.services.datasets.get(dataset_id).type)
+    except RlftError:
+        return ()
 
 
 def _shown(resolved: ResolvedDraft, group: Group, dataset_id: str) -> ShownDataset:
-    datasets = resolved.services.datasets
-    info = datasets.get(dataset_id)
+    services = resolved.services
+    info = services.datasets.get(dataset_id)
     return ShownDataset(
-        name=info.name,
+        name=info.called,
         format=info.format,
         rows=info.rows,
         rows_read=info.rows_read,
@@ -187,21 +252,22 @@ def _shown(resolved: ResolvedDraft, group: Group, dataset_id: str) -> ShownDatas
         problems=info.problems,
         changes=info.changes,
         not_read=info.columns_not_read,
-        examples=tuple(_example(row) for row in datasets.preview(dataset_id, EXAMPLES)),
+        notes=info.notes,
+        examples=tuple(example(row) for row in services.datasets.preview(dataset_id, EXAMPLES)),
+        checks=services.curating.checks(dataset_id) if dataset_id.startswith(UPLOADED) else Checked(),
         lacks=_lacks(resolved, group, dataset_id),
         lengths=_lengths(resolved, group, dataset_id),
+        address=f"/data?id={dataset_id}",
     )
 
 
-def _example(row: Mapping[str, Any]) -> ExampleRow:
-    """Of a row's columns, those that are learnt from."""
-    return ExampleRow.model_validate({name: row[name] for name in ExampleRow.model_fields if name in row})
-
-
-def _refused(file: str, refusal: RlftError, kept: DataPreview) -> RefusedFile:
-    """What was wrong with a file, and what the stage learns from without it."""
+def _refused(
+    file: str, upload: str, refusal: RlftError, kept: DataPreview, kind: catalogue.Stage
+) -> RefusedFile:
+    """What was wrong with a file, what may be made of it, and what the stage learns from without it."""
     used = f"The stage will use {kept.dataset.name} unless you add another file." if kept.dataset else ""
-    return RefusedFile(file=file, problem=str(refusal), used=used)
+    ways = ways_of(kind, refusal.there_are) if isinstance(refusal, _OtherType) else ()
+    return RefusedFile(file=file, problem=str(refusal), used=used, upload=upload, ways=ways)
 
 
 def _lacks(resolved: ResolvedDraft, group: Group, dataset_id: str) -> str | None:

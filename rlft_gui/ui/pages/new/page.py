@@ -23,6 +23,8 @@ from rlft_gui.ui.pages.new.data import (
     read_data,
     show_preview,
     store_upload,
+    take_data,
+    taken_data,
     validate_data,
 )
 from rlft_gui.ui.pages.new.draft import Group, read_draft
@@ -72,7 +74,7 @@ def _lay_out(services: Services) -> Wizard:
     builders: dict[int, Callable[[], Any]] = {
         MODEL: lambda: build_model_step(services),
         METHOD: build_method_step,
-        DATA: build_data_step,
+        DATA: lambda: build_data_step(services),
         SETTINGS: lambda: build_settings_step(services),
         REVIEW: lambda: build_review_step(services),
     }
@@ -192,12 +194,30 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
         place.dataset.input(
             _previewer(services, number), [wizard.draft, place.dataset], place.preview, **EVENT
         )
+        place.preview.click(
+            _taker_of_data(services, number),
+            [wizard.draft, place.preview],
+            [wizard.draft, place.dataset, place.preview],
+            **EVENT,
+        )
         place.file.upload(
             _uploader(services, number),
             [wizard.draft, place.file, place.dataset],
             [wizard.draft, place.dataset, place.preview, place.file],
             **EVENT,
         )
+
+
+def _taker_of_data(services: Services, number: int) -> Callable[..., list[Any]]:
+    """Chooses what the preview of a place has had stored: rows under columns that were named, or made of others."""
+
+    def take(stored: Any, preview: str) -> list[Any]:
+        resolved = _resolved(services, stored)
+        taken = taken_data(preview)
+        draft, *updates = take_data(resolved, _taker(resolved, number), taken)
+        return [draft.model_dump(mode="json"), *updates]
+
+    return take
 
 
 def _previewer(services: Services, number: int) -> Callable[[Any, str | None], Update]:

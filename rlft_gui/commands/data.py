@@ -1,0 +1,198 @@
+"""`rlft data`: files of rows, before and after they are stored."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
+
+if TYPE_CHECKING:
+    from rlft_gui.domain.dataset import Checked, DatasetInfo, Reading
+    from rlft_gui.services.datasets.file_check import FileCheck
+
+data_app = typer.Typer(help="Data files.", no_args_is_help=True)
+
+
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="WHAT=COLUMN",
+        help="Which column is what, where it is not told by its name: prompt=question.",
+    ),
+]
+EncodingOption = Annotated[
+    str,
+    typer.Option(
+        "--encoding", help="What the text is written in, where that is found out wrongly: gbk, utf-16."
+    ),
+]
+
+
+@data_app.command("check")
+@told
+def check_data(
+    file: Annotated[
+        Path, typer.Argument(help="JSON, JSONL, CSV, TSV or Parquet, plain, in gzip or in a zip archive.")
+    ],
+    maps: MapOption = None,
+    encoding: EncodingOption = "",
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Say what a data file holds and what is wrong with it, before any run. Exits with 0 only if it can be used."""
+    from rlft_gui.services.datasets.file_check import check_file
+
+    found = check_file(file, reading_of(maps, encoding))
+    if as_json:
+        typer.echo(found.model_dump_json())
+    else:
+        _print_check(found)
+    if found.refused:
+        raise typer.Exit(2)
+
+
+@data_app.command("add")
+@told
+def add_data(
+    file: Annotated[Path, typer.Argument(help="A data file, as for check.")],
+    maps: MapOption = None,
+    encoding: EncodingOption = "",
+    licence: Annotated[str, typer.Option(help="Under which the data may be used.")] = "",
+    origin: Annotated[
+        str, typer.Option("--from", help="Where the data is from, in words or an address.")
+    ] = "",
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Store the rows of a file that can be used. The same rows are the same dataset, whatever their file is called."""
+    services = open_home(home)
+    info = services.datasets.store(file, file.name, user=USER, reading=reading_of(maps, encoding))
+    if licence or origin:
+        info = services.curating.describe(info.id, name=info.name, licence=licence, origin=origin, user=USER)
+    if as_json:
+        typer.echo(info.model_dump_json())
+        return
+    if info.name != file.name:
+        typer.echo(f"These rows are here already, as {info.called}.")
+    typer.echo(_line(info))
+
+
+@data_app.command("list")
+@told
+def list_data(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
+    """All datasets: built in, added, and made by runs."""
+    found = open_home(home).datasets.list()
+    if as_json:
+        typer.echo(json.dumps([info.model_dump(mode="json") for info in found]))
+        return
+    for info in found:
+        typer.echo(_line(info))
+
+
+@data_app.command("show")
+@told
+def show_data(
+    dataset: Annotated[str, typer.Argument(help="Its id, as list prints it.")],
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """What a dataset holds, what may be wrong with it, and which runs use it."""
+    services = open_home(home)
+    info, checked = services.datasets.get(dataset), services.curating.checks(dataset)
+    users = services.curating.used_by(dataset)
+    if as_json:
+        said = {"dataset": info.model_dump(mode="json"), "checks": checked.model_dump(mode="json")}
+        typer.echo(json.dumps(said | {"used_by": [run.id for run in users]}))
+        return
+    typer.echo(_line(info))
+    for name, value in (("licence", info.licence), ("from", info.origin)):
+        if value:
+            typer.echo(f"{name}: {value}")
+    for note in info.notes:
+        typer.echo(note)
+    _print_findings(checked)
+    typer.echo(f"used by: {', '.join(run.id for run in users) or 'no run'}")
+
+
+@data_app.command("rename")
+@told
+def rename_data(
+    dataset: Annotated[str, typer.Argument(help="Its id.")],
+    name: Annotated[str, typer.Argument(help="What it is called from now on.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Give a dataset another name. Its id and its rows stay."""
+    services = open_home(home)
+    info = services.datasets.get(dataset)
+    typer.echo(
+        _line(
+            services.curating.describe(
+                dataset, name=name, licence=info.licence, origin=info.origin, user=USER
+            )
+        )
+    )
+
+
+@data_app.command("delete")
+@told
+def delete_data(
+    dataset: Annotated[str, typer.Argument(help="Its id.")], home: HomeOption = DEFAULT_HOME
+) -> None:
+    """Remove a dataset that no run uses."""
+    open_home(home).curating.delete(dataset, user=USER)
+    typer.echo(f"{dataset} is gone.")
+
+
+@data_app.command("convert")
+@told
+def convert_data(
+    dataset: Annotated[str, typer.Argument(help="Its id.")],
+    name: Annotated[str, typer.Argument(help="chosen, good, marked, best-and-worst or balanced.")],
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Make other rows of a dataset: demonstrations of preferences, pairs balanced by length, and so on."""
+    typer.echo(_line(open_home(home).curating.convert(dataset, name, user=USER)))
+
+
+def reading_of(maps: list[str] | None, encoding: str) -> "Reading":
+    """How a file is to be read, from the options of a command."""
+    from rlft_gui.data.mapping import read_mapping
+    from rlft_gui.domain.dataset import Reading
+
+    return Reading(encoding=encoding, mapping=read_mapping(maps or []))
+
+
+def _line(info: "DatasetInfo") -> str:
+    return f"{info.id}  {info.called}  {info.type}, {_rows(info.rows)}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _print_findings(checked: "Checked") -> None:
+    for finding in checked.findings:
+        typer.echo(f"{_rows(finding.rows)}: {finding.what}. {finding.fix}")
+        for one in finding.shown:
+            typer.echo(f"  row {one.row}: {one.text}")
+
+
+def _print_check(found: "FileCheck") -> None:
+    if found.refused:
+        typer.echo(found.refused, err=True)
+    else:
+        typer.echo(
+            f"{found.type}, shape {found.shape}: {_rows(found.rows)} can be used, {found.dropped:,} dropped"
+        )
+    for note in found.notes:
+        typer.echo(note)
+    for change, rows in found.changes.items():
+        typer.echo(f"{_rows(rows)}: {change}")
+    if found.columns_not_read:
+        typer.echo(f"columns not read: {', '.join(found.columns_not_read)}")
+    for problem in found.problems if not found.refused else ():
+        typer.echo(f"row {problem.row}: {problem.problem}. {problem.fix}")
+    _print_findings(found.checks)

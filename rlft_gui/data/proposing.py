@@ -1,0 +1,126 @@
+"""Which column of an unknown file may be what, from names and from what stands in them. A person corrects it."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from rlft_gui.data.shapes.faults import RowFault
+from rlft_gui.data.shapes.verdicts import points, verdict
+from rlft_gui.domain.dataset import DataType
+
+Row = Mapping[str, Any]
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+#: Words that columns of a kind are called by, the surest first.
+_CALLED = {
+    "messages": "messages conversations conversation dialogue dialog turns chat",
+    "system": "system",
+    "chosen": "chosen preferred winner winning better accepted positive best",
+    "rejected": "rejected dispreferred loser losing worse negative worst declined",
+    "prompt": "prompt question instruction query input request user human ask task problem",
+    "completion": "completion response answer output reply assistant solution target generation result bot gpt",
+    "label": "label thumbs thumb verdict feedback liked good accepted correct",
+    "rating": "rating score stars points quality grade reward",
+    "answer": "answer truth gold expected reference solution result",
+    "text": "text document body content passage article",
+}
+#: What each type of data needs, and in which order types are tried where none is wanted.
+NEEDS = {
+    DataType.PREFERENCES: ("prompt", "chosen", "rejected"),
+    DataType.RATINGS: ("prompt", "completion", "rating"),
+    DataType.THUMBS: ("prompt", "completion", "label"),
+    DataType.DEMONSTRATIONS: ("prompt", "completion"),
+    DataType.PROMPTS: ("prompt",),
+    DataType.TEXT: ("text",),
+}
+_NO_WORD = 99
+
+
+def propose(rows: Sequence[Row], types: Collection[DataType] = tuple(NEEDS)) -> dict[str, str]:
+    """Target → column, as far as something suggests itself; {} where nothing does.
+
+    Args:
+        rows: the first rows of a file.
+        types: of data that are wanted.
+    """
+    columns = dict.fromkeys(column for row in rows for column in row)
+    kinds = {column: _kind([row.get(column) for row in rows]) for column in columns}
+    if DataType.DEMONSTRATIONS in types and "turns" in kinds.values():
+        whole = _best("messages", kinds, ())
+        if whole is not None:
+            return {"messages": whole}
+    for kind, needs in NEEDS.items():
+        if kind in types and (found := _filled(needs, kinds)):
+            return found
+    texts = [column for column, kind in kinds.items() if kind == "text"]
+    if DataType.DEMONSTRATIONS in types and len(texts) == 2:
+        return {"prompt": texts[0], "completion": texts[1]}
+    return {}
+
+
+def _filled(needs: Sequence[str], kinds: Mapping[str, str]) -> dict[str, str]:
+    """A column for each need, and for a system turn where there is one; {} if one is missing."""
+    found: dict[str, str] = {}
+    for target in needs:
+        column = _best(target, kinds, found.values())
+        if column is None:
+            return {}
+        found[target] = column
+    system = _best("system", kinds, found.values())
+    return found if system is None or "prompt" not in found else {**found, "system": system}
+
+
+def _best(target: str, kinds: Mapping[str, str], taken: Collection[str]) -> str | None:
+    """The column whose name speaks most for it and whose values suit it."""
+    named = [
+        (_place(target, column), column)
+        for column, kind in kinds.items()
+        if column not in taken and _suits(target, kind)
+    ]
+    place, column = min(named, default=(_NO_WORD, ""), key=lambda one: one[0])
+    return column if place < _NO_WORD else None
+
+
+def _place(target: str, column: str) -> int:
+    """How far down the words for the target the name has one; whole names go before parts."""
+    words = [word.lower() for word in _WORD.findall(column)]
+    for place, word in enumerate(_CALLED[target].split()):
+        if words == [word]:
+            return place
+        if word in words:
+            return place + len(_CALLED[target])
+    return _NO_WORD * 2
+
+
+def _suits(target: str, kind: str) -> bool:
+    if target == "messages":
+        return kind == "turns"
+    if target == "label":
+        return kind == "verdict"
+    if target == "rating":
+        return kind in ("number", "verdict")
+    if target in ("text", "system", "answer"):
+        return kind in ("text", "number", "verdict") if target == "answer" else kind == "text"
+    return kind in ("text", "turns")
+
+
+def _kind(values: Sequence[Any]) -> str:
+    """What the values of a column are: turns, verdicts, numbers, text, or nothing of these."""
+    known = [value for value in values if value not in (None, "")]
+    if not known:
+        return "nothing"
+    if all(isinstance(value, list) and value and isinstance(value[0], dict) for value in known):
+        return "turns"
+    if all(_is_verdict(value) for value in known):
+        return "verdict"
+    if all(points(value) is not None for value in known):
+        return "number"
+    return "text" if all(isinstance(value, str) for value in known) else "other"
+
+
+def _is_verdict(value: Any) -> bool:
+    try:
+        verdict({"label": value}, "label")
+    except RowFault:
+        return False
+    return True

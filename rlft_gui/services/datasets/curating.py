@@ -1,0 +1,198 @@
+"""Stored datasets after they were stored: what they hold row by row, who uses them, what they are called, other rows of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from rlft_gui.data.built_in import built_in
+from rlft_gui.data.checks import check
+from rlft_gui.data.converting import CONVERSIONS, Conversion, conversion
+from rlft_gui.data.inspection import Detection
+from rlft_gui.data.kept import KeptRows
+from rlft_gui.data.rows import load_rows
+from rlft_gui.data.shapes.faults import shortened
+from rlft_gui.data.store import remove, store, stored_checks, stored_numbers, stored_rows
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo, DataType
+from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.run import Run
+from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
+from rlft_gui.services.runs.labels import name_of
+from rlft_gui.storage import Storage
+
+_NOTE_LENGTH = 300
+
+
+class NumberedRow(Frozen):
+    """A stored row with its number in the file it came from."""
+
+    number: int
+    row: dict[str, Any]
+
+
+class RowPage(Frozen):
+    """Some of the rows that a search finds, and how many it finds at all."""
+
+    rows: tuple[NumberedRow, ...]
+    found: int
+
+
+class Curating:
+    def __init__(self, home: Home, storage: Storage, datasets: Datasets) -> None:
+        self._home = home
+        self._rows = storage.datasets
+        self._runs = storage.runs
+        self._datasets = datasets
+
+    def used_by(self, dataset_id: str) -> tuple[Run, ...]:
+        """The runs that learn from it, oldest first."""
+        return self._runs.named(self._rows.used_by(dataset_id))
+
+    def checks(self, dataset_id: str) -> Checked:
+        """What may be wrong with its rows; of an upload as found when it was stored.
+
+        Raises:
+            NotFound: there is none of that id.
+        """
+        info = self._datasets.get(dataset_id)
+        if info.id.startswith(UPLOADED):
+            return stored_checks(self._home, dataset_id)
+        rows = load_rows(self._home, dataset_id)
+        return check(enumerate(rows, start=1), len(rows))
+
+    def page(self, dataset_id: str, start: int, count: int, search: str = "") -> RowPage:
+        """Rows from a place on, of those that hold the words in any of their texts, upper or lower case.
+
+        Raises:
+            NotFound: there is none of that id.
+        """
+        found = 0
+        shown = []
+        for number, row in self._numbered(dataset_id, search):
+            if start <= found < start + count:
+                shown.append(NumberedRow(number=number, row=row))
+            found += 1
+        return RowPage(rows=tuple(shown), found=found)
+
+    def describe(self, dataset_id: str, *, name: str, licence: str, origin: str, user: str) -> DatasetInfo:
+        """Keep what people call an upload, its licence, and where it is from.
+
+        Raises:
+            NotFound: there is none of that id.
+            InvalidInput: it has no name, or is none that people may rename.
+        """
+        info = self._stored(dataset_id)
+        called = shortened(name, NAME_LENGTH)
+        if not called:
+            raise InvalidInput("A dataset needs a name.")
+        told = {"licence": shortened(licence, _NOTE_LENGTH), "origin": shortened(origin, _NOTE_LENGTH)}
+        version = info.version if called == info.name else self._next_version(called)
+        changed = info.model_copy(update={"name": called, "version": version, **told})
+        self._rows.change(changed)
+        return changed
+
+    def delete(self, dataset_id: str, *, user: str) -> None:
+        """Remove an upload that no run uses.
+
+        Raises:
+            NotFound: there is none of that id.
+            InvalidInput: it is none that people may delete.
+            NotPossibleNow: runs use it.
+        """
+        info = self._stored(dataset_id)
+        if users := self._rows.delete(dataset_id):
+            runs = self._runs.named(users)
+            names = ", ".join(name_of(run) for run in runs[:3])
+            more = f" and {len(runs) - 3} more" if len(runs) > 3 else ""
+            raise NotPossibleNow(
+                f"{info.called} is used by {names}{more}. Delete {'it' if len(runs) == 1 else 'those runs'} first."
+            )
+        remove(self._home, dataset_id)
+
+    def conversions(self, dataset_id: str) -> tuple[Conversion, ...]:
+        """What other rows can be made of it."""
+        info = self._datasets.get(dataset_id)
+        return tuple(one for one in CONVERSIONS if one.takes is info.type)
+
+    def convert(self, dataset_id: str, name: str, *, user: str) -> DatasetInfo:
+        """Store other rows that are made of a dataset's.
+
+        Raises:
+            NotFound: there is no such dataset.
+            InvalidInput: its rows cannot become such, or none is left.
+        """
+        info, way = self._datasets.get(dataset_id), conversion(name)
+        if way is None or way.takes is not info.type:
+            known = ", ".join(one.name for one in self.conversions(dataset_id)) or "nothing"
+            raise InvalidInput(
+                f'{info.called} holds {info.type}, which cannot become "{name}"; it can: {known}.'
+            )
+        rows = KeptRows(_different(way.convert(load_rows(self._home, dataset_id))))
+        if not len(rows):
+            raise InvalidInput(f"No row of {info.called} is left: {way.about}")
+        made = Detection(
+            name=f"{info.name}, {way.title[:1].lower()}{way.title[1:]}",
+            type=way.gives,
+            format=f"made from {info.type}",
+            rows_read=len(rows),
+            rows=rows,
+            notes=(f"Made from {info.called} ({info.id}): {way.about}",),
+        )
+        stored = self._rows.put(store(self._home, made, owner=user))
+        self._rows.change(stored.model_copy(update={"licence": info.licence, "origin": info.origin}))
+        return self._datasets.get(stored.id)
+
+    def _stored(self, dataset_id: str) -> DatasetInfo:
+        info = self._rows.get(dataset_id)
+        if info is not None:
+            return info
+        if built_in(dataset_id) or not dataset_id.startswith(UPLOADED):
+            raise InvalidInput(
+                f"{shortened(dataset_id)} is no file that somebody added, so it stays as it is."
+            )
+        raise NotFound(f'There is no dataset "{shortened(dataset_id)}".')
+
+    def _next_version(self, name: str) -> int:
+        return 1 + sum(info.name == name for info in self._rows.list())
+
+    def _numbered(self, dataset_id: str, search: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """All rows with their numbers, or those that hold what is searched."""
+        wanted = search.casefold()
+        if not dataset_id.startswith(UPLOADED):
+            for number, row in enumerate(load_rows(self._home, dataset_id), start=1):
+                if not wanted or _holds(row, wanted):
+                    yield number, row
+            return
+        numbers = stored_numbers(self._home, dataset_id)
+        with stored_rows(self._home, dataset_id).open("rb") as file:
+            for number, line in zip(numbers, file, strict=True):
+                row = orjson.loads(line)
+                if not wanted or _holds(row, wanted):
+                    yield number, row
+
+
+def _holds(value: Any, wanted: str) -> bool:
+    if isinstance(value, str):
+        return wanted in value.casefold()
+    if isinstance(value, dict):
+        return any(_holds(one, wanted) for one in value.values())
+    return isinstance(value, list) and any(_holds(one, wanted) for one in value)
+
+
+def _different(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each row once."""
+    seen: set[bytes] = set()
+    for row in rows:
+        key = orjson.dumps(row)
+        if key not in seen:
+            seen.add(key)
+            yield row
+
+
+def wanted_by(types: tuple[DataType, ...], there_are: DataType) -> tuple[Conversion, ...]:
+    """The conversions that make what a stage learns from of rows of a type that it does not."""
+    if there_are in types:
+        return ()
+    return tuple(one for one in CONVERSIONS if one.takes is there_are and one.gives in types)

@@ -1,0 +1,1 @@
+"""The page of datasets: all of them, and one of them row by row."""

@@ -1,0 +1,53 @@
+// What one dataset is: its facts, and what people may change of them.
+import {button, link} from '../../components/button.js';
+import {html, nothing} from '../../components/html.js';
+import {bytes, count} from '../../components/numbers.js';
+
+/** @typedef {import('../../payloads').DatasetFacts} DatasetFacts */
+/** @typedef {import('./dataset.js').Shown} Shown */
+
+/** @param {string} name @param {import('../../components/html.js').View} value */
+const fact = (name, value) =>
+  html`<dt>${name}</dt>
+    <dd>${value}</dd>`;
+
+/** @param {DatasetFacts} facts */
+export function about({id, type, format, sha256, licence, origin, ...rest}) {
+  const {bytes: size, mapping, encoding, used_by: runs} = rest;
+  const columns = mapping.map(([target, column]) => `${target} is ${column}`).join(', ');
+  const users = runs.map(({title, address}) => html`<li>${link(address, title)}</li>`);
+  return html`<dl class="rl-dl">
+    ${fact('Holds', type)} ${fact('Shape', format)} ${fact('Id', html`<code>${id}</code>`)}
+    ${fact('Content', html`<code title=${sha256}>${sha256.slice(0, 12)}</code>`)}
+    ${size ? fact('Size', bytes(size)) : nothing} ${licence ? fact('Licence', licence) : nothing}
+    ${origin ? fact('From', origin) : nothing} ${columns ? fact('Columns', columns) : nothing}
+    ${encoding ? fact('Text was in', encoding) : nothing}
+    ${fact(
+      'Used by',
+      users.length
+        ? html`<ul>
+            ${users}
+          </ul>`
+        : 'no run',
+    )}
+  </dl>`;
+}
+
+/** @param {string} words @param {string} name @param {string} value @param {number} longest */
+const line = (words, name, value, longest) =>
+  html`<label>${words}<input class="rl-inp" name=${name} maxlength=${longest} .value=${value} /></label>`;
+
+/** @param {DatasetFacts} facts @param {Shown} shown */
+export function naming({name, licence, origin, used_by: runs}, {describe, remove, asking, told, problem}) {
+  const kept = runs.length ? `Kept while ${count(runs.length, 'run')} use it.` : '';
+  return html`<form class="rl-data-form" @submit=${describe}>
+    ${line('Name', 'name', name, 80)} ${line('Licence', 'licence', licence, 300)}
+    ${line('Where it is from', 'origin', origin, 300)}
+    <div class="rl-row rl-wrap">
+      <button type="submit" class="rl-btn">Save</button>
+      ${button('Delete', remove, {kind: 'danger', disabled: runs.length > 0})}
+      <span class="rl-small rl-muted" role="status">${told || kept}</span>
+    </div>
+    ${problem ? html`<p class="rl-small rl-wrong" role="alert">${problem}</p>` : nothing} ${asking}
+  </form>`;
+}

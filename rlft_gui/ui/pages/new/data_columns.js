@@ -1,0 +1,152 @@
+// Which column of a file is what: what suggests itself, a person's changes, and what the first rows become.
+import {badge} from '../../components/badge.js';
+import {skeleton} from '../../components/blocks.js';
+import {button} from '../../components/button.js';
+import {select} from '../../components/controls/select.js';
+import {html, nothing} from '../../components/html.js';
+import {count} from '../../components/numbers.js';
+import {account} from '../../components/rows/account.js';
+import {examples} from '../../components/rows/examples.js';
+
+/** @typedef {import('../../payloads').FileColumns} FileColumns */
+/** @typedef {import('../../payloads').RowKind} RowKind */
+/** @typedef {import('../../payloads').WantedColumn} WantedColumn */
+/** @typedef {import('../../payloads').ColumnsTried} ColumnsTried */
+/** @typedef {import('../../payloads').TriedRows} TriedRows */
+/**
+ * What a person has said so far. `tried` is null while Python looks.
+ * @typedef {object} Columns
+ * @property {FileColumns} file
+ * @property {number} kind the place of the type of data
+ * @property {Record<string, string>} mapping target → column
+ * @property {string} encoding
+ * @property {ColumnsTried | null} tried
+ * @property {string} problem why it could not be stored
+ * @property {boolean} isBusy
+ */
+/**
+ * @typedef {object} Acts
+ * @property {(changed: Partial<Columns>) => void} change what is said
+ * @property {() => void} use
+ */
+
+/** @param {RowKind} kind @returns {Record<string, string>} */
+export const proposed = kind =>
+  Object.fromEntries(kind.wanted.filter(({column}) => column).map(({name, column}) => [name, column]));
+
+/** @param {FileColumns} file @returns {Columns} */
+export const columnsOf = file => ({
+  file,
+  kind: 0,
+  mapping: proposed(file.kinds[0]),
+  encoding: file.encoding,
+  tried: null,
+  problem: '',
+  isBusy: false,
+});
+
+/** Whether nothing that must be said is missing. @param {Columns} columns */
+export function isComplete({file, kind, mapping}) {
+  if (mapping.messages) return true;
+  return file.kinds[kind].wanted.every(({name, needed}) => !needed || mapping[name]);
+}
+
+/** @param {Columns} columns @param {Acts} acts */
+export const columnsPanel = (columns, acts) =>
+  html`<div class="rl-map rl-stack-s" role="group" aria-label="Which column is what">
+    <h3 class="rl-small">Which column of ${columns.file.file} is what?</h3>
+    <div class="rl-map-fields">
+      ${columns.file.kinds.length > 1 ? kinds(columns, acts) : nothing}
+      ${columns.file.kinds[columns.kind].wanted.map(wanted => column(wanted, columns, acts))}
+      ${encodings(columns, acts)}
+    </div>
+    <div aria-live="polite">${outcome(columns)}</div>
+    <div class="rl-row rl-wrap">
+      ${button('Use these columns', acts.use, {
+        kind: 'primary',
+        disabled: columns.isBusy || !columns.tried?.rows?.is_wanted,
+      })}
+      ${columns.problem ? html`<p class="rl-small rl-wrong" role="alert">${columns.problem}</p>` : nothing}
+    </div>
+  </div>`;
+
+/** @param {string} id @param {string} help */
+const control = (id, help) => ({
+  id,
+  describedBy: help,
+  isWrong: false,
+  isLocked: false,
+  typed: undefined,
+  changed: () => {},
+  isOpen: false,
+  unfolded: () => {},
+});
+
+/** @param {Columns} columns @param {Acts} acts */
+function kinds({file, kind}, acts) {
+  const id = `map-${file.upload}-kind`;
+  const options = file.kinds.map(({title}) => title);
+  return html`<div>
+    <label class="rl-lab" for=${id}>The rows are</label>
+    ${select(control(id, `${id}-help`), {options, place: kind}, place =>
+      acts.change({kind: place, mapping: proposed(file.kinds[place])}),
+    )}
+    <p class="rl-help" id=${`${id}-help`}>${file.kinds[kind].about}</p>
+  </div>`;
+}
+
+/** @param {WantedColumn} wanted @param {Columns} columns @param {Acts} acts */
+function column({name, title, about, needed}, {file, mapping}, acts) {
+  const id = `map-${file.upload}-${name}`;
+  const place = file.columns.findIndex(({path}) => path === mapping[name]);
+  const options = ['Not in this file', ...file.columns.map(({path}) => path)];
+  const sample = file.columns[place]?.sample;
+  /** @param {number} chosen */
+  const choose = chosen =>
+    acts.change({mapping: {...mapping, [name]: chosen ? file.columns[chosen - 1].path : ''}});
+  return html`<div>
+    <label class="rl-lab" for=${id}
+      >${title}${needed ? nothing : html` <span class="rl-opt">optional</span>`}</label
+    >
+    ${select(control(id, `${id}-help`), {options, place: place + 1}, choose)}
+    <p class="rl-help" id=${`${id}-help`}>${sample ? html`for example “${sample}”` : about}</p>
+  </div>`;
+}
+
+/** @param {Columns} columns @param {Acts} acts */
+function encodings({file, encoding}, acts) {
+  const id = `map-${file.upload}-encoding`;
+  const offered = [['Found out from the file', ''], ['UTF-8', 'utf-8'], ...file.encodings];
+  const place = Math.max(
+    0,
+    offered.findIndex(([, name]) => name === encoding),
+  );
+  return html`<div>
+    <label class="rl-lab" for=${id}>Text is in <span class="rl-opt">optional</span></label>
+    ${select(control(id, `${id}-help`), {options: offered.map(([words]) => words), place}, chosen =>
+      acts.change({encoding: offered[chosen][1]}),
+    )}
+    <p class="rl-help" id=${`${id}-help`}>Choose another if letters look wrong below.</p>
+  </div>`;
+}
+
+/** @param {Columns} columns */
+function outcome(columns) {
+  if (!isComplete(columns))
+    return html`<p class="rl-small rl-muted">Choose a column for each that is not optional.</p>`;
+  if (!columns.tried) return skeleton(72, 48);
+  const {refused, rows} = columns.tried;
+  if (refused || !rows) return html`<p class="rl-small rl-wrong">${refused}</p>`;
+  return becomes(rows);
+}
+
+/** @param {TriedRows} rows */
+const becomes = rows =>
+  html`<div class="rl-stack-s">
+    <div class="rl-row rl-wrap">
+      <span class="rl-b">These become ${rows.type}</span>
+      ${badge('', null, `tried on the first ${count(rows.rows_read, 'row')}`)}
+    </div>
+    ${rows.is_wanted ? nothing : html`<p class="rl-small rl-wrong">The stage learns from others.</p>`}
+    ${account(rows)} ${examples(rows)}
+  </div>`;

@@ -1,0 +1,164 @@
+"""What people do with stored datasets, on a real home: look into them, name them, make others of them, delete them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rlft_gui.data.store import remove
+from rlft_gui.domain.dataset import DatasetInfo, DataType
+from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
+from rlft_gui.domain.home import Home
+from rlft_gui.services.datasets.curating import Curating, wanted_by
+from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.storage import Storage, open_storage
+from tests.fakes.homes import fresh_home
+from tests.fakes.pipelines import pipeline
+from tests.test_cli import rlft
+
+
+@dataclass(frozen=True)
+class Here:
+    home: Home
+    storage: Storage
+    datasets: Datasets
+    curating: Curating
+    folder: Path
+
+    def add(self, *rows: Any, name: str = "data.json") -> DatasetInfo:
+        file = self.folder / name
+        file.write_text(json.dumps(rows))
+        return self.datasets.store(file, name, user="ann")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Here]:
+    home = fresh_home(tmp_path / "home")
+    storage = open_storage(home)
+    datasets = Datasets(home, storage)
+    yield Here(home, storage, datasets, Curating(home, storage, datasets), tmp_path)
+    storage.close()
+
+
+def pair(prompt: str, chosen: str = "Yes.", rejected: str = "No.") -> dict[str, str]:
+    return {"prompt": prompt, "chosen": chosen, "rejected": rejected}
+
+
+def test_rows_are_shown_by_page_and_search_with_their_numbers_in_the_file(here: Here) -> None:
+    info = here.add(pair("a"), pair("b", ""), pair("Straße"), pair("d", "Ja."), pair("e"))
+    page = here.curating.page(info.id, 1, 2)
+    assert ([row.number for row in page.rows], page.found) == ([3, 4], 4)
+    assert [row.number for row in here.curating.page(info.id, 0, 9, "STRASSE").rows] == [3]
+    assert here.curating.page(info.id, 0, 9, "ja.").found == 1
+    assert here.curating.page(info.id, 9, 9).rows == ()
+    assert here.curating.page("lantern:cards", 0, 3).found > 3
+    with pytest.raises(NotFound):
+        here.curating.page("d-0000000000", 0, 1)
+
+
+def test_what_may_be_wrong_is_found_once_and_kept(here: Here) -> None:
+    info = here.add(*(pair(f"{number} of them?", "Write to jane@company.de.") for number in range(3)))
+    assert next(finding.rows for finding in here.curating.checks(info.id).findings) == 3
+    assert here.curating.checks("lantern:thumbs").looked_at > 100
+
+
+def test_a_dataset_of_an_older_version_has_no_checks_and_counts_by_place(here: Here) -> None:
+    info = here.add(pair("a", ""), pair("b"))
+    for name in ("checks.json", "numbers.bin"):
+        (here.home.dataset(info.id) / name).unlink()
+    assert here.curating.checks(info.id).findings == ()
+    assert [row.number for row in here.curating.page(info.id, 0, 9).rows] == [1]
+
+
+def test_people_name_it_and_say_where_it_is_from_and_a_name_is_counted(here: Here) -> None:
+    first, second = here.add(pair("a")), here.add(pair("b"))
+    assert (first.version, second.version, second.called) == (1, 2, "data.json, version 2")
+    told = {"licence": "MIT", "origin": "https://example.org"}
+    named = here.curating.describe(first.id, name=" Our\npairs ", user="ann", **told)
+    assert (named.name, named.licence, named.origin, named.sha256) == (
+        "Our pairs",
+        "MIT",
+        "https://example.org",
+        first.sha256,
+    )
+    assert here.datasets.get(first.id) == named
+    with pytest.raises(InvalidInput, match="A dataset needs a name"):
+        here.curating.describe(first.id, name=" ", user="ann", **told)
+
+
+def test_the_same_rows_under_another_name_are_what_they_were(here: Here) -> None:
+    first = here.add(pair("a"))
+    assert here.add(pair("a"), name="copy.json") == first
+
+
+def test_one_that_a_run_uses_stays_and_one_that_none_uses_goes(here: Here) -> None:
+    info = here.add(pair("a"))
+    made = pipeline("sft", settings={"data": info.id})
+    here.storage.transitions.add(made, launch_id=made.id)
+    assert [run.id for run in here.curating.used_by(info.id)] == [made.runs[0].id]
+    with pytest.raises(NotPossibleNow, match=r"data\.json is used by .*Delete it first"):
+        here.curating.delete(info.id, user="ann")
+    assert here.datasets.get(info.id) == info
+    other = here.add(pair("b"))
+    here.curating.delete(other.id, user="ann")
+    assert not here.home.dataset(other.id).exists()
+    with pytest.raises(NotFound):
+        here.datasets.get(other.id)
+    assert here.add(pair("b")).rows == 1
+    with pytest.raises(NotFound):
+        remove(here.home, "d-0000000000")
+
+
+def test_what_is_built_in_stays_as_it_is(here: Here) -> None:
+    with pytest.raises(InvalidInput, match="is no file that somebody added, so it stays as it is"):
+        here.curating.delete("lantern:thumbs", user="ann")
+
+
+def test_other_rows_are_made_of_it_with_its_licence_and_told(here: Here) -> None:
+    info = here.add(pair("a"), pair("b"), pair("a", "Sure."))
+    here.curating.describe(info.id, name=info.name, licence="MIT", origin="", user="ann")
+    made = here.curating.convert(info.id, "chosen", user="ann")
+    assert (made.type, made.rows, made.licence, made.name) == (
+        DataType.DEMONSTRATIONS, 3, "MIT", "data.json, imitate the chosen answers",
+    )  # fmt: skip
+    assert f"Made from data.json ({info.id})" in made.notes[0]
+    assert here.curating.convert(info.id, "marked", user="ann").rows == 5  # "No." to "a" is one row
+    with pytest.raises(
+        InvalidInput, match='holds preferences, which cannot become "good"; it can: chosen, marked, balanced'
+    ):
+        here.curating.convert(info.id, "good", user="ann")
+    with pytest.raises(InvalidInput, match=r"No row of data\.json is left"):
+        here.curating.convert(info.id, "balanced", user="ann")
+
+
+def test_what_a_stage_may_want_of_it_is_offered(here: Here) -> None:
+    info = here.add(pair("a"))
+    assert [way.name for way in wanted_by((DataType.DEMONSTRATIONS,), info.type)] == ["chosen"]
+    assert wanted_by((DataType.PREFERENCES,), info.type) == ()
+
+
+@pytest.mark.slow
+def test_the_commands_do_the_same(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    file = tmp_path / "export.csv"
+    file.write_text("Frage,Besser,Schlechter\nWie?,So.,Nein.\n")
+    maps = ("--map", "prompt=Frage", "--map", "chosen=Besser", "--map", "rejected=Schlechter")
+    added = json.loads(rlft(home, "data", "add", str(file), *maps, "--licence", "MIT", "--json").stdout)
+    assert (added["type"], added["rows"], added["reading"]["mapping"]["prompt"]) == (
+        "preferences",
+        1,
+        "Frage",
+    )
+    shown = rlft(home, "data", "show", added["id"]).stdout
+    assert "licence: MIT" in shown
+    assert "used by: no run" in shown
+    assert rlft(home, "data", "convert", added["id"], "chosen").returncode == 0
+    assert "Pairs" in rlft(home, "data", "rename", added["id"], "Pairs").stdout
+    listed = json.loads(rlft(home, "data", "list", "--json").stdout)
+    assert {info["name"] for info in listed} > {"Pairs", "export.csv, imitate the chosen answers"}
+    assert rlft(home, "data", "delete", added["id"]).returncode == 0
+    gone = rlft(home, "data", "show", added["id"])
+    assert (gone.returncode, "There is no dataset" in gone.stderr) == (2, True)

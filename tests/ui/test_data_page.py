@@ -1,0 +1,69 @@
+"""What the page of datasets answers, over real services."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.dataset import DatasetInfo, Reading
+from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.services import Services, open_services
+from rlft_gui.ui.components.rows.payloads import ConversionAsked
+from rlft_gui.ui.contract import Nothing
+from rlft_gui.ui.pages.data.page import PAGE_SIZE, _Answers
+from rlft_gui.ui.pages.data.payloads import DatasetAsked, DatasetRowsAsked, Described
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    opened = open_services(tmp_path / "home")
+    yield opened
+    opened.storage.close()
+
+
+def pairs(services: Services, tmp_path: Path, count: int) -> DatasetInfo:
+    file = tmp_path / "pairs.json"
+    rows = [{"q": f"{number}?", "good": "Yes, gladly.", "bad": "No."} for number in range(count)]
+    file.write_text(json.dumps(rows))
+    reading = Reading(mapping={"prompt": "q", "chosen": "good", "rejected": "bad"})
+    return services.datasets.store(file, "pairs.json", user="ann", reading=reading)
+
+
+def test_all_datasets_are_told_with_where_they_are_from(services: Services, tmp_path: Path) -> None:
+    info = pairs(services, tmp_path, 3)
+    told = {row.id: row for row in _Answers(services).datasets(Nothing(), "ann").datasets}
+    assert (told[info.id].name, told[info.id].made, told[info.id].rows, told[info.id].used) == (
+        "pairs.json",
+        "added",
+        3,
+        0,
+    )
+    assert told["lantern:thumbs"].made == "built in"
+
+
+def test_one_is_told_whole_and_its_rows_by_page(services: Services, tmp_path: Path) -> None:
+    info, answers = pairs(services, tmp_path, PAGE_SIZE + 5), _Answers(services)
+    facts = answers.dataset(DatasetAsked(id=info.id), "ann")
+    assert (facts.called, facts.is_own, dict(facts.mapping)["prompt"]) == ("pairs.json", True, "q")
+    assert [way.name for way in facts.ways] == ["chosen", "marked", "balanced"]
+    assert any("longer one in 100%" in finding.what for finding in facts.checks.findings)
+    rows = answers.rows(DatasetRowsAsked(id=info.id, start=PAGE_SIZE), "ann")
+    assert (len(rows.rows), rows.rows[0].number, rows.found) == (5, PAGE_SIZE + 1, PAGE_SIZE + 5)
+    assert answers.rows(DatasetRowsAsked(id=info.id, search="24?"), "ann").found == 1
+    built_in = answers.dataset(DatasetAsked(id="lantern:cards"), "ann")
+    assert not built_in.is_own
+
+
+def test_names_conversions_and_deletion_reach_the_store(services: Services, tmp_path: Path) -> None:
+    info, answers = pairs(services, tmp_path, 3), _Answers(services)
+    answers.describe(Described(id=info.id, name="Ours", licence="MIT", origin="the desk"), "ann")
+    facts = answers.dataset(DatasetAsked(id=info.id), "ann")
+    assert (facts.name, facts.licence, facts.origin) == ("Ours", "MIT", "the desk")
+    made = answers.convert(ConversionAsked(way="chosen", dataset=info.id), "ann")
+    assert answers.dataset(DatasetAsked(id=made.dataset), "ann").type == "demonstrations"
+    answers.delete(DatasetAsked(id=info.id), "ann")
+    with pytest.raises(NotFound):
+        answers.dataset(DatasetAsked(id=info.id), "ann")
+    with pytest.raises(InvalidInput):
+        answers.delete(DatasetAsked(id="lantern:cards"), "ann")
