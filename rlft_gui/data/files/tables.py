@@ -116,7 +116,7 @@ def _records(
 def _reader(
     stream: BinaryIO, delimiter: bytes, limits: Limits, skipped: dict[int, RowFault], columns: Any = None
 ) -> Any:
-    """A reader of batches of texts; it closes no stream."""
+    """A reader of batches of texts. It opens the file anew: its threads read ahead, and would move a stream that is shared."""
     import pyarrow as pa
     import pyarrow.csv as arrow
 
@@ -129,7 +129,7 @@ def _reader(
         return "skip"
 
     return arrow.open_csv(
-        pa.PythonFile(_Kept(stream), mode="r"),
+        pa.OSFile(stream.name),
         arrow.ReadOptions(
             use_threads=False,
             block_size=_BLOCK * limits.row_bytes,
@@ -148,20 +148,6 @@ def _reader(
             null_values=[""],
         ),
     )
-
-
-class _Kept:
-    """A stream that its reader does not close, for it is read again."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.closed = False
-
-    def read(self, size: int = -1) -> bytes:
-        return self._stream.read(size)
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def _with_lists(row: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -212,7 +198,7 @@ def parquet_rows(stream: BinaryIO, name: str, limits: Limits) -> Iterator[ReadRo
     import pyarrow.parquet as parquet
 
     try:
-        file = parquet.ParquetFile(stream, memory_map=False, pre_buffer=False)
+        file = parquet.ParquetFile(pa.OSFile(stream.name), memory_map=False, pre_buffer=False)
         _check_size(file.metadata, name, limits)
         number = size = 0
         for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, use_threads=False):
