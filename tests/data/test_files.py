@@ -190,3 +190,13 @@ def test_a_field_that_appears_twice_is_found_however_it_is_written(tmp_path: Pat
             looked_at(tmp_path, "data.jsonl", broken.encode())
     fine = looked_at(tmp_path, "data.jsonl", rb'{"prompt": "say \"x\": y", "completion": "\":"}')
     assert fine.rows.first(1)[0]["completion"][0]["content"] == '":'
+
+
+def test_a_table_of_several_blocks_comes_out_whole_and_in_order(tmp_path: Path) -> None:
+    """The reader's own threads read ahead, so nothing else may read by the same place in the file."""
+    rows = [[f"{number}?", f"{number}! " + "long " * 200] for number in range(12_000)]
+    text = io.StringIO()
+    csv.writer(text).writerows([["prompt", "completion"], *rows])
+    for packed in (text.getvalue().encode("utf-8-sig"), gzip.compress(text.getvalue().encode("utf-16"), 1)):
+        found = looked_at(tmp_path, "data.csv", packed)
+        assert [row["prompt"][0]["content"] for row in found.rows] == [prompt for prompt, _ in rows]

@@ -99,7 +99,9 @@ def test_any_other_columns_are_named_tried_and_stored_with_the_dataset(
     assert tried is not None
     assert (tried.rows, tried.is_wanted) == (1, True)
     taken = answers.use_columns(asked, "ann")
-    draft, dropdown, after = take_data(*resolved, taken_data(taken.model_dump_json()))
+    number, dataset = taken_data(["null", json.dumps(preview), taken.model_dump_json()])
+    assert number == 2
+    draft, dropdown, after = take_data(*resolved, dataset)
     assert draft.data[TAKERS[kind][1]] == taken.dataset == dropdown["value"]
     assert json.loads(after)["dataset"]["rows"] == 1
     assert services.datasets.get(taken.dataset).reading.mapping == mapping
@@ -179,4 +181,4 @@ def test_files_are_kept_for_a_while_and_not_all(
 
 def test_a_preview_that_names_nothing_is_told_so() -> None:
     with pytest.raises(InvalidInput, match="did not say which data was stored"):
-        taken_data("{}")
+        taken_data(["null", "{}"])

@@ -4,8 +4,6 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftfy import badness
-
 from rlft_gui.data.checks.looked import Gathered, Looked
 from rlft_gui.domain.dataset import Finding
 
@@ -103,6 +101,8 @@ class TextChecks:
         return (finding for gathered in all_of_them for finding in gathered.findings())
 
     def _look_for_damage(self, looked: Looked, texts: Iterable[str]) -> None:
+        from ftfy import badness
+
         for text in texts:
             if not text.isascii() and ("�" in text or badness.is_bad(text[:_LOOKED_AT])):
                 self._damaged.add(looked, _around(text, text.find("�")) if "�" in text else text)

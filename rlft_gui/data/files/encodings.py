@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from charset_normalizer import from_bytes
 
@@ -77,7 +77,8 @@ def as_utf8(stream: BinaryIO, name: str, limits: Limits, encoding: str = "") -> 
         note = f"It is not UTF-8 (at byte {fault + 1:,}) and was read as {ENCODINGS[found]}; say so if it is another."
     else:
         note = f"It was read as {ENCODINGS[found]}."
-    with tempfile.TemporaryFile() as plain:
+    with tempfile.NamedTemporaryFile() as file:
+        plain = cast(BinaryIO, file)
         _transcode(stream, plain, found, name, limits)
         yield Text(plain, note)
 
@@ -170,6 +171,7 @@ def _transcode(stream: BinaryIO, plain: BinaryIO, encoding: str, name: str, limi
         if plain.tell() > 2 * limits.file_bytes:
             raise InvalidInput(f"{name} is too large once it is UTF-8; split it.")
         if not chunk:
+            plain.flush()  # tables are read by the file's name
             plain.seek(0)
             return
 

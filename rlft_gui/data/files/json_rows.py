@@ -7,11 +7,13 @@ can be used is not judged here, except that a row must be unambiguous.
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any, BinaryIO
 
 import orjson
 
-from rlft_gui.data.files.limits import Limits
+from rlft_gui.data.files.limits import Limits, too_many
 from rlft_gui.data.files.splitting import BrokenList, split_list
 from rlft_gui.data.files.wrapping import wrapped_rows
 from rlft_gui.data.shapes.faults import RowFault, shortened
@@ -39,15 +41,33 @@ def json_rows(stream: BinaryIO, name: str, limits: Limits, notes: list[str]) -> 
     start = stream.read(4096).lstrip()[:1]
     stream.seek(begins)
     if start == b"[":
+        _check_count(stream, name, limits, is_list=True)
         raws = _listed(stream, name, limits, is_whole=True)
     elif wrapped := wrapped_rows(stream):
         notes.append(f'Its rows lie under "{shortened(wrapped[0])}".')
         stream.seek(wrapped[1])
         raws = _listed(stream, name, limits, is_whole=False)
     else:
+        _check_count(stream, name, limits, is_list=False)
         raws = _lines(stream, name, limits)
     for number, raw in raws:
         yield number, parsed(raw, number, name, limits)
+
+
+def _check_count(stream: BinaryIO, name: str, limits: Limits, *, is_list: bool) -> None:
+    """Count the rows of a file that may have very many before any is looked at."""
+    begins = stream.tell()
+    opened = sum(
+        piece.count(b"{" if is_list else b"\n{") for piece in iter(lambda: stream.read(1 << 20), b"")
+    )
+    stream.seek(begins)
+    if opened <= limits.rows:
+        return
+    with suppress(BrokenList):  # which is told when it is read
+        listed = split_list(stream, limits.row_bytes, is_whole=False)
+        if not is_list or sum(1 for _ in islice(listed, limits.rows + 1)) > limits.rows:
+            raise too_many(name, limits)
+    stream.seek(begins)
 
 
 def _listed(stream: BinaryIO, name: str, limits: Limits, *, is_whole: bool) -> Iterator[tuple[int, bytes]]:

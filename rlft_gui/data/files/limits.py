@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rlft_gui.domain.errors import InvalidInput
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -15,3 +17,9 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def too_many(name: str, limits: Limits) -> InvalidInput:
+    return InvalidInput(
+        f"{name} has more than {limits.rows:,} rows, which is the most that are read; split it."
+    )

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from rlft_gui.data.files.encodings import as_utf8
 from rlft_gui.data.files.json_rows import EXPECTED, ReadRow, json_rows
-from rlft_gui.data.files.limits import Limits
+from rlft_gui.data.files.limits import Limits, too_many
 from rlft_gui.data.files.tables import PARQUET, csv_rows, delimiter_of, parquet_rows
 from rlft_gui.data.files.unpacking import unpacked
 from rlft_gui.data.shapes.faults import shortened
@@ -59,9 +59,7 @@ def opened_rows(path: Path, name: str, limits: Limits, encoding: str = "") -> It
 def _counted(rows: Iterator[ReadRow], name: str, limits: Limits) -> Iterator[ReadRow]:
     for count, row in enumerate(rows, start=1):
         if count > limits.rows:
-            raise InvalidInput(
-                f"{name} has more than {limits.rows:,} rows, which is the most that are read; split it."
-            )
+            raise too_many(name, limits)
         yield row
 
 

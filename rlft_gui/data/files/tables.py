@@ -12,15 +12,16 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from rlft_gui.data.files.json_rows import ReadRow
-from rlft_gui.data.files.limits import Limits
+from rlft_gui.data.files.limits import Limits, too_many
 from rlft_gui.data.shapes.faults import RowFault, shortened
 from rlft_gui.domain.errors import InvalidInput
 
 PARQUET = b"PAR1"
 _DELIMITERS = {b",": "commas", b"\t": "tabs", b";": "semicolons", b"|": "bars"}
 _BLOCK = 4  #: times the longest row, so that a row that is too long is read and can be named
-_ROWS_AT_ONCE = 64
+_ROWS_AT_ONCE = 16
 _MOST_COLUMNS = 1_000
+_LONGEST_HEADER = 1_000_000  #: bytes
 
 
 def delimiter_of(head: bytes) -> bytes | None:
@@ -48,7 +49,11 @@ def csv_rows(
         notes.append(f"Its columns are parted by {_DELIMITERS[delimiter]}.")
     skipped: dict[int, RowFault] = {}
     begins = stream.tell()
+    _check_columns(stream, delimiter, name)
+    stream.seek(begins)
     try:
+        _check_count(stream, delimiter, limits, name)
+        stream.seek(begins)
         columns = _header(stream, delimiter, limits, name)
         stream.seek(begins)
         number, row = 1, None
@@ -63,8 +68,31 @@ def csv_rows(
                 yield number, _with_lists(row, limits)
         yield from sorted(skipped.items())
     except ArrowInvalid as error:
+        if "straddling" in str(error):
+            raise InvalidInput(
+                f"{name} has a row of more than {limits.row_bytes:,} bytes, as where a quote is opened and never closed."
+            ) from None
         raise InvalidInput(f"{name} is no table that can be read ({_line(error)}).") from None
     _check_quotes(stream, begins, row, number, name)
+
+
+def _check_columns(stream: BinaryIO, delimiter: bytes, name: str) -> None:
+    """Before anything is made of them; the first line alone says how many."""
+    if stream.readline(_LONGEST_HEADER).count(delimiter) >= _MOST_COLUMNS:
+        raise InvalidInput(
+            f"{name} has more than {_MOST_COLUMNS:,} columns, which is the most that are read."
+        )
+
+
+def _check_count(stream: BinaryIO, delimiter: bytes, limits: Limits, name: str) -> None:
+    """Count the rows of a file of very many lines before they are looked at; texts may hold lines of their own."""
+    begins = stream.tell()
+    lines = sum(piece.count(b"\n") for piece in iter(lambda: stream.read(1 << 20), b""))
+    if lines <= limits.rows:
+        return
+    stream.seek(begins)
+    if sum(batch.num_rows for batch in _reader(stream, delimiter, limits, {})) > limits.rows:
+        raise too_many(name, limits)
 
 
 def _header(stream: BinaryIO, delimiter: bytes, limits: Limits, name: str) -> list[str]:
@@ -75,8 +103,6 @@ def _header(stream: BinaryIO, delimiter: bytes, limits: Limits, name: str) -> li
             f'{name}: its first line names "{shortened(twice[0])}" {columns.count(twice[0])} times; rename or remove one '
             "of these columns."
         )
-    if len(columns) > _MOST_COLUMNS:
-        raise InvalidInput(f"{name} has {len(columns):,} columns; at most {_MOST_COLUMNS:,} are read.")
     return columns
 
 
@@ -90,7 +116,7 @@ def _records(
 def _reader(
     stream: BinaryIO, delimiter: bytes, limits: Limits, skipped: dict[int, RowFault], columns: Any = None
 ) -> Any:
-    """A reader of batches of texts; it closes no stream."""
+    """A reader of batches of texts. It opens the file anew: its threads read ahead, and would move a stream that is shared."""
     import pyarrow as pa
     import pyarrow.csv as arrow
 
@@ -103,7 +129,7 @@ def _reader(
         return "skip"
 
     return arrow.open_csv(
-        pa.PythonFile(_Kept(stream), mode="r"),
+        pa.OSFile(stream.name),
         arrow.ReadOptions(
             use_threads=False,
             block_size=_BLOCK * limits.row_bytes,
@@ -122,20 +148,6 @@ def _reader(
             null_values=[""],
         ),
     )
-
-
-class _Kept:
-    """A stream that its reader does not close, for it is read again."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.closed = False
-
-    def read(self, size: int = -1) -> bytes:
-        return self._stream.read(size)
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def _with_lists(row: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -186,16 +198,18 @@ def parquet_rows(stream: BinaryIO, name: str, limits: Limits) -> Iterator[ReadRo
     import pyarrow.parquet as parquet
 
     try:
-        file = parquet.ParquetFile(stream, memory_map=False, pre_buffer=False)
+        file = parquet.ParquetFile(pa.OSFile(stream.name), memory_map=False, pre_buffer=False)
         _check_size(file.metadata, name, limits)
-        number = 0
+        number = size = 0
         for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, use_threads=False):
-            if batch.nbytes > _ROWS_AT_ONCE * limits.row_bytes:
-                raise InvalidInput(
-                    f"{name}: rows after {number} are longer than {limits.row_bytes:,} bytes each."
-                )
             for row in batch.to_pylist():
                 number += 1
+                size += _characters(row)  # a text that many rows share lies in the file once
+                if size > limits.file_bytes:
+                    raise InvalidInput(
+                        f"{name} opens to more than the {limits.file_bytes:,} characters that are read, by row {number:,}; "
+                        "split it."
+                    )
                 yield number, _plain(row)
     except (pa.ArrowException, OSError) as error:
         raise InvalidInput(
@@ -209,8 +223,18 @@ def _check_size(about: Any, name: str, limits: Limits) -> None:
         raise InvalidInput(
             f"{name} opens to {size:,} bytes, more than the {limits.file_bytes:,} that are read; split it."
         )
+    if about.num_rows > limits.rows:
+        raise too_many(name, limits)
     if about.num_columns > _MOST_COLUMNS:
         raise InvalidInput(f"{name} has {about.num_columns:,} columns; at most {_MOST_COLUMNS:,} are read.")
+
+
+def _characters(value: Any) -> int:
+    if isinstance(value, str | bytes):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values()))
+    return sum(map(_characters, value)) if isinstance(value, list) else 8
 
 
 def _plain(value: Any) -> Any:

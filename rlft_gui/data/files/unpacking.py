@@ -64,11 +64,11 @@ def unpacked(path: Path, name: str, limits: Limits) -> Iterator[Unpacked]:
         head = file.read(_TAR_PLACE + len(_TAR_MARK))
         file.seek(0)
         if head.startswith(_GZIP):
-            with tempfile.TemporaryFile() as plain:
-                yield _from_gzip(file, plain, name, limits)
+            with tempfile.NamedTemporaryFile() as plain:
+                yield _from_gzip(file, cast(BinaryIO, plain), name, limits)
         elif head.startswith(_ZIP):
-            with tempfile.TemporaryFile() as plain:
-                yield _from_zip(file, plain, name, limits)
+            with tempfile.NamedTemporaryFile() as plain:
+                yield _from_zip(file, cast(BinaryIO, plain), name, limits)
         else:
             _check_start(head, name)
             yield Unpacked(file)
@@ -167,6 +167,7 @@ def _copy(packed: BinaryIO, plain: BinaryIO, name: str, limits: Limits) -> None:
 
 
 def _begun(plain: BinaryIO, name: str, note: str) -> Unpacked:
+    plain.flush()  # tables are read by the file's name
     plain.seek(0)
     head = plain.read(_TAR_PLACE + len(_TAR_MARK))
     if head.startswith((_GZIP, _ZIP)):

@@ -31,7 +31,7 @@ def chat_template(folder: Path, tokenizer_config: dict[str, Any], called: str) -
 
 def template_problem(template: str) -> str | None:
     """Why it cannot be used, as far as its text tells; words that follow "a chat template that"."""
-    from jinja2 import Environment, TemplateSyntaxError, meta
+    from jinja2 import Environment, TemplateSyntaxError, nodes
 
     if len(template) > _LARGEST:
         return (
@@ -45,7 +45,8 @@ def template_problem(template: str) -> str | None:
         return f"does not parse (line {error.lineno}: {said}); copy it again from where the model came from"
     except RecursionError:
         return "is nested too deeply to be read; take the template out of its tokenizer"
-    if "messages" not in meta.find_undeclared_variables(tree):
+    # Not jinja2.meta, which makes code of the tree and works out constants: 'a' * 10**10 would be built here.
+    if not any(name.name == "messages" for name in tree.find_all(nodes.Name)):
         return "never reads the messages it is to write; copy it again from where the model came from"
     return None
 

@@ -4,6 +4,7 @@ A file is read, judged and stored when it is dropped; what it turned out to be i
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 import gradio as gr
 from pydantic import ValidationError
 
-from rlft_gui.data.files.unpacking import FILE_SUFFIXES
 from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, Checked, DatasetInfo, DataType, LengthReport
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
@@ -103,17 +103,16 @@ def take_data(
     return chosen, dropdown, json_text(preview.model_copy(update={"columns": columns}))
 
 
-def taken_data(preview: str) -> str:
-    """The dataset that the browser had stored.
+def taken_data(previews: Sequence[str]) -> tuple[int, str]:
+    """The place, from 0, whose preview in the browser had something stored, and the dataset.
 
     Raises:
-        InvalidInput: the preview names none; no page of ours asks so.
+        InvalidInput: none had; no page of ours asks so.
     """
-    try:
-        taken = StoredData.model_validate_json(preview).dataset
-    except ValidationError:
-        raise InvalidInput("The page did not say which data was stored. Reload the page.") from None
-    return taken
+    for number, preview in enumerate(previews):
+        with suppress(ValidationError):
+            return number, StoredData.model_validate_json(preview).dataset
+    raise InvalidInput("The page did not say which data was stored. Reload the page.")
 
 
 def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | None) -> str | None:
@@ -174,8 +173,7 @@ def _build_place(number: int, answers: ColumnAnswers) -> Place:
                 [], label="Dataset", elem_id=f"data-{number}", allow_custom_value=True, interactive=True
             )
             file = gr.File(
-                label="Or add a file: JSON, JSONL, CSV, TSV or Parquet, also in gzip or zip",
-                file_types=list(FILE_SUFFIXES),
+                label="Or add a file: JSON, CSV, Parquet and their like",
                 height=72,
                 elem_id=f"file-{number}",
                 elem_classes="rl-file",

@@ -190,15 +190,19 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
         return show(ResolvedDraft(services, draft), wizard, SETTINGS)
 
     wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
+    # One event for all places: each would be described to the browser anew.
+    previews = [place.preview for place in wizard.data]
+    changed = [wizard.draft, *(place.dataset for place in wizard.data), *previews]
+    gr.on(
+        [each.click for each in previews],
+        _taker_of_data(services),
+        [wizard.draft, *previews],
+        changed,
+        **EVENT,
+    )
     for number, place in enumerate(wizard.data):
         place.dataset.input(
             _previewer(services, number), [wizard.draft, place.dataset], place.preview, **EVENT
-        )
-        place.preview.click(
-            _taker_of_data(services, number),
-            [wizard.draft, place.preview],
-            [wizard.draft, place.dataset, place.preview],
-            **EVENT,
         )
         place.file.upload(
             _uploader(services, number),
@@ -208,13 +212,15 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
         )
 
 
-def _taker_of_data(services: Services, number: int) -> Callable[..., list[Any]]:
+def _taker_of_data(services: Services) -> Callable[..., list[Any]]:
     """Chooses what the preview of a place has had stored: rows under columns that were named, or made of others."""
 
-    def take(stored: Any, preview: str) -> list[Any]:
+    def take(stored: Any, *previews: str) -> list[Any]:
         resolved = _resolved(services, stored)
-        taken = taken_data(preview)
-        draft, *updates = take_data(resolved, _taker(resolved, number), taken)
+        number, taken = taken_data(previews)
+        draft, dataset, preview = take_data(resolved, _taker(resolved, number), taken)
+        updates: list[Any] = [gr.skip()] * (2 * len(previews))
+        updates[number], updates[len(previews) + number] = dataset, preview
         return [draft.model_dump(mode="json"), *updates]
 
     return take
