@@ -7,49 +7,16 @@ import {html, nothing} from '../../components/html.js';
 import {count} from '../../components/numbers.js';
 import {account} from '../../components/rows/account.js';
 import {examples} from '../../components/rows/examples.js';
+import {isComplete, proposed} from './column_choice.js';
 
-/** @typedef {import('../../payloads').FileColumns} FileColumns */
-/** @typedef {import('../../payloads').RowKind} RowKind */
 /** @typedef {import('../../payloads').WantedColumn} WantedColumn */
-/** @typedef {import('../../payloads').ColumnsTried} ColumnsTried */
 /** @typedef {import('../../payloads').TriedRows} TriedRows */
-/**
- * What a person has said so far. `tried` is null while Python looks.
- * @typedef {object} Columns
- * @property {FileColumns} file
- * @property {number} kind the place of the type of data
- * @property {Record<string, string>} mapping target → column
- * @property {string} encoding
- * @property {ColumnsTried | null} tried
- * @property {string} problem why it could not be stored
- * @property {boolean} isBusy
- */
+/** @typedef {import('./column_choice.js').Columns} Columns */
 /**
  * @typedef {object} Acts
  * @property {(changed: Partial<Columns>) => void} change what is said
  * @property {() => void} use
  */
-
-/** @param {RowKind} kind @returns {Record<string, string>} */
-export const proposed = kind =>
-  Object.fromEntries(kind.wanted.filter(({column}) => column).map(({name, column}) => [name, column]));
-
-/** @param {FileColumns} file @returns {Columns} */
-export const columnsOf = file => ({
-  file,
-  kind: 0,
-  mapping: proposed(file.kinds[0]),
-  encoding: file.encoding,
-  tried: null,
-  problem: '',
-  isBusy: false,
-});
-
-/** Whether nothing that must be said is missing. @param {Columns} columns */
-export function isComplete({file, kind, mapping}) {
-  if (mapping.messages) return true;
-  return file.kinds[kind].wanted.every(({name, needed}) => !needed || mapping[name]);
-}
 
 /** @param {Columns} columns @param {Acts} acts */
 export const columnsPanel = (columns, acts) =>

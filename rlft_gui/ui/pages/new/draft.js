@@ -14,12 +14,20 @@ export function keep(draft, [key, ...rest], value) {
 }
 
 /**
- * The draft with the dataset that was chosen in a place of the data step.
+ * The draft with what the places of the data step hold. Those that are hidden come last and may still be named
+ * after a stage of another method, so the first of a name counts.
  * @param {Draft} draft
- * @param {string} title JSON, which says whose place it is
- * @param {string | null} chosen
+ * @param {...(string | null)} shown the titles of all places, as JSON, then what each holds
  */
-export const keepData = (draft, title, chosen) => keep(draft, ['data', JSON.parse(title).stage], chosen);
+export function keepData(draft, ...shown) {
+  const places = shown.length / 2;
+  const titles = shown.slice(0, places).map(title => JSON.parse(title ?? 'null'));
+  return titles.reduceRight(
+    (kept, title, place) =>
+      title && shown[places + place] ? keep(kept, ['data', title.stage], shown[places + place]) : kept,
+    /** @type {Record<string, any>} */ (draft),
+  );
+}
 
 /**
  * The draft with what the method step holds.

@@ -1,9 +1,9 @@
 // A person's way through the columns of a file: each change is tried on its first rows, then all are stored.
 import {call, sentence} from '../../components/call.js';
-import {columnsOf, isComplete} from './data_columns.js';
+import {columnsOf, isComplete} from './column_choice.js';
 
 /** @typedef {import('../../payloads').DataPreview} DataPreview */
-/** @typedef {import('./data_columns.js').Columns} Columns */
+/** @typedef {import('./column_choice.js').Columns} Columns */
 
 const PAUSE = 250; // ms, while a person goes through several columns
 

@@ -108,9 +108,10 @@ def _keep_answers(wizard: Wizard) -> None:
     """Every input writes itself into the draft as it is typed, in the browser alone."""
     for component, key in zip(wizard.model.inputs, MODEL_KEYS, strict=True):
         _keep(wizard, component, [key])
-    for place in wizard.data:
-        js = f"async (draft, title, value) => (await import('{DRAFT}')).keepData(draft, title, value)"
-        place.dataset.input(None, [wizard.draft, place.title, place.dataset], wizard.draft, js=js, **EVENT)
+    places = [*(place.title for place in wizard.data), *(place.dataset for place in wizard.data)]
+    js = f"async (...all) => (await import('{DRAFT}')).keepData(...all)"
+    chosen = [place.dataset.input for place in wizard.data]
+    gr.on(chosen, None, [wizard.draft, *places], wizard.draft, js=js, **EVENT)
     for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
         js = f"async (draft, shown) => (await import('{DRAFT}')).{keep}(draft, shown)"
         drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)

@@ -16,6 +16,11 @@ test('a dataset is kept for the stage whose place it was chosen in', () => {
   assert.deepEqual(keepData(DRAFT, title, 'b').data, {dpo: 'a', sft: 'b'});
 });
 
+test('places that are hidden change nothing of those that are shown', () => {
+  const [sft, old] = ['sft', 'kto'].map(stage => JSON.stringify({stage, title: '', sub: ''}));
+  assert.deepEqual(keepData(DRAFT, sft, old, sft, null, 'b', null, 'c', null).data, {dpo: 'a', sft: 'b'});
+});
+
 test('an answer may be the first one', () => {
   assert.deepEqual(keep(null, ['settings', 'dpo', 'beta'], 0.2), {settings: {dpo: {beta: 0.2}}});
 });
