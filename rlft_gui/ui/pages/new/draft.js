@@ -14,8 +14,8 @@ export function keep(draft, [key, ...rest], value) {
 }
 
 /**
- * The draft with what the places of the data step hold. Those that are hidden come last and may still be named
- * after a stage of another method, so the first of a name counts.
+ * The draft with what the places of the data step hold. Those that are hidden come last and may still be
+ * named after a stage of another method, so the first of a name counts.
  * @param {Draft} draft
  * @param {...(string | null)} shown the titles of all places, as JSON, then what each holds
  */

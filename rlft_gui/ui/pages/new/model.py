@@ -97,9 +97,9 @@ def build_model_step(services: Services) -> ModelStep:
             )
             part("preset-list", _presets(), module="pages/new/presets.js")
     step = ModelStep(start, folder, hub, run, card)
-    card.click(  # on the small model
-        lambda: show_model(_on_small_model(services)),
-        None,
+    card.click(  # on the small model; every event takes an input, by which the border knows a stranger's
+        lambda _shown: show_model(_on_small_model(services)),
+        card,
         step.outputs,
         api_visibility="private",
         show_progress="hidden",
