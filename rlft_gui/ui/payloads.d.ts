@@ -40,7 +40,7 @@ export interface AlarmMark {
  *     notes: sentences on the template.
  *     refused: why rows could not be written → how many of those looked at.
  *     past_template: why answers are put behind their prompts instead of being taken from the template.
- *     example: prompt and answer as text with every special token; None where only prompts are read.
+ *     conversations: the first rows as text with every special token.
  *     rows: how many were looked at.
  */
 export interface Audit {
@@ -49,17 +49,39 @@ export interface Audit {
     [k: string]: number;
   };
   past_template: string[];
-  example: {
-    [k: string]: string;
-  } | null;
+  conversations: Conversation[];
   rows: number;
+}
+/**
+ * A prompt with one of its answers as the model reads it; `answer` is its column, `cut` how many tokens are lost.
+ */
+export interface Conversation {
+  answer: string;
+  pieces: TokenPiece[];
+  cut: number;
+}
+/**
+ * Tokens next to each other that are alike: learnt or only read, words or marks, kept or cut at the limit.
+ */
+export interface TokenPiece {
+  text: string;
+  is_learnt: boolean;
+  is_special: boolean;
+  is_cut: boolean;
 }
 /**
  * The base whose chat template is to be tried, and the datasets whose rows to try it on.
  */
 export interface AuditAsked {
   base: string;
-  datasets: string[];
+  data: AuditedData[];
+}
+/**
+ * A dataset, and the longest row that its stage keeps, in tokens.
+ */
+export interface AuditedData {
+  dataset: string;
+  longest: number;
 }
 /**
  * One picture of the rows: how many fall into each class, in order.

@@ -30,7 +30,7 @@ from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
-from rlft_gui.services.models.auditing import Auditing
+from rlft_gui.services.models.auditing import AuditedData, Auditing
 from rlft_gui.services.models.service import ModelCard, Models
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import settings_problems
@@ -360,7 +360,7 @@ class FakeAuditing(Auditing):
     def __init__(self) -> None:
         """It needs no home."""
 
-    def audit(self, base: str, datasets: Sequence[str]) -> None:
+    def audit(self, base: str, data: Sequence[AuditedData]) -> None:
         return None
 
 

@@ -16,6 +16,30 @@ ROWS = 8  #: looked at of each dataset
 _SECONDS, _MEGABYTES = 60, 1_500  #: loading a large tokenizer takes some; rendering has limits of its own
 
 
+class AuditedData(Frozen):
+    """A dataset, and the longest row that its stage keeps, in tokens."""
+
+    dataset: str
+    longest: int
+
+
+class TokenPiece(Frozen):
+    """Tokens next to each other that are alike: learnt or only read, words or marks, kept or cut at the limit."""
+
+    text: str
+    is_learnt: bool
+    is_special: bool
+    is_cut: bool
+
+
+class Conversation(Frozen):
+    """A prompt with one of its answers as the model reads it; `answer` is its column, `cut` how many tokens are lost."""
+
+    answer: str
+    pieces: tuple[TokenPiece, ...]
+    cut: int
+
+
 class Audit(Frozen):
     """What will be learnt, and what is unusual about it.
 
@@ -23,14 +47,14 @@ class Audit(Frozen):
         notes: sentences on the template.
         refused: why rows could not be written → how many of those looked at.
         past_template: why answers are put behind their prompts instead of being taken from the template.
-        example: prompt and answer as text with every special token; None where only prompts are read.
+        conversations: the first rows as text with every special token.
         rows: how many were looked at.
     """
 
     notes: tuple[str, ...] = ()
     refused: dict[str, int] = Field(default_factory=dict)
     past_template: tuple[str, ...] = ()
-    example: dict[str, str] | None = None
+    conversations: tuple[Conversation, ...] = ()
     rows: int = 0
 
 
@@ -39,7 +63,7 @@ class Auditing:
         self._home = home
         self._models = models
 
-    def audit(self, base: str, datasets: Sequence[str]) -> Audit | None:
+    def audit(self, base: str, data: Sequence[AuditedData]) -> Audit | None:
         """Look at the first rows of each dataset; None where the model is not on this machine yet.
 
         Raises:
@@ -50,13 +74,15 @@ class Auditing:
         if folder is None:
             return None
         changed = max(file.stat().st_mtime_ns for file in folder.iterdir())
-        return _audited(self._home, self._models.name_in_recipe(base), tuple(datasets), changed)
+        return _audited(self._home, self._models.name_in_recipe(base), tuple(data), changed)
 
 
 @lru_cache(maxsize=32)
-def _audited(home: Home, base: str, datasets: tuple[str, ...], _changed: int) -> Audit:
+def _audited(home: Home, base: str, data: tuple[AuditedData, ...], _changed: int) -> Audit:
     """Kept, for a page is opened more than once and neither model nor dataset changes under its name."""
-    rows = [_said(row) for dataset in datasets for row in first_rows(home, dataset, ROWS)]
+    rows = [
+        _said(row) | {"longest": one.longest} for one in data for row in first_rows(home, one.dataset, ROWS)
+    ]
     request = {"base": base, "rows": rows}  # by its whole path: a worker knows no short names
     found = run_short(
         "rlft_gui.training.chat.audit",

@@ -11,14 +11,14 @@ from rlft_gui.data.store import store
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
-from rlft_gui.services.models.auditing import Auditing
+from rlft_gui.services.models.auditing import Audit, AuditedData, Auditing
 from rlft_gui.services.models.service import Models
 from tests.fakes import chats
 
 pytestmark = pytest.mark.slow
 
 
-def _audited(tmp_path: Path, template: str, answer: str = "Yes."):  # type: ignore[no-untyped-def]
+def _audited(tmp_path: Path, template: str, answer: str = "Yes.", longest: int = 512):  # type: ignore[no-untyped-def]
     home = Home(tmp_path / "home")
     row = {
         "prompt": [{"role": "user", "content": "Is it red?"}],
@@ -28,16 +28,40 @@ def _audited(tmp_path: Path, template: str, answer: str = "Yes."):  # type: igno
         name="own", type=DataType.DEMONSTRATIONS, format="test", rows_read=1, rows=KeptRows((row,)), dropped=0
     )
     base = chats.tiny_base(tmp_path / "base", template)
-    return Auditing(home, Models(home)).audit(str(base), [store(home, made, owner="local").id])
+    data = AuditedData(dataset=store(home, made, owner="local").id, longest=longest)
+    return Auditing(home, Models(home)).audit(str(base), [data])
+
+
+def _pieces(found: Audit | None) -> list[tuple[str, str]]:
+    """What the only conversation is made of, with the first letters of what each piece is."""
+    assert found is not None
+    (conversation,) = found.conversations
+    return [
+        (
+            piece.text,
+            "".join(
+                letter
+                for letter, is_so in (("l", piece.is_learnt), ("s", piece.is_special), ("c", piece.is_cut))
+                if is_so
+            ),
+        )
+        for piece in conversation.pieces
+    ]
 
 
 def test_the_learnt_text_is_shown_with_every_special_token(tmp_path: Path) -> None:
     found = _audited(tmp_path, chats.CHATML)
     assert found is not None
-    assert found.example == {
-        "prompt": "<|im_start|>user\nIs it red?<|im_end|>\n<|im_start|>assistant\n",
-        "answer": "Yes.<|im_end|>",
-    }
+    assert _pieces(found) == [
+        ("<|im_start|>", "s"),
+        ("user\nIs it red?", ""),
+        ("<|im_end|>", "s"),
+        ("\n", ""),
+        ("<|im_start|>", "s"),
+        ("assistant\n", ""),
+        ("Yes.", "l"),
+        ("<|im_end|>", "ls"),
+    ]
     assert (found.notes, found.refused, found.past_template, found.rows) == ((), {}, (), 1)
 
 
@@ -46,8 +70,18 @@ def test_what_is_unusual_is_said(tmp_path: Path) -> None:
     assert found is not None
     assert "deletes reasoning" in found.notes[0]
     assert found.past_template == ("the chat template would change the answer",)
-    assert found.example is not None
-    assert found.example["answer"] == "<think>Hm.</think>Yes.<|im_end|>"
+    learnt = "".join(text for text, kind in _pieces(found) if "l" in kind)
+    assert learnt == "<think>Hm.</think>Yes.<|im_end|>"
+
+
+def test_what_the_limit_cuts_is_marked_and_counted(tmp_path: Path) -> None:
+    whole = _audited(tmp_path, chats.CHATML)
+    tokens = len(_pieces(whole))
+    found = _audited(tmp_path, chats.CHATML, longest=tokens)
+    assert found is not None
+    cut = [text for text, kind in _pieces(found) if "c" in kind]
+    assert cut[-1] == "<|im_end|>"
+    assert found.conversations[0].cut > 0
 
 
 @pytest.mark.parametrize("template", [chats.LOOPS, chats.SWELLS, chats.BROKEN])

@@ -1,15 +1,19 @@
 // What the model's chat template makes of the first rows: tried in a short process while the summary is read.
 import {card, skeleton} from '../../components/blocks.js';
-import {html, nothing} from '../../components/html.js';
+import {classMap, html, nothing} from '../../components/html.js';
+import {count} from '../../components/numbers.js';
 import {notes} from './audit_notes.js';
-import {fact} from './fact.js';
 import {refusal} from './refusal.js';
 
 /** @typedef {import('../../payloads').Audit} Audit */
+/** @typedef {Audit['conversations'][number]} Conversation */
 /**
  * `found` is null while it is being tried.
  * @typedef {{found: Audit | null, problem: string}} Trial
  */
+
+/** @type {Record<string, string>} */
+const NAMES = {'': 'Prompt', completion: 'Answer', chosen: 'Chosen', rejected: 'Rejected'};
 
 /** @param {Trial} trial */
 export const audit = trial =>
@@ -25,23 +29,31 @@ function contents({found, problem}) {
 }
 
 /** @param {Audit} found */
-function reading(found) {
-  const said = notes(found);
-  const isPlain = !found.example && !said.length;
-  return html`<div class="rl-cb">
-    ${said.map(note => html`<p class="rl-small rl-audit-note">${note}</p>`)}
-    ${found.example ? example(found.example) : nothing}
-    ${
-      isPlain
-        ? html`<p class="rl-small rl-muted">The chat template writes these prompts as they are.</p>`
-        : nothing
-    }
+const reading = found =>
+  html`<div class="rl-cb">
+    ${notes(found).map(note => html`<p class="rl-small rl-audit-note">${note}</p>`)}
+    ${found.conversations.length ? conversations(found.conversations) : nothing}
   </div>`;
+
+/** @param {Audit['conversations']} all */
+const conversations = all =>
+  html`<p class="rl-small rl-muted rl-audit-note">
+      <span class="rl-piece learnt">Learnt</span>, only read, <span class="rl-piece special">a mark</span>
+      ${all.some(({cut}) => cut) ? html`, <span class="rl-piece cut">cut at the longest row</span>` : nothing}
+    </p>
+    <ol class="rl-audited" tabindex="0" aria-label="The first rows as the model reads them">
+      ${all.map(conversation)}
+    </ol>`;
+
+/** @param {Conversation} conversation */
+const conversation = ({answer, pieces, cut}) =>
+  html`<li>
+    <b class="rl-small">${NAMES[answer] ?? answer}${cut ? `, ${count(cut, 'token')} cut` : ''}</b>
+    <pre>${pieces.map(piece)}</pre>
+  </li>`;
+
+/** @param {Conversation['pieces'][number]} piece */
+function piece({text, is_learnt: isLearnt, is_special: isSpecial, is_cut: isCut}) {
+  const classes = classMap({'rl-piece': true, learnt: isLearnt, special: isSpecial, cut: isCut});
+  return html`<span class=${classes}>${text}</span>`;
 }
-
-/** @param {NonNullable<Audit['example']>} example */
-const example = ({prompt, answer}) =>
-  html`<dl class="rl-dl">${fact('Asked', text(prompt))} ${fact('Learnt', text(answer))}</dl>`;
-
-/** @param {string} words with every special token */
-const text = words => html`<pre class="rl-code rl-audited">${words}</pre>`;

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import Checked, DataType, LengthReport
-from rlft_gui.services.models.auditing import Audit
+from rlft_gui.services.models.auditing import Audit, AuditedData
 from rlft_gui.services.models.small import SmallModelState
 from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.rows.payloads import ConversionWay, RowAccountShown, StoredData
@@ -332,7 +332,7 @@ class AuditAsked(Frozen):
     """The base whose chat template is to be tried, and the datasets whose rows to try it on."""
 
     base: str
-    datasets: tuple[str, ...]
+    data: tuple[AuditedData, ...]
 
 
 class TemplateAudit(Frozen):

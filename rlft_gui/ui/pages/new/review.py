@@ -9,6 +9,7 @@ from rlft_gui.domain.dataset import UPLOADED
 from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services
+from rlft_gui.services.models.auditing import AuditedData
 from rlft_gui.services.pipelines import catalogue, specs
 from rlft_gui.ui.components.fields import judging
 from rlft_gui.ui.components.json_text import json_text
@@ -50,7 +51,7 @@ class ReviewParts:
 
 def build_review_step(services: Services) -> ReviewParts:
     def audit(asked: AuditAsked, _user: str) -> TemplateAudit:
-        return TemplateAudit(found=services.auditing.audit(asked.base, asked.datasets))
+        return TemplateAudit(found=services.auditing.audit(asked.base, asked.data))
 
     with gr.Row(elem_classes="rl-halves"):
         with gr.Column():
@@ -144,7 +145,7 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         probing=_probing(resolved, spec) if spec else None,
         file=_file(resolved.services, spec) if spec else None,
         changes=resolved.changes,
-        audit=_to_audit(spec) if spec and not problems else None,
+        audit=_to_audit(resolved, spec) if spec and not problems else None,
     )
 
 
@@ -161,10 +162,15 @@ def _file(services: Services, spec: PipelineSpec) -> RecipeFile:
     return RecipeFile(name=specs.file_name(spec), text=_yaml(services, spec))
 
 
-def _to_audit(spec: PipelineSpec) -> AuditAsked:
-    """What can be tried on the chat template now: rows that are there already."""
-    named = (str(settings.get("data", "")) for settings in spec.stages.values())
-    return AuditAsked(base=spec.base, datasets=tuple(dict.fromkeys(data for data in named if data)))
+def _to_audit(resolved: ResolvedDraft, spec: PipelineSpec) -> AuditAsked:
+    """What can be tried on the chat template now: rows that are there already, under the limit of their stage."""
+    context = resolved.card.context if resolved.card else None
+    found: dict[str, AuditedData] = {}
+    for name, settings in spec.stages.items():
+        limit = resolved.effective(name).get("max_length")
+        if (data := str(settings.get("data", ""))) and isinstance(limit, int):
+            found.setdefault(data, AuditedData(dataset=data, longest=min(limit, context or limit)))
+    return AuditAsked(base=spec.base, data=tuple(found.values()))
 
 
 def _yaml(services: Services, spec: PipelineSpec) -> str:

@@ -17,7 +17,7 @@ const REPORT = {
 };
 
 /** @type {import('../../../../rlft_gui/ui/payloads').Audit} */
-const AUDIT = {notes: [], refused: {}, past_template: [], example: null, rows: 8};
+const AUDIT = {notes: [], refused: {}, past_template: [], conversations: [], rows: 8};
 
 test('rows that fit are said to fit', () => {
   assert.equal(
