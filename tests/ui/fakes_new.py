@@ -32,6 +32,7 @@ from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.auditing import AuditedData, Auditing
 from rlft_gui.services.models.service import ModelCard, Models
+from rlft_gui.services.models.small import SmallModel, SmallModelState
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.stages import Stage
@@ -354,6 +355,19 @@ class FakeCurating(Curating):
         return RowPage(rows=tuple(numbered[start : start + count]), found=len(found))
 
 
+class FakeSmallModel(SmallModel):
+    """Is there already."""
+
+    def __init__(self) -> None:
+        """It needs no home."""
+
+    def state(self) -> SmallModelState:
+        return SmallModelState(phase="here")
+
+    def start(self) -> SmallModelState:
+        return SmallModelState(phase="here")
+
+
 class FakeAuditing(Auditing):
     """Finds nothing to say about any chat template."""
 
@@ -374,5 +388,6 @@ class NewWorld(World):
         self.models = FakeModels()
         self.comparing = FakeComparing(self.runs)
         self.auditing = FakeAuditing()
+        self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
         self.curating = FakeCurating(self.datasets, self.runs)

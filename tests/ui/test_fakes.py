@@ -12,6 +12,7 @@ from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.models.small import SmallModel
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
@@ -29,6 +30,7 @@ PAIRS: list[tuple[type, type]] = [
     (fakes_new.FakeComparing, Comparing),
     (fakes_new.FakeAuditing, Auditing),
     (fakes_new.FakeFitting, Fitting),
+    (fakes_new.FakeSmallModel, SmallModel),
     (fakes_new.FakeCurating, Curating),
     (fakes.World, Services),
 ]
