@@ -78,6 +78,7 @@ def add_data(
     if info.name != file.name:
         typer.echo(f"These rows are here already, as {info.called}.")
     typer.echo(_line(info))
+    _print_account(info)
 
 
 @data_app.command("list")
@@ -111,8 +112,7 @@ def show_data(
     for name, value in (("licence", info.licence), ("from", info.origin)):
         if value:
             typer.echo(f"{name}: {value}")
-    for note in info.notes:
-        typer.echo(note)
+    _print_account(info)
     _print_findings(checked)
     typer.echo(f"used by: {', '.join(run.id for run in users) or 'no run'}")
 
@@ -169,6 +169,18 @@ def _line(info: "DatasetInfo") -> str:
     return f"{info.id}  {info.called}  {info.type}, {_rows(info.rows)}"
 
 
+def _print_account(info: "DatasetInfo") -> None:
+    """How a file was read, and what became of rows that are not there or are not as they were."""
+    for note in info.notes:
+        typer.echo(note)
+    for reason, count in info.drop_reasons.items():
+        typer.echo(f"{_rows(count)} dropped: {reason}")
+    for change, count in info.changes.items():
+        typer.echo(f"{_rows(count)}: {change}")
+    if info.columns_not_read:
+        typer.echo(f"columns not read: {', '.join(info.columns_not_read)}")
+
+
 def _rows(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
@@ -193,6 +205,8 @@ def _print_check(found: "FileCheck") -> None:
         typer.echo(f"{_rows(rows)}: {change}")
     if found.columns_not_read:
         typer.echo(f"columns not read: {', '.join(found.columns_not_read)}")
+    for reason, rows in found.drop_reasons.items():
+        typer.echo(f"{_rows(rows)} dropped: {reason}")
     for problem in found.problems if not found.refused else ():
         typer.echo(f"row {problem.row}: {problem.problem}. {problem.fix}")
     _print_findings(found.checks)

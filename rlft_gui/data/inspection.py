@@ -22,6 +22,7 @@ from rlft_gui.data.shapes.exports import exported_by, flat
 from rlft_gui.data.shapes.faults import MEND, OtherShape, RowFault, kind
 from rlft_gui.data.shapes.form import Format
 from rlft_gui.data.shapes.formats import detect
+from rlft_gui.data.shapes.telling import verdicts_among
 from rlft_gui.data.shapes.verdicts import check_both_verdicts
 from rlft_gui.domain.dataset import DataType, Reading, RowProblem
 from rlft_gui.domain.errors import InvalidInput
@@ -192,7 +193,7 @@ def inspect(
         account = _Account(form, reading)
         for number, value in islice(chain(head, file.rows), most):
             account.take(number, value)
-        notes = (*file.notes, *_notes(head))
+        notes = (*file.notes, *_notes(head), *_left_out(account.not_read(), reading))
     _check_usable(name, form, account, head)
     assert form is not None
     return Detection(
@@ -265,6 +266,16 @@ def _readable(head: list[ReadRow], reading: Reading) -> Iterator[Row]:
 
 def _objects(head: list[ReadRow]) -> tuple[Row, ...]:
     return tuple(value for _, value in head if isinstance(value, dict))
+
+
+def _left_out(columns: tuple[str, ...], reading: Reading) -> list[str]:
+    """A mapping that passes over what people said of the answers is obeyed, and told: bad ones would be imitated."""
+    verdicts = ", ".join(verdicts_among(columns)) if reading.mapping else ""
+    if not verdicts:
+        return []
+    return [
+        f"Not read, though it seems to say how good an answer is: {verdicts}. Map it to label or rating if it does."
+    ]
 
 
 def _notes(head: list[ReadRow]) -> list[str]:

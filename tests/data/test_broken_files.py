@@ -95,6 +95,16 @@ UNREADABLE = [
         "is an Excel or Word file; save the sheet as CSV",
     ),
     ("a zip bomb", zipped("a.json", content=b" " * 5_000_000), "opens to more than the 20,000 bytes"),
+    (
+        "a quote closed far below",
+        b'prompt,completion\na,"b\nc,d\ne,"f"\n',
+        "the quotes in row 2 do not pair (by line 4)",
+    ),
+    (
+        "quotes with backslashes",
+        b'prompt,completion\n"Say \\"hi\\"",b\n',
+        "the quotes in row 2 do not pair",
+    ),
     ("7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "is a 7z archive"),
     ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(50), "is an old Excel or Word file"),
     ("a PDF", b"%PDF-1.7 ...", "is a PDF"),
@@ -104,7 +114,7 @@ UNREADABLE = [
     (
         "a quote never closed",
         b'prompt,completion\na,"b\nc,d\n',
-        "a quote that is opened in row 2 is never closed",
+        "the quotes in row 2 do not pair (by line 3)",
     ),
     ("a header alone", b"prompt,completion\n", 'starts with "prompt,completion"'),
     ("a table of other columns", b"reply;comment\na;b\n", "its columns (reply, comment) fit no known shape"),

@@ -163,9 +163,11 @@ def test_parquet_keeps_lists_and_says_nothing_for_what_is_missing(tmp_path: Path
 
 
 def test_where_rows_lay_is_told(tmp_path: Path) -> None:
-    assert looked_at(tmp_path, "a.json", PLAIN["wrapped.json"]).notes == ('Its rows lie under "data".',)
+    assert looked_at(tmp_path, "a.json", PLAIN["wrapped.json"]).notes == (
+        'Its rows lie under "data", and nothing else in it is read.',
+    )
     assert looked_at(tmp_path, "b.json", PLAIN["deeper.json"]).notes == (
-        'Its rows lie under "results.results".',
+        'Its rows lie under "results.results", and nothing else in it is read.',
     )
     assert looked_at(tmp_path, "c.csv", PLAIN["excel.csv"]).notes == (
         "Its columns are parted by semicolons.",
@@ -200,3 +202,18 @@ def test_a_table_of_several_blocks_comes_out_whole_and_in_order(tmp_path: Path) 
     for packed in (text.getvalue().encode("utf-8-sig"), gzip.compress(text.getvalue().encode("utf-16"), 1)):
         found = looked_at(tmp_path, "data.csv", packed)
         assert [row["prompt"][0]["content"] for row in found.rows] == [prompt for prompt, _ in rows]
+
+
+def test_excels_first_line_and_empty_columns_behind_are_passed_over(tmp_path: Path) -> None:
+    found = looked_at(tmp_path, "data.csv", b"sep=;\r\nprompt;completion;;\r\na;b;;\r\nc;;;\r\n")
+    assert [row["completion"][0]["content"] for row in found.rows] == ["b"]
+    assert found.problems[0].row == 4
+
+
+def test_bytes_that_are_no_text_are_not_learnt(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"prompt": b"a", "completion": b"\xff"},
+        {"prompt": b"c", "completion": b"d"},
+    ]
+    found = looked_at(tmp_path, "data.parquet", written(rows))
+    assert (len(found.rows), found.problems[0].row) == (1, 1)

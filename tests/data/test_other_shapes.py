@@ -183,7 +183,10 @@ def test_promptfoo_results_are_marked_by_people_before_assertions(tmp_path: Path
         ("b", False),
     ]
     assert next(iter(found.rows))["prompt"] == [ASKED]
-    assert found.notes == ('Its rows lie under "results.results".', "It was read as an export of promptfoo.")
+    assert found.notes == (
+        'Its rows lie under "results.results", and nothing else in it is read.',
+        "It was read as an export of promptfoo.",
+    )
 
 
 def test_plain_text_is_text_and_never_a_demonstration(tmp_path: Path) -> None:
@@ -236,6 +239,7 @@ def test_a_mapping_may_leave_out_a_verdict_that_would_be_refused(tmp_path: Path)
     said = Reading(mapping={"prompt": "prompt", "completion": "completion"})
     found = looked_at(tmp_path, row, reading=said)
     assert (found.type, found.columns_not_read) == (DataType.DEMONSTRATIONS, ("quality",))
+    assert found.notes[0].startswith("Not read, though it seems to say how good an answer is: quality.")
 
 
 @pytest.mark.parametrize(
@@ -282,3 +286,56 @@ def test_columns_suggest_what_they_are_by_name_and_content(
     row: dict[str, Any], expected: dict[str, str]
 ) -> None:
     assert propose([row, {**row}]) == expected
+
+
+def test_a_choice_is_a_verdict_only_where_its_question_says_so(tmp_path: Path) -> None:
+    """Yes to "toxic" is no praise."""
+    said = [{"from_name": "toxic", "value": {"choices": ["Yes"]}}]
+    with pytest.raises(InvalidInput, match=r'a verdict on the answer and is not read \(found "toxic"\)'):
+        looked_at(tmp_path, {"data": {"prompt": "a", "response": "b"}, "annotations": [{"result": said}]})
+
+
+def test_drafts_are_no_verdicts(tmp_path: Path) -> None:
+    fields = PREFERENCES["Argilla record"]["fields"]
+    answers = [{"value": "response-1", "status": "draft"}, {"value": "response-2", "status": "submitted"}]
+    assert list(looked_at(tmp_path, {"fields": fields, "responses": {"better": answers}}).rows) == [PAIR]
+
+
+@pytest.mark.parametrize(
+    ("good", "odd"),
+    [
+        (PREFERENCES["scores beside"], {"prompt": "s"}),
+        (PREFERENCES["scores beside"], {"prompt": "s", "responses": 3, "scores": [1]}),
+        (PREFERENCES["ms-swift messages"], {"messages": [ASKED, HI], "rejected_messages": [ASKED, GO]}),
+        (PREFERENCES["OpenAI"], {"input": {"messages": [ASKED]}, "preferred_output": [HI]}),
+        (PREFERENCES["OpenAI"], {"input": "Hello?", "preferred_output": [HI], "non_preferred_output": [GO]}),
+        (PREFERENCES["Label Studio"], {"data": TASK, "annotations": [{"result": [{"value": 3}]}]}),
+        (PREFERENCES["Argilla record"], {"fields": {"prompt": "a"}, "responses": [{"values": 3}]}),
+    ],
+    ids=lambda row: str(row)[:40],
+)
+def test_a_row_that_is_not_as_the_others_is_dropped_and_nothing_else(
+    tmp_path: Path, good: dict[str, Any], odd: dict[str, Any]
+) -> None:
+    found = looked_at(tmp_path, good, odd)
+    assert (list(found.rows), found.problems[0].row) == ([PAIR], 2)
+
+
+def test_points_with_a_decimal_comma_are_points_and_others_that_are_none_drop_the_pair(
+    tmp_path: Path,
+) -> None:
+    def rated(chosen: str, rejected: str, prompt: str) -> dict[str, str]:
+        return {
+            "prompt": prompt,
+            "chosen": "Hi.",
+            "rejected": "Go.",
+            "score_chosen": chosen,
+            "score_rejected": rejected,
+        }
+
+    found = looked_at(
+        tmp_path, rated("4,5", "3,5", "a"), rated("3,5", "4,5", "b"), rated("3/10", "9/10", "c")
+    )
+    assert [problem.row for problem in found.problems] == [2, 3]
+    marked = [{"prompt": "a", "completion": f"{label}", "label": label} for label in ("1.0", "0.0")]
+    assert [row["label"] for row in looked_at(tmp_path, *marked).rows] == [True, False]

@@ -44,7 +44,7 @@ def json_rows(stream: BinaryIO, name: str, limits: Limits, notes: list[str]) -> 
         _check_count(stream, name, limits, is_list=True)
         raws = _listed(stream, name, limits, is_whole=True)
     elif wrapped := wrapped_rows(stream):
-        notes.append(f'Its rows lie under "{shortened(wrapped[0])}".')
+        notes.append(f'Its rows lie under "{shortened(wrapped[0])}", and nothing else in it is read.')
         stream.seek(wrapped[1])
         raws = _listed(stream, name, limits, is_whole=False)
     else:

@@ -1,7 +1,8 @@
-"""Rows of tables, read by pyarrow: CSV and TSV, whose cells are texts, and Parquet, whose cells have types."""
+"""Rows of tables: CSV and TSV, whose cells are texts, and Parquet, whose cells have types."""
 
 import ast
 import csv
+import io
 import json
 import math
 from collections import Counter
@@ -9,27 +10,30 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any, BinaryIO
 
 from rlft_gui.data.files.json_rows import ReadRow
-from rlft_gui.data.files.limits import Limits, too_many
+from rlft_gui.data.files.limits import LIMITS, Limits, too_many
 from rlft_gui.data.shapes.faults import RowFault, shortened
 from rlft_gui.domain.errors import InvalidInput
 
 PARQUET = b"PAR1"
 _DELIMITERS = {b",": "commas", b"\t": "tabs", b";": "semicolons", b"|": "bars"}
-_BLOCK = 4  #: times the longest row, so that a row that is too long is read and can be named
 _ROWS_AT_ONCE = 16
 _MOST_COLUMNS = 1_000
 _LONGEST_HEADER = 1_000_000  #: bytes
+csv.field_size_limit(LIMITS.row_bytes)  # of the whole process, whose default is 131,072 characters
 
 
 def delimiter_of(head: bytes) -> bytes | None:
     """What parts the columns of a table that begins so: what its first two records have alike, and most of."""
+    if head[:4].lower() == b"sep=" and head[4:5] in _DELIMITERS:  # Excel's own word for it
+        return head[4:5]
     lines = head.decode(errors="replace").lstrip("\r\n").splitlines()[:200]
     counted = []
     for mark in _DELIMITERS:
-        records = list(csv.reader(lines, delimiter=mark.decode()))[:2]
+        records = list(islice(csv.reader(lines, delimiter=mark.decode()), 2))
         if len(records) == 2 and len(records[0]) == len(records[1]) > 1:
             counted.append((len(records[0]), mark))
     return max(counted, default=(0, None), key=lambda one: one[0])[1]
@@ -40,63 +44,88 @@ def csv_rows(
 ) -> Iterator[ReadRow]:
     """Every record of UTF-8 under its header, as texts; numbered as a spreadsheet does, the header being 1.
 
-    Raises:
-        InvalidInput: the header names a column twice, a record is too long, or quotes are never closed.
-    """
-    from pyarrow import ArrowInvalid
+    Python's reader, in its strict mode: of quotes that are opened and never closed, or not doubled within a text, pyarrow's
+    makes one cell of many lines without a word.
 
+    Raises:
+        InvalidInput: the header names a column twice, a record is too long, or quotes do not pair.
+    """
     if delimiter != b",":
         notes.append(f"Its columns are parted by {_DELIMITERS[delimiter]}.")
-    skipped: dict[int, RowFault] = {}
     begins = stream.tell()
-    _check_columns(stream, delimiter, name)
-    stream.seek(begins)
-    try:
-        _check_count(stream, delimiter, limits, name)
-        stream.seek(begins)
-        columns = _header(stream, delimiter, limits, name)
-        stream.seek(begins)
-        number, row = 1, None
-        for row in _records(stream, columns, delimiter, limits, skipped):
-            number += 1
-            while fault := skipped.pop(number, None):
-                yield number, fault
-                number += 1
-            if sum(len(cell) for cell in row.values() if cell) > limits.row_bytes:
-                raise InvalidInput(f"{name}: row {number} is longer than {limits.row_bytes:,} bytes.")
-            if any(cell is not None for cell in row.values()):
-                yield number, _with_lists(row, limits)
-        yield from sorted(skipped.items())
-    except ArrowInvalid as error:
-        if "straddling" in str(error):
-            raise InvalidInput(
-                f"{name} has a row of more than {limits.row_bytes:,} bytes, as where a quote is opened and never closed."
-            ) from None
-        raise InvalidInput(f"{name} is no table that can be read ({_line(error)}).") from None
-    _check_quotes(stream, begins, row, number, name)
-
-
-def _check_columns(stream: BinaryIO, delimiter: bytes, name: str) -> None:
-    """Before anything is made of them; the first line alone says how many."""
-    if stream.readline(_LONGEST_HEADER).count(delimiter) >= _MOST_COLUMNS:
+    first = stream.readline(_LONGEST_HEADER)
+    if first.count(delimiter) >= _MOST_COLUMNS:
         raise InvalidInput(
             f"{name} has more than {_MOST_COLUMNS:,} columns, which is the most that are read."
         )
+    is_told = first.lower().startswith(b"sep=")
+    if not is_told:
+        stream.seek(begins)
+    _check_count(stream, limits, name)
+    columns: list[str] | None = None
+    for number, cells in _records(stream, delimiter, limits, name, 1 + is_told):
+        if columns is None:
+            columns = _header(cells, name)
+        elif len(cells) > len(columns) or 0 < len(cells) < len(columns):
+            yield number, _of_other_width(cells, columns)
+        elif any(cells):
+            yield number, _with_lists(dict(zip(columns, cells, strict=True)), limits)
 
 
-def _check_count(stream: BinaryIO, delimiter: bytes, limits: Limits, name: str) -> None:
-    """Count the rows of a file of very many lines before they are looked at; texts may hold lines of their own."""
+def _records(
+    stream: BinaryIO, delimiter: bytes, limits: Limits, name: str, number: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record with its number."""
     begins = stream.tell()
-    lines = sum(piece.count(b"\n") for piece in iter(lambda: stream.read(1 << 20), b""))
-    if lines <= limits.rows:
-        return
-    stream.seek(begins)
-    if sum(batch.num_rows for batch in _reader(stream, delimiter, limits, {})) > limits.rows:
-        raise too_many(name, limits)
+    lines = io.TextIOWrapper(io.BufferedReader(_Read(stream)), encoding="utf-8", newline="")
+    reader = csv.reader(lines, delimiter=delimiter.decode(), strict=True)
+    try:
+        for cells in reader:
+            if sum(map(len, cells)) > limits.row_bytes:
+                raise InvalidInput(f"{name}: row {number} is longer than {limits.row_bytes:,} bytes.")
+            yield number, cells
+            number += 1
+    except csv.Error as error:
+        raise InvalidInput(_broken(error, number, reader.line_num, name, limits)) from None
+    finally:
+        stream.seek(begins)
 
 
-def _header(stream: BinaryIO, delimiter: bytes, limits: Limits, name: str) -> list[str]:
-    columns = [column.strip() for column in _reader(stream, delimiter, limits, {}).schema.names]
+class _Read(io.RawIOBase):
+    """A stream that its reader does not close, for it is read again."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._stream.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _broken(error: csv.Error, number: int, line: int, name: str, limits: Limits) -> str:
+    if "field larger" in str(error):
+        return f"{name}: row {number} is longer than {limits.row_bytes:,} bytes, as where a quote is opened and never closed."
+    return (
+        f"{name}: the quotes in row {number} do not pair (by line {line}); put a text that holds quotes into quotes and double "
+        "those within it."
+    )
+
+
+def _of_other_width(cells: list[str], columns: list[str]) -> RowFault:
+    return RowFault(
+        "the row has more or fewer cells than the first line names",
+        f"{len(cells)} and {len(columns)}",
+        "Put texts that hold the separator into quotes.",
+    )
+
+
+def _header(cells: list[str], name: str) -> list[str]:
+    """The columns' names; those without one are told apart by their places, for spreadsheets leave such behind."""
+    columns = [cell.strip() or f"(column {place})" for place, cell in enumerate(cells, start=1)]
     twice = [column for column, count in Counter(columns).items() if count > 1]
     if twice:
         raise InvalidInput(
@@ -106,48 +135,16 @@ def _header(stream: BinaryIO, delimiter: bytes, limits: Limits, name: str) -> li
     return columns
 
 
-def _records(
-    stream: BinaryIO, columns: list[str], delimiter: bytes, limits: Limits, skipped: dict[int, RowFault]
-) -> Iterator[dict[str, Any]]:
-    for batch in _reader(stream, delimiter, limits, skipped, columns):
-        yield from batch.to_pylist()
-
-
-def _reader(
-    stream: BinaryIO, delimiter: bytes, limits: Limits, skipped: dict[int, RowFault], columns: Any = None
-) -> Any:
-    """A reader of batches of texts. It opens the file anew: its threads read ahead, and would move a stream that is shared."""
-    import pyarrow as pa
-    import pyarrow.csv as arrow
-
-    def skip(row: Any) -> str:
-        skipped[row.number] = RowFault(
-            "the row has more or fewer cells than the first line names",
-            f"{row.actual_columns} and {row.expected_columns}",
-            "Put texts that hold the separator into quotes.",
-        )
-        return "skip"
-
-    return arrow.open_csv(
-        pa.OSFile(stream.name),
-        arrow.ReadOptions(
-            use_threads=False,
-            block_size=_BLOCK * limits.row_bytes,
-            column_names=columns,
-            skip_rows=0 if columns is None else 1,
-        ),
-        arrow.ParseOptions(
-            delimiter=delimiter.decode(),
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=skip,
-        ),
-        arrow.ConvertOptions(
-            column_types=dict.fromkeys(columns or (), pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
-    )
+def _check_count(stream: BinaryIO, limits: Limits, name: str) -> None:
+    """Count the rows of a file of very many lines before they are looked at; texts may hold lines of their own."""
+    begins = stream.tell()
+    lines = quotes = 0
+    for piece in iter(lambda: stream.read(1 << 20), b""):
+        lines += piece.count(b"\n")
+        quotes += piece.count(b'"')
+    stream.seek(begins)
+    if lines - quotes > limits.rows + 1:
+        raise too_many(name, limits)
 
 
 def _with_lists(row: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -155,8 +152,11 @@ def _with_lists(row: dict[str, Any], limits: Limits) -> dict[str, Any]:
     return {column: _value(cell, limits) for column, cell in row.items()}
 
 
-def _value(cell: str | None, limits: Limits) -> Any:
-    if cell is None or cell[:1] not in ("[", "{") or cell[-1:] not in ("]", "}"):
+def _value(cell: str, limits: Limits) -> Any:
+    """Empty cells are nothing."""
+    if not cell:
+        return None
+    if cell[:1] not in ("[", "{") or cell[-1:] not in ("]", "}"):
         return cell
     if cell.count("[") + cell.count("{") + cell.count("(") > limits.values or _depth(cell) > limits.nesting:
         return cell
@@ -173,19 +173,6 @@ def _depth(cell: str) -> int:
         depth += (character in "[{(") - (character in "]})")
         deepest = max(deepest, depth)
     return deepest
-
-
-def _check_quotes(stream: BinaryIO, begins: int, last: dict[str, Any] | None, number: int, name: str) -> None:
-    """A quote that is opened and never closed takes in all that follows, silently."""
-    if last is None or not any("\n" in cell for cell in last.values() if isinstance(cell, str)):
-        return
-    stream.seek(begins)
-    quotes = sum(piece.count(b'"') for piece in iter(lambda: stream.read(1 << 20), b""))
-    if quotes % 2:
-        raise InvalidInput(
-            f"{name}: a quote that is opened in row {number} is never closed, so the rest of the file lies in one cell; "
-            "close it, or double quotes that stand within a text."
-        )
 
 
 def parquet_rows(stream: BinaryIO, name: str, limits: Limits) -> Iterator[ReadRow]:
@@ -252,12 +239,12 @@ def _plain(value: Any) -> Any:
     return _as_text(value) if isinstance(value, bytes) else value
 
 
-def _as_text(value: bytes) -> str:
-    """Old writers leave out that bytes are text."""
+def _as_text(value: bytes) -> str | None:
+    """Old writers leave out that bytes are text; what is none is nothing that could be learnt."""
     try:
         return value.decode()
     except UnicodeDecodeError:
-        return f"({len(value):,} bytes that are no text)"
+        return None
 
 
 def _line(error: Exception) -> str:

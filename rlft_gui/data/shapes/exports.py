@@ -46,6 +46,13 @@ def flat(row: Row) -> Row:
     tool = exported_by(row)
     if not tool:
         return row
+    try:
+        return _flat(row, tool)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise RowFault(f"the row is not written as {tool} writes them") from None
+
+
+def _flat(row: Row, tool: str) -> Row:
     if tool == "Argilla":
         return _argilla(row)
     if tool == "promptfoo":
@@ -80,11 +87,13 @@ def _chosen(row: Row, pair: tuple[str, str], side: str) -> Row:
 
 def _label_studio(row: Row) -> Row:
     said: dict[str, list[Any]] = {}
+    asked_by: dict[str, str] = {}  #: the name of the question, which says what yes means
     for annotation in row["annotations"]:
         if isinstance(annotation, dict) and not annotation.get("was_cancelled"):
             for result in annotation.get("result") or ():
                 for kind, value in (result.get("value") or {}).items() if isinstance(result, dict) else ():
                     said.setdefault(kind, []).append(value)
+                    asked_by[kind] = str(result.get("from_name") or "label")
     asked, pair = dict(row["data"]), _pair_in(row["data"])
     if pair:
         return _chosen(asked, pair, _one_of(said.get("selected", [])))
@@ -92,9 +101,9 @@ def _label_studio(row: Row) -> Row:
         return {**asked, "rating": _mean(said["rating"])}
     if "choices" in said:
         words = [choices[0] for choices in said["choices"] if isinstance(choices, list) and choices]
-        return {**asked, "label": _one_of(words)}
+        return {**asked, asked_by["choices"]: _one_of(words)}
     if "text" in said:
-        texts = [text[0] if isinstance(text, list) and text else text for text in said["text"]]
+        texts = ["\n".join(text) if isinstance(text, list) else text for text in said["text"]]
         return {**asked, "completion": texts[-1]}
     raise RowFault("nobody has judged the row", fix="Judge it in the tool it comes from, or leave it out.")
 
@@ -128,7 +137,8 @@ def _argilla_values(responses: Any) -> dict[str, list[Any]]:
     if isinstance(responses, dict):
         for question, answers in responses.items():
             for answer in answers if isinstance(answers, list) else ():
-                if isinstance(answer, dict) and answer.get("value") is not None:
+                is_meant = isinstance(answer, dict) and answer.get("status", "submitted") == "submitted"
+                if is_meant and answer.get("value") is not None:
                     found.setdefault(question, []).append(answer["value"])
         return found
     for person in responses:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from rlft_gui.data.shapes.answering import CHANGES
+from rlft_gui.data.shapes.faults import RowFault
 from rlft_gui.data.shapes.messages import begins_with_answer, has_reasoning, users_follow_each_other
 from rlft_gui.data.shapes.telling import check_columns, is_empty
 from rlft_gui.domain.dataset import DataType
@@ -66,6 +67,10 @@ class Rewritten(Format):
     told: str = ""  #: what was taken, where that is not plain
 
     def read(self, row: Row) -> Row:
+        if missing := [name for name in self.columns if is_empty(row.get(name))]:
+            raise RowFault(f'field "{missing[0]}" is missing or empty')
+        if not self.only_if(row):
+            raise RowFault(f"the row is not written as the others, which are {self.name}")
         plain = self.normalised(row)
         form = next((one for one in self.then if all(name in plain for name in one.columns)), self.then[-1])
         found = form.read(plain)

@@ -92,6 +92,11 @@ def check_columns(row: Mapping[str, Any], read: Collection[str], *, asks_only: b
             _refuse(name, what)
 
 
+def verdicts_among(names: Collection[str]) -> list[str]:
+    """The columns that seem to say how good an answer is."""
+    return [name for name in names if _told_by(name) == VERDICT]
+
+
 def check_turn(turn: Mapping[str, Any]) -> None:
     """The same for one turn of a conversation."""
     for name, value in turn.items():
@@ -114,9 +119,9 @@ def is_learnt(weight: object) -> bool:
         RowFault: it is another number, and answers are learnt wholly or not at all.
     """
     said = weight.strip().lower() if isinstance(weight, str) else weight
-    if said is None or said in (1, "1", "true"):
+    if said is None or said in (1, "1", "1.0", "true"):
         return True
-    if said in (0, "0", "false"):
+    if said in (0, "0", "0.0", "false"):
         return False
     raise RowFault("a weight is neither 0 nor 1, and others are not read", str(weight)[:20], _FIXES[WEIGHT])
 

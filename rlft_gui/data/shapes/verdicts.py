@@ -1,6 +1,7 @@
 """What people say about answers, from the notations in use: good or bad, points by attribute, a margin, a right answer."""
 
 import math
+import re
 from typing import Any
 
 from rlft_gui.data.shapes.faults import RowFault, kind, shortened
@@ -30,6 +31,8 @@ SCORES_OF_SIDES = (
 _SCORES_OF_BOTH = tuple(zip(SCORES_OF_SIDES[::2], SCORES_OF_SIDES[1::2], strict=True))
 #: In GSM8K, what stands before the result (Cobbe et al. 2021).
 _RESULT_MARK = "####"
+#: Not before three digits, where a comma may group thousands.
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}")
 _LONGEST_ANSWER = 100  #: characters
 
 
@@ -46,7 +49,8 @@ def verdict(row: dict[str, Any], field: str) -> bool:
     if isinstance(value, int | float):
         said = f"{value:g}"
     elif isinstance(value, str):
-        said = value.strip().lower()
+        number = points(value)
+        said = value.strip().lower() if number is None else f"{number:g}"
     if said in _GOOD or said in _BAD:
         return said in _GOOD
     found = f'"{shortened(value)}"' if isinstance(value, str) else said or kind(value)
@@ -123,8 +127,10 @@ def check_order(row: dict[str, Any]) -> None:
     for better, worse in _SCORES_OF_BOTH:
         if better not in row or worse not in row:
             continue
-        chosen, rejected = points(row.get(better)), points(row.get(worse))
-        if chosen is not None and rejected is not None and chosen < rejected:
+        if row[better] is None or row[worse] is None:
+            continue
+        chosen, rejected = _number(row[better], better), _number(row[worse], worse)
+        if chosen < rejected:
             raise RowFault(
                 "the points say that rejected is the better answer", f"{chosen:g} and {rejected:g}"
             )
@@ -134,6 +140,8 @@ def points(value: object) -> float | None:
     """A finite number, also where a table wrote it as text; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
+        value = value.replace(",", ".")
     try:
         number = float(value)
     except (ValueError, OverflowError):

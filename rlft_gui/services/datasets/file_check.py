@@ -38,6 +38,7 @@ class FileCheck(Frozen):
     rows_read: int = 0
     rows: int = 0
     dropped: int = 0
+    drop_reasons: dict[str, int] = Field(default_factory=dict)
     columns: tuple[str, ...] = ()
     columns_not_read: tuple[str, ...] = ()
     changes: dict[str, int] = Field(default_factory=dict)
@@ -65,6 +66,7 @@ def _usable(found: Detection) -> FileCheck:
         rows_read=found.rows_read,
         rows=len(found.rows),
         dropped=found.dropped,
+        drop_reasons=found.drop_reasons,
         columns=found.columns,
         columns_not_read=found.columns_not_read,
         changes=found.changes,
