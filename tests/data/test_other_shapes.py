@@ -32,7 +32,7 @@ def looked_at(tmp_path: Path, *rows: Any, reading: Reading | None = None) -> Det
     return inspect(file, "data.json", reading=reading)
 
 
-PREFERENCES = {
+PREFERENCES: dict[str, dict[str, Any]] = {
     "HH transcripts": {"chosen": HH + "Hi.", "rejected": HH + "Go."},
     "HH prompt": {"prompt": HH, "chosen": "Hi.", "rejected": "Go."},
     "OpenAI": {"input": {"messages": [ASKED], "tools": []}, "preferred_output": [HI], "non_preferred_output": [GO]},
