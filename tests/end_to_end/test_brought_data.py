@@ -83,6 +83,7 @@ def test_the_commonest_shapes_are_read_and_a_spreadsheet_is_named_column_by_colu
     expect(preview).to_contain_text("These become demonstrations")
     expect(preview).to_contain_text("Wie öffne ich Fach 0?")
     page.get_by_role("button", name="Use these columns").click()
+    expect(preview.locator(".rl-b", has_text="fragen.csv")).to_be_visible()
     expect(preview).to_contain_text("40 rows to learn from")
     expect(preview).to_contain_text("Columns not read: Nr, Wer fragt.")
     go_on(page, 3)

@@ -76,7 +76,6 @@ def _records(
     stream: BinaryIO, delimiter: bytes, limits: Limits, name: str, number: int
 ) -> Iterator[tuple[int, list[str]]]:
     """Each record with its number."""
-    begins = stream.tell()
     lines = io.TextIOWrapper(io.BufferedReader(_Read(stream)), encoding="utf-8", newline="")
     reader = csv.reader(lines, delimiter=delimiter.decode(), strict=True)
     try:
@@ -87,8 +86,6 @@ def _records(
             number += 1
     except csv.Error as error:
         raise InvalidInput(_broken(error, number, reader.line_num, name, limits)) from None
-    finally:
-        stream.seek(begins)
 
 
 class _Read(io.RawIOBase):

@@ -77,7 +77,7 @@ function columns({preview, naming}) {
   if (!naming.columns) return nothing;
   const panel = columnsPanel(naming.columns, naming);
   if (preview.refused) return panel;
-  return html`<details class="rl-small">
+  return html`<details class="rl-small" @toggle=${naming.begin}>
     <summary>Read its columns otherwise</summary>
     ${panel}
   </details>`;

@@ -33,8 +33,13 @@ export class Naming {
   open(preview) {
     this.#types = preview?.types ?? [];
     this.columns = preview?.columns ? columnsOf(preview.columns) : null;
-    if (this.columns) void this.#try(this.columns);
+    if (preview?.refused) this.begin();
   }
+
+  /** Looks what the columns that suggest themselves make of the file, once somebody sees them. */
+  begin = () => {
+    if (this.columns && !this.columns.tried) void this.#try(this.columns);
+  };
 
   /** @param {Partial<Columns>} changed */
   change = changed => {
