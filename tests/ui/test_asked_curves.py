@@ -54,11 +54,13 @@ def test_all_runs_with_a_metric_in_the_address_are_fetched_once(
     visit: Visit, world: NewWorld, query: str
 ) -> None:
     for run_id in ("beta-sweep", "beta-sweep-2"):
-        world.runs.advance(run_id, 80)  # ended, so that nothing is asked again while this test looks
+        world.runs.advance(run_id, 80)  # ended
     asked = curves_asked(visit)
     page = visit.open(f"/runs?{query}")
     plot(page)
     page.wait_for_load_state("networkidle")
 
-    assert len(asked) == 1
-    assert "loss" in asked[0]["names"]
+    # Every ten seconds it is asked what is new, which a slow machine lives to see: that sends cursors along.
+    whole = [question for question in asked if any(not cursor for _, cursor in question["runs"])]
+    assert len(whole) == 1
+    assert "loss" in whole[0]["names"]
