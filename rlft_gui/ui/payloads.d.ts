@@ -489,6 +489,12 @@ export interface MissingRun {
   missing: string;
 }
 /**
+ * What a place's part says while something is being added there: the name of it.
+ */
+export interface DataOnItsWay {
+  on_its_way: string;
+}
+/**
  * What the chosen dataset holds, or why it cannot be used; above it a file that was refused.
  *
  * Attributes:

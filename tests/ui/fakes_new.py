@@ -122,11 +122,13 @@ class FakeDatasets(Datasets):
         )
 
     def store(self, path: Path, name: str, *, user: str, reading: Reading | None = None) -> DatasetInfo:
-        found = self.inspect(path, name)
+        return self.keep(self.inspect(path, name), user=user)
+
+    def keep(self, found: Detection, *, user: str) -> DatasetInfo:
         info = make_dataset(
             "d-1",
             found.type,
-            name=name,
+            name=found.name,
             format=found.format,
             rows=5,
             rows_read=45,

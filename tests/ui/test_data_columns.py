@@ -14,10 +14,10 @@ from rlft_gui.services import Services, open_services
 from rlft_gui.services.datasets import fitting
 from rlft_gui.stages import STAGES
 from rlft_gui.ui.components.rows.payloads import ConversionAsked
-from rlft_gui.ui.pages.new.data import data_problem, store_upload, take_data, taken_data
+from rlft_gui.ui.pages.new.data import data_on_its_way, data_problem, store_upload, take_data, taken_data
 from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of
 from rlft_gui.ui.pages.new.draft import Draft, Group
-from rlft_gui.ui.pages.new.payloads import ColumnsAsked
+from rlft_gui.ui.pages.new.payloads import ColumnsAsked, DataPreview
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 from tests.data.test_formats import ONE_ANSWER
 from tests.data.test_other_shapes import MAPPED, PREFERENCES
@@ -99,8 +99,7 @@ def test_any_other_columns_are_named_tried_and_stored_with_the_dataset(
     assert tried is not None
     assert (tried.rows, tried.is_wanted) == (1, True)
     taken = answers.use_columns(asked, "ann")
-    number, dataset = taken_data(["null", json.dumps(preview), taken.model_dump_json()])
-    assert number == 2
+    dataset = taken_data(taken.model_dump_json())
     draft, dropdown, after = take_data(*resolved, dataset)
     assert draft.data[TAKERS[kind][1]] == taken.dataset == dropdown["value"]
     assert json.loads(after)["dataset"]["rows"] == 1
@@ -179,6 +178,24 @@ def test_files_are_kept_for_a_while_and_not_all(
         services.fitting.offer("../" * 3 + "etc", (DataType.DEMONSTRATIONS,))
 
 
-def test_a_preview_that_names_nothing_is_told_so() -> None:
+@pytest.mark.parametrize("preview", ["null", "{}", ""])
+def test_a_preview_that_names_nothing_is_told_so(preview: str) -> None:
     with pytest.raises(InvalidInput, match="did not say which data was stored"):
-        taken_data(["null", "{}"])
+        taken_data(preview)
+
+
+@pytest.mark.parametrize(
+    ("preview", "told"),
+    [
+        ('{"on_its_way": "big.csv"}', "big.csv is still being read. Go on when"),
+        ('{"dataset": "d-1"}', "have just been stored and are being chosen"),
+        (DataPreview(id="d-1").model_dump_json(), None),
+        ("null", None),
+        (None, None),
+    ],
+)
+def test_nobody_goes_on_with_the_dataset_before_while_another_is_on_its_way(
+    preview: str | None, told: str | None
+) -> None:
+    said = data_on_its_way(preview)
+    assert said is None if told is None else told in str(said)

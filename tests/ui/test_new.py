@@ -370,9 +370,8 @@ def test_what_the_places_hold_goes_to_the_stages_that_they_are_of(world: Any) ->
 
 
 def test_a_request_to_a_place_that_no_page_shows_is_told_so(world: Any) -> None:
-    stored = Draft(method="sft").model_dump(mode="json")
     with pytest.raises(InvalidInput, match="takes data in 1 places, and there is no 4"):
-        page._previewer(world, 3)(stored, "d-1")
+        page._taker(ResolvedDraft(world, Draft(method="sft")), 3)
 
 
 def test_a_file_is_stored_and_chosen(world: Any, sft_data: Group, tmp_path: Path) -> None:

@@ -485,17 +485,3 @@ def test_a_click_on_continue_before_the_draft_is_read_is_not_lost(
 
     expect(page.locator(".rl-wizard")).to_have_attribute("data-ready", "2")
     expect(page.locator("#next-2")).to_be_visible()
-
-
-def test_rows_of_a_dataset_are_searched_and_a_dataset_that_is_not_there_is_told(visit: Visit) -> None:
-    page = visit.open("/data")
-    page.get_by_role("link", name="Lantern preferences").click()
-    expect(page.locator("h1")).to_have_text("Lantern preferences")
-    expect(page.get_by_text("1 to 5 of 5 rows")).to_be_visible()
-    page.get_by_label("Find in the rows").fill("ostrana")
-    expect(page.get_by_text("1 to 1 of 1 row")).to_be_visible()
-    page.get_by_label("Find in the rows").fill("nowhere")
-    expect(page.get_by_text("No row has these words")).to_be_visible()
-
-    page.goto(page.url.split("?")[0] + "?id=d-nothing")
-    expect(page.get_by_text('There is no dataset "d-nothing".')).to_be_visible()

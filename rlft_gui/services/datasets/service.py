@@ -108,8 +108,15 @@ class Datasets:
             InvalidInput: as `inspect`.
             NotPossibleNow: there is no room.
         """
-        info = store(self._home, self.inspect(path, name, reading), owner=user)
-        return self._rows.put(info)
+        return self.keep(self.inspect(path, name, reading), user=user)
+
+    def keep(self, found: Detection, *, user: str) -> DatasetInfo:
+        """Store what an inspection found.
+
+        Raises:
+            NotPossibleNow: there is no room.
+        """
+        return self._rows.put(store(self._home, found, owner=user))
 
     def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
         """The first n rows as messages, of a run's rows as they are after edits; raises NotFound."""

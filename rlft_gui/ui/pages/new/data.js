@@ -11,6 +11,7 @@ import {columnsPanel} from './data_columns.js';
 import {examples} from '../../components/rows/examples.js';
 import {lengthsInWords} from './data_lengths.js';
 import {Naming} from './naming.js';
+import {OnItsWay, watchFile} from './on_its_way.js';
 
 /** @typedef {import('../../payloads').DataPreview} DataPreview */
 /** @typedef {import('../../payloads').ShownDataset} ShownDataset */
@@ -95,27 +96,37 @@ export default function start({root, server, props, trigger, data}) {
 
   const draw = () => render(preview ? view({preview, naming, problem, convert}) : nothing, root);
 
-  /** Has the rest of the wizard take what was stored. @param {{dataset: string}} stored */
-  function take(stored) {
-    props.value = JSON.stringify(stored);
-    trigger('click');
+  const onItsWay = new OnItsWay(props, () => preview);
+  watchFile(root.closest('.rl-data')?.querySelector('.rl-file'), onItsWay);
+
+  /** @type {import('./on_its_way.js').Store} */
+  async function store(name, work, failed) {
+    onItsWay.begin('rows', name);
+    const stored = await work().catch(failed);
+    onItsWay.end('rows', stored);
+    if (stored) trigger('click'); // has the rest of the wizard take it
   }
-  const naming = new Naming(server, draw, take);
+  const naming = new Naming(server, draw, store);
 
   /** @type {Shown['convert']} */
   const convert = (way, {upload = '', dataset = ''}) =>
-    call(server.convert, {way, upload, dataset}).then(take, error => {
-      problem = sentence(error);
-      draw();
-    });
+    store(
+      preview?.refused?.file ?? 'The copy',
+      () => call(server.convert, {way, upload, dataset}),
+      error => {
+        problem = sentence(error);
+        draw();
+      },
+    );
 
-  /** @param {DataPreview | {dataset: string} | null} told */
+  /** @param {DataPreview | {dataset: string} | {on_its_way: string} | null} told */
   function open(told) {
     if (told && !('types' in told)) return; // what this part itself has just told
     preview = told;
     problem = '';
     naming.open(told);
     draw();
+    onItsWay.tell();
   }
   open(data);
   return open;

@@ -28,6 +28,7 @@ from rlft_gui.ui.pages.new.payloads import (
     TRY_COLUMNS,
     USE_COLUMNS,
     BoxTitle,
+    DataOnItsWay,
     DataPreview,
     FileColumns,
     RefusedFile,
@@ -103,16 +104,27 @@ def take_data(
     return chosen, dropdown, json_text(preview.model_copy(update={"columns": columns}))
 
 
-def taken_data(previews: Sequence[str]) -> tuple[int, str]:
-    """The place, from 0, whose preview in the browser had something stored, and the dataset.
+def taken_data(preview: str) -> str:
+    """The dataset that a place's part in the browser had stored.
 
     Raises:
-        InvalidInput: none had; no page of ours asks so.
+        InvalidInput: it had none stored; no page of ours asks so.
     """
-    for number, preview in enumerate(previews):
-        with suppress(ValidationError):
-            return number, StoredData.model_validate_json(preview).dataset
-    raise InvalidInput("The page did not say which data was stored. Reload the page.")
+    try:
+        return StoredData.model_validate_json(preview).dataset
+    except ValidationError:
+        raise InvalidInput("The page did not say which data was stored. Reload the page.") from None
+
+
+def data_on_its_way(preview: str | None) -> str | None:
+    """A sentence if something is being added in a place, which would be chosen behind the back of whoever goes on."""
+    with suppress(ValidationError):
+        coming = DataOnItsWay.model_validate_json(preview or "")
+        return f"{coming.on_its_way} is still being read. Go on when its rows are shown, or take it away."
+    with suppress(ValidationError):
+        StoredData.model_validate_json(preview or "")
+        return "The rows have just been stored and are being chosen. Go on when they are shown."
+    return None
 
 
 def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | None) -> str | None:
@@ -122,11 +134,13 @@ def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | No
     return services.datasets.check_use(dataset_id, kind.data)
 
 
-def validate_data(resolved: ResolvedDraft, shown: Sequence[Any]) -> list[Update]:
+def validate_data(
+    resolved: ResolvedDraft, shown: Sequence[Any], previews: Sequence[str | None]
+) -> list[Update]:
     """One verdict per place's dropdown; those that are not shown are right."""
     problems = [
-        data_problem(resolved.services, group.kind, value)
-        for group, value in zip(resolved.takers, shown, strict=False)
+        data_on_its_way(preview) or data_problem(resolved.services, group.kind, value)
+        for group, value, preview in zip(resolved.takers, shown, previews, strict=False)
     ]
     unused = [None] * (len(shown) - len(problems))
     return [gr.validate(problem is None, problem or "") for problem in (*problems, *unused)]
@@ -218,7 +232,7 @@ def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> 
     if found.type not in kind.data:
         holds = f"{path.name} holds {NOUNS[found.type][0]} ({found.format})."
         raise _OtherType(f"{holds} {_wanted(kind).replace('It', kind.title, 1)}", found.type)
-    return services.datasets.store(path, path.name, user=user)
+    return services.datasets.keep(found, user=user)
 
 
 def _preview(resolved: ResolvedDraft, group: Group, dataset_id: str) -> DataPreview:

@@ -14,19 +14,19 @@ export class Naming {
   #types = [];
   #server;
   #redraw;
-  #take;
+  #store;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
    * @param {import('../../payloads').Server} server
    * @param {() => void} redraw
-   * @param {(stored: {dataset: string}) => void} take
+   * @param {import('./on_its_way.js').Store} store
    */
-  constructor(server, redraw, take) {
+  constructor(server, redraw, store) {
     this.#server = server;
     this.#redraw = redraw;
-    this.#take = take;
+    this.#store = store;
   }
 
   /** @param {DataPreview | null} preview */
@@ -50,9 +50,12 @@ export class Naming {
 
   use = async () => {
     if (!this.columns) return;
+    const mine = this.columns;
     this.#say({isBusy: true, problem: ''});
-    await call(this.#server.use_columns, this.#asked(this.columns)).then(this.#take, error =>
-      this.#say({isBusy: false, problem: sentence(error)}),
+    await this.#store(
+      mine.file.file,
+      () => call(this.#server.use_columns, this.#asked(mine)),
+      error => this.#say({isBusy: false, problem: sentence(error)}),
     );
   };
 

@@ -181,60 +181,73 @@ def _wire_method(services: Services, wizard: Wizard) -> None:
 
 
 def _wire_data(services: Services, wizard: Wizard) -> None:
-    inputs = [wizard.draft, *(place.dataset for place in wizard.data)]
+    """One event for all places of a kind: each would be described to the browser anew."""
+    datasets = [place.dataset for place in wizard.data]
+    previews = [place.preview for place in wizard.data]
+    files = [place.file for place in wizard.data]
+    inputs = [wizard.draft, *datasets, *previews]
 
     def judge(stored: Any, *shown: Any) -> list[Update]:
-        return [gr.validate(True, ""), *validate_data(_resolved(services, stored), shown)]
+        return [
+            gr.validate(True, ""),
+            *validate_data(_resolved(services, stored), *_halves(shown)),
+            *(gr.validate(True, "") for _ in previews),
+        ]
 
     def leave(stored: Any, *shown: Any) -> list[Any]:
-        draft = read_data(_resolved(services, stored), shown)
+        draft = read_data(_resolved(services, stored), _halves(shown)[0])
         return show(ResolvedDraft(services, draft), wizard, SETTINGS)
 
     wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
-    # One event for all places: each would be described to the browser anew.
-    previews = [place.preview for place in wizard.data]
-    changed = [wizard.draft, *(place.dataset for place in wizard.data), *previews]
+    chosen = [each.input for each in datasets]
+    gr.on(chosen, _previewer(services, wizard), [wizard.draft, *datasets], previews, **EVENT)
+    taken, changed = [each.click for each in previews], [wizard.draft, *datasets, *previews]
+    gr.on(taken, _taker_of_data(services, wizard), [wizard.draft, *previews], changed, **EVENT)
+    dropped = [each.upload for each in files]
     gr.on(
-        [each.click for each in previews],
-        _taker_of_data(services),
-        [wizard.draft, *previews],
-        changed,
-        **EVENT,
+        dropped, _uploader(services, wizard), [wizard.draft, *files, *datasets], [*changed, *files], **EVENT
     )
-    for number, place in enumerate(wizard.data):
-        place.dataset.input(
-            _previewer(services, number), [wizard.draft, place.dataset], place.preview, **EVENT
-        )
-        place.file.upload(
-            _uploader(services, number),
-            [wizard.draft, place.file, place.dataset],
-            [wizard.draft, place.dataset, place.preview, place.file],
-            **EVENT,
-        )
 
 
-def _taker_of_data(services: Services) -> Callable[..., list[Any]]:
+def _halves(shown: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """What two kinds of component hold, one of each a place."""
+    return shown[: len(shown) // 2], shown[len(shown) // 2 :]
+
+
+def _taker_of_data(services: Services, wizard: Wizard) -> Callable[..., list[Any]]:
     """Chooses what the preview of a place has had stored: rows under columns that were named, or made of others."""
 
-    def take(stored: Any, *previews: str) -> list[Any]:
-        resolved = _resolved(services, stored)
-        number, taken = taken_data(previews)
+    def take(event: gr.EventData, stored: Any, *previews: str) -> list[Any]:
+        resolved, number = _resolved(services, stored), _place(wizard, event)
+        taken = taken_data(previews[number])
         draft, dataset, preview = take_data(resolved, _taker(resolved, number), taken)
-        updates: list[Any] = [gr.skip()] * (2 * len(previews))
-        updates[number], updates[len(previews) + number] = dataset, preview
-        return [draft.model_dump(mode="json"), *updates]
+        return [draft.model_dump(mode="json"), *_only(wizard, number, dataset, preview)]
 
     return take
 
 
-def _previewer(services: Services, number: int) -> Callable[[Any, str | None], Update]:
-    """Of the place with this number, from 0."""
-
-    def preview(stored: Any, dataset_id: str | None) -> Update:
-        resolved = _resolved(services, stored)
-        return show_preview(resolved, _taker(resolved, number), dataset_id)
+def _previewer(services: Services, wizard: Wizard) -> Callable[..., list[Update]]:
+    def preview(event: gr.EventData, stored: Any, *datasets: str | None) -> list[Update]:
+        resolved, number = _resolved(services, stored), _place(wizard, event)
+        return _only(wizard, number, show_preview(resolved, _taker(resolved, number), datasets[number]))
 
     return preview
+
+
+def _place(wizard: Wizard, event: gr.EventData) -> int:
+    """Which place, from 0, somebody did something in. By the name that the browser knows the component by, for once it
+    was updated Gradio has a copy of it under another id."""
+    named = getattr(event.target, "elem_id", None)
+    for number, place in enumerate(wizard.data):
+        if named in (place.dataset.elem_id, place.file.elem_id, place.preview.elem_id):
+            return number
+    raise InvalidInput("The page did not say where that was done. Reload the page.")
+
+
+def _only(wizard: Wizard, number: int, *updates: Update) -> list[Update]:
+    """The updates of one place, for components of all: all of the first kind, then all of the next."""
+    places = range(len(wizard.data))
+    return [update if place == number else gr.skip() for update in updates for place in places]
 
 
 def _taker(resolved: ResolvedDraft, number: int) -> Group:
@@ -250,14 +263,19 @@ def _taker(resolved: ResolvedDraft, number: int) -> Group:
     return resolved.takers[number]
 
 
-def _uploader(services: Services, number: int) -> Callable[..., list[Any]]:
-    def upload(stored: Any, path: str, shown: str | None, request: gr.Request) -> list[Any]:
-        user, resolved = current_user(request), _resolved(services, stored)
+def _uploader(services: Services, wizard: Wizard) -> Callable[..., list[Any]]:
+    def upload(request: gr.Request, event: gr.EventData, stored: Any, *shown: str | None) -> list[Any]:
+        user, resolved, number = current_user(request), _resolved(services, stored), _place(wizard, event)
+        files, datasets = _halves(shown)
+        path = files[number]
+        if path is None:
+            raise InvalidInput("No file came along. Add it again.")
         try:
-            draft, *updates = store_upload(resolved, _taker(resolved, number), path, user, shown)
+            draft, *updates = store_upload(resolved, _taker(resolved, number), path, user, datasets[number])
         finally:
             Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
-        return [draft.model_dump(mode="json"), *updates, None]  # the place is free for another file
+        # The place is free for another file.
+        return [draft.model_dump(mode="json"), *_only(wizard, number, *updates, None)]
 
     return upload
 

@@ -256,6 +256,12 @@ class DataPreview(Frozen):
     types: tuple[DataType, ...] = ()
 
 
+class DataOnItsWay(Frozen):
+    """What a place's part says while something is being added there: the name of it."""
+
+    on_its_way: str
+
+
 # Settings
 
 
