@@ -1,7 +1,15 @@
 """Files and folders that are whole or absent, even after a power cut."""
 
 import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_UNFINISHED = ".unfinished-"
+_UNFINISHED_SECONDS = 24 * 3600
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -13,6 +21,42 @@ def write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+@contextmanager
+def unfinished_in(folder: Path) -> Iterator[Path]:
+    """A folder beside where it will stand, to be filled and put in place; what was not goes away, also what a killed
+    process left here a day ago, so that nobody's present work is touched.
+
+    Raises:
+        OSError: the disk is full or cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):  # whose work has just finished
+            if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
+                shutil.rmtree(leftover, ignore_errors=True)
+    draft = _unfinished(folder)
+    draft.mkdir()
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def put_away(folder: Path) -> None:
+    """Remove a folder that is whole, at once for whoever looks for it.
+
+    Raises:
+        OSError: the disk does not let it go.
+    """
+    gone = _unfinished(folder.parent)
+    folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _unfinished(folder: Path) -> Path:
+    return folder / f"{_UNFINISHED}{uuid.uuid4().hex}"
 
 
 def put_in_place(draft: Path, place: Path) -> None:

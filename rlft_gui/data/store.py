@@ -7,12 +7,9 @@ its place and renamed into it, so that a folder with a dataset's name is a whole
 
 import os
 import re
-import shutil
 import time
-import uuid
 from array import array
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,10 +18,9 @@ from rlft_gui.data.inspection import Detection
 from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
+from rlft_gui.durable import put_away, put_in_place, unfinished_in
 
 _ID = re.compile(r"d-[0-9a-f]{10}")
-_UNFINISHED = ".unfinished-"
-_UNFINISHED_SECONDS = 24 * 3600
 
 
 def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
@@ -33,24 +29,20 @@ def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:
     Raises:
         NotPossibleNow: the disk is full or the home cannot be written.
     """
-    unfinished = home.datasets / f"{_UNFINISHED}{uuid.uuid4().hex}"
     try:
-        home.datasets.mkdir(parents=True, exist_ok=True)
-        _sweep(home.datasets)
-        unfinished.mkdir()
-        size = _write_rows(unfinished / "rows.jsonl", detection.rows.lines())
-        info = _info(detection, size, owner)
-        checked = check(detection.rows.numbered(), len(detection.rows))
-        _write(unfinished / "numbers.bin", detection.rows.numbers.tobytes())
-        _write(unfinished / "checks.json", checked.model_dump_json(indent=2).encode())
-        _write(unfinished / "info.json", info.model_dump_json(indent=2).encode())
-        return _put_in_place(unfinished, home.dataset(info.id), info)
+        with unfinished_in(home.datasets) as unfinished:
+            size = _write_rows(unfinished / "rows.jsonl", detection.rows.lines())
+            info = _info(detection, size, owner)
+            checked = check(detection.rows.numbered(), len(detection.rows))
+            _write(unfinished / "numbers.bin", detection.rows.numbers.tobytes())
+            _write(unfinished / "checks.json", checked.model_dump_json(indent=2).encode())
+            _write(unfinished / "info.json", info.model_dump_json(indent=2).encode())
+            put_in_place(unfinished, home.dataset(info.id))
+            return _same(home.dataset(info.id), info)
     except OSError as error:
         raise NotPossibleNow(
             f"{detection.name} could not be stored in {home.datasets}: {error.strerror}. Nothing was kept of it."
         ) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _info(detection: Detection, size: int, owner: str) -> DatasetInfo:
@@ -76,14 +68,8 @@ def _info(detection: Detection, size: int, owner: str) -> DatasetInfo:
     )
 
 
-def _put_in_place(unfinished: Path, place: Path, info: DatasetInfo) -> DatasetInfo:
-    if not place.is_dir():
-        try:
-            unfinished.rename(place)
-            _sync(place.parent)
-        except OSError:
-            if not place.is_dir():  # else another process stored the same rows at the same moment
-                raise
+def _same(place: Path, info: DatasetInfo) -> DatasetInfo:
+    """What is stored there, which may have been before."""
     stored = DatasetInfo.model_validate_json((place / "info.json").read_bytes())
     if (
         stored.sha256 != info.sha256
@@ -111,23 +97,6 @@ def _write(path: Path, content: bytes) -> None:
 def _flush(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """A rename survives a power cut once its folder is on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sweep(datasets: Path) -> None:
-    """Remove what a killed process left; a day old, so that nobody's present work is touched."""
-    for leftover in datasets.glob(f"{_UNFINISHED}*"):
-        with suppress(FileNotFoundError):  # whose upload has just finished
-            if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
-                shutil.rmtree(leftover, ignore_errors=True)
 
 
 def stored_rows(home: Home, dataset_id: str) -> Path:
@@ -187,8 +156,6 @@ def remove(home: Home, dataset_id: str) -> None:
     """
     folder = stored_rows(home, dataset_id).parent
     try:
-        gone = home.datasets / f"{_UNFINISHED}{uuid.uuid4().hex}"
-        folder.rename(gone)
+        put_away(folder)
     except OSError as error:
         raise NotPossibleNow(f"{folder} could not be removed: {error.strerror}.") from error
-    shutil.rmtree(gone, ignore_errors=True)

@@ -100,6 +100,10 @@ def test_chinese_and_russian_are_told_apart_and_a_person_may_say_otherwise(tmp_p
     for encoding, named, text in (
         ("gbk", "GBK", "你好吗，今天天气怎么样？"),
         ("cp1251", "Windows-1251", "Где находится библиотека и когда она открыта?"),
+        ("cp1253", "Windows-1253 (Greek)", "Πού είναι η βιβλιοθήκη; Είναι δίπλα στο σχολείο."),
+        ("cp1255", "Windows-1255 (Hebrew)", "איפה הספרייה? היא ליד בית הספר."),
+        ("cp1256", "Windows-1256 (Arabic)", "أين المكتبة؟ هي بجانب المدرسة."),
+        ("cp1252", "Windows-1252", "“Quotes” and a dash — they are the same in all of Windows’ encodings."),
         ("shift_jis", "Shift JIS", "図書館はどこですか。いつ開いていますか。"),
     ):
         content = f"prompt,completion\n{text},{text}\n".encode(encoding)
@@ -115,6 +119,21 @@ def test_chinese_and_russian_are_told_apart_and_a_person_may_say_otherwise(tmp_p
         InvalidInput, match='"klingon" is no encoding that is read here; name one of: utf-8, '
     ):
         looked_at(tmp_path, "data.csv", content, Reading(encoding="klingon"))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1254", "Işık söndü ve ağaç düştü."),
+        ("cp866", "Где находится библиотека?"),
+        ("koi8-r", "Где находится библиотека?"),
+        ("cp850", "Wie groß ist das schöne Gebäude?"),
+    ],
+)
+def test_an_encoding_that_bytes_cannot_tell_can_be_said(tmp_path: Path, encoding: str, text: str) -> None:
+    content = f"prompt,completion\n{text},{text}\n".encode(encoding)
+    found = looked_at(tmp_path, "data.csv", content, Reading(encoding=encoding))
+    assert next(iter(found.rows))["completion"][0]["content"] == text
 
 
 def test_utf_8_with_one_damaged_byte_is_not_taken_for_another_encoding(tmp_path: Path) -> None:

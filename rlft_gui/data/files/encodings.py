@@ -17,6 +17,16 @@ ENCODINGS = {
     "cp1252": "Windows-1252",
     "cp1250": "Windows-1250",
     "cp1251": "Windows-1251",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "cp1257": "Windows-1257 (Baltic)",
+    "cp437": "DOS (American)",
+    "cp850": "DOS (Western European)",
+    "cp852": "DOS (Central European)",
+    "cp866": "DOS (Cyrillic)",
+    "koi8_r": "KOI8-R",
     "gb18030": "GBK",
     "big5": "Big5",
     "shift_jis": "Shift JIS",
@@ -28,7 +38,7 @@ ENCODINGS = {
     "utf_32": "UTF-32",
 }
 #: Those that a look at bytes can tell apart.
-_GUESSED = ("cp1252", "cp1251", "gb18030", "shift_jis", "big5", "euc_kr")
+_GUESSED = ("cp1252", "cp1251", "cp1253", "cp1255", "cp1256", "gb18030", "shift_jis", "big5", "euc_kr")
 _MARKS = (
     (codecs.BOM_UTF8, "utf_8_sig"),
     (codecs.BOM_UTF32_LE, "utf_32"),  # before UTF-16, whose mark it begins with
@@ -145,7 +155,12 @@ def _guessed(stream: BinaryIO, fault: int, name: str) -> str:
     best = from_bytes(telling, cp_isolation=list(_GUESSED)).best()
     if best is None or best.encoding not in _GUESSED:
         raise _not(name, stream, fault, "UTF-8", "save it as UTF-8, or say what it is written in (encoding)")
-    return best.encoding
+    # Quotes and dashes are the same bytes in all of Windows' encodings.
+    return "cp1252" if _read_alike(telling, best.encoding, "cp1252") else best.encoding
+
+
+def _read_alike(text: bytes, *encodings: str) -> bool:
+    return len({text.decode(encoding, errors="replace") for encoding in encodings}) == 1
 
 
 def _is_damaged_utf8(text: bytes) -> bool:

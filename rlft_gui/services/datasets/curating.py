@@ -1,6 +1,7 @@
 """Stored datasets after they were stored: what they hold row by row, who uses them, what they are called, other rows of them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -59,8 +60,7 @@ class Curating:
         info = self._datasets.get(dataset_id)
         if info.id.startswith(UPLOADED):
             return stored_checks(self._home, dataset_id)
-        rows = load_rows(self._home, dataset_id)
-        return check(enumerate(rows, start=1), len(rows))
+        return _checked(self._home, dataset_id, info.sha256)
 
     def page(self, dataset_id: str, start: int, count: int, search: str = "") -> RowPage:
         """Rows from a place on, of those that hold the words in any of their texts, upper or lower case.
@@ -171,6 +171,13 @@ class Curating:
                 row = orjson.loads(line)
                 if not wanted or _holds(row, wanted):
                     yield number, row
+
+
+@lru_cache(maxsize=64)
+def _checked(home: Home, dataset_id: str, _content: str) -> Checked:
+    """Kept while the content is the same."""
+    rows = load_rows(home, dataset_id)
+    return check(enumerate(rows, start=1), len(rows))
 
 
 def _holds(value: Any, wanted: str) -> bool:

