@@ -90,7 +90,7 @@ class Unusable(InvalidInput):
 class _Account:
     """Rows kept, and why the others were not."""
 
-    def __init__(self, form: Format | None, reading: Reading) -> None:
+    def __init__(self, form: Format | None, reading: Reading, *, lowered: bool) -> None:
         self.read = 0
         self.kept = KeptRows()
         self.reasons: Counter[str] = Counter()
@@ -101,13 +101,14 @@ class _Account:
         self.verdicts: Counter[bool] = Counter()
         self._form = form
         self._reading = reading
+        self._lowered = lowered
         self._taken: set[str] = set()
         self._seen: set[bytes] = set()
 
     def take(self, number: int, value: Any) -> None:
         self.read += 1
         try:
-            row = as_read(value, self._reading)
+            row = as_read(value, self._reading, lowered=self._lowered)
             if len(self.columns) < _MOST_COLUMNS:
                 self._remember(value, row)
             if self._form is None:
@@ -156,8 +157,11 @@ class _Account:
         return tuple(column for column in self.columns if column not in reads)
 
 
-def as_read(value: Any, reading: Reading) -> Row:
+def as_read(value: Any, reading: Reading, *, lowered: bool = False) -> Row:
     """A row of a file with the columns by which its shape is known.
+
+    Args:
+        lowered: names are written with a capital, as heads of tables are, and meant without.
 
     Raises:
         RowFault: it is no object, or an export that nobody has judged.
@@ -166,7 +170,21 @@ def as_read(value: Any, reading: Reading) -> Row:
         raise value
     if not isinstance(value, dict):
         raise RowFault(f"the row is {kind(value)}, expected an object with named fields")
-    return mapped(value, reading.mapping) if reading.mapping else flat(value)
+    if reading.mapping:
+        return mapped(value, reading.mapping)
+    return flat(_lowered(value) if lowered else value)
+
+
+def _lowered(row: Row) -> Row:
+    """Of a name like isGood the capital parts words, so it stays."""
+    small = {name: name.strip().lower() if _is_written_large(name.strip()) else name for name in row}
+    return (
+        {small[name]: value for name, value in row.items()} if len(set(small.values())) == len(row) else row
+    )
+
+
+def _is_written_large(name: str) -> bool:
+    return name.isupper() or not any(letter.isupper() for letter in name[1:])
 
 
 def inspect(
@@ -189,11 +207,12 @@ def inspect(
         head = list(islice(file.rows, _LOOKED_AT))
         if not head:
             raise InvalidInput(f"{name} is an empty list; it needs at least one row.")
-        form = _form(name, head, reading)
-        account = _Account(form, reading)
+        lowered = not reading.mapping and _is_known_only_lowered(name, head)
+        form = _form(name, head, reading, lowered=lowered)
+        account = _Account(form, reading, lowered=lowered)
         for number, value in islice(chain(head, file.rows), most):
             account.take(number, value)
-        notes = (*file.notes, *_notes(head), *_left_out(account.not_read(), reading))
+        notes = (*file.notes, *_notes(head, lowered), *_left_out(account.not_read(), reading))
     _check_usable(name, form, account, head)
     assert form is not None
     return Detection(
@@ -233,7 +252,22 @@ def _check_usable(name: str, form: Format | None, account: _Account, head: list[
         ) from None
 
 
-def _form(name: str, head: list[ReadRow], reading: Reading) -> Format | None:
+def _is_known_only_lowered(name: str, head: list[ReadRow]) -> bool:
+    """Whether columns fit a shape once their names are written small."""
+    rows = list(_readable(head, Reading()))
+    small = list(_readable(head, Reading(), lowered=True))
+    return small != rows and not _is_known(name, rows) and _is_known(name, small)
+
+
+def _is_known(name: str, rows: list[Row]) -> bool:
+    try:
+        detect(name, rows)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _form(name: str, head: list[ReadRow], reading: Reading, *, lowered: bool) -> Format | None:
     """None if no row is an object.
 
     Raises:
@@ -241,7 +275,7 @@ def _form(name: str, head: list[ReadRow], reading: Reading) -> Format | None:
         InvalidInput: a column that is mapped is not there.
     """
     check_columns(reading.mapping, _objects(head), name)
-    rows = list(_readable(head, reading))
+    rows = list(_readable(head, reading, lowered=lowered))
     if not rows:
         return None
     try:
@@ -256,10 +290,10 @@ def _form(name: str, head: list[ReadRow], reading: Reading) -> Format | None:
         raise Unusable(f"{str(refusal)[:-1]}{advice}.", None, columns, head=objects) from None
 
 
-def _readable(head: list[ReadRow], reading: Reading) -> Iterator[Row]:
+def _readable(head: list[ReadRow], reading: Reading, *, lowered: bool = False) -> Iterator[Row]:
     for _, value in head:
         try:
-            yield as_read(value, reading)
+            yield as_read(value, reading, lowered=lowered)
         except RowFault:
             continue
 
@@ -278,7 +312,8 @@ def _left_out(columns: tuple[str, ...], reading: Reading) -> list[str]:
     ]
 
 
-def _notes(head: list[ReadRow]) -> list[str]:
-    """Which tool exported the rows."""
+def _notes(head: list[ReadRow], lowered: bool) -> list[str]:
+    """Which tool exported the rows, and that names were read otherwise than they are written."""
     tools = (exported_by(row) for row in _objects(head))
-    return [f"It was read as an export of {tool}." for tool in dict.fromkeys(tools) if tool]
+    found = [f"It was read as an export of {tool}." for tool in dict.fromkeys(tools) if tool]
+    return [*found, "The capitals of its column names do not count."] if lowered else found

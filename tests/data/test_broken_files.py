@@ -175,7 +175,6 @@ UNREADABLE = [
 
 UNKNOWN_SHAPE = [
     ("other columns", rows({"question": "a", "reply": "b"}), "its columns (question, reply)"),
-    ("columns in capitals", rows({"Instruction": "a", "Output": "b"}), "its columns (Instruction, Output)"),
     ("an answer without a prompt", rows({"completion": "b"}), "its columns (completion)"),
     ("chosen without rejected", rows({"prompt": "a", "chosen": "b"}), "its columns (prompt, chosen)"),
     ("empty objects", b"[{}, {}]", "its columns (none)"),

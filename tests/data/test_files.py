@@ -122,6 +122,29 @@ def test_chinese_and_russian_are_told_apart_and_a_person_may_say_otherwise(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("columns", "is_read"),
+    [
+        ("Prompt,Response", True),
+        ("PROMPT,Output", True),
+        ("prompt,response", True),
+        ("Prompt,isGood", False),
+        ("Prompt,prompt,Response", False),
+        ("Prompt,Rating", False),
+    ],
+)
+def test_columns_of_tables_begin_with_capitals(tmp_path: Path, columns: str, is_read: bool) -> None:
+    cells = ("Because.", "Thus.")[: columns.count(",")]
+    content = "\n".join([columns, ",".join(["Why?", *cells]), ",".join(["How?", *cells])]).encode()
+    if not is_read:
+        with pytest.raises(InvalidInput):
+            looked_at(tmp_path, "data.csv", content)
+        return
+    found = looked_at(tmp_path, "data.csv", content)
+    assert (found.type, len(found.rows), found.columns_not_read) == (DataType.DEMONSTRATIONS, 2, ())
+    assert any("capitals" in note for note in found.notes) is (columns != "prompt,response")
+
+
+@pytest.mark.parametrize(
     ("encoding", "text"),
     [
         ("cp1254", "Işık söndü ve ağaç düştü."),
