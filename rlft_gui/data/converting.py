@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.turns import said
 
 Row = dict[str, Any]
 
@@ -95,7 +96,7 @@ def _matched(few: list[tuple[int, int]], many: list[tuple[int, int]]) -> set[int
 
 
 def _difference(row: Row) -> int:
-    return len(row["chosen"][-1]["content"]) - len(row["rejected"][-1]["content"])
+    return len(said(row["chosen"][-1])) - len(said(row["rejected"][-1]))
 
 
 CONVERSIONS = (

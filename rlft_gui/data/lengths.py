@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from rlft_gui.domain.turns import Message, said
+
 TOKENS_PER_TURN = 4  #: role, marks and end of a turn, as common templates write them
 _AT_ONCE = 512  #: rows tokenized together
 
@@ -36,7 +38,7 @@ def token_lengths(rows: Sequence[dict[str, Any]], tokenizer_file: Path) -> list[
 
 def _lengths(rows: Sequence[dict[str, Any]], tokenizer: Any) -> Iterator[tuple[int, int]]:
     written = [(row["prompt"], *_answers(row)) for row in rows]
-    texts = [turn["content"] for conversation in written for turns in conversation for turn in turns]
+    texts = [said(turn) for conversation in written for turns in conversation for turn in turns]
     encodings = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
     counts = iter(len(encoding) + TOKENS_PER_TURN for encoding in encodings)
     for conversation in written:
@@ -44,7 +46,7 @@ def _lengths(rows: Sequence[dict[str, Any]], tokenizer: Any) -> Iterator[tuple[i
         yield prompt, prompt + max(answers, default=0)
 
 
-def _answers(row: dict[str, Any]) -> list[list[dict[str, str]]]:
+def _answers(row: dict[str, Any]) -> list[list[Message]]:
     """Every answer of a row, of whatever type it is; other columns hold no messages."""
     named = [row[name] for name in ("completion", "chosen", "rejected") if name in row]
     return [*named, *row.get("candidates", ())]

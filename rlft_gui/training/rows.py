@@ -31,7 +31,7 @@ class Writer(Protocol):
     """What writes conversations as tokens (rlft_gui.training.chat.Chat)."""
 
     def asked(self, conversations: Sequence[Any]) -> list[list[int] | Refusal]: ...
-    def turns(self, asked: Sequence[tuple[Any, str]]) -> list[Turn | Refusal]: ...
+    def turns(self, asked: Sequence[tuple[Any, Any]]) -> list[Turn | Refusal]: ...
 
 
 class Arranged(NamedTuple):
@@ -137,7 +137,7 @@ def _written(rows: Sequence[Row], answers: Sequence[str], chat: Writer) -> list[
     if not answers:
         asked = chat.asked([row["prompt"] for row in rows])
         return [{"": ids if isinstance(ids, Refusal) else Turn(ids, [], "")} for ids in asked]
-    columns = [chat.turns([(row["prompt"], row[name][-1]["content"]) for row in rows]) for name in answers]
+    columns = [chat.turns([(row["prompt"], row[name][-1]) for row in rows]) for name in answers]
     return [dict(zip(answers, turns, strict=True)) for turns in zip(*columns, strict=True)]
 
 

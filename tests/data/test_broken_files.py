@@ -220,7 +220,7 @@ NO_USABLE_ROW = [
     ("an empty turn", talk(human(""), gpt()), 'a turn in "conversations" is empty'),
     ("a turn that is a number", talk(human(4), gpt()), 'field "conversations: value" is a number'),
     ("an image", talk(human([{"type": "image"}]), gpt()), "holds a part that is no text (found image)"),
-    ("a tool call", talk(human(), {"from": "function_call", "value": "x"}), '(found "function_call")'),
+    ("a tool call", talk(human(), {"from": "function_call", "value": "x"}), "what belongs to tools in"),
     ("a role that is null", talk({"from": None, "value": "x"}, gpt()), '(found "null")'),
     ("a late system turn", talk(human(), {"from": "system", "value": "x"}, gpt()), "in the middle of the conversation"),
     ("two system messages", rows({"system": "a", "conversations": [{"from": "system", "value": "b"}, human(), gpt()]}), "two system messages"),

@@ -221,7 +221,7 @@ def test_every_way_of_writing_goes_with_every_verdict_and_never_makes_a_demonstr
         ("quality", 0.2),
         ("is_good", False),
         ("feedback", "bad"),
-        ("tools", [{"type": "function"}]),
+        ("tool_choice", "auto"),
         ("reasoning_content", "Hm."),
         ("images", ["a.png"]),
     ],

@@ -24,10 +24,10 @@ class WordChat:
             for prompt in conversations
         ]
 
-    def turns(self, asked: Sequence[tuple[Any, str]]) -> list[Turn | Refusal]:
+    def turns(self, asked: Sequence[tuple[Any, Any]]) -> list[Turn | Refusal]:
         prompts = self.asked([prompt for prompt, _ in asked])
         return [
-            prompt if isinstance(prompt, Refusal) else Turn(prompt, self._ids(answer), "")
+            prompt if isinstance(prompt, Refusal) else Turn(prompt, self._ids(answer["content"]), "")
             for prompt, (_, answer) in zip(prompts, asked, strict=True)
         ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.domain.dataset import Finding, FoundRow
+from rlft_gui.domain.turns import said
 
 _SHOWN = 5  #: rows of a finding that are named
 
@@ -23,18 +24,18 @@ class Looked:
         """What is asked: all turns, or a document."""
         if "text" in self.row:
             return str(self.row["text"])
-        return "\n".join(turn["content"] for turn in self.row["prompt"])
+        return "\n".join(said(turn) for turn in self.row["prompt"])
 
     @cached_property
     def question(self) -> str:
         """The last turn of the prompt."""
-        return "" if "text" in self.row else str(self.row["prompt"][-1]["content"])
+        return "" if "text" in self.row else said(self.row["prompt"][-1])
 
     @cached_property
     def answers(self) -> dict[str, str]:
         """The text of each answer by its column."""
         return {
-            name: str(self.row[name][-1]["content"])
+            name: said(self.row[name][-1])
             for name in ("completion", "chosen", "rejected")
             if name in self.row
         }

@@ -7,9 +7,10 @@ from typing import Any
 
 from rlft_gui.data.shapes.asking import from_turns
 from rlft_gui.data.shapes.faults import OtherShape, RowFault
-from rlft_gui.data.shapes.messages import Message, conversation, is_answer, is_to_learn, one_turn, turns
+from rlft_gui.data.shapes.messages import conversation, is_answer, is_to_learn, one_turn, turns
 from rlft_gui.data.shapes.transcripts import spoken
 from rlft_gui.data.shapes.verdicts import certainty, check_order, margin
+from rlft_gui.domain.turns import Message, said
 
 Row = dict[str, Any]
 
@@ -28,7 +29,7 @@ def pair(prompt: list[Message], row: Row) -> Row:
         prompt = chosen_before
     prompt = _common_prompt(prompt, chosen_before, rejected_before)
     check_asks(prompt)
-    if chosen["content"].strip() == rejected["content"].strip():
+    if said(chosen).strip() == said(rejected).strip():
         raise RowFault("chosen and rejected are the same")
     check_order(row)
     source = {"source": row["source"]} if isinstance(row.get("source"), str) else {}
@@ -69,7 +70,7 @@ def last_answer(row: Row, field: str) -> Row:
 
 
 def check_asks(prompt: list[Message]) -> None:
-    if prompt[-1]["role"] != "user":
+    if prompt[-1]["role"] not in ("user", "tool"):
         raise RowFault("the prompt does not end with a user turn")
 
 
@@ -113,12 +114,12 @@ def _common_prompt(prompt: list[Message], *sides: list[Message]) -> list[Message
     if len(given) == len(sides) and given[0] != given[1]:
         raise RowFault("chosen and rejected answer different conversations")
     whole = longer[0]
-    said = [message for message in whole if message["role"] != "system"]
-    if said[: len(bare)] != bare or (whole != said and prompt != bare and whole[0] != prompt[0]):
+    spoken_of = [message for message in whole if message["role"] != "system"]
+    if spoken_of[: len(bare)] != bare or (whole != spoken_of and prompt != bare and whole[0] != prompt[0]):
         raise RowFault("an answer does not start with the prompt")
     if len(longer) < len(sides):
         raise RowFault("chosen and rejected answer different conversations")
-    system = [] if whole != said else prompt[: len(prompt) - len(bare)]
+    system = [] if whole != spoken_of else prompt[: len(prompt) - len(bare)]
     return conversation("", [*system, *whole])
 
 

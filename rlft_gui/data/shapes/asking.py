@@ -6,13 +6,16 @@ Each function gives the messages that an answer follows, and raises RowFault whe
 from typing import Any
 
 from rlft_gui.data.shapes.faults import RowFault, kind
-from rlft_gui.data.shapes.messages import Message, check_one_turn, conversation, optional_text, text, turns
+from rlft_gui.data.shapes.messages import check_one_turn, conversation, optional_text, text, turns
 from rlft_gui.data.shapes.transcripts import spoken
+from rlft_gui.domain.turns import Message
 
 Row = dict[str, Any]
 
 #: Columns that any way of asking may have beside its own.
 SYSTEM = ("system", "system_prompt")
+#: Columns beside whole conversations.
+BESIDE_TURNS = (*SYSTEM, "tools")
 
 
 def from_prompt(row: Row) -> list[Message]:

@@ -6,11 +6,19 @@ from functools import partial
 from typing import Any
 
 from rlft_gui.data.shapes.answering import answer, demonstration, last_answer, pair
-from rlft_gui.data.shapes.asking import SYSTEM, from_instruction, from_prompt, from_text, from_turns, shared
+from rlft_gui.data.shapes.asking import (
+    BESIDE_TURNS,
+    SYSTEM,
+    from_instruction,
+    from_prompt,
+    from_text,
+    from_turns,
+    shared,
+)
 from rlft_gui.data.shapes.form import Format
-from rlft_gui.data.shapes.messages import Message
 from rlft_gui.data.shapes.verdicts import SCORES_OF_SIDES
 from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.turns import Message
 
 Row = dict[str, Any]
 
@@ -55,12 +63,13 @@ class Question:
 
 
 _INSTRUCTION = Question("instruction", from_instruction, (*SYSTEM, "input", "context", "history"))
-_PROMPT = Question("prompt", from_prompt)
+_PROMPT = Question("prompt", from_prompt, (*BESIDE_TURNS, "history"))
 _ASKED = Question("question", partial(from_text, field="question"))
 _QUERY = Question("query", partial(from_text, field="query"))
 _INPUT = Question("input", partial(from_text, field="input"))
 SPOKEN = tuple(
-    Question(column, partial(from_turns, field=column), SYSTEM) for column in ("conversations", "messages")
+    Question(column, partial(from_turns, field=column), BESIDE_TURNS)
+    for column in ("conversations", "messages")
 )
 WRITTEN = (_INSTRUCTION, _PROMPT, _ASKED, _QUERY, _INPUT)
 
@@ -68,14 +77,18 @@ WRITTEN = (_INSTRUCTION, _PROMPT, _ASKED, _QUERY, _INPUT)
 CONVERSATIONS = (
     *(asked.answered(field) for asked in WRITTEN for field in _ONE_ANSWER),
     Format(
-        "messages", ("messages",), DataType.DEMONSTRATIONS, partial(last_answer, field="messages"), SYSTEM
+        "messages",
+        ("messages",),
+        DataType.DEMONSTRATIONS,
+        partial(last_answer, field="messages"),
+        BESIDE_TURNS,
     ),
     Format(
         "sharegpt",
         ("conversations",),
         DataType.DEMONSTRATIONS,
         partial(last_answer, field="conversations"),
-        SYSTEM,
+        BESIDE_TURNS,
     ),
 )
 
@@ -86,6 +99,6 @@ PAIRS = (
         ("chosen", "rejected"),
         DataType.PREFERENCES,
         lambda row: pair(shared(row), row),
-        (*SYSTEM, *_PAIR_TOO),
+        (*BESIDE_TURNS, *_PAIR_TOO),
     ),
 )

@@ -9,6 +9,7 @@ from rlft_gui.data.shapes.answering import CHANGES
 from rlft_gui.data.shapes.faults import RowFault
 from rlft_gui.data.shapes.messages import begins_with_answer, has_reasoning, users_follow_each_other
 from rlft_gui.data.shapes.telling import check_columns, is_empty
+from rlft_gui.data.shapes.tools import with_tools
 from rlft_gui.domain.dataset import DataType
 
 Row = dict[str, Any]
@@ -52,6 +53,8 @@ class Format:
         asks_only = self.columns == ("prompt",) and is_empty(row.get("answer"))
         check_columns(row, self.reads, asks_only=asks_only)
         found = self.normalised(row)
+        if "tools" in self.reads and not is_empty(row.get("tools")):
+            found["prompt"] = with_tools(found["prompt"], row["tools"])
         written = [value for name, value in row.items() if type(value) is list and name in self.reads]
         changed = [what for what, is_so in _CHANGES_OF_TURNS if any(is_so(one) for one in written)]
         if changed:

@@ -1,7 +1,7 @@
 """Turns of a conversation, from the two notations people use, checked so that any chat template can render them.
 
 `{"from": "human", "value": …}` (ShareGPT) and `{"role": "user", "content": …}` (OpenAI, TRL) mean the same. Content
-may be a list of text parts, which are joined. Tool calls, images and other content than text are refused. What a turn
+may be a list of text parts, which are joined. Images and other content than text are refused. What a turn
 keeps of reasoning apart from its content is written before it, as <think>…</think>, in the last answer alone: templates
 leave earlier reasoning out.
 """
@@ -12,10 +12,9 @@ from typing import Any
 
 from rlft_gui.data.shapes.faults import RowFault, kind, shortened
 from rlft_gui.data.shapes.telling import check_turn, is_learnt, is_weight
+from rlft_gui.data.shapes.tools import CALLER, FIELDS, calls_of, out_of_order
 from rlft_gui.data.shapes.transcripts import spoken
-
-#: {"role": "system" | "user" | "assistant", "content": text}
-Message = dict[str, str]
+from rlft_gui.domain.turns import Message
 
 _ROLES = {
     "system": "system",
@@ -28,6 +27,11 @@ _ROLES = {
     "model": "assistant",
     "ai": "assistant",
     "developer": "system",
+    CALLER: "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "observation": "tool",
+    "ipython": "tool",
 }
 #: What a turn thought, apart from what it said.
 REASONING = ("reasoning_content", "reasoning", "thinking")
@@ -151,20 +155,37 @@ def check_one_turn(content: str, field: str) -> None:
 def _turn(turn: object, field: str, *, is_last: bool) -> Message:
     if not isinstance(turn, dict):
         raise RowFault(f'a turn in "{field}" is {kind(turn)}, expected an object')
-    check_turn({name: value for name, value in turn.items() if name not in REASONING})
+    check_turn({name: value for name, value in turn.items() if name not in (*REASONING, *FIELDS)})
     for who, what in (("role", "content"), ("from", "value")):
-        if who in turn and what in turn:
+        if who in turn and (what in turn or turn.get("tool_calls")):
             role = _role(turn[who], field)
-            content = checked_text(_joined(turn[what], field), f"{field}: {what}")
-            if not content.strip() and role != "system":
+            calls = calls_of(turn, field)
+            if calls and role != "assistant":
+                raise RowFault(f'a turn in "{field}" that is not the assistant\'s calls a tool')
+            content = _content(turn, what, field, may_be_none=bool(calls))
+            if not content.strip() and role in ("user", "assistant") and not calls:
                 raise RowFault(f'a turn in "{field}" is empty')
             if is_last and role == "assistant":
                 content = _thought(turn, field) + content
-            return {"role": role, "content": content}
+            called = {"tool_calls": calls} if calls else {}
+            return {"role": role, "content": content, **called, **_of_call(turn, role)}
     raise RowFault(
         f'a turn in "{field}" has neither "from" and "value" nor "role" and "content"',
         shortened(", ".join(turn)) or "nothing",
     )
+
+
+def _content(turn: dict[str, Any], what: str, field: str, *, may_be_none: bool) -> str:
+    """The words of a turn; who calls a tool need not say any."""
+    if turn.get("from") == CALLER or (may_be_none and turn.get(what) is None):
+        return ""
+    return checked_text(_joined(turn[what], field), f"{field}: {what}")
+
+
+def _of_call(turn: dict[str, Any], role: str) -> Message:
+    """Which call a tool answers, where it says so."""
+    names = ("name", "tool_call_id") if role == "tool" else ()
+    return {name: turn[name] for name in names if isinstance(turn.get(name), str)}
 
 
 def _thought(turn: dict[str, Any], field: str) -> str:
@@ -196,7 +217,7 @@ def _role(name: object, field: str) -> str:
     role = _ROLES.get(name.lower()) if isinstance(name, str) else None
     if role is None:
         found = shortened(name) if isinstance(name, str) else kind(name)
-        raise RowFault(f'a turn in "{field}" is from neither user, assistant nor system', f'"{found}"')
+        raise RowFault(f'a turn in "{field}" is from neither user, assistant, tool nor system', f'"{found}"')
     return role
 
 
@@ -220,8 +241,9 @@ def conversation(system: str, messages: list[Message]) -> list[Message]:
         raise RowFault("a system message stands in the middle of the conversation")
     if spoken[0] != "user":
         raise RowFault("the conversation does not start with a user turn")
-    if any(a == b for a, b in pairwise(spoken)):
-        raise RowFault("two turns of the same side follow each other")
+    faults = (out_of_order(before, after) for before, after in pairwise(messages[-len(spoken) :]))
+    if fault := next(filter(None, faults), ""):
+        raise RowFault(fault)
     return messages
 
 

@@ -4,6 +4,7 @@ Both are TRL's; they differ in how an answer is compared and where the distance 
 one function here, the weighted sum that the settings ask for. There is no held-out loss: the probe measures.
 """
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -148,7 +149,8 @@ class Online(InRunFolder):
 
     def _tokenize_prompts(self, prompts: list[Any]) -> tuple[list[list[int]], None, dict[str, Any]]:
         trainer: Any = self
-        return chat(trainer.processing_class).prompts(prompts), None, {}
+        asked = [json.loads(turn["content"]) for (turn,) in prompts]
+        return chat(trainer.processing_class).prompts(asked), None, {}
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
         import torch
@@ -247,10 +249,15 @@ def run_online(
 
 
 def numbered(rows: Sequence[Row]) -> Any:
-    """The prompts as TRL takes them, each with the number of its row."""
+    """The prompts as TRL takes them, each with the number of its row.
+
+    Each is one turn that holds the whole as JSON, which `Online` reads: in a table of turns, every call of a tool would
+    get the arguments of all others.
+    """
     from datasets import Dataset
 
-    return Dataset.from_list([{"prompt": row["prompt"], "row": i} for i, row in enumerate(rows)])
+    prompts = ([{"role": "user", "content": json.dumps(row["prompt"])}] for row in rows)
+    return Dataset.from_list([{"prompt": prompt, "row": i} for i, prompt in enumerate(prompts)])
 
 
 def reward_function(

@@ -53,14 +53,14 @@ class _Asked:
 
     prompt: Sequence[Message]
     column: str
-    answer: str | None
+    answer: Message | None
     longest: int
 
 
 def _asked(row: Mapping[str, Any]) -> list[_Asked]:
     if "prompt" not in row:
         return []
-    answers = [(name, row[name][-1]["content"]) for name in _ANSWERS if name in row] or [("", None)]
+    answers = [(name, row[name][-1]) for name in _ANSWERS if name in row] or [("", None)]
     return [_Asked(row["prompt"], name, answer, row["longest"]) for name, answer in answers]
 
 

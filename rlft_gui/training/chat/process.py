@@ -40,13 +40,15 @@ def _answer(request: dict[str, Any]) -> list[list[str]]:
     return [_rendered(conversation, request) for conversation in request["conversations"]]
 
 
-def _rendered(conversation: list[dict[str, str]], request: dict[str, Any]) -> list[str]:
+def _rendered(conversation: list[dict[str, Any]], request: dict[str, Any]) -> list[str]:
     from jinja2 import TemplateError
     from transformers.utils.chat_template_utils import render_jinja_template
 
+    tools = conversation[0].pop("tools", None) if conversation else None
     try:
         (text,), _ = render_jinja_template(
             [conversation],
+            tools=tools,
             chat_template=request["template"],
             add_generation_prompt=request["asks"],
             **request["variables"],

@@ -16,9 +16,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.turns import said
 from rlft_gui.processes import python_module
 
-Message = Mapping[str, str]
+Message = Mapping[str, Any]
 
 SECONDS = 10.0  #: for one portion, which takes milliseconds with a template that is none of a kind
 START_SECONDS = 120.0  #: importing on a busy machine
@@ -157,7 +158,7 @@ def _portions(conversations: Sequence[Sequence[Message]]) -> Iterator[list[list[
     portion: list[list[Message]] = []
     characters = 0
     for conversation in conversations:
-        length = sum(len(message["content"]) for message in conversation)
+        length = sum(len(said(message)) for message in conversation)
         # Both count: the time allowed is for one portion, and so is the memory.
         if portion and (len(portion) == _PORTION or characters + length > _PORTION_CHARACTERS):
             yield portion

@@ -5,6 +5,7 @@ holds the answer word for word. If not (the prompt comes out differently, reason
 answer itself is put behind the prompt, with the end token. Either way what is learnt is what is sampled later.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,8 @@ ALTERED = "the chat template would change the answer"
 OTHER_PROMPT = "the chat template would change the prompt"
 #: Why a row cannot be learnt: it would be learnt with holes.
 UNKNOWN = "the tokenizer has no tokens for some of its characters"
+NO_CALLS = "it does not write calls of tools"
+NO_TOOLS = "it does not write which tools there are"
 
 _KEPT_AS = "_rlft_chat"  #: a tokenizer's attribute
 
@@ -110,25 +113,42 @@ class Chat:
         ids = iter(self._ids([text for is_text, text in told if is_text]))
         return [next(ids) if is_text else Refusal(text) for is_text, text in told]
 
-    def turns(self, asked: Sequence[tuple[Sequence[Message], str]]) -> list[Turn | Refusal]:
+    def turns(self, asked: Sequence[tuple[Sequence[Message], Message]]) -> list[Turn | Refusal]:
         """Each answer behind its prompt, as (prompt, answer)."""
-        marked = [(self._marked(prompt), self._marked_text(answer)) for prompt, answer in asked]
+        marked = [(self._marked(prompt), self._marked_turn(answer)) for prompt, answer in asked]
         prompts = self._asked([prompt for prompt, _ in marked])
         if self.habits.writes_answers:
-            wholes = self._render([[*p, {"role": "assistant", "content": a}] for p, a in marked], False)
+            wholes = self._render([[*prompt, answer] for prompt, answer in marked], False)
         else:
             wholes = [(False, "")] * len(marked)
+        prompts = [
+            self._callable(prompt, whole, answer)
+            for prompt, whole, (_, answer) in zip(prompts, wholes, marked, strict=True)
+        ]
         written = [
             self._written(prompt, whole, answer)
             for prompt, whole, (_, answer) in zip(prompts, wholes, marked, strict=True)
         ]
         return list(self._turns(prompts, written))
 
-    def _written(self, prompt: tuple[bool, str], whole: tuple[bool, str], answer: str) -> tuple[str, str]:
+    def _callable(
+        self, prompt: tuple[bool, str], whole: tuple[bool, str], answer: Message
+    ) -> tuple[bool, str]:
+        """The prompt; a refusal where its answer calls a tool, and the template does not write that behind it."""
+        (asks, before), (says, text) = prompt, whole
+        if not asks or "tool_calls" not in answer:
+            return prompt
+        behind = text[len(before) :] if says and text.startswith(before) else ""
+        is_written = self.habits.writes_end and self.habits.end in behind and not _unsaid_call(answer, behind)
+        return prompt if is_written and _bare(answer["content"]) in _bare(behind) else (False, NO_CALLS)
+
+    def _written(self, prompt: tuple[bool, str], whole: tuple[bool, str], turn: Message) -> tuple[str, str]:
         """The text behind the prompt, up to its end token, and why it is not the template's own."""
-        (asks, before), (says, text), end = prompt, whole, self.habits.end
+        (asks, before), (says, text), end, answer = prompt, whole, self.habits.end, turn["content"]
         if not asks:
             return "", ""
+        if "tool_calls" in turn:
+            return text[len(before) : text.rindex(end) + len(end)], ""
         # What is learnt must stand behind the very text that is asked with later.
         if not says or not text.startswith(before):
             return answer + end, OTHER_PROMPT if self.habits.writes_answers else ALTERED
@@ -173,11 +193,25 @@ class Chat:
 
     def _marked(self, messages: Sequence[Message]) -> list[Message]:
         """The messages with control tokens in their words marked as words."""
-        marked = [{**message, "content": self._marked_text(message["content"])} for message in messages]
+        marked = [self._marked_turn(message) for message in messages]
         if marked and marked[0]["role"] == "system" and not self.habits.takes_system:
             system, first, *rest = marked
-            return [{**first, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
-        return list(marked)
+            tools = {"tools": system["tools"]} if "tools" in system else {}
+            return [{**first, **tools, "content": f"{system['content']}\n\n{first['content']}"}, *rest]
+        return marked
+
+    def _marked_turn(self, turn: Message) -> Message:
+        return {name: value if name == "role" else self._marked_value(value) for name, value in turn.items()}
+
+    def _marked_value(self, value: Any) -> Any:
+        """Every text in it; keys of objects too, for calls and definitions are words of people as well."""
+        if isinstance(value, str):
+            return self._marked_text(value)
+        if isinstance(value, list):
+            return [self._marked_value(one) for one in value]
+        if isinstance(value, dict):
+            return {self._marked_text(str(name)): self._marked_value(one) for name, one in value.items()}
+        return value
 
     def _marked_text(self, text: str) -> str:
         from transformers.utils.chat_template_utils import mark_control_tokens
@@ -247,9 +281,38 @@ def _left_out(messages: Sequence[Message], told: str) -> str:
     whole = _bare(told)
     for message in messages:
         said = _bare(message["content"]).rpartition("</think>")[2].strip()
-        if said not in whole:
+        if said not in whole and _as_json(said) not in whole:
             return f"it leaves out what a {message['role']} turn says"
+        if _unsaid_call(message, told):
+            return NO_CALLS
+        if any(_bare(tool["function"]["name"]) not in whole for tool in message.get("tools", ())):
+            return NO_TOOLS
     return ""
+
+
+def _unsaid_call(turn: Message, told: str) -> bool:
+    """Whether a call of a turn, by its name and every value of its arguments, is not in the text."""
+    whole = _bare(told)
+    calls = [call["function"] for call in turn.get("tool_calls", ())]
+    names = [call["name"] for call in calls]
+    values = [value for call in calls for value in _leaves(call["arguments"])]
+    return any(_bare(one) not in whole and _as_json(_bare(one)) not in whole for one in (*names, *values))
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Every word, number and key in it, as JSON writes them, texts without their quotes."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield value if isinstance(value, str) else json.dumps(value)
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _bare(text: str) -> str:

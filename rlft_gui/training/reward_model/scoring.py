@@ -131,7 +131,7 @@ def encode(tokenizer: Any, conversations: Sequence[Sequence[Message]], longest: 
     Raises:
         InvalidInput: the chat template refuses one.
     """
-    asked = [(prompt, answer["content"]) for *prompt, answer in conversations]
+    asked = [(prompt, answer) for *prompt, answer in conversations]
     found = []
     for turn in chat(tokenizer).turns(asked):
         if isinstance(turn, Refusal):

@@ -9,7 +9,7 @@ import {number} from '../numbers.js';
 /** @typedef {'chosen' | 'rejected' | ''} Verdict */
 
 /** @type {Record<string, string>} */
-const ROLES = {user: 'Prompt', system: 'System', assistant: 'Answer'};
+const ROLES = {user: 'Prompt', system: 'System', assistant: 'Answer', tool: 'Tool'};
 
 /** @type {Record<Verdict, import('../html.js').View>} */
 const MARKS = {chosen: icon('check'), rejected: icon('x'), '': nothing};
