@@ -20,6 +20,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.measuring import whole_measure
 from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
@@ -176,6 +177,7 @@ def _recipe(
         base=spec.base,
         parent=parent,
         settings=settings,
+        measure=whole_measure(spec),
         seed=spec.seed,
         round=planned.round,
         versions=_versions(),
