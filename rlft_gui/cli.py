@@ -98,7 +98,6 @@ def train(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Launch a pipeline and wait for it. Exits with 0 only if every stage succeeded."""
-    from rlft_gui.services.pipelines.measuring import kept_out_in_words
     from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
     services = open_home(home)
@@ -110,7 +109,7 @@ def train(
         reading=reading_of(maps, encoding),
     )
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
-    for sentence in kept_out_in_words(services.home, services.datasets, spec):
+    for sentence in services.launching.kept_out(spec):
         typer.echo(sentence, err=True)
     if not detach:
         _wait(services, launched)

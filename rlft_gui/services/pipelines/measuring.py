@@ -3,15 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo
+from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound, Problem, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import GENERATED_BY, PipelineSpec
 from rlft_gui.domain.reward_terms import parse
+from rlft_gui.methods import method
 from rlft_gui.services.datasets.overlap import Overlap, overlap, told
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.stages import stage
 from rlft_gui.stages._shared.measure import MeasureSettings
+
+_WITH_ANSWERS = (DataType.DEMONSTRATIONS, DataType.PREFERENCES, DataType.THUMBS)
 
 #: A reward model run's name → why it cannot be used on this pipeline's base.
 Unfit = Callable[[str], str | None]
@@ -45,6 +49,29 @@ def measure_problems(home: Home, datasets: Datasets, spec: PipelineSpec, unfit: 
             Problem("measure.held_out", why) for why in _unfit_data(home, datasets, spec, measure.held_out)
         ]
     return problems
+
+
+def knows_what_is_right(datasets: Datasets, spec: PipelineSpec) -> bool:
+    """Whether something will say if answers to held-out prompts are right: answers beside them, a score, or what a stage
+    learns from."""
+    links = method(spec.method).unfold(spec)
+    if spec.measure.get("rewards") or any(
+        "rewards" in stage(one.stage).settings.model_fields for one in links
+    ):
+        return True
+    if held_out := held_out_of(spec.measure):
+        return _has_answers(datasets, held_out)
+    # What an earlier stage makes has answers.
+    return any(one.data is not None for one in links) or any(
+        _has_answers(datasets, data) for data in _learnt_from(spec)
+    )
+
+
+def _has_answers(datasets: Datasets, data: str) -> bool:
+    try:
+        return datasets.get(data).type in _WITH_ANSWERS
+    except RlftError:  # told where it is chosen
+        return True
 
 
 def kept_out(home: Home, spec: PipelineSpec) -> dict[str, Overlap]:
