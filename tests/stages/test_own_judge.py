@@ -189,3 +189,40 @@ def test_a_reward_that_is_learnt_from_judges_held_out_prompts_too(home: Home, fi
     told = attempt(home, online)
     assert set(told.curves["held/reward/length:1-3"]) == {0, 1}
     assert set(told.curves["held/loss"]) == {0, 1}, "its prompts have answers, which it does not learn from"
+
+
+def test_a_reward_model_and_a_judge_score_held_out_answers(home: Home, files: dict[str, str]) -> None:
+    attempt(home, recipe(stage("reward_model"), "judge-of-towns", files["pairs"], max_steps=1))
+    asked = recipe(DPO, "held-models", files["pairs"], max_steps=1)
+    measure = {
+        "held_out": files["few"],
+        "rewards": {"reward_model": 1.0, "judge": 1.0},
+        "reward_model": "judge-of-towns",
+    }
+    told = attempt(home, judged(asked, **measure))
+    assert told.alarms == []
+    for name in ("held/reward/reward_model", "held/reward/judge", "held/reward/total"):
+        assert set(told.curves[name]) == {0, 1}
+    plain = attempt(
+        home, judged(recipe(DPO, "held-none", files["pairs"], max_steps=1), held_out=files["few"])
+    )
+    assert told.curves["loss"] == plain.curves["loss"], "what measures must not change what is learnt"
+
+
+def test_a_reward_model_is_measured_on_the_pairs_that_are_kept_apart(
+    home: Home, files: dict[str, str]
+) -> None:
+    scores = recipe(stage("reward_model"), "scores-of-towns", files["pairs"], max_steps=1)
+    told = attempt(home, judged(scores, held_out=files["few-pairs"]))
+    assert told.account and told.account.trained == 34  # noqa: PT018
+    low, mean, high = (told.curves[f"eval/pref/accuracy{end}"][1] for end in ("/low", "", "/high"))
+    assert low <= mean <= high
+
+
+def test_marked_answers_to_one_prompt_are_a_pair(home: Home, files: dict[str, str]) -> None:
+    told = attempt(home, recipe(stage("kto"), "held-marks", files["pairs"], max_steps=1, eval_share=0.3))
+    assert told.curves["held/accuracy"][0] == 0.5
+    apart = judged(
+        recipe(stage("kto"), "held-apart", files["pairs"], max_steps=1), held_out=files["few-pairs"]
+    )
+    assert set(attempt(home, apart).curves["eval/loss"]) == {0, 1}
