@@ -1,6 +1,7 @@
 """Own data is judged by its held-out prompts: the numbers, worked out again from the model itself; leaks; going on after a stop."""
 
 import math
+import shutil
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
+from rlft_gui.resources import assets_dir
 from rlft_gui.stages import stage
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models import adapters, loading
 from rlft_gui.training.models.checkpoints import resolve
 from rlft_gui.training.rows import HELD_OUT
+from rlft_gui.training.testing import RecordingReporter
 from tests.stages.attempts import attempt, comparable, recipe
 from tests.stages.own_files import demonstrations, preferences, prompts, stored
 
@@ -166,6 +169,30 @@ def test_a_run_that_goes_on_is_measured_as_one_that_was_never_stopped(
         assert resumed.curves[name][4] == straight.curves[name][4], name
     assert straight.facts["held-out answers read"] == resumed.facts["held-out answers read"] == 6
     assert comparable(resumed)["loss"] == {4: straight.curves["loss"][4]}
+
+
+def test_on_another_base_a_run_that_continues_one_takes_its_scores_over_unless_it_is_judged_otherwise(
+    home: Home, files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.mktemp("base") / "lantern-copy"
+    shutil.copytree(assets_dir() / "lantern", base)
+    measure = {"held_out": files["few-pairs"], "rewards": {"length:1-3": 1.0}}
+    first = attempt(
+        home, judged(recipe(SFT, "other-base", files["shown"], max_steps=2, base=str(base)), **measure)
+    )
+    assert "probe/gold" not in first.curves
+    assert set(first.curves["held/reward/length:1-3"]) == {0, 2}
+
+    def continued(run: str, **measure: Any) -> RecordingReporter:
+        shared: dict[str, Any] = {"max_steps": 1, "base": str(base), "parent": "other-base"}
+        return attempt(home, judged(recipe(DPO, run, files["pairs"], **shared), **measure))
+
+    same, other = continued("same-judge", **measure), continued("other-judge", held_out=files["few-pairs"])
+    assert same.facts["first probe"] == "taken over from other-base@2, the same model"
+    for name in ("held/reward/length:1-3", "held/kl", "held/loss", "held/accuracy"):
+        assert same.curves[name][0] == pytest.approx(first.curves[name][2]), name
+    assert "first probe" not in other.facts
+    assert "held/reward/length:1-3" not in other.curves
 
 
 def test_measuring_never_changes_the_run(home: Home, files: dict[str, str]) -> None:
