@@ -603,7 +603,9 @@ export interface DatasetAsked {
  * Attributes:
  *     called: its name, and which one of several of that name it is.
  *     mapping: target and column, where a person named columns; `encoding` likewise.
- *     is_own: it was added, so people may name and delete it.
+ *     is_own: it was added, so people may name, mark and delete it.
+ *     held_out: marked as held-out prompts: nothing is trained on it.
+ *     asks: it has prompts, so it may be marked.
  *     ways: what other rows can be made of it.
  */
 export interface DatasetFacts {
@@ -633,6 +635,8 @@ export interface DatasetFacts {
   mapping: [string, string][];
   encoding: string;
   is_own: boolean;
+  held_out: boolean;
+  asks: boolean;
   checks: Checked;
   used_by: UsingRun[];
   ways: ConversionWay[];
@@ -646,7 +650,8 @@ export interface DatasetList {
   now: number;
 }
 /**
- * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it.
+ * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+ * `held_out`: marked as held-out prompts.
  */
 export interface DatasetRow {
   id: string;
@@ -656,6 +661,7 @@ export interface DatasetRow {
   made: string;
   licence: string;
   used: number;
+  held_out: boolean;
   created_at: number;
 }
 export interface DatasetRows {
@@ -1019,34 +1025,37 @@ export interface Machine {
   gpus: string[];
   disk_free: number;
 }
-export interface MethodCard {
+/**
+ * Kept as held-out prompts from now on, or not any more.
+ */
+export interface Marked {
+  id: string;
+  held_out: boolean;
+}
+/**
+ * `kept_out`: sentences on rows that are not trained on, for their prompts are held out; `unjudged`: why nothing would say
+ * whether answers are right, "" where something does.
+ */
+export interface MeasureStep {
+  draft: Draft;
+  groups: SettingsGroup[];
+  problems: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+  reshaping: string[];
+  kept_out: string[];
+  unjudged: string;
+}
+/**
+ * The settings of a stage; `matters`: for each the others that it depends on, with the word that must stand there.
+ */
+export interface SettingsGroup {
   name: string;
   title: string;
-  palette: string;
-  learns_from: string;
-  needs: string;
-  costs: string;
-  tag: string;
-  you_have: string;
-  warm_ups: string[];
-}
-/**
- * What the part holds: the method with its options, what is left out, and whether a run is continued.
- */
-export interface MethodChoice {
-  method?: string;
-  options?: {
-    [k: string]: unknown;
-  };
-  skip?: string[];
-  review?: boolean;
-  continued?: boolean;
-}
-/**
- * What a method unfolds into; `problems` are sentences by option.
- */
-export interface MethodPlan {
-  options: (
+  sub: string;
+  fields: (
     | NumberField
     | TextField
     | ChoiceField
@@ -1056,12 +1065,9 @@ export interface MethodPlan {
     | RewardModelField
     | DocumentField
   )[];
-  problems: {
-    [k: string]: string;
+  matters: {
+    [k: string]: [string, string][];
   };
-  stages: PlannedStage[];
-  optional: OptionalStage[];
-  generates_rows: boolean;
 }
 /**
  * A value that is no number stays as it was typed, to be refused.
@@ -1117,6 +1123,50 @@ export interface RewardModelField {
   kind: 'reward_model';
   value: string;
   offers: [string, string][];
+}
+export interface MethodCard {
+  name: string;
+  title: string;
+  palette: string;
+  learns_from: string;
+  needs: string;
+  costs: string;
+  tag: string;
+  you_have: string;
+  warm_ups: string[];
+}
+/**
+ * What the part holds: the method with its options, what is left out, and whether a run is continued.
+ */
+export interface MethodChoice {
+  method?: string;
+  options?: {
+    [k: string]: unknown;
+  };
+  skip?: string[];
+  review?: boolean;
+  continued?: boolean;
+}
+/**
+ * What a method unfolds into; `problems` are sentences by option.
+ */
+export interface MethodPlan {
+  options: (
+    | NumberField
+    | TextField
+    | ChoiceField
+    | SwitchField
+    | RewardsField
+    | JudgeField
+    | RewardModelField
+    | DocumentField
+  )[];
+  problems: {
+    [k: string]: string;
+  };
+  stages: PlannedStage[];
+  optional: OptionalStage[];
+  generates_rows: boolean;
 }
 /**
  * A stage that will run.
@@ -1222,7 +1272,7 @@ export interface ReviewShown {
 }
 /**
  * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
- * in earlier runs of its stages on its base, None where there are none.
+ * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out prompts.
  */
 export interface ReviewStep {
   title: string;
@@ -1234,6 +1284,7 @@ export interface ReviewStep {
   stages: PlannedStage[];
   data: StageDataset[];
   judged: JudgingSetting[];
+  kept_out: string[];
   probing: number | null;
   file: RecipeFile | null;
   changes: ChangedSetting[];
@@ -1321,6 +1372,7 @@ export interface RunFacts {
  * Attributes:
  *     measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
  *     charts: which curves stand large.
+ *     unjudged: nothing says whether its answers are right.
  *     metrics: names of all that it has reported. The browser asks for the points of those that it draws.
  *     fails_again: it would fail as before if it were resumed as it is.
  *     checkpoint: the last complete one.
@@ -1332,6 +1384,7 @@ export interface RunState {
   run: RunCard;
   base: string;
   measured_by: ('suite' | 'own') | null;
+  unjudged: boolean;
   charts: ChartPlan;
   metrics: string[];
   lineage: LineageGraph;
@@ -1433,27 +1486,6 @@ export interface RunsPage {
   counts: RunCounts;
   pipelines: number;
   drawn: RunCard[];
-}
-/**
- * The settings of a stage; `matters`: for each the others that it depends on, with the word that must stand there.
- */
-export interface SettingsGroup {
-  name: string;
-  title: string;
-  sub: string;
-  fields: (
-    | NumberField
-    | TextField
-    | ChoiceField
-    | SwitchField
-    | RewardsField
-    | JudgeField
-    | RewardModelField
-    | DocumentField
-  )[];
-  matters: {
-    [k: string]: [string, string][];
-  };
 }
 export interface SettingsProblems {
   problems: {
@@ -1576,10 +1608,12 @@ export interface Server {
   datasets: ServerFunction<Nothing, DatasetList>;
   delete_dataset: ServerFunction<DatasetAsked, Nothing>;
   describe: ServerFunction<Described, Nothing>;
+  fill_measure: ServerFunction<Draft, MeasureStep>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
+  mark_dataset: ServerFunction<Marked, Nothing>;
   run_action: ServerFunction<ActionAsked, Nothing>;
   run_edit_row: ServerFunction<EditAsked, RowView>;
   run_facts: ServerFunction<RunAsked, RunFacts>;

@@ -28,6 +28,7 @@ from rlft_gui.ui.pages.new.data import (
     validate_data,
 )
 from rlft_gui.ui.pages.new.draft import Group, read_draft
+from rlft_gui.ui.pages.new.measure import build_measure, show_measure
 from rlft_gui.ui.pages.new.method import build_method_step, method_problem, read_method
 from rlft_gui.ui.pages.new.model import build_model_step, read_model, show_model, validate_model
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
@@ -74,7 +75,7 @@ def _lay_out(services: Services) -> Wizard:
     builders: dict[int, Callable[[], Any]] = {
         MODEL: lambda: build_model_step(services),
         METHOD: build_method_step,
-        DATA: lambda: build_data_step(services),
+        DATA: lambda: (build_data_step(services), build_measure(services)),
         SETTINGS: lambda: build_settings_step(services),
         REVIEW: lambda: build_review_step(services),
     }
@@ -89,7 +90,8 @@ def _lay_out(services: Services) -> Wizard:
                 steps.append(builders[number]())
                 with gr.Row(elem_classes="rl-bottom"):
                     _lay_out_buttons(number, backs, forwards)
-    return Wizard(draft, state, walk, backs, forwards, *steps)
+    model, method, (data, measure), settings, review = steps
+    return Wizard(draft, state, walk, backs, forwards, model, method, data, measure, settings, review)
 
 
 def _lay_out_buttons(number: int, backs: dict[int, gr.Button], forwards: dict[int, gr.Button]) -> None:
@@ -112,7 +114,7 @@ def _keep_answers(wizard: Wizard) -> None:
     js = f"async (...all) => (await import('{DRAFT}')).keepData(...all)"
     chosen = [place.dataset.input for place in wizard.data]
     gr.on(chosen, None, [wizard.draft, *places], wizard.draft, js=js, **EVENT)
-    for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
+    for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle"), (wizard.measure, "settle")):
         js = f"async (draft, shown) => (await import('{DRAFT}')).{keep}(draft, shown)"
         drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)
 
@@ -200,8 +202,14 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
 
     wizard.forwards[DATA].click(leave, inputs, wizard.everything, validator=judge, **EVENT)
     chosen = [each.input for each in datasets]
-    gr.on(chosen, _previewer(services, wizard), [wizard.draft, *datasets], previews, **EVENT)
-    taken, changed = [each.click for each in previews], [wizard.draft, *datasets, *previews]
+    gr.on(
+        chosen,
+        _previewer(services, wizard),
+        [wizard.draft, *datasets],
+        [*previews, wizard.measure],
+        **EVENT,
+    )
+    taken, changed = [each.click for each in previews], [wizard.draft, *datasets, *previews, wizard.measure]
     gr.on(taken, _taker_of_data(services, wizard), [wizard.draft, *previews], changed, **EVENT)
     dropped = [each.upload for each in files]
     gr.on(
@@ -221,7 +229,8 @@ def _taker_of_data(services: Services, wizard: Wizard) -> Callable[..., list[Any
         resolved, number = _resolved(services, stored), _place(wizard, event)
         taken = taken_data(previews[number])
         draft, dataset, preview = take_data(resolved, _taker(resolved, number), taken)
-        return [draft.model_dump(mode="json"), *_only(wizard, number, dataset, preview)]
+        measure = show_measure(ResolvedDraft(services, draft))
+        return [draft.model_dump(mode="json"), *_only(wizard, number, dataset, preview), measure]
 
     return take
 
@@ -229,7 +238,12 @@ def _taker_of_data(services: Services, wizard: Wizard) -> Callable[..., list[Any
 def _previewer(services: Services, wizard: Wizard) -> Callable[..., list[Update]]:
     def preview(event: gr.EventData, stored: Any, *datasets: str | None) -> list[Update]:
         resolved, number = _resolved(services, stored), _place(wizard, event)
-        return _only(wizard, number, show_preview(resolved, _taker(resolved, number), datasets[number]))
+        group = _taker(resolved, number)
+        # The browser may not have kept the choice yet.
+        data = {**resolved.draft.data, group.name: datasets[number] or ""}
+        chosen = ResolvedDraft(services, resolved.draft.model_copy(update={"data": data}))
+        shown = show_preview(resolved, group, datasets[number])
+        return [*_only(wizard, number, shown), show_measure(chosen)]
 
     return preview
 
@@ -274,8 +288,9 @@ def _uploader(services: Services, wizard: Wizard) -> Callable[..., list[Any]]:
             draft, *updates = store_upload(resolved, _taker(resolved, number), path, user, datasets[number])
         finally:
             Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
+        told, measure = _only(wizard, number, *updates), show_measure(ResolvedDraft(services, draft))
         # The place is free for another file.
-        return [draft.model_dump(mode="json"), *_only(wizard, number, *updates, None)]
+        return [draft.model_dump(mode="json"), *told, measure, *_only(wizard, number, None)]
 
     return upload
 
