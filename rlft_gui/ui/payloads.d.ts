@@ -1174,18 +1174,27 @@ export interface PageLink {
   kind: string;
 }
 /**
- * `tried`: run by us.
+ * The presets of one method; `learns_from` is the line of its card.
+ */
+export interface PresetGroup {
+  method: string;
+  title: string;
+  palette: string;
+  learns_from: string;
+  presets: PresetLink[];
+}
+/**
+ * `name`: as in the address; `tried`: run by us.
  */
 export interface PresetLink {
+  name: string;
   title: string;
   about: string;
   source: string;
   tried: boolean;
-  palette: string;
-  address: string;
 }
 export interface PresetList {
-  presets: PresetLink[];
+  groups: PresetGroup[];
 }
 /**
  * Means of one probe: gold score with the 95 % interval over prompts, and KL to the base in nats per answer.

@@ -53,18 +53,27 @@ class SmallModelShown(Frozen):
 
 
 class PresetLink(Frozen):
-    """`tried`: run by us."""
+    """`name`: as in the address; `tried`: run by us."""
 
+    name: str
     title: str
     about: str
     source: str
     tried: bool
+
+
+class PresetGroup(Frozen):
+    """The presets of one method; `learns_from` is the line of its card."""
+
+    method: str
+    title: str
     palette: str
-    address: str
+    learns_from: str
+    presets: tuple[PresetLink, ...]
 
 
 class PresetList(Frozen):
-    presets: tuple[PresetLink, ...]
+    groups: tuple[PresetGroup, ...]
 
 
 # Method
