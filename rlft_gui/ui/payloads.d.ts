@@ -1088,7 +1088,7 @@ export interface SwitchField {
   value: boolean;
 }
 /**
- * Terms with their weights, one a line.
+ * Terms with their weights, one a line; or one term without a weight, or none.
  */
 export interface RewardsField {
   name: string;
@@ -1096,8 +1096,39 @@ export interface RewardsField {
   help: string;
   advanced: boolean;
   locked: boolean;
-  kind: 'rewards';
+  kind: 'rewards' | 'reward';
   value: string;
+  offers: TermKind[];
+}
+/**
+ * A kind of term as a form offers it.
+ *
+ * Attributes:
+ *     written: how it is written, with words in capitals to be replaced.
+ *     parts: what follows its colon.
+ *     between: what stands between two parts.
+ *     example: what follows the colon where a form begins.
+ */
+export interface TermKind {
+  kind: 'reward_model' | 'judge' | 'gold' | 'number' | 'regex' | 'length' | 'format' | 'keywords' | 'random';
+  title: string;
+  about: string;
+  written: string;
+  parts: TermPart[];
+  between: string;
+  example: string;
+}
+/**
+ * One thing to say about a term, as a form asks for it.
+ *
+ * Attributes:
+ *     mark: what stands before it in the text, e.g. "good="; a part with a mark is left out where it is empty.
+ *     choices: all that it may be, where it is not free.
+ */
+export interface TermPart {
+  title: string;
+  mark: string;
+  choices: string[];
 }
 /**
  * `offers`: run and words of each.
