@@ -98,6 +98,9 @@ def train(
         user=USER,
         reading=reading_of(maps, encoding),
     )
+    room = services.launching.room(spec)
+    if room and (tight := room.warning()):
+        typer.echo(tight, err=True)
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     if not detach:
         _wait(services, launched)

@@ -1255,7 +1255,7 @@ export interface ReviewShown {
   review: ReviewStep | null;
 }
 /**
- * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
+ * What would run. `room` is what its checkpoints take of the disk, where that can be told. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
  * in earlier runs of its stages on its base, None where there are none.
  */
 export interface ReviewStep {
@@ -1269,6 +1269,7 @@ export interface ReviewStep {
   data: StageDataset[];
   judged: JudgingSetting[];
   probing: number | null;
+  room: Room | null;
   file: RecipeFile | null;
   changes: ChangedSetting[];
   audit: AuditAsked | null;
@@ -1281,6 +1282,14 @@ export interface StageDataset {
   reasons: {
     [k: string]: number;
   };
+}
+/**
+ * Bytes that a pipeline's checkpoints will take at most at once, and those that are free.
+ */
+export interface Room {
+  needed: number;
+  free: number;
+  is_tight: boolean;
 }
 /**
  * What became of the rows of a file, and some of those that are learnt from.

@@ -1,7 +1,6 @@
 """Stages that learn from rows meet the longest in their first two steps. That a run resumes exactly, which order it has
 included, the contract suite tries."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ SETTINGS: dict[str, Any] = {
 
 
 @pytest.fixture
-def batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[int]]]:
+def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """Of every forward pass in training, how many tokens its rows have."""
     seen: list[list[int]] = []
     step = InRunFolder.training_step
@@ -34,7 +33,7 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[int]]]:
         return step(self, model, inputs, *rest, **named)
 
     monkeypatch.setattr(InRunFolder, "training_step", watched)
-    yield seen
+    return seen
 
 
 @pytest.mark.slow

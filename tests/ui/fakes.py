@@ -19,6 +19,7 @@ from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline,
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
+from rlft_gui.services.pipelines.room import Room
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.estimate import Left
@@ -372,6 +373,9 @@ class FakeLaunching(Launching):
             )
             self.launched[launch_id] = self.runs.pipeline(f"p-{name}")
         return self.launched[launch_id]
+
+    def room(self, spec: PipelineSpec) -> Room | None:
+        return Room(needed=45_000_000, free=13_000_000_000, is_tight=False)
 
     def ensure_keeper(self) -> None:
         """Nothing to do: a fake world has no work."""

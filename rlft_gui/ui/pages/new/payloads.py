@@ -7,6 +7,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import Checked, DataType, LengthReport
 from rlft_gui.services.models.auditing import Audit, AuditedData
 from rlft_gui.services.models.small import SmallModelState
+from rlft_gui.services.pipelines.room import Room
 from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.rows.payloads import ConversionWay, RowAccountShown, StoredData
 from rlft_gui.ui.contract import Nothing, ServerFunction
@@ -351,7 +352,7 @@ class TemplateAudit(Frozen):
 
 
 class ReviewStep(Frozen):
-    """What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
+    """What would run. `room` is what its checkpoints take of the disk, where that can be told. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
     in earlier runs of its stages on its base, None where there are none."""
 
     title: str
@@ -364,6 +365,7 @@ class ReviewStep(Frozen):
     data: tuple[StageDataset, ...]
     judged: tuple[JudgingSetting, ...]
     probing: float | None
+    room: Room | None
     file: RecipeFile | None
     changes: tuple[ChangedSetting, ...]
     audit: AuditAsked | None

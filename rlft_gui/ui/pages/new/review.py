@@ -143,6 +143,7 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         data=tuple(_dataset(resolved, group) for group in resolved.takers),
         judged=tuple(fact for group in resolved.groups for fact in _judged(resolved, group)),
         probing=_probing(resolved, spec) if spec else None,
+        room=resolved.services.launching.room(spec) if spec else None,
         file=_file(resolved.services, spec) if spec else None,
         changes=resolved.changes,
         audit=_to_audit(resolved, spec) if spec and not problems else None,
