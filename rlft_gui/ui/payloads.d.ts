@@ -678,6 +678,47 @@ export interface Described {
   licence?: string;
   origin?: string;
 }
+export interface Devices {
+  machine: Machine;
+  gpus: Gpu[];
+  held: Holder[];
+}
+/**
+ * A look at the machine. Sizes are bytes.
+ */
+export interface Machine {
+  cpu_count: number;
+  cpu_percent: number;
+  memory_used: number;
+  memory_total: number;
+  gpus: string[];
+  disk_free: number;
+}
+/**
+ * A look at one. Sizes are bytes; `percent` None where the driver does not say.
+ */
+export interface Gpu {
+  index: number;
+  name: string;
+  memory_used: number;
+  memory_total: number;
+  percent: number | null;
+  held: {
+    [k: string]: number;
+  };
+}
+/**
+ * A run that is being trained, and the bytes that its processes hold: memory, and of each GPU by its number.
+ */
+export interface Holder {
+  run: string;
+  title: string;
+  stage: string;
+  memory: number;
+  gpus: {
+    [k: string]: number;
+  };
+}
 /**
  * The name of a shipped text, or one's own written out.
  */
@@ -1001,17 +1042,6 @@ export interface LivePill {
 export interface LogAsked {
   run: string;
   seen?: number;
-}
-/**
- * A look at the machine. Sizes are bytes.
- */
-export interface Machine {
-  cpu_count: number;
-  cpu_percent: number;
-  memory_used: number;
-  memory_total: number;
-  gpus: string[];
-  disk_free: number;
 }
 export interface MethodCard {
   name: string;
@@ -1634,7 +1664,7 @@ export interface Server {
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
-  this_machine: ServerFunction<Nothing, Machine>;
+  this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;
   unfold: ServerFunction<MethodChoice, Unfolded>;
   use_columns: ServerFunction<ColumnsAsked, StoredData>;

@@ -17,6 +17,7 @@ from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.devices import Devices, Holder, Looking
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.room import Room
@@ -439,18 +440,14 @@ def curve_of(points: Iterable[Point]) -> Curve:
     return Curve(tuple(step for step, _ in pairs), tuple(value for _, value in pairs))
 
 
-class World:
-    """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
+class FakeLooking(Looking):
+    """A machine that never changes, with what its live run holds."""
 
-    def __init__(self, *, empty: bool = False) -> None:
-        self.runs = FakeRuns()
-        self.launching = FakeLaunching(self.runs)
-        self.reviewing = FakeReviewing(self.runs)
-        if not empty:
-            self._fill()
+    def __init__(self) -> None:
+        """It needs neither home nor storage."""
 
-    def machine(self) -> Machine:
-        return Machine(
+    def look(self) -> Devices:
+        machine = Machine(
             cpu_count=2,
             cpu_percent=41.0,
             memory_used=3_100_000_000,
@@ -458,6 +455,20 @@ class World:
             gpus=(),
             disk_free=41_000_000_000,
         )
+        held = Holder(run="beta-sweep", title="Beta sweep", stage="dpo", memory=910_000_000, gpus={})
+        return Devices(machine=machine, gpus=(), held=(held,))
+
+
+class World:
+    """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self.runs = FakeRuns()
+        self.launching = FakeLaunching(self.runs)
+        self.reviewing = FakeReviewing(self.runs)
+        self.devices = FakeLooking()
+        if not empty:
+            self._fill()
 
     def _fill(self) -> None:
         add = self.runs.add
