@@ -37,4 +37,5 @@ def _lines(found: "Devices") -> list[str]:
 
 def _held(holder: "Holder") -> str:
     gpus = "".join(f", {size / _GB:.1f} GB of GPU {index}" for index, size in holder.gpus.items())
-    return f"{holder.run}  {holder.stage}, {holder.memory / _GB:.1f} GB{gpus}  {holder.title}"
+    memory = f"{holder.memory / _GB:.1f} GB{gpus}" if holder.memory else "starting"
+    return f"{holder.run}  {holder.stage}, {memory}  {holder.title}"

@@ -44,7 +44,8 @@ function gpuFacts({index, name, memory_used, memory_total, percent: busy}) {
 }
 
 /** @param {Devices['held'][number]} holder */
-export const heldBy = ({memory, gpus}) =>
-  [`${bytes(memory)}`, ...Object.entries(gpus).map(([index, size]) => `${bytes(size)} of GPU ${index}`)].join(
-    ', ',
-  );
+export function heldBy({memory, gpus}) {
+  if (!memory) return 'starting';
+  const ofGpus = Object.entries(gpus).map(([index, size]) => `${bytes(size)} of GPU ${index}`);
+  return [bytes(memory), ...ofGpus].join(', ');
+}

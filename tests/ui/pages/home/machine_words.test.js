@@ -36,5 +36,6 @@ test('a GPU of which the driver tells says its memory and load, one without only
 test('a run holds memory, and parts of GPUs', () => {
   const holder = {run: 'sft-1', title: 'SFT', stage: 'sft', memory: 9.1e8, gpus: {0: 5e9}};
   assert.equal(heldBy({...holder, gpus: {}}), '910.0 MB');
+  assert.equal(heldBy({...holder, memory: 0}), 'starting');
   assert.equal(heldBy(holder), '910.0 MB, 5.0 GB of GPU 0');
 });
