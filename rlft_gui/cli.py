@@ -17,6 +17,7 @@ import typer
 from tqdm import tqdm
 
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
+from rlft_gui.commands.devices import devices
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
@@ -41,6 +42,7 @@ lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=Tr
 app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
+app.command()(devices)
 
 
 def main() -> None:
@@ -108,6 +110,9 @@ def train(
         user=USER,
         reading=reading_of(maps, encoding),
     )
+    room = services.launching.room(spec)
+    if room and (tight := room.warning()):
+        typer.echo(tight, err=True)
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     for sentence in services.launching.kept_out(spec):
         typer.echo(sentence, err=True)

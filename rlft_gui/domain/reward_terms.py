@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 
 Kind = Literal["reward_model", "judge", "gold", "number", "regex", "length", "format", "keywords", "random"]
@@ -17,6 +18,106 @@ class Term:
 
     kind: Kind
     argument: str = ""
+
+
+class TermPart(Frozen):
+    """One thing to say about a term, as a form asks for it.
+
+    Attributes:
+        mark: what stands before it in the text, e.g. "good="; a part with a mark is left out where it is empty.
+        choices: all that it may be, where it is not free.
+    """
+
+    title: str
+    mark: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class TermKind(Frozen):
+    """A kind of term as a form offers it.
+
+    Attributes:
+        written: how it is written, with words in capitals to be replaced.
+        parts: what follows its colon.
+        between: what stands between two parts.
+        example: what follows the colon where a form begins.
+    """
+
+    kind: Kind
+    title: str
+    about: str
+    written: str
+    parts: tuple[TermPart, ...] = ()
+    between: str = ""
+    example: str = ""
+
+
+KINDS = (
+    TermKind(
+        kind="reward_model",
+        title="Reward model",
+        about="The score of a trained reward model: 0 is an average answer of its data, 1 is one deviation better. "
+        "Without an attribute the mean of all.",
+        written="reward_model or reward_model:ATTRIBUTE",
+        parts=(TermPart(title="Attribute, if it has several"),),
+    ),
+    TermKind(
+        kind="judge",
+        title="Judge",
+        about="How good a judge finds the answer by its rubric, from 0 to 1.",
+        written="judge",
+    ),
+    TermKind(
+        kind="number",
+        title="Right number",
+        about='1 if the answer ends in the number of the row\'s column "answer", however it is written, else 0.',
+        written="number",
+    ),
+    TermKind(
+        kind="length",
+        title="Length",
+        about="1 if the answer has so many words, else 0.",
+        written="length:FEWEST-MOST",
+        parts=(TermPart(title="Fewest words"), TermPart(title="Most words")),
+        between="-",
+        example="5-60",
+    ),
+    TermKind(
+        kind="format",
+        title="Format",
+        about="1 if the answer has this form, else 0.",
+        written="format:KIND",
+        parts=(TermPart(title="Form", choices=FORMATS),),
+        example=FORMATS[0],
+    ),
+    TermKind(
+        kind="keywords",
+        title="Keywords",
+        about="−1 if the answer has a bad word, else 1 if it has a good one, else 0. Words are separated by commas.",
+        written="keywords:good=WORD,WORD;bad=WORD",
+        parts=(TermPart(title="Good words", mark="good="), TermPart(title="Bad words", mark="bad=")),
+        between=";",
+    ),
+    TermKind(
+        kind="regex",
+        title="Pattern",
+        about="1 if the answer has a place that fits a regular expression, else 0.",
+        written="regex:PATTERN",
+        parts=(TermPart(title="Regular expression"),),
+    ),
+    TermKind(
+        kind="gold",
+        title="Gold score",
+        about="Lantern's exact score. What comes out is the most that could be reached, not what a method reaches.",
+        written="gold",
+    ),
+    TermKind(
+        kind="random",
+        title="Random",
+        about="A number from 0 to 1 that means nothing: a control.",
+        written="random",
+    ),
+)
 
 
 def parse(text: str) -> Term:
@@ -41,8 +142,7 @@ def parse(text: str) -> Term:
             raise InvalidInput(f'There is no format "{argument}". Choose one of: {", ".join(FORMATS)}.')
     else:
         raise InvalidInput(
-            f'There is no reward "{text}". Choose from: {", ".join(_BARE)}, regex:PATTERN, length:FEWEST-MOST, '
-            "format:KIND, keywords:good=WORD,WORD;bad=WORD."
+            f'There is no reward "{text}". Choose from: {", ".join(kind.written for kind in KINDS)}.'
         )
     return Term(kind, argument)  # type: ignore[arg-type]  # every other kind was refused
 

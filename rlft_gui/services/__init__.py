@@ -11,7 +11,7 @@ from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
-from rlft_gui.services.machine import Machine, look
+from rlft_gui.services.devices import Looking
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
@@ -39,9 +39,7 @@ class Services:
     auditing: Auditing
     adding: Adding
     small_model: SmallModel
-
-    def machine(self) -> Machine:
-        return look(self.home)
+    devices: Looking
 
 
 def open_services(path: Path) -> Services:
@@ -64,6 +62,7 @@ def open_services(path: Path) -> Services:
         auditing=Auditing(home, models),
         adding=adding,
         small_model=SmallModel(adding, models),
+        devices=Looking(home, storage),
     )
 
 

@@ -26,6 +26,7 @@ from rlft_gui.stages._shared.training import (
 )
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.longest_first import LongestFirst, row_lengths
 from rlft_gui.training.run.trainers import InRunFolder, TakesTokens
 
 
@@ -92,7 +93,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     from trl import DPOConfig, DPOTrainer
 
-    class RunTrainer(TakesTokens, InRunFolder, DPOTrainer):
+    class RunTrainer(LongestFirst, TakesTokens, InRunFolder, DPOTrainer):
         pass
 
     train_rows, held_out_rows = datasets(start.rows, pair)
@@ -114,6 +115,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         processing_class=start.tokenizer,
         peft_config=start.new_adapter,
     )
+    trainer.row_lengths = row_lengths(start.rows.train)
     finish(
         trainer,
         recipe,

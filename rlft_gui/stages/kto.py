@@ -10,6 +10,7 @@ Optimization". It leaves out the variant without that estimate (APO).
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -31,6 +32,7 @@ from rlft_gui.stages._shared.training import (
 )
 from rlft_gui.training.rows import TOKENS, Arranged, Row
 from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.longest_first import rows_longest_first
 from rlft_gui.training.run.trainers import InRunFolder, TakesTokens
 
 #: Weighted good answers per weighted bad one that the paper found to work (its equation 8).
@@ -98,6 +100,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
             answer for row in rows if _is_judged(row) for answer in _taken_apart(row)
         ],
     )
+    # Its trainer takes rows as they lie, and pairs neighbours.
+    train = rows_longest_first(start.rows.train, settings)
+    start = replace(start, rows=replace(start.rows, train=train))
     # Of the rows that are left after cutting and holding out, for these are what is trained on.
     labels = Counter(row["label"] for row in start.rows.train)
     if start.resume_step is None and (warning := imbalance(labels, settings)):

@@ -34,6 +34,7 @@ from rlft_gui.training.reward_model.scoring import RewardCard, encode, fingerpri
 from rlft_gui.training.rows import TOKENS, Row, prompt_key
 from rlft_gui.training.run import trainers
 from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.longest_first import row_lengths
 from rlft_gui.training.run.watch import Watch
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         Divergence(has_known_start=isinstance(feedback, Pairs)),
     )
     trainer.card = look.card
+    trainer.row_lengths = row_lengths(start.rows.train)
     trainer.checkpoint_writer = trainers.CheckpointWriter(
         reporter, watch, start.marker, settings.keep_checkpoints
     )

@@ -15,6 +15,7 @@ from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import begin, common_arguments, datasets, finish
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.run.divergence import Divergence
+from rlft_gui.training.run.longest_first import LongestFirst, row_lengths
 from rlft_gui.training.run.trainers import InRunFolder
 
 
@@ -51,7 +52,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     from trl import SFTConfig, SFTTrainer
 
-    class RunTrainer(InRunFolder, SFTTrainer):
+    class RunTrainer(LongestFirst, InRunFolder, SFTTrainer):
         pass
 
     train_rows, held_out_rows = datasets(start.rows, learnt)
@@ -67,6 +68,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         processing_class=start.tokenizer,
         peft_config=start.new_adapter,
     )
+    trainer.row_lengths = row_lengths(start.rows.train)
     finish(trainer, recipe, reporter, settings, start, facts={}, divergence=Divergence(has_known_start=False))
 
 

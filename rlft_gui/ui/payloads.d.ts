@@ -690,6 +690,47 @@ export interface Described {
   licence?: string;
   origin?: string;
 }
+export interface Devices {
+  machine: Machine;
+  gpus: Gpu[];
+  held: Holder[];
+}
+/**
+ * A look at the machine. Sizes are bytes.
+ */
+export interface Machine {
+  cpu_count: number;
+  cpu_percent: number;
+  memory_used: number;
+  memory_total: number;
+  gpus: string[];
+  disk_free: number;
+}
+/**
+ * A look at one. Sizes are bytes; `percent` None where the driver does not say.
+ */
+export interface Gpu {
+  index: number;
+  name: string;
+  memory_used: number;
+  memory_total: number;
+  percent: number | null;
+  held: {
+    [k: string]: number;
+  };
+}
+/**
+ * A run that is being trained, and the bytes that its processes hold: memory, and of each GPU by its number.
+ */
+export interface Holder {
+  run: string;
+  title: string;
+  stage: string;
+  memory: number;
+  gpus: {
+    [k: string]: number;
+  };
+}
 /**
  * The name of a shipped text, or one's own written out.
  */
@@ -1015,17 +1056,6 @@ export interface LogAsked {
   seen?: number;
 }
 /**
- * A look at the machine. Sizes are bytes.
- */
-export interface Machine {
-  cpu_count: number;
-  cpu_percent: number;
-  memory_used: number;
-  memory_total: number;
-  gpus: string[];
-  disk_free: number;
-}
-/**
  * Kept as held-out prompts from now on, or not any more.
  */
 export interface Marked {
@@ -1100,7 +1130,7 @@ export interface SwitchField {
   value: boolean;
 }
 /**
- * Terms with their weights, one a line.
+ * Terms with their weights, one a line; or one term without a weight, or none.
  */
 export interface RewardsField {
   name: string;
@@ -1108,8 +1138,39 @@ export interface RewardsField {
   help: string;
   advanced: boolean;
   locked: boolean;
-  kind: 'rewards';
+  kind: 'rewards' | 'reward';
   value: string;
+  offers: TermKind[];
+}
+/**
+ * A kind of term as a form offers it.
+ *
+ * Attributes:
+ *     written: how it is written, with words in capitals to be replaced.
+ *     parts: what follows its colon.
+ *     between: what stands between two parts.
+ *     example: what follows the colon where a form begins.
+ */
+export interface TermKind {
+  kind: 'reward_model' | 'judge' | 'gold' | 'number' | 'regex' | 'length' | 'format' | 'keywords' | 'random';
+  title: string;
+  about: string;
+  written: string;
+  parts: TermPart[];
+  between: string;
+  example: string;
+}
+/**
+ * One thing to say about a term, as a form asks for it.
+ *
+ * Attributes:
+ *     mark: what stands before it in the text, e.g. "good="; a part with a mark is left out where it is empty.
+ *     choices: all that it may be, where it is not free.
+ */
+export interface TermPart {
+  title: string;
+  mark: string;
+  choices: string[];
 }
 /**
  * `offers`: run and words of each.
@@ -1230,18 +1291,27 @@ export interface PageLink {
   kind: string;
 }
 /**
- * `tried`: run by us.
+ * The presets of one method; `learns_from` is the line of its card.
+ */
+export interface PresetGroup {
+  method: string;
+  title: string;
+  palette: string;
+  learns_from: string;
+  presets: PresetLink[];
+}
+/**
+ * `name`: as in the address; `tried`: run by us.
  */
 export interface PresetLink {
+  name: string;
   title: string;
   about: string;
   source: string;
   tried: boolean;
-  palette: string;
-  address: string;
 }
 export interface PresetList {
-  presets: PresetLink[];
+  groups: PresetGroup[];
 }
 /**
  * Means of one probe: gold score with the 95 % interval over prompts, and KL to the base in nats per answer.
@@ -1272,7 +1342,8 @@ export interface ReviewShown {
 }
 /**
  * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
- * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out prompts.
+ * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
+ * prompts; `room` is what its checkpoints take of the disk, None where that cannot be told.
  */
 export interface ReviewStep {
   title: string;
@@ -1286,6 +1357,7 @@ export interface ReviewStep {
   judged: JudgingSetting[];
   kept_out: string[];
   probing: number | null;
+  room: Room | null;
   file: RecipeFile | null;
   changes: ChangedSetting[];
   audit: AuditAsked | null;
@@ -1298,6 +1370,14 @@ export interface StageDataset {
   reasons: {
     [k: string]: number;
   };
+}
+/**
+ * Bytes that a pipeline's checkpoints will take at most at once, and those that are free.
+ */
+export interface Room {
+  needed: number;
+  free: number;
+  is_tight: boolean;
 }
 /**
  * What became of the rows of a file, and some of those that are learnt from.
@@ -1625,7 +1705,7 @@ export interface Server {
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
-  this_machine: ServerFunction<Nothing, Machine>;
+  this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;
   unfold: ServerFunction<MethodChoice, Unfolded>;
   use_columns: ServerFunction<ColumnsAsked, StoredData>;

@@ -17,8 +17,10 @@ from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.devices import Devices, Holder, Looking
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
+from rlft_gui.services.pipelines.room import Room
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.estimate import Left
@@ -376,6 +378,9 @@ class FakeLaunching(Launching):
     def kept_out(self, spec: PipelineSpec) -> tuple[str, ...]:
         return ()
 
+    def room(self, spec: PipelineSpec) -> Room | None:
+        return Room(needed=45_000_000, free=13_000_000_000, is_tight=False)
+
     def ensure_keeper(self) -> None:
         """Nothing to do: a fake world has no work."""
 
@@ -438,18 +443,14 @@ def curve_of(points: Iterable[Point]) -> Curve:
     return Curve(tuple(step for step, _ in pairs), tuple(value for _, value in pairs))
 
 
-class World:
-    """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
+class FakeLooking(Looking):
+    """A machine that never changes, with what its live run holds."""
 
-    def __init__(self, *, empty: bool = False) -> None:
-        self.runs = FakeRuns()
-        self.launching = FakeLaunching(self.runs)
-        self.reviewing = FakeReviewing(self.runs)
-        if not empty:
-            self._fill()
+    def __init__(self) -> None:
+        """It needs neither home nor storage."""
 
-    def machine(self) -> Machine:
-        return Machine(
+    def look(self) -> Devices:
+        machine = Machine(
             cpu_count=2,
             cpu_percent=41.0,
             memory_used=3_100_000_000,
@@ -457,6 +458,20 @@ class World:
             gpus=(),
             disk_free=41_000_000_000,
         )
+        held = Holder(run="beta-sweep", title="Beta sweep", stage="dpo", memory=910_000_000, gpus={})
+        return Devices(machine=machine, gpus=(), held=(held,))
+
+
+class World:
+    """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self.runs = FakeRuns()
+        self.launching = FakeLaunching(self.runs)
+        self.reviewing = FakeReviewing(self.runs)
+        self.devices = FakeLooking()
+        if not empty:
+            self._fill()
 
     def _fill(self) -> None:
         add = self.runs.add

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from rlft_gui.services import Services
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.devices import Looking
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
@@ -32,7 +32,7 @@ PAIRS: list[tuple[type, type]] = [
     (fakes_new.FakeFitting, Fitting),
     (fakes_new.FakeSmallModel, SmallModel),
     (fakes_new.FakeCurating, Curating),
-    (fakes.World, Services),
+    (fakes.FakeLooking, Looking),
 ]
 
 

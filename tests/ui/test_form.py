@@ -113,12 +113,30 @@ def test_reading_puts_shapes_right_and_leaves_values_alone() -> None:
         ("number", {"number": 1.0}),
         ("length:5-60", {"length:5-60": 1.0}),
         ("keywords:good=yes,sure;bad=no: -2", {"keywords:good=yes,sure;bad=no": -2.0}),
+        ("regex:a: b: 2", {"regex:a: b": 2.0}),
+        ("number: 1\nnumber: 0.5", {"number": 1.5}),
         ("\n \n", {}),
     ],
 )
 def test_rewards_are_a_term_and_its_weight_a_line(text: str, rewards: dict[str, float]) -> None:
     assert field("rewards").read(text) == rewards
     assert field("rewards").read(field("rewards").shown(rewards)) == rewards
+
+
+@pytest.mark.parametrize(
+    ("text", "rewards"),
+    [
+        ("regex:a: ", {"regex:a": ""}),
+        ("regex:a: 0.5x", {"regex:a": "0.5x"}),
+        ("number: a lot\nnumber: 1", {"number": "a lot"}),
+    ],
+)
+def test_a_weight_that_is_no_number_is_never_taken_for_a_part_of_the_term(
+    text: str, rewards: dict[str, Any]
+) -> None:
+    assert field("rewards").read(text) == rewards
+    with pytest.raises(ValueError, match="rewards"):
+        Example(data="", rewards=rewards)
 
 
 def test_a_text_is_a_name_or_what_its_yaml_says() -> None:

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from rlft_gui import __version__
@@ -23,6 +24,7 @@ from rlft_gui.services.models.trying import Trying
 from rlft_gui.services.pipelines.measuring import kept_out_in_words, seen_before, whole_measure
 from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
+from rlft_gui.services.pipelines.room import DiskRoom, Room
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
 from rlft_gui.storage import Storage
 
@@ -54,6 +56,7 @@ class Launching:
         self._datasets = datasets
         self._models = models
         self._planner = Planner(home, storage, datasets, models, Trying(home, models))
+        self._disk = DiskRoom(home, models, datasets)
         self._keeper = keeper or KeeperStarter(home)
         self._prepared: float | None = None  #: when
 
@@ -70,7 +73,14 @@ class Launching:
 
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
         """Everything wrong with it, each beside its field."""
-        return self._planner.plan(self._located(spec)).problems
+        located = self._located(spec)
+        return self._judged(located, self._planner.plan(located)).problems
+
+    def room(self, spec: PipelineSpec) -> Room | None:
+        """What its checkpoints will take of the disk; None where it cannot be told, or something is wrong."""
+        located = self._located(spec)
+        plan = self._planner.plan(located)
+        return None if plan.problems else self._disk.room(plan.stages, located.base)
 
     def kept_out(self, spec: PipelineSpec) -> tuple[str, ...]:
         """Sentences on rows with held-out prompts: that will not be trained on, or that what is continued has learnt from."""
@@ -120,8 +130,12 @@ class Launching:
         except (InvalidInput, NotPossibleNow) as error:
             raise InvalidPipeline((Problem("base", str(error)),)) from error
 
+    def _judged(self, spec: PipelineSpec, plan: Plan) -> Plan:
+        """With what is wrong about the disk, once nothing else is."""
+        return plan if plan.problems else replace(plan, problems=self._disk.problems(plan.stages, spec.base))
+
     def _sound(self, spec: PipelineSpec) -> Plan:
-        plan = self._planner.plan(spec, waits=True)
+        plan = self._judged(spec, self._planner.plan(spec, waits=True))
         if plan.problems:
             raise InvalidPipeline(plan.problems)
         return plan

@@ -316,9 +316,7 @@ class RewardSettings(JudgeSettings):
         default_factory=lambda: {"reward_model": 1.0},
         min_length=1,
         title="Rewards",
-        description="Terms with their weights, summed. reward_model · judge · number · regex:PATTERN · "
-        "length:FEWEST-MOST · format:KIND · keywords:good=WORD,WORD;bad=WORD · gold (a ceiling, only on Lantern) · "
-        "random (a control).",
+        description="What an answer is worth: the sum of these terms, each times its weight.",
         json_schema_extra={**BASIC, "control": "rewards"},
     )
     reward_model: str = Field(

@@ -23,6 +23,7 @@ from rlft_gui.training.reward_model.measures import (
 from rlft_gui.training.reward_model.scoring import CARD, RewardCard
 from rlft_gui.training.rows import Arranged, Row, prompt_key
 from rlft_gui.training.run.intervals import Share, by_prompt
+from rlft_gui.training.run.longest_first import LongestFirst
 from rlft_gui.training.run.trainers import InRunFolder
 
 if TYPE_CHECKING:
@@ -258,7 +259,7 @@ def _pair_trainer() -> type:
             preference = torch.tensor([example["preference"] for example in examples])
             return {**super().torch_call(examples), "preference": preference}
 
-    class PairTrainer(WithCard, RewardTrainer):
+    class PairTrainer(LongestFirst, WithCard, RewardTrainer):
         def __init__(self, *, processing_class: Any, **others: Any) -> None:
             collator = Collator(pad_token_id=processing_class.pad_token_id)
             super().__init__(processing_class=processing_class, data_collator=collator, **others)
@@ -298,7 +299,7 @@ def _rating_trainer() -> type:
                 "ratings": torch.tensor([example["ratings"] for example in examples]),
             }
 
-    class RatingTrainer(WithCard, Trainer):
+    class RatingTrainer(LongestFirst, WithCard, Trainer):
         loss_is_scaled_for_ga = False
 
         def __init__(self, *, processing_class: Any, **others: Any) -> None:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.yaml_text import read_yaml, write_yaml
 from rlft_gui.services.pipelines.settings import bounds_text, choices, number
+from rlft_gui.ui.components.rewards_text import read_rewards, write_rewards
 
 Kind = Literal[
     "number",
@@ -21,6 +22,7 @@ Kind = Literal[
     "switch",
     "text",
     "rewards",  #: terms with their weights, one a line
+    "reward",  #: one term, or none
     "judge",
     "reward_model",
     "rubric",
@@ -30,7 +32,7 @@ Kind = Literal[
 DOCUMENTS = ("rubric", "constitution")
 #: Controls that say what is good; a review names them even where they are as proposed.
 JUDGING = ("rewards", "reward", "judge", *DOCUMENTS)
-_OWN_CONTROLS = ("rewards", "judge", "reward_model", *DOCUMENTS)
+_OWN_CONTROLS = ("rewards", "reward", "judge", "reward_model", *DOCUMENTS)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Field:
         """What the control shows for a value."""
         if isinstance(value, Mapping):
             if self.kind == "rewards":
-                return "\n".join(f"{term}: {_weight(weight)}" for term, weight in value.items())
+                return write_rewards(value)
             return write_yaml(dict(value))
         return "" if value is None else value
 
@@ -81,7 +83,7 @@ class Field:
         if shown in ("", None) and self.optional:
             return None
         if self.kind == "rewards" and isinstance(shown, str):
-            return dict(_term(line) for line in shown.splitlines() if line.strip())
+            return read_rewards(shown)
         if self.kind in DOCUMENTS and isinstance(shown, str) and "\n" in shown:
             return _mapping_or_text(shown)
         if self.kind == "whole number" and isinstance(shown, float) and shown.is_integer():
@@ -162,20 +164,6 @@ def _kind(info: FieldInfo, extra: Mapping[str, Any]) -> Kind:
 
 def _extra(info: FieldInfo) -> Mapping[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-
-
-def _term(line: str) -> tuple[str, Any]:
-    """A term and its weight. Terms have colons of their own, so only a number after the last one is a weight; without
-    one the term counts once."""
-    term, colon, weight = (part.strip() for part in line.strip().rpartition(":"))
-    try:
-        return (term, float(weight)) if colon else (weight, 1.0)
-    except ValueError:
-        return line.strip(), 1.0
-
-
-def _weight(weight: Any) -> str:
-    return f"{weight:g}" if isinstance(weight, int | float) else str(weight)
 
 
 def _mapping_or_text(text: str) -> Any:

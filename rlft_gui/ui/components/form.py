@@ -12,6 +12,8 @@ from pydantic import TypeAdapter
 from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.fields import Field
 
+#: Kinds of control that have something to choose from.
+OFFERING = ("choice", "rewards", "reward", "judge", "reward_model", "rubric", "constitution")
 CONTINUED = "Kept from the weights that are continued."
 _FIELD: TypeAdapter[FormField] = TypeAdapter(FormField)
 
@@ -28,7 +30,7 @@ def field_view(
         "value": _fitting(field, field.shown(value)),
         "advanced": field.advanced,
     }
-    if field.kind in ("choice", "judge", "reward_model", "rubric", "constitution"):
+    if field.kind in OFFERING:
         shown["offers"] = list(offers) or [(choice, str(choice)) for choice in field.choices]
     return _FIELD.validate_python(shown)
 

@@ -1,9 +1,11 @@
 """The words that rewards are written with."""
 
+from typing import get_args
+
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.domain.reward_terms import Term, parse, words
+from rlft_gui.domain.reward_terms import KINDS, Kind, Term, parse, words
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,12 @@ def test_what_cannot_be_read_is_a_sentence(text: str, told: str) -> None:
 
 def test_words_of_one_side_add_up() -> None:
     assert words("good=A, b;bad=c;good=d") == (("a", "b", "d"), ("c",))
+
+
+def test_a_form_offers_every_kind_and_begins_with_what_can_be_read() -> None:
+    assert sorted(kind.kind for kind in KINDS) == sorted(get_args(Kind))
+    for kind in KINDS:
+        if kind.example:
+            assert parse(f"{kind.kind}:{kind.example}").kind == kind.kind
+        if not kind.parts:
+            assert parse(kind.kind) == Term(kind.kind)

@@ -30,6 +30,7 @@ function controlOf(control, field) {
     case 'switch':
       return switchControl(control, field);
     case 'rewards':
+    case 'reward':
       return rewardsControl(control, field);
     case 'judge':
       return judgeControl(control, field);
@@ -38,6 +39,18 @@ function controlOf(control, field) {
     default:
       return documentControl(control, field);
   }
+}
+
+/**
+ * A switch brings its own; a list has no control that the label could be of.
+ * @param {Control} control
+ * @param {FormField} field
+ */
+function labelOf({id}, {kind, title}) {
+  if (kind === 'switch') return nothing;
+  if (kind === 'rewards' || kind === 'reward')
+    return html`<span class="rl-lab" id=${`${id}-label`}>${title}</span>`;
+  return html`<label class="rl-lab" for=${id}>${title}</label>`;
 }
 
 /**
@@ -79,9 +92,8 @@ export function field(
     isOpen,
     unfolded,
   };
-  const label = html`<label class="rl-lab" for=${control.id}>${field.title}</label>`;
   return html`<div class="rl-set" id=${id} ?hidden=${isHidden}>
-    ${field.kind === 'switch' ? nothing : label} ${controlOf(control, field)} ${wrong(`${id}-err`, error)}
+    ${labelOf(control, field)} ${controlOf(control, field)} ${wrong(`${id}-err`, error)}
     <div class="rl-help" id=${`${id}-help`}>${field.help}</div>
   </div>`;
 }

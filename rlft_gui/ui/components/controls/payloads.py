@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.reward_terms import TermKind
 
 Scalar = str | float | bool | None
 
@@ -45,10 +46,11 @@ class SwitchField(_FormField):
 
 
 class RewardsField(_FormField):
-    """Terms with their weights, one a line."""
+    """Terms with their weights, one a line; or one term without a weight, or none."""
 
-    kind: Literal["rewards"]
+    kind: Literal["rewards", "reward"]
     value: str
+    offers: tuple[TermKind, ...]
 
 
 class JudgeField(_FormField):

@@ -1,41 +1,42 @@
-// <rl-machine .server=${server}>: what this machine has and how busy it is, asked every few seconds.
+// <rl-machine .server=${server}>: what this machine has, how busy it is and which run holds what, asked every
+// few seconds.
 import {card, skeleton} from '../../components/blocks.js';
+import {link} from '../../components/button.js';
 import {call} from '../../components/call.js';
 import {html, nothing, render} from '../../components/html.js';
-import {count, percent} from '../../components/numbers.js';
 import {poll} from '../../components/poll.js';
+import {runAddress} from '../../components/run_link.js';
+import {factsOf, heldBy} from './machine_words.js';
 
-/** @typedef {import('../../payloads').Machine} Facts */
+/** @typedef {import('../../payloads').Devices} Devices */
 /** @typedef {import('../../payloads').Server} Server */
 
 const EVERY = 5000; // ms
-const GB = 1e9;
 
-/** @param {number} bytes */
-const gigabytes = bytes => (bytes / GB).toFixed(bytes < 10 * GB ? 1 : 0);
-
-/** @param {string} name @param {string} value */
+/** @param {import('../../components/html.js').View} name @param {string} value */
 const pair = (name, value) =>
   html`<div class="rl-kv"><span>${name}</span><span class="rl-num">${value}</span></div>`;
 
-/** @param {string[]} gpus */
-const cards = gpus =>
-  gpus.length
-    ? gpus.map((gpu, i) => pair(gpus.length > 1 ? `GPU ${i}` : 'GPU', gpu))
-    : pair('GPU', 'none found');
+/** @param {Devices} devices */
+const rows = devices =>
+  html`${factsOf(devices).map(([name, value]) => pair(name, value))}${note(devices)}${held(devices)}`;
 
-/** @param {Facts} machine */
-const rows = machine =>
-  html`${pair('Processor', `${count(machine.cpu_count, 'core')}, ${percent(machine.cpu_percent)} busy`)}
-  ${pair('Memory', `${gigabytes(machine.memory_used)} of ${gigabytes(machine.memory_total)} GB`)}
-  ${cards(machine.gpus)}${pair('Disk', `${gigabytes(machine.disk_free)} GB free`)}
-  ${
-    machine.gpus.length
-      ? nothing
-      : html`<p class="rl-xs rl-faint rl-kv-note">
-          Lantern trains well here. Without a GPU, much larger models are slow.
-        </p>`
-  }`;
+/** @param {Devices} devices */
+function held({held}) {
+  if (!held.length) return nothing;
+  return html`<div class="rl-held">
+    <h3 class="rl-xs rl-faint">Held by runs</h3>
+    ${held.map(holder => pair(link(runAddress(holder.run), holder.title, 'rl-nm'), heldBy(holder)))}
+  </div>`;
+}
+
+/** @param {Devices} devices */
+function note({machine, gpus}) {
+  if (machine.gpus.length || gpus.length) return nothing;
+  return html`<p class="rl-xs rl-faint rl-kv-note">
+    Lantern trains well here. Without a GPU, much larger models are slow.
+  </p>`;
+}
 
 class Machine extends HTMLElement {
   /** @type {Server | null} */
@@ -51,9 +52,9 @@ class Machine extends HTMLElement {
     });
   }
 
-  /** @param {Facts | null} machine */
-  #draw(machine) {
-    const body = html`<div class="rl-cb rl-kvs">${machine ? rows(machine) : skeleton(80, 70, 60)}</div>`;
+  /** @param {Devices | null} devices */
+  #draw(devices) {
+    const body = html`<div class="rl-cb rl-kvs">${devices ? rows(devices) : skeleton(80, 70, 60)}</div>`;
     render(card({title: 'This machine', id: 'machine'}, body), this);
   }
 }

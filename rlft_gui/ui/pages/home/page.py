@@ -10,7 +10,7 @@ import gradio as gr
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
-from rlft_gui.services.machine import Machine
+from rlft_gui.services.devices import Devices
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Overview
@@ -84,8 +84,8 @@ class _Answers:
         launched = self._services.launching.launch(load_spec(TOUR), launch_id=asked.launch_id, user=user)
         return TourStarted(run=launched.runs[0].id)
 
-    def machine(self, _asked: Nothing, _user: str) -> Machine:
-        return self._services.machine()
+    def machine(self, _asked: Nothing, _user: str) -> Devices:
+        return self._services.devices.look()
 
     def _state(self, seen: Overview) -> HomeState:
         reviews = self._services.reviewing.to_look_at()

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.services.machine import Machine
+from rlft_gui.services.devices import Devices
 from rlft_gui.services.runs.measured_by import Measure
 from rlft_gui.ui.components.payloads import AlarmMark, ComparisonLink, Gain, Outcome, RunCard
 from rlft_gui.ui.contract import Nothing, ServerFunction
@@ -86,4 +86,4 @@ class TourStarted(Frozen):
 
 HOME_FACTS = ServerFunction("home_facts", HomeAsked, HomeFacts)
 START_TOUR = ServerFunction("start_tour", TourAsked, TourStarted)
-THIS_MACHINE = ServerFunction("this_machine", Nothing, Machine)
+THIS_MACHINE = ServerFunction("this_machine", Nothing, Devices)

@@ -19,6 +19,7 @@ from rlft_gui.ui.pages.new.payloads import (
     SMALL_MODEL,
     ContinuedRun,
     KnownModel,
+    PresetGroup,
     PresetLink,
     PresetList,
     SmallModelShown,
@@ -95,7 +96,7 @@ def build_model_step(services: Services) -> ModelStep:
                 serves=_small_model(services),
                 elem_id="model-card",
             )
-            part("preset-list", _presets(), module="pages/new/presets.js")
+    part("preset-list", _presets(), module="pages/new/presets.js")
     step = ModelStep(start, folder, hub, run, card)
     card.click(  # on the small model; every event takes an input, by which the border knows a stranger's
         lambda _shown: show_model(_on_small_model(services)),
@@ -218,16 +219,31 @@ def _millions(parameters: int) -> str:
 
 
 def _presets() -> PresetList:
+    groups = ((method, _links_of(method.name)) for method in catalogue.offered())
     return PresetList(
-        presets=tuple(
-            PresetLink(
-                title=preset.spec.title,
-                about=preset.spec.about,
-                source=preset.source,
-                tried=preset.tried,
-                palette=catalogue.method(preset.spec.method).palette,
-                address=f"/new?preset={preset.name}",
+        groups=tuple(
+            PresetGroup(
+                method=method.name,
+                title=method.title,
+                palette=method.palette,
+                learns_from=method.learns_from,
+                presets=presets,
             )
-            for preset in offered_presets()
+            for method, presets in groups
+            if presets
         )
+    )
+
+
+def _links_of(method: str) -> tuple[PresetLink, ...]:
+    return tuple(
+        PresetLink(
+            name=preset.name,
+            title=preset.spec.title,
+            about=preset.spec.about,
+            source=preset.source,
+            tried=preset.tried,
+        )
+        for preset in offered_presets()
+        if preset.spec.method == method
     )

@@ -1,9 +1,12 @@
-"""What the wizard offers for settings that are names or texts: judges, reward models, rubrics and constitutions."""
+"""What the wizard offers for settings that are names or texts: reward terms, judges, reward models, rubrics and
+constitutions."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from rlft_gui.domain.recipe import LANTERN
+from rlft_gui.domain.reward_terms import KINDS
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
@@ -20,13 +23,16 @@ JUDGES = (
 
 @dataclass(frozen=True)
 class Offers:
-    """Offers for pipelines on one base: reward models of other bases do not fit and are left out."""
+    """Offers for pipelines on one base: reward models of other bases do not fit and are left out, and so is what only
+    Lantern has."""
 
     services: Services
     base: str
 
     def of(self, kind: Kind) -> list[Any]:
         """The offers for a field of that kind; none for one that is typed or has choices of its own."""
+        if kind in ("rewards", "reward"):
+            return [term for term in KINDS if term.kind != "gold" or self.base == LANTERN]
         if kind == "reward_model":
             return [[run.id, _named(run)] for run in self._reward_models]
         if kind == "judge":

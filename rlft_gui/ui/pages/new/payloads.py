@@ -7,6 +7,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import Checked, DataType, LengthReport
 from rlft_gui.services.models.auditing import Audit, AuditedData
 from rlft_gui.services.models.small import SmallModelState
+from rlft_gui.services.pipelines.room import Room
 from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.rows.payloads import ConversionWay, RowAccountShown, StoredData
 from rlft_gui.ui.contract import Nothing, ServerFunction
@@ -53,18 +54,27 @@ class SmallModelShown(Frozen):
 
 
 class PresetLink(Frozen):
-    """`tried`: run by us."""
+    """`name`: as in the address; `tried`: run by us."""
 
+    name: str
     title: str
     about: str
     source: str
     tried: bool
+
+
+class PresetGroup(Frozen):
+    """The presets of one method; `learns_from` is the line of its card."""
+
+    method: str
+    title: str
     palette: str
-    address: str
+    learns_from: str
+    presets: tuple[PresetLink, ...]
 
 
 class PresetList(Frozen):
-    presets: tuple[PresetLink, ...]
+    groups: tuple[PresetGroup, ...]
 
 
 # Method
@@ -357,7 +367,8 @@ class TemplateAudit(Frozen):
 
 class ReviewStep(Frozen):
     """What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
-    in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out prompts."""
+    in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
+    prompts; `room` is what its checkpoints take of the disk, None where that cannot be told."""
 
     title: str
     problems: tuple[Obstacle, ...]
@@ -370,6 +381,7 @@ class ReviewStep(Frozen):
     judged: tuple[JudgingSetting, ...]
     kept_out: tuple[str, ...]
     probing: float | None
+    room: Room | None
     file: RecipeFile | None
     changes: tuple[ChangedSetting, ...]
     audit: AuditAsked | None

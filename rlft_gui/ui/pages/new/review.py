@@ -148,6 +148,7 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         ),
         kept_out=resolved.services.launching.kept_out(spec) if spec else (),
         probing=_probing(resolved, spec) if spec else None,
+        room=resolved.services.launching.room(spec) if spec else None,
         file=_file(resolved.services, spec) if spec else None,
         changes=resolved.changes,
         audit=_to_audit(resolved, spec) if spec and not problems else None,

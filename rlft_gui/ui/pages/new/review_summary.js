@@ -3,7 +3,8 @@ import {card} from '../../components/blocks.js';
 import {button, link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing} from '../../components/html.js';
-import {count, number} from '../../components/numbers.js';
+import {icon} from '../../components/icon.js';
+import {bytes, count, number} from '../../components/numbers.js';
 import {save} from '../../components/save.js';
 import {continuedRun} from './continued_run.js';
 import {fact} from './fact.js';
@@ -33,7 +34,7 @@ export const summary = review =>
       <dl class="rl-dl">
         ${fact('Name', html`<span class="rl-b">${review.title || 'none yet'}</span> ${edit(SETTINGS)}`)}
         ${base(review)} ${method(review)} ${datasets(review)} ${judges(review)}
-        ${review.review ? fact('Pause', pause()) : nothing} ${fact('Probes', probes(review))}
+        ${review.review ? fact('Pause', pause()) : nothing} ${fact('Probes', probes(review))} ${disk(review)}
         ${fact('Changed', changes(review))} ${recipeFile(review)}
       </dl>
     </div>`,
@@ -91,6 +92,15 @@ function judges({judged}) {
 }
 
 const pause = () => html`After every stage that makes rows, until you have looked at them. ${edit(METHOD)}`;
+
+/** @param {ReviewStep} review */
+function disk({room}) {
+  if (!room) return nothing;
+  const words = `Checkpoints take about ${bytes(room.needed)} of ${bytes(room.free)} that are free.`;
+  const warning = html`<span class="rl-tight-room">${icon('warn')} It will be tight.</span>
+    ${edit(SETTINGS)}`;
+  return fact('Disk', html`${words} ${room.is_tight ? warning : nothing}`);
+}
 
 /** @param {ReviewStep} review */
 function changes({changes}) {

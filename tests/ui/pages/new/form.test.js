@@ -22,7 +22,7 @@ const GRPO = {
   sub: '',
   fields: [
     {...COMMON, name: 'beta', title: 'Beta', kind: 'number', value: 0.1, advanced: true},
-    {...COMMON, name: 'rewards', title: 'Rewards', kind: 'rewards', value: 'length: 1'},
+    {...COMMON, name: 'rewards', title: 'Rewards', kind: 'rewards', value: 'length: 1', offers: []},
     {...COMMON, name: 'judge', title: 'Judge', kind: 'judge', value: '', offers: [['', 'Any', true]]},
     {...COMMON, name: 'rubric', title: 'Rubric', kind: 'rubric', value: '', offers: []},
   ],

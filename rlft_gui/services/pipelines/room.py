@@ -1,0 +1,151 @@
+"""Whether the disk has room for what a pipeline's checkpoints will take, told before it is launched.
+
+A checkpoint holds what was trained and Adam's two means of it, in float32: 12 bytes a number. Tokenizer, states of chance and
+curves beside them are a few hundred kB (measured on Lantern: 3 % of an adapter's checkpoint, 1 % of a whole model's).
+"""
+
+import math
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.errors import InvalidInput, NotFound, Problem, RlftError
+from rlft_gui.domain.home import Home
+from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.models.weights_files import read_tensors
+from rlft_gui.services.pipelines.planning import PlannedStage
+
+BYTES_A_NUMBER = 12
+#: Share of what is free beyond which it is called tight.
+TIGHT = 0.8
+_IN_LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.\d+\..*weight$")
+_ATTENTION = re.compile(r"att(?:n|ention)")
+
+
+class Numbers(NamedTuple):
+    """Of a base: all, and those of a LoRA of rank 1 on every linear layer of its blocks, or on the attention's alone."""
+
+    all: int
+    adapted: int
+    adapted_attention: int
+
+
+class Room(Frozen):
+    """Bytes that a pipeline's checkpoints will take at most at once, and those that are free."""
+
+    needed: int
+    free: int
+    is_tight: bool
+
+    def warning(self) -> str | None:
+        """That it will be tight, as a sentence."""
+        if not self.is_tight:
+            return None
+        return (
+            f"The checkpoints of this pipeline will take about {_size(self.needed)} of {_size(self.free)} that are free. "
+            "Other runs may take the rest meanwhile."
+        )
+
+
+class DiskRoom:
+    """Safe to share between threads."""
+
+    def __init__(self, home: Home, models: Models, datasets: Datasets) -> None:
+        self._home = home
+        self._models = models
+        self._datasets = datasets
+
+    def room(self, stages: Sequence[PlannedStage], base: str) -> Room | None:
+        """None where it cannot be told: a base that is not on this machine, or a pipeline that saves nothing."""
+        sizes = self._sizes(stages, base)
+        if not sizes:
+            return None
+        # One more than is kept is there while the newest is being written.
+        needed = sum(kept * size for _, kept, size in sizes) + max(size for *_, size in sizes)
+        free = shutil.disk_usage(self._home.path).free
+        return Room(needed=needed, free=free, is_tight=needed > TIGHT * free)
+
+    def problems(self, stages: Sequence[PlannedStage], base: str) -> tuple[Problem, ...]:
+        """That it will not fit, beside the stage that takes most."""
+        room = self.room(stages, base)
+        if room is None or room.needed <= room.free:
+            return ()
+        largest, kept, size = max(self._sizes(stages, base), key=lambda one: one[1] * one[2])
+        told = (
+            f"The checkpoints of this pipeline will take about {_size(room.needed)}, and the disk of {self._home.path} has "
+            f"{_size(room.free)} free. {largest.title} keeps {kept} of {_size(size)}: keep fewer"
+            f"{', train an adapter (lora)' if largest.settings['tuning'] == 'full' else ''}, or make room."
+        )
+        return (Problem(f"stages.{largest.key}.keep_checkpoints", told),)
+
+    def _sizes(self, stages: Sequence[PlannedStage], base: str) -> list[tuple[PlannedStage, int, int]]:
+        """Of each stage that saves: how many checkpoints it keeps, and the bytes of one."""
+        numbers = self._numbers(base)
+        if numbers is None:
+            return []
+        return [
+            (stage, self._kept(stage), BYTES_A_NUMBER * trained(numbers, stage.settings))
+            for stage in stages
+            if "keep_checkpoints" in stage.settings
+        ]
+
+    def _numbers(self, base: str) -> Numbers | None:
+        try:
+            folder = self._models.describe(base).folder
+            if folder is None:
+                return None
+            files = tuple(sorted((f.name, f.stat().st_mtime_ns) for f in folder.glob("*.safetensors")))
+            return _numbers_of(folder, files)
+        except (InvalidInput, NotFound, OSError):  # told elsewhere
+            return None
+
+    def _kept(self, stage: PlannedStage) -> int:
+        """As many as it is told to keep, unless it makes no more."""
+        settings = stage.settings
+        steps = settings.get("steps") or settings.get("max_steps") or self._steps_by_rows(stage)
+        kept = int(settings["keep_checkpoints"])
+        return min(kept, math.ceil(steps / settings["checkpoint_every"])) if steps else kept
+
+    def _steps_by_rows(self, stage: PlannedStage) -> int | None:
+        """None where its rows are yet to be made."""
+        settings = stage.settings
+        try:
+            rows = None if stage.data is not None else self._datasets.get(str(settings["data"])).rows
+        except RlftError:
+            return None
+        a_step = settings["batch_size"] * settings.get("gradient_accumulation", 1)
+        more = settings.get("iterations", 1)
+        return math.ceil(rows / a_step) * settings.get("epochs", 1) * more if rows else None
+
+
+def trained(numbers: Numbers, settings: Mapping[str, Any]) -> int:
+    """How many numbers a stage with these settings changes."""
+    if settings["tuning"] == "full":
+        return numbers.all
+    adapted = numbers.adapted_attention if settings["lora_targets"] == "attention" else numbers.adapted
+    return adapted * int(settings["lora_rank"])
+
+
+@lru_cache(maxsize=32)
+def _numbers_of(folder: Path, files: tuple[tuple[str, int], ...]) -> Numbers:
+    """Kept until a file changes, for screens ask often. A LoRA has a row for a layer's input and one for its output."""
+    tensors = read_tensors(folder, str(folder))
+    linear = {
+        name: sum(tensor.shape)
+        for name, tensor in tensors.items()
+        if _IN_LAYER.search(name) and len(tensor.shape) == 2
+    }
+    return Numbers(
+        sum(tensor.numbers for tensor in tensors.values()),
+        sum(linear.values()),
+        sum(width for name, width in linear.items() if _ATTENTION.search(name)),
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6)):,} MB"
