@@ -11,6 +11,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._shared.needs import Need, no_needs
 from rlft_gui.stages._shared.settings import StageSettings
+from rlft_gui.training.memory.held import Given, Held
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Stage:
     about: str  #: one sentence
     settings: type[StageSettings]
     train: Callable[[Recipe, Reporter], None]  #: imports torch and friends inside
+    #: What it holds in memory, from its whole settings and what is known beside them.
+    holds: Callable[[Mapping[str, Any], Given], Held]
     data: tuple[DataType, ...]  #: types of rows that its `data` setting may name
     #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
     produces: Literal["policy", "reward_model"] | DataType
