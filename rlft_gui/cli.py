@@ -17,6 +17,7 @@ import typer
 from tqdm import tqdm
 
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
+from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
@@ -41,6 +42,7 @@ lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=Tr
 app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
+app.command()(estimate)
 
 
 def main() -> None:

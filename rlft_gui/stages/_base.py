@@ -11,7 +11,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._shared.needs import Need, no_needs
 from rlft_gui.stages._shared.settings import StageSettings
-from rlft_gui.training.memory.held import Given, Held
+from rlft_gui.training.estimate.held import Given, Held
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,13 @@ class Stage:
 
     def needs(self, given: Mapping[str, Any]) -> tuple[Need, ...]:
         """What rows must hold under these settings; those that are left out are at their defaults."""
+        return self.row_needs(self.whole(given))
+
+    def whole(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """These settings with those that are left out at their defaults."""
         fields = self.settings.model_fields.items()
         defaults = {name: field.get_default(call_default_factory=True) for name, field in fields}
-        return self.row_needs({**defaults, **given})
+        return {**defaults, **given}
 
     @property
     def chart_plan(self) -> ChartPlan:

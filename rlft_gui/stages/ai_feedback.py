@@ -38,9 +38,9 @@ from rlft_gui.stages._shared.memory import Settings, generating, pairs_of, with_
 from rlft_gui.stages._shared.settings import GeneratingSettings, JudgeSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.judges import Judge, Pair
 from rlft_gui.training.judges.scoring import Choice, JudgedPair, Preferred, preference, preferred, scores
-from rlft_gui.training.memory.held import Given, Held
 from rlft_gui.training.rewards import Context
 from rlft_gui.training.rows import Row
 

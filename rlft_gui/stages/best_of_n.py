@@ -33,7 +33,7 @@ from rlft_gui.stages._shared.generating import (
 from rlft_gui.stages._shared.memory import Settings, generating, with_rewards
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.settings import GeneratingSettings, RewardSettings
-from rlft_gui.training.memory.held import Given, Held
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.models.sampling import Completion
 from rlft_gui.training.rewards import Context, Scored, Summed, build, scorable
 from rlft_gui.training.rows import Row

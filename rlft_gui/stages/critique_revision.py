@@ -35,8 +35,8 @@ from rlft_gui.stages._shared.generating import (
 from rlft_gui.stages._shared.memory import Settings, generating, tokens_of
 from rlft_gui.stages._shared.settings import GeneratingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.judges.filling import as_text, filled
-from rlft_gui.training.memory.held import Given, Held
 from rlft_gui.training.rows import Row
 
 
@@ -210,7 +210,8 @@ def holds(settings: Settings, given: Given) -> Held:
     """What it holds in memory: the longest it is asked is to revise, with prompt, draft and critique."""
     asking = tokens_of(settings["constitution"], "revision")
     revising = asking + given.lengths.prompt + 2 * settings["max_new_tokens"]
-    return generating(settings, given, prompt=revising)
+    turns = 1 + 2 * settings["revisions"]
+    return generating(settings, given, turns=turns, prompt=revising)
 
 
 _OWN_METRICS = (

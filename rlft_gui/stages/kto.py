@@ -30,7 +30,7 @@ from rlft_gui.stages._shared.training import (
     frozen_copy,
     reference_name,
 )
-from rlft_gui.training.memory.held import Given, Held
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import TOKENS, Arranged, Row
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.trainers import InRunFolder, TakesTokens

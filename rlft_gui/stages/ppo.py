@@ -37,7 +37,7 @@ from rlft_gui.stages._shared.settings import (
     learning_rate,
 )
 from rlft_gui.stages._shared.training import TrainingStart, begin, look_of, reference_name, rhythm
-from rlft_gui.training.memory.held import Drawing, Given, Held, Learning
+from rlft_gui.training.estimate.held import Drawing, Effort, Given, Held, Learning
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.cache_room import rows_at_once
 from rlft_gui.training.models.observing import evaluating
@@ -328,7 +328,16 @@ def holds(settings: Settings, given: Given) -> Held:
     drawing = Drawing(asked or rollouts, prompt, answer, fits=not asked)
     beside = beside_whole_model(settings, given, has_reference=True)
     moments = (drawing, learning, *probe(settings, given))
-    return with_rewards(settings, given, Held(trained(settings, given, has_reference=True), beside, moments))
+    effort = Effort(
+        settings["steps"],
+        learnt=rollouts * settings["ppo_epochs"],
+        read=2 * rollouts,
+        drawn=rollouts,
+        answer=answer,
+        prompt=prompt,
+    )
+    held = Held(trained(settings, given, has_reference=True), beside, moments, effort)
+    return with_rewards(settings, given, held)
 
 
 _OWN_METRICS = (

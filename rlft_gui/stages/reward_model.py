@@ -25,7 +25,7 @@ from rlft_gui.stages._shared.memory import Settings, learning_from_rows
 from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import TrainingStart, begin, common_arguments, rhythm
-from rlft_gui.training.memory.held import Given, Held
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings

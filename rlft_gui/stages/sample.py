@@ -25,7 +25,7 @@ from rlft_gui.stages._shared.generating import (
 )
 from rlft_gui.stages._shared.memory import Settings, generating
 from rlft_gui.stages._shared.settings import GeneratingSettings
-from rlft_gui.training.memory.held import Given, Held
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import Row
 
 FEW = "fewer than two of its answers say something"

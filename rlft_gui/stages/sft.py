@@ -14,7 +14,7 @@ from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.memory import Settings, learning_from_rows
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import begin, common_arguments, datasets, finish
-from rlft_gui.training.memory.held import Given, Held
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.trainers import InRunFolder

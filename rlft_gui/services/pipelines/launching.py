@@ -68,7 +68,11 @@ class Launching:
 
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
         """Everything wrong with it, each beside its field."""
-        return self._planner.plan(self._located(spec)).problems
+        return self.outline(spec).problems
+
+    def outline(self, spec: PipelineSpec) -> Plan:
+        """The stages it unfolds into and what is wrong with them, without trying the base."""
+        return self._planner.plan(self._located(spec))
 
     def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
         """The stages it unfolds into, the base tried.

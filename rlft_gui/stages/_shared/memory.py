@@ -1,14 +1,26 @@
 """What stages hold in memory, put together of what several of them do alike. Every stage names one of these, or its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import comb
 from typing import Any, Literal
 
 from rlft_gui.domain import judge_names, reward_terms
+from rlft_gui.training.estimate.held import (
+    Beside,
+    Drawing,
+    Effort,
+    Given,
+    Held,
+    Learning,
+    Moment,
+    Reading,
+    Trained,
+)
 from rlft_gui.training.judges.local import TOKENS_AT_ONCE as JUDGED_AT_ONCE
-from rlft_gui.training.memory.held import Beside, Drawing, Given, Held, Learning, Moment, Reading, Trained
 from rlft_gui.training.models.likelihood import ROWS_AT_ONCE as READ_AT_ONCE
 from rlft_gui.training.reward_model import scoring
+from rlft_gui.training.rows import MOST_HELD_OUT
 from rlft_gui.training.run.probe import MOST_OWN_PROMPTS, ROWS_AT_ONCE, SAMPLING
 
 Settings = Mapping[str, Any]
@@ -41,7 +53,9 @@ def learning_from_rows(
     # A reward model writes no answers, so it is not probed with any.
     probing = probe(settings, given) if head == "tiles" else (scored(given),)
     beside = beside_whole_model(settings, given, has_reference=has_reference, is_probed=head == "tiles")
-    return Held(trained(settings, given, has_reference=has_reference), beside, (learning, *probing))
+    rows = learning.rows * settings["gradient_accumulation"]
+    effort = Effort(steps(settings, given), learnt=rows, read=rows if has_reference else 0)
+    return Held(trained(settings, given, has_reference=has_reference), beside, (learning, *probing), effort)
 
 
 def learning_from_answers(settings: Settings, given: Given) -> Held:
@@ -59,28 +73,54 @@ def learning_from_answers(settings: Settings, given: Given) -> Held:
             is_checkpointed=settings["gradient_checkpointing"],
         ),
     )
-    return with_rewards(
-        settings,
-        given,
-        Held(
-            trained(settings, given, has_reference=settings["beta"] > 0),
-            beside_whole_model(settings, given, has_reference=settings["beta"] > 0),
-            (*moments, *probe(settings, given)),
-        ),
+    has_reference = settings["beta"] > 0
+    learnt, uses = rows * settings["gradient_accumulation"], settings["iterations"]
+    total = steps(settings, given)
+    effort = Effort(
+        None if total is None else total * uses,
+        learnt=learnt,
+        read=learnt // uses if has_reference else 0,
+        drawn=-(-learnt // uses),
+        answer=answer,
+        prompt=prompt,
     )
+    held = Held(
+        trained(settings, given, has_reference=has_reference),
+        beside_whole_model(settings, given, has_reference=has_reference),
+        (*moments, *probe(settings, given)),
+        effort,
+    )
+    return with_rewards(settings, given, held)
 
 
-def generating(settings: Settings, given: Given, *, samples: int = 1, prompt: int | None = None) -> Held:
-    """Answers that are drawn and kept.
+def generating(
+    settings: Settings, given: Given, *, samples: int = 1, turns: int = 1, prompt: int | None = None
+) -> Held:
+    """Answers that are drawn and kept. A step is a prompt.
 
     Args:
         samples: answers to each prompt.
+        turns: how often the model is asked one after the other for one answer.
         prompt: tokens of what is asked, where that is more than the prompt of the data.
     """
     rows = samples * settings["batch_size"]
     asked = given.lengths.prompt if prompt is None else prompt
     drawing = Drawing(rows, asked, settings["max_new_tokens"])
-    return Held(None, (), (drawing,))
+    effort = Effort(
+        settings["prompts"], drawn=samples * turns, answer=settings["max_new_tokens"], prompt=asked
+    )
+    return Held(None, (), (drawing,), effort)
+
+
+def steps(settings: Settings, given: Given) -> int | None:
+    """Of a trainer of TRL's."""
+    if settings["max_steps"]:
+        return int(settings["max_steps"])
+    if given.rows is None:
+        return None
+    learnt = given.rows - min(int(settings["eval_share"] * given.rows), MOST_HELD_OUT)
+    a_step = settings["batch_size"] * settings["gradient_accumulation"]
+    return int(-(-learnt // a_step) * settings["epochs"])
 
 
 def drawn_tokens(settings: Settings) -> int:
@@ -138,7 +178,9 @@ def with_reward_model(given: Given, held: Held) -> Held:
     """An adapter more on a policy that is one too, else a model of its own."""
     is_adapter = given.reward_model == "lora" and is_adapted(given, held)
     beside: tuple[Beside, ...] = () if is_adapter else ("reward_model",)
-    return Held(held.trained, (*held.beside, *beside), (*held.moments, scored(given)), held.judge)
+    return replace(
+        held, beside=(*held.beside, *beside), moments=(*held.moments, scored(given)), effort=reading(held)
+    )
 
 
 def with_judge(settings: Settings, given: Given, held: Held, *, asked: int) -> Held:
@@ -154,8 +196,19 @@ def with_judge(settings: Settings, given: Given, held: Held, *, asked: int) -> H
     tokens = max(min(asked * question, JUDGED_AT_ONCE), question)
     is_own = given.judge == 0 and not is_adapted(given, held)
     beside: tuple[Beside, ...] = ("judge",) if is_own else ()
-    reading = Reading(tokens, keeps_cache=True)
-    return Held(held.trained, (*held.beside, *beside), (*held.moments, reading), given.judge)
+    judging = Reading(tokens, keeps_cache=True)
+    return replace(
+        held,
+        beside=(*held.beside, *beside),
+        moments=(*held.moments, judging),
+        judge=given.judge,
+        effort=reading(held, asked),
+    )
+
+
+def reading(held: Held, rows: int | None = None) -> Effort:
+    """With so many rows read besides, or each answer once."""
+    return replace(held.effort, read=held.effort.read + (held.effort.drawn if rows is None else rows))
 
 
 def tokens_of(templates: Any, name: str) -> int:

@@ -10,8 +10,8 @@ On a processor everything is float32. On CUDA a base beneath an adapter is bfloa
 from dataclasses import dataclass
 from typing import Literal
 
-from rlft_gui.training.memory.held import Drawing, Held, Learning, Moment, Reading, Trained
-from rlft_gui.training.memory.shape import ModelShape
+from rlft_gui.training.estimate.held import Drawing, Held, Learning, Moment, Reading, Trained
+from rlft_gui.training.estimate.shape import ModelShape
 from rlft_gui.training.models.cache_room import SHARE_OF_ALL
 from rlft_gui.training.models.likelihood import LOGITS_AT_ONCE
 from rlft_gui.training.ppo.kept import SHARE_OF_FREE

@@ -15,10 +15,11 @@ Beside = Literal["reference", "probe_base", "reward_model", "judge"]
 
 @dataclass(frozen=True)
 class RowLengths:
-    """Tokens of the longest prompt and of the longest row, prompt and answer, of a stage's data."""
+    """Tokens of the longest prompt and of the longest row, prompt and answer, of a stage's data; and of a row in the mean."""
 
     prompt: int
     whole: int
+    mean: float
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Given:
     """What is known of a run before it starts, beside its settings.
 
     Attributes:
+        rows: of its data; None where they are yet to be made.
         parent: how the weights that it continues were trained; None where it begins with the base.
         reward_model: the same of the reward model that it uses.
         judge: parameters of a judge that is a model of its own, other than the base; 0 for none.
@@ -34,6 +36,7 @@ class Given:
     """
 
     lengths: RowLengths
+    rows: int | None = None
     parent: Tuning | None = None
     reward_model: Tuning = "lora"
     judge: int = 0
@@ -111,10 +114,30 @@ Moment = Learning | Drawing | Reading
 
 
 @dataclass(frozen=True)
+class Effort:
+    """What a run computes, for how long it takes.
+
+    Attributes:
+        steps: of the whole run; None where the rows are yet to be made.
+        learnt: rows that a step learns from, as often as it does.
+        read: rows that a step only reads.
+        drawn: answers that a step draws, each of `answer` tokens at most behind `prompt` tokens.
+    """
+
+    steps: int | None
+    learnt: int = 0
+    read: int = 0
+    drawn: int = 0
+    answer: int = 0
+    prompt: int = 0
+
+
+@dataclass(frozen=True)
 class Held:
     """All that one run keeps and does. The peak is what it keeps all the time and the largest of its moments."""
 
     trained: Trained | None  #: None where it only reads and draws
     beside: tuple[Beside, ...]
     moments: tuple[Moment, ...]
+    effort: Effort
     judge: int = 0  #: parameters of a judge of its own size
