@@ -756,6 +756,61 @@ export interface EditAsked {
   drop?: boolean | null;
 }
 /**
+ * A pipeline as JSON; `measures`: with this machine's speed, where nothing else tells how long it takes.
+ */
+export interface EstimateAsked {
+  spec: string;
+  measures: boolean;
+}
+export interface EstimateShown {
+  found: PipelineEstimate;
+}
+/**
+ * `unknown` says why there are no stages.
+ */
+export interface PipelineEstimate {
+  device: string;
+  total: number;
+  free: number;
+  stages: StageEstimate[];
+  unknown: string;
+}
+/**
+ * Bytes at the peak, by part; `ways` only where it does not fit with ease.
+ */
+export interface StageEstimate {
+  stage: string;
+  title: string;
+  round: number;
+  bytes: number;
+  parts: {
+    [k: string]: number;
+  };
+  verdict: 'fits' | 'tight' | 'will not fit';
+  ways: Way[];
+  time: StageTime | null;
+}
+/**
+ * A change of settings that needs less, what it costs, and what it would come to.
+ */
+export interface Way {
+  words: string;
+  costs: string;
+  settings: {
+    [k: string]: unknown;
+  };
+  bytes: number;
+  verdict: 'fits' | 'tight' | 'will not fit';
+}
+/**
+ * Seconds at least and at most, and what they are worked out from.
+ */
+export interface StageTime {
+  low: number;
+  high: number;
+  source: 'earlier runs' | 'this machine';
+}
+/**
  * What a stage tells of a row or of one of its texts, in a number or a few words.
  */
 export interface Figure {
@@ -1215,7 +1270,7 @@ export interface ReviewShown {
   review: ReviewStep | null;
 }
 /**
- * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
+ * What would run. `estimated` is the pipeline as JSON, "" while something is missing; `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
  * in earlier runs of its stages on its base, None where there are none.
  */
 export interface ReviewStep {
@@ -1232,6 +1287,7 @@ export interface ReviewStep {
   file: RecipeFile | null;
   changes: ChangedSetting[];
   audit: AuditAsked | null;
+  estimated: string;
 }
 export interface StageDataset {
   stage: string;
@@ -1570,6 +1626,7 @@ export interface Server {
   datasets: ServerFunction<Nothing, DatasetList>;
   delete_dataset: ServerFunction<DatasetAsked, Nothing>;
   describe: ServerFunction<Described, Nothing>;
+  estimate: ServerFunction<EstimateAsked, EstimateShown>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;

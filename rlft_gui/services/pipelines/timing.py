@@ -23,13 +23,13 @@ from rlft_gui.training.estimate import duration
 from rlft_gui.training.estimate.duration import Seconds, Speed
 from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.estimate.shape import ModelShape
+from rlft_gui.training.models.loading import TINY
+from rlft_gui.training.run.threads import MOST_FOR_TINY, allowed
 
 EARLIER_RUNS = 5
 #: Share by which a run may be off from what earlier ones took.
 _UNSURE = 0.25
 _MODULE, _SECONDS, _MEGABYTES = "rlft_gui.training.estimate.products", 60, 1_500
-#: Layers up to this many numbers wide gain nothing from more threads (training/run/threads.py).
-_NARROW, _THREADS_OF_NARROW = 256, 2
 
 
 class StageTime(Frozen):
@@ -81,8 +81,13 @@ class Timing:
         return held.effort.steps * step + _beside(own, len([one for one in spans if one.name == "probing"]))
 
     def _speed(self, shape: ModelShape, *, measures: bool) -> Speed | None:
-        threads = _threads(shape)
-        asked = {"width": shape.width, "inner": shape.inner, "threads": threads}
+        """Of all cores that a run of such a model uses, as far as nobody else does."""
+        one = self._speed_of_core(shape, measures=measures)
+        cores = _cores(shape)
+        return None if one is None else Speed(wide=cores * one.wide, thin=cores * one.thin)
+
+    def _speed_of_core(self, shape: ModelShape, *, measures: bool) -> Speed | None:
+        asked = {"width": shape.width, "inner": shape.inner}
         file = self._home.speeds / f"{_stamp(asked)}.json"
         with suppress(OSError, ValidationError):
             return Speed.model_validate_json(file.read_bytes())
@@ -106,9 +111,9 @@ def _beside(own: Pace, probes: int) -> float:
     return (own.loading or 0.0) + probes * (own.probe or 0.0) + (own.save or 0.0)
 
 
-def _threads(shape: ModelShape) -> int:
-    cores = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
-    return min(cores, _THREADS_OF_NARROW) if shape.width <= _NARROW else cores
+def _cores(shape: ModelShape) -> int:
+    cores = len(allowed())
+    return min(cores, MOST_FOR_TINY) if shape.parameters < TINY else cores
 
 
 def _stamp(asked: object) -> str:
