@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -47,6 +46,7 @@ SETTINGS: dict[str, Any] = {
     "max_length": LENGTH,
     "max_new_tokens": ANSWER,
     "probe_prompts": 8,
+    "eval_share": 0.0,
     "learning_rate": 1e-4,
     "rewards": {"length:5-20": 1.0},
 }
@@ -92,13 +92,16 @@ def main() -> None:
     print(f"median error {median(errors):.1%}, largest {max(errors):.1%}   target: median ≤ {TARGET:.0%}")
 
 
-def _cases() -> Iterator[Case]:
+def _cases() -> list[Case]:
+    """Those asked for, in that order."""
+    every = {case.name: case for kind in STAGES for case in _of(kind)}
     asked = [name for name in os.environ.get("CASES", "").split(",") if name]
-    for kind in STAGES:
-        tunings = ("lora", "full") if "tuning" in kind.settings.model_fields else ("",)
-        for case in (Case(kind, tuning) for tuning in tunings):
-            if not asked or case.name in asked:
-                yield case
+    return [every[name] for name in asked or every]
+
+
+def _of(kind: Stage) -> list[Case]:
+    tunings = ("lora", "full") if "tuning" in kind.settings.model_fields else ("",)
+    return [Case(kind, tuning) for tuning in tunings]
 
 
 def _told(case: Case, outcome: Outcome) -> str:
