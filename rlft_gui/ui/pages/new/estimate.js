@@ -2,9 +2,8 @@
 import {badge} from '../../components/badge.js';
 import {card, skeleton} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
-import {bytes} from '../../components/numbers.js';
 import {fact} from './fact.js';
-import {ofMemory, partName, roundOf, timeInWords, timeOfAll} from './estimate_words.js';
+import {about, ofMemory, partName, roundOf, timeInWords, timeOfAll} from './estimate_words.js';
 import {refusal} from './refusal.js';
 
 /** @typedef {import('../../payloads').PipelineEstimate} PipelineEstimate */
@@ -45,12 +44,17 @@ const stage = (one, all, isMeasuring) =>
         <span class="rl-muted">${timeInWords(one.time, isMeasuring)}</span>
       </summary>
       ${ways(one)}
-      <dl class="rl-dl">${parts(one).map(([name, size]) => fact(partName(name), bytes(size)))}</dl>
+      <dl class="rl-dl">${parts(one).map(([name, size]) => fact(partName(name), about(size)))}</dl>
     </details>
   </li>`;
 
-/** The largest first. @param {StageEstimate} one */
-const parts = ({parts}) => Object.entries(parts).sort(([, one], [, other]) => other - one);
+const MEGABYTE = 1e6;
+
+/** The largest first, none that says nothing. @param {StageEstimate} one */
+const parts = ({parts}) =>
+  Object.entries(parts)
+    .filter(([, size]) => size >= MEGABYTE)
+    .sort(([, one], [, other]) => other - one);
 
 /** @param {StageEstimate} one */
 function ways({ways}) {
@@ -60,7 +64,7 @@ function ways({ways}) {
       ${ways.map(
         way =>
           html`<li>
-            <b>${way.words}</b> ${bytes(way.bytes)}, ${way.verdict}.
+            <b>${way.words}</b>: ${about(way.bytes)}, ${way.verdict}.
             <span class="rl-faint">${way.costs}</span>
           </li>`,
       )}

@@ -1,6 +1,4 @@
 // How memory and time of a stage are told.
-import {bytes} from '../../components/numbers.js';
-
 /** @typedef {import('../../payloads').PipelineEstimate['stages'][number]} StageEstimate */
 
 /** @type {Record<string, string>} */
@@ -24,9 +22,14 @@ export const partName = name => PARTS[name] ?? name;
 
 const GIGABYTE = 1e9;
 
+/** With no more digits than an estimate has. @param {number} size */
+export const about = size => (size < GIGABYTE ? `${Math.round(size / 1e6)} MB` : `${inGigabytes(size)} GB`);
+
+/** @param {number} size */
+const inGigabytes = size => (size / GIGABYTE).toFixed(size < 10 * GIGABYTE ? 1 : 0);
+
 /** "3.1 of 22 GB". @param {number} size @param {number} total */
-export const ofMemory = (size, total) =>
-  `${(size / GIGABYTE).toFixed(size < 10 * GIGABYTE ? 1 : 0)} of ${bytes(total)}`;
+export const ofMemory = (size, total) => `${inGigabytes(size)} of ${about(total)}`;
 
 /** @param {StageEstimate} one @param {readonly StageEstimate[]} all */
 export const roundOf = (one, all) =>

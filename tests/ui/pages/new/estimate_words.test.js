@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {
+  about,
   ofMemory,
   partName,
   roundOf,
@@ -24,6 +25,7 @@ const STAGE = {
 
 test('memory is told in gigabytes of all that there is', () => {
   assert.equal(ofMemory(3_140_000_000, 22_000_000_000), '3.1 of 22 GB');
+  assert.equal(about(624_500_000), '625 MB');
   assert.equal(ofMemory(31_400_000_000, 80_000_000_000), '31 of 80 GB');
 });
 
