@@ -41,7 +41,7 @@ _WORTHWHILE = 0.97  #: of what it needs now
 _LONGEST = 32_768  #: tokens of a row, where a model names no limit
 
 _NOT_SOUND = "It can be estimated once nothing is missing any more."
-_NOT_HERE = "The model is not on this machine yet, so what it needs is not known."
+_NOT_HERE = "The model is yet to be downloaded or converted, so what it needs is not known."
 _UNUSUAL = "The config of this model does not name its widths as others do, so what it needs is not known."
 
 

@@ -93,10 +93,11 @@ class _Count:
         """Bytes of a number of the base."""
         return HALF if self.device.kind == "cuda" and not self.is_full else FULL
 
-    @property
-    def computed(self) -> int:
-        """Bytes of a number that a layer computes."""
-        return HALF if self.device.kind == "cuda" else FULL
+    def computed(self, now: Moment) -> int:
+        """Bytes of a number that a layer computes. Trainers of TRL's compute in bfloat16 with float32 weights too, of which they
+        keep copies meanwhile (torch.autocast); PPO's loop does not."""
+        is_as_it_is = self.is_full and isinstance(now, Learning) and now.head == "answers"
+        return HALF if self.device.kind == "cuda" and not is_as_it_is else FULL
 
     @property
     def of_heap(self) -> float:
@@ -138,7 +139,8 @@ class _Count:
 
     def ending(self) -> Parts:
         """The end of a step, when all gradients are there; and a checkpoint, for which whole models are written out once more."""
-        return {"gradients": FULL * self.learnt, "copies": FULL * self.learnt if self.is_full else 0}
+        is_copied = self.is_full and self.device.kind == "cpu"
+        return {"gradients": FULL * self.learnt, "copies": FULL * self.learnt if is_copied else 0}
 
     def moment(self, moment: Moment) -> Parts:
         match moment:
@@ -152,37 +154,40 @@ class _Count:
     def learning(self, now: Learning) -> Parts:
         """Where the way back begins: all of the way there is kept, and the head for words is at work."""
         tokens = now.rows * now.tokens
-        layers = tokens * self.of_token(is_checkpointed=now.is_checkpointed)
+        layers = tokens * self.of_token(now)
         logits, kept = self.head(now)
         passes = 1 + self.passes_kept(now, layers + kept)
-        head = FULL * self.shape.vocabulary * self.shape.width  # its own gradient comes first
-        gradients = FULL * self.learnt if now.accumulates or not self.is_full else head
         return {
             "activations": self.of_heap * passes * layers,
             "logits": logits + (passes - 1) * kept,
-            "gradients": gradients,
+            "gradients": FULL * (self.learnt if now.accumulates or not self.is_full else self.of_words(now)),
+            "copies": HALF * self.learnt if self.is_full and self.computed(now) == HALF else 0,
         }
 
-    def of_token(self, *, is_checkpointed: bool) -> float:
+    def of_words(self, now: Learning) -> int:
+        """Numbers of the head for words, whose gradient comes first."""
+        return 0 if now.head == "none" else self.shape.vocabulary * self.shape.width
+
+    def of_token(self, now: Learning) -> float:
         """Bytes that autograd keeps of one token in all layers.
 
         Of a layer: four times `inner` (the gate, what is made of it, the other half, their product), four times `width` (each
         norm's input and output), queries and the attention's answer, keys and values, and what each adapter makes of its
         input. Where weights are trained, each norm also keeps what it multiplies with them.
         """
-        shape, trained = self.shape, self.trained
+        shape, trained, computed = self.shape, self.trained, self.computed(now)
         of_layer = 4 * shape.inner + 4 * shape.width + 2 * shape.queries + 2 * shape.keys
         of_norms = 2 * shape.width if self.is_full else 0
-        if self.device.kind == "cuda":  # norms compute in float32, and keep that
+        if computed == HALF:  # norms compute in float32, and keep that
             of_norms += 2 * shape.width
         of_adapters = 0
         if trained is not None and not self.is_full:
             linears = shape.linears if trained.targets == "all-linear" else shape.linears_attention
             of_adapters = trained.rank * linears
-        one_layer = self.computed * (of_layer + of_norms)
-        if is_checkpointed:
-            return float(shape.layers * self.computed * shape.width + one_layer)
-        return float(shape.layers * one_layer + self.computed * of_adapters)
+        one_layer = computed * (of_layer + of_norms)
+        if now.is_checkpointed:
+            return float(shape.layers * computed * shape.width + one_layer)
+        return float(shape.layers * one_layer + computed * of_adapters)
 
     def head(self, now: Learning) -> tuple[float, float]:
         """Bytes of logits while words are scored, and of those a pass keeps for the way back."""
@@ -193,7 +198,7 @@ class _Count:
             return float(_OF_ANSWERS * of_pass), float(of_pass)
         tile = min(now.rows * now.tokens, TILE_TOKENS) * min(self.shape.vocabulary, TILE_WORDS)
         copies = _TILES_ON_CUDA if self.device.kind == "cuda" else _TILES
-        return copies * self.computed * tile, 0.0
+        return copies * self.computed(now) * tile, 0.0
 
     def passes_kept(self, now: Learning, of_pass: float) -> int:
         """Beside the one at work. A pass counts its weights too (training/ppo/kept.py)."""
@@ -205,27 +210,27 @@ class _Count:
 
     def drawing(self, now: Drawing) -> Parts:
         """At the last word: the whole cache, one layer of it twice, since each word copies it; and at the first, the prompt."""
-        cache = now.rows * (now.prompt + now.answer) * self.of_cached_token()
+        cache = now.rows * (now.prompt + now.answer) * self.of_cached_token(now)
         if now.fits:
             cache = min(cache, self.device.total // SHARE_OF_ALL)
         return {
             "cache": cache * (1 + 1 / self.shape.layers),
-            "activations": now.rows * now.prompt * self.of_read_token(),
+            "activations": now.rows * now.prompt * self.of_read_token(now),
             "logits": _OF_NEXT * FULL * now.rows * self.shape.vocabulary,
         }
 
     def reading(self, now: Reading) -> Parts:
         words = max(now.least_words, min(now.words, LOGITS_AT_ONCE // self.shape.vocabulary))
         return {
-            "cache": now.tokens * self.of_cached_token() if now.keeps_cache else 0.0,
-            "activations": now.tokens * self.of_read_token(),
+            "cache": now.tokens * self.of_cached_token(now) if now.keeps_cache else 0.0,
+            "activations": now.tokens * self.of_read_token(now),
             "logits": _OF_READ * FULL * words * self.shape.vocabulary,
         }
 
-    def of_cached_token(self) -> float:
+    def of_cached_token(self, now: Moment) -> float:
         """Keys and values of all layers."""
-        return float(2 * self.shape.layers * self.shape.keys * self.computed)
+        return float(2 * self.shape.layers * self.shape.keys * self.computed(now))
 
-    def of_read_token(self) -> float:
+    def of_read_token(self, now: Moment) -> float:
         """What one layer has in hand: gate, other half and product, and states of the model's width."""
-        return float(self.computed * (3 * self.shape.inner + 4 * self.shape.width))
+        return float(self.computed(now) * (3 * self.shape.inner + 4 * self.shape.width))
