@@ -177,12 +177,16 @@ def _rows(home: Home, kind: DataType | None) -> list[dict[str, Any]]:
         some = (shown[(7 * start + k) % len(shown)] for k in range(SENTENCES))
         return [{"role": "assistant", "content": " ".join(row["completion"][0]["content"] for row in some)}]
 
-    answers = {
-        None: lambda row: {},
-        DataType.DEMONSTRATIONS: lambda row: {"completion": answer(row)},
-        DataType.THUMBS: lambda row: {"completion": answer(row), "label": row % 2 == 0},
-        DataType.PREFERENCES: lambda row: {"chosen": answer(row), "rejected": answer(row + 1)},
-    }[kind]
+    def answers(place: int) -> dict[str, Any]:
+        match kind:
+            case DataType.DEMONSTRATIONS:
+                return {"completion": answer(place)}
+            case DataType.THUMBS:
+                return {"completion": answer(place), "label": place % 2 == 0}
+            case DataType.PREFERENCES:
+                return {"chosen": answer(place), "rejected": answer(place + 1)}
+        return {}
+
     asked = [[{"role": "user", "content": row["prompt"][-1]["content"]}] for row in shown]
     different = list({json.dumps(prompt): prompt for prompt in asked}.values())[:ROWS]
     return [{"prompt": prompt, **answers(place)} for place, prompt in enumerate(different)]

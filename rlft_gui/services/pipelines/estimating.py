@@ -33,7 +33,7 @@ Verdict = Literal["fits", "tight", "will not fit"]
 
 #: Bytes that a trainer takes before it has a model: Python with torch, transformers and TRL (`python -m benchmarks estimate`
 #: measures it); on a GPU its context and libraries.
-PROCESS = {"cpu": 560_000_000, "cuda": 700_000_000}
+PROCESS = {"cpu": 525_000_000, "cuda": 700_000_000}
 #: Share of the memory up to which a run fits: estimates are off by about as much as is left.
 COMFORTABLE = 0.85
 MOST_WAYS = 3

@@ -1,4 +1,4 @@
-// What each stage will need of memory and time: a line for each, which opens to its parts and ways to need less.
+// What each stage will need of memory and time: a line each, which opens to its parts and ways to need less.
 import {badge} from '../../components/badge.js';
 import {card, skeleton} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
