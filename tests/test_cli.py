@@ -129,21 +129,16 @@ def test_the_rows_of_a_preset_are_told_too(tmp_path: Path) -> None:
     assert held_out > 0
 
 
-def test_an_estimate_is_one_object_with_every_stage_and_a_launch_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "rlft_gui.services.pipelines.timing.run_short", lambda *_, **__: {"wide": 1e10, "thin": 1e10}
-    )
+def test_an_estimate_is_one_object_with_every_stage_and_a_launch_is_none(tmp_path: Path) -> None:
     asked = ["estimate", "lantern-dpo", "--home", str(tmp_path)]
     done = CliRunner().invoke(app, [*asked, "--json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert [one["stage"] for one in found["stages"]] == ["sft", "dpo"]
-    assert all(one["verdict"] in ("fits", "tight") and one["time"] for one in found["stages"])
+    assert all(one["verdict"] in ("fits", "tight") for one in found["stages"])
     told = CliRunner().invoke(app, asked).stdout
     assert "sft" in told
-    assert "by a measurement of this machine" in told
+    assert "how long it takes is not known yet" in told
     assert json.loads(CliRunner().invoke(app, ["runs", "--json", "--home", str(tmp_path)]).stdout) == []
 
 

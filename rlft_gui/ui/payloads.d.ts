@@ -766,7 +766,7 @@ export interface EstimateShown {
   found: PipelineEstimate;
 }
 /**
- * `unknown` says why there are no stages.
+ * `unknown` says why there are no stages; `is_measurable`: how fast this machine is would tell times that are not known.
  */
 export interface PipelineEstimate {
   device: string;
@@ -774,6 +774,7 @@ export interface PipelineEstimate {
   free: number;
   stages: StageEstimate[];
   unknown: string;
+  is_measurable: boolean;
 }
 /**
  * Bytes at the peak, by part; `ways` only where it does not fit with ease.

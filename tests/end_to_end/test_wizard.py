@@ -65,8 +65,7 @@ def test_the_review_tells_what_each_stage_needs_and_opens_to_its_parts(page: Pag
     expect(stages.first.locator(".rl-dl")).not_to_be_visible()
     stages.first.locator("summary").click()
     expect(stages.first.locator(".rl-dl")).to_contain_text("The process itself")
-    # A machine that nothing is known of is measured meanwhile.
-    expect(stages.first.locator("summary")).to_contain_text(re.compile(r"\d (s|min|h)"), timeout=90_000)
+    expect(page.locator("#estimate")).to_contain_text(re.compile(r"known once|in all"))
 
 
 def test_a_draft_survives_a_refresh_in_every_step(page: Page) -> None:

@@ -396,7 +396,13 @@ class FakeEstimating(Estimating):
             make_estimate(link.name, link.stage, measures=measures)
             for link in catalogue.method(spec.method).unfold(spec)
         ]
-        return PipelineEstimate(device="cpu", total=8 * GIGABYTE, free=4 * GIGABYTE, stages=tuple(stages))
+        return PipelineEstimate(
+            device="cpu",
+            total=8 * GIGABYTE,
+            free=4 * GIGABYTE,
+            stages=tuple(stages),
+            is_measurable=not measures,
+        )
 
 
 def make_estimate(name: str, kind: str, *, measures: bool = True) -> StageEstimate:

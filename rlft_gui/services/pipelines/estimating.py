@@ -69,13 +69,14 @@ class StageEstimate(Frozen):
 
 
 class PipelineEstimate(Frozen):
-    """`unknown` says why there are no stages."""
+    """`unknown` says why there are no stages; `is_measurable`: how fast this machine is would tell times that are not known."""
 
     device: str
     total: int
     free: int
     stages: tuple[StageEstimate, ...] = ()
     unknown: str = ""
+    is_measurable: bool = False
 
 
 class Estimating:
@@ -111,7 +112,10 @@ class Estimating:
             self._stage(plan, position, base, shape, _device(device, memory), measures=measures)
             for position in range(len(plan.stages))
         )
-        return found.model_copy(update={"stages": stages})
+        is_measurable = any(one.time is None for one in stages) and self._timing.would_tell(
+            shape, is_on_cpu=device == "cpu"
+        )
+        return found.model_copy(update={"stages": stages, "is_measurable": is_measurable})
 
     def _stage(
         self, plan: Plan, position: int, base: str, shape: ModelShape, device: Device, *, measures: bool
@@ -147,13 +151,14 @@ class Estimating:
 
     def _rows(
         self, plan: Plan, planned: PlannedStage, base: str, shape: ModelShape
-    ) -> tuple[RowLengths, int | None]:
-        """Lengths of its rows in tokens, and how many there are; of rows that are yet to be made, as long as may be."""
+    ) -> tuple[RowLengths, int]:
+        """Lengths of its rows in tokens, and how many there are; of rows that are yet to be made, as long as may be and one for
+        each prompt."""
         if planned.data is not None:
             maker = plan.stages[planned.data]
             asked, _ = self._rows(plan, maker, base, shape)
             whole = asked.prompt + int(maker.settings["max_new_tokens"])
-            return RowLengths(asked.prompt, whole, (asked.mean + whole) / 2), None
+            return RowLengths(asked.prompt, whole, (asked.mean + whole) / 2), int(maker.settings["prompts"])
         data, limit = str(planned.settings["data"]), shape.context or _LONGEST
         try:
             lengths = self._datasets.lengths(data, base)

@@ -1,10 +1,11 @@
 """How long a stage will take: from what earlier runs of it on this base took, else from this machine's measured speed, else
 it is not known.
+
+Products say nothing of tiny models, whose steps are calls more than computing: of those only earlier runs tell.
 """
 
 import hashlib
 import platform
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal
 
@@ -24,7 +25,7 @@ from rlft_gui.training.estimate.duration import Seconds, Speed
 from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.estimate.shape import ModelShape
 from rlft_gui.training.models.loading import TINY
-from rlft_gui.training.run.threads import MOST_FOR_TINY, allowed
+from rlft_gui.training.run.threads import allowed
 
 EARLIER_RUNS = 5
 #: Share by which a run may be off from what earlier ones took.
@@ -50,17 +51,23 @@ class Timing:
     def of(
         self, kind: Stage, base: str, shape: ModelShape, held: Held, given: Given, *, measures: bool
     ) -> StageTime | None:
-        """None where nothing is known, or not how many steps there will be."""
-        if held.effort.steps is None:
-            return None
+        """None where nothing is known."""
         if found := self._by_earlier_runs(kind, base, held, given):
             return StageTime(low=found.low, high=found.high, source="earlier runs")
-        speed = self._speed(shape, measures=measures)
-        if speed is None or not given.is_on_cpu:
+        speed = (
+            self._speed(shape, measures=measures)
+            if _is_told_by_products(shape, is_on_cpu=given.is_on_cpu)
+            else None
+        )
+        if speed is None:
             return None
         step = duration.of_step(shape, held, given.lengths, speed)
         low, high = (seconds * held.effort.steps for seconds in step)
         return StageTime(low=low, high=high, source="this machine")
+
+    def would_tell(self, shape: ModelShape, *, is_on_cpu: bool) -> bool:
+        """Whether a measurement that was not made yet would say how long a run takes."""
+        return _is_told_by_products(shape, is_on_cpu=is_on_cpu) and self._speed(shape, measures=False) is None
 
     def _by_earlier_runs(self, kind: Stage, base: str, held: Held, given: Given) -> Seconds | None:
         runs = self._storage.runs.alike(kind.name, base, EARLIER_RUNS)
@@ -74,16 +81,15 @@ class Timing:
         spans = self._storage.reports.spans(run.id)
         own = pace(spans)
         settings = kind.whole(run.recipe.settings)
-        if own.step is None or held.effort.steps is None:
+        if own.step is None:
             return None
         before = duration.weight(kind.holds(settings, given))
         step = own.step * duration.weight(held) / before if before else own.step
         return held.effort.steps * step + _beside(own, len([one for one in spans if one.name == "probing"]))
 
     def _speed(self, shape: ModelShape, *, measures: bool) -> Speed | None:
-        """Of all cores that a run of such a model uses, as far as nobody else does."""
-        one = self._speed_of_core(shape, measures=measures)
-        cores = _cores(shape)
+        """Of all cores, as far as nobody else uses them."""
+        one, cores = self._speed_of_core(shape, measures=measures), len(allowed())
         return None if one is None else Speed(wide=cores * one.wide, thin=cores * one.thin)
 
     def _speed_of_core(self, shape: ModelShape, *, measures: bool) -> Speed | None:
@@ -111,20 +117,11 @@ def _beside(own: Pace, probes: int) -> float:
     return (own.loading or 0.0) + probes * (own.probe or 0.0) + (own.save or 0.0)
 
 
-def _cores(shape: ModelShape) -> int:
-    cores = len(allowed())
-    return min(cores, MOST_FOR_TINY) if shape.parameters < TINY else cores
+def _is_told_by_products(shape: ModelShape, *, is_on_cpu: bool) -> bool:
+    return is_on_cpu and shape.parameters >= TINY
 
 
 def _stamp(asked: object) -> str:
     """Of the machine and what was measured on it."""
     machine = (platform.node(), platform.machine(), platform.processor(), psutil.cpu_count(), asked)
     return hashlib.sha256(repr(machine).encode()).hexdigest()[:32]
-
-
-def together(times: Sequence[StageTime | None]) -> Seconds | None:
-    """Of several stages one after the other; None where one is not known."""
-    known = [time for time in times if time is not None]
-    if not known or len(known) < len(times):
-        return None
-    return Seconds(sum(time.low for time in known), sum(time.high for time in known))

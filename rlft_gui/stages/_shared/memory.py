@@ -75,9 +75,8 @@ def learning_from_answers(settings: Settings, given: Given) -> Held:
     )
     has_reference = settings["beta"] > 0
     learnt, uses = rows * settings["gradient_accumulation"], settings["iterations"]
-    total = steps(settings, given)
     effort = Effort(
-        None if total is None else total * uses,
+        steps(settings, given) * uses,
         learnt=learnt,
         read=learnt // uses if has_reference else 0,
         drawn=-(-learnt // uses),
@@ -112,12 +111,10 @@ def generating(
     return Held(None, (), (drawing,), effort)
 
 
-def steps(settings: Settings, given: Given) -> int | None:
+def steps(settings: Settings, given: Given) -> int:
     """Of a trainer of TRL's."""
     if settings["max_steps"]:
         return int(settings["max_steps"])
-    if given.rows is None:
-        return None
     learnt = given.rows - min(int(settings["eval_share"] * given.rows), MOST_HELD_OUT)
     a_step = settings["batch_size"] * settings["gradient_accumulation"]
     return int(-(-learnt // a_step) * settings["epochs"])

@@ -27,7 +27,7 @@ class Given:
     """What is known of a run before it starts, beside its settings.
 
     Attributes:
-        rows: of its data; None where they are yet to be made.
+        rows: of its data.
         parent: how the weights that it continues were trained; None where it begins with the base.
         reward_model: the same of the reward model that it uses.
         judge: parameters of a judge that is a model of its own, other than the base; 0 for none.
@@ -36,7 +36,7 @@ class Given:
     """
 
     lengths: RowLengths
-    rows: int | None = None
+    rows: int = 0
     parent: Tuning | None = None
     reward_model: Tuning = "lora"
     judge: int = 0
@@ -118,13 +118,13 @@ class Effort:
     """What a run computes, for how long it takes.
 
     Attributes:
-        steps: of the whole run; None where the rows are yet to be made.
+        steps: of the whole run.
         learnt: rows that a step learns from, as often as it does.
         read: rows that a step only reads.
         drawn: answers that a step draws, each of `answer` tokens at most behind `prompt` tokens.
     """
 
-    steps: int | None
+    steps: int
     learnt: int = 0
     read: int = 0
     drawn: int = 0

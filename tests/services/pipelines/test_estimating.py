@@ -22,6 +22,7 @@ from rlft_gui.stages import STAGES, Stage, stage
 from rlft_gui.training.estimate.duration import Speed
 from rlft_gui.training.estimate.held import Given, RowLengths
 from rlft_gui.training.estimate.memory import Device, needed
+from rlft_gui.training.estimate.shape import ModelShape
 from tests.ui.fakes import make_run
 
 GIGABYTE = 10**9
@@ -34,6 +35,15 @@ def services(tmp_path: Path) -> Iterator[Services]:
     found = open_services(tmp_path / "home")
     yield found
     found.storage.close()
+
+
+def larger() -> ModelShape:
+    lantern = read_shape(assets_dir() / "lantern", "Lantern")
+    assert lantern is not None
+    return lantern.model_copy(update={"parameters": 100_000_000})
+
+
+LARGER = larger()
 
 
 def settings_of(kind: Stage, **changes: Any) -> dict[str, Any]:
@@ -122,8 +132,11 @@ def test_lora_is_offered_instead_of_full_tuning_and_kto_keeps_its_least_batch() 
     assert all("batch_size" not in way.settings for way in ways)
 
 
-def test_the_time_is_not_known_before_anything_ran_or_was_measured(services: Services) -> None:
-    assert [one.time for one in services.estimating.estimate(load_spec("lantern-dpo")).stages] == [None, None]
+def test_of_a_tiny_model_only_earlier_runs_tell_the_time(services: Services) -> None:
+    found = services.estimating.estimate(load_spec("lantern-dpo"), measures=True)
+    assert [one.time for one in found.stages] == [None, None]
+    assert not found.is_measurable
+    assert not services.home.speeds.exists()
 
 
 def test_a_measured_machine_gives_a_range_and_is_measured_once(
@@ -136,13 +149,17 @@ def test_a_measured_machine_gives_a_range_and_is_measured_once(
         return {"wide": 2e10, "thin": 1e10}
 
     monkeypatch.setattr(timing, "run_short", measured)
-    times = [
-        [one.time for one in services.estimating.estimate(load_spec("lantern-dpo"), measures=measures).stages]
-        for measures in (True, False)
-    ]
+    kind, own = stage("sft"), Timing(services.home, services.storage)
+    held = kind.holds(settings_of(kind), GIVEN)
+    assert own.of(kind, "larger", LARGER, held, GIVEN, measures=False) is None
+    assert own.would_tell(LARGER, is_on_cpu=True)
+    assert not own.would_tell(LARGER, is_on_cpu=False)
+    times = [own.of(kind, "larger", LARGER, held, GIVEN, measures=measures) for measures in (True, False)]
     assert times[0] == times[1]
-    assert all(time is not None and 0 < time.low < time.high for time in times[0])
-    assert {time.source for time in times[0] if time} == {"this machine"}
+    assert times[0] is not None
+    assert 0 < times[0].low < times[0].high
+    assert times[0].source == "this machine"
+    assert not own.would_tell(LARGER, is_on_cpu=True)
     assert asked == [{"width": 144, "inner": 432}]
 
 

@@ -64,12 +64,13 @@ function range(low, high) {
 /** @param {readonly StageEstimate[]} stages @param {boolean} isMeasuring */
 export function timeOfAll(stages, isMeasuring) {
   const times = stages.flatMap(({time}) => time ?? []);
-  if (isMeasuring || !times.length) return 'How long it takes is not known yet.';
+  if (isMeasuring || !times.length)
+    return 'How long it takes is known once something of this kind has run on this base.';
   const low = times.reduce((sum, time) => sum + time.low, 0);
   const high = times.reduce((sum, time) => sum + time.high, 0);
   const unknown = times.length < stages.length ? ' without the stages whose time is not known' : '';
   const source = times.every(time => time.source === 'earlier runs')
     ? 'As earlier runs on this base took'
-    : 'Worked out from how fast this machine computes; it narrows once something has run';
+    : 'Worked out from how fast this machine computes, without loading and probes';
   return `${range(low, high)} in all${unknown}. ${source}.`.replace(/^\w/, letter => letter.toUpperCase());
 }

@@ -78,10 +78,10 @@ export default function start({root, server, data}) {
       error => ({found: null, problem: sentence(error), isMeasuring: false}),
     );
     if (asked !== review) return;
-    const isUnknown = !measures && outcome.found?.stages.some(({time}) => !time);
-    estimated = {...outcome, isMeasuring: isUnknown ?? false};
+    const isMeasuring = !measures && (outcome.found?.is_measurable ?? false);
+    estimated = {...outcome, isMeasuring};
     draw();
-    if (isUnknown) await estimateStages(asked, true);
+    if (isMeasuring) await estimateStages(asked, true);
   }
 
   /** @param {ReviewShown | null} changed */
