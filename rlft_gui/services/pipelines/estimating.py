@@ -31,6 +31,7 @@ from rlft_gui.training.models.weights import Tuning
 
 Verdict = Literal["fits", "tight", "will not fit"]
 
+_VERDICTS: tuple[Verdict, ...] = ("fits", "tight", "will not fit")
 #: Bytes that a trainer takes before it has a model: Python with torch, transformers and TRL (`python -m benchmarks estimate`
 #: measures it); on a GPU its context and libraries.
 PROCESS = {"cpu": 525_000_000, "cuda": 700_000_000}
@@ -204,15 +205,17 @@ def verdict_on(size: float, device: Device) -> Verdict:
 def ways_to_fit(
     kind: Stage, settings: Mapping[str, Any], given: Given, shape: ModelShape, device: Device
 ) -> tuple[Way, ...]:
-    """The cheapest that need less: first those with which it fits, then those that save most."""
+    """The cheapest that need less: first those with which it fits, in the order of what they cost, then those that save most."""
     now = _sum(needed(shape, kind.holds(settings, given), device))
     found: list[Way] = []
     for changes in kinds_of_changes(kind, settings):
         tried = [_way(change, kind, settings, given, shape, device) for change in changes]
-        lighter = [way for way in tried if way.bytes < _WORTHWHILE * now]
-        if lighter:
-            found.append(next((way for way in lighter if way.verdict == "fits"), lighter[-1]))
-    found.sort(key=lambda way: 0 if way.verdict == "fits" else way.bytes)
+        if lighter := [way for way in tried if way.bytes < _WORTHWHILE * now]:
+            best = min((way.verdict for way in lighter), key=_VERDICTS.index)
+            # The mildest that changes the verdict; where none does, the one that saves most.
+            is_better = _VERDICTS.index(best) < _VERDICTS.index(verdict_on(now, device))
+            found.append(next(way for way in lighter if way.verdict == best) if is_better else lighter[-1])
+    found.sort(key=lambda way: (_VERDICTS.index(way.verdict), way.verdict != "fits" and way.bytes))
     return tuple(found[:MOST_WAYS])
 
 

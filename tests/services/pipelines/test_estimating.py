@@ -123,6 +123,16 @@ def test_half_the_batch_comes_first_and_the_figure_is_that_of_the_changed_settin
     assert len(others) < 3
 
 
+def test_where_others_use_the_memory_now_the_mildest_that_could_fit_later_is_offered() -> None:
+    kind = stage("dpo")
+    settings = settings_of(kind, batch_size=512)
+    size = sum(needed(LARGER, kind.holds(settings, GIVEN), ROOMY).values())
+    device = replace(ROOMY, total=int(0.9 * size), free=1)
+    ways = ways_to_fit(kind, settings, GIVEN, LARGER, device)
+    assert {"batch_size": 256, "gradient_accumulation": 2} in [way.settings for way in ways]
+    assert {way.verdict for way in ways} == {"tight"}
+
+
 def test_lora_is_offered_instead_of_full_tuning_and_kto_keeps_its_least_batch() -> None:
     shape = read_shape(Path(assets_dir() / "lantern"), "Lantern")
     assert shape is not None
