@@ -44,6 +44,7 @@ SETTINGS: dict[str, Any] = {
     "prompts": 2,
     "samples_per_prompt": 2,
     "candidates": 3,
+    "least_preference": 0.5,
     "max_length": LENGTH,
     "max_new_tokens": ANSWER,
     "probe_prompts": 8,

@@ -43,6 +43,7 @@ _LONGEST = 32_768  #: tokens of a row, where a model names no limit
 
 _NOT_SOUND = "It can be estimated once nothing is missing any more."
 _NOT_HERE = "The model is yet to be downloaded or converted, so what it needs is not known."
+_NO_MEMORY = "nvidia-smi does not tell how much memory this GPU has, so there is nothing to compare with."
 _UNUSUAL = "The config of this model does not name its widths as others do, so what it needs is not known."
 
 
@@ -101,6 +102,8 @@ class Estimating:
         device = devices()[0]
         memory = device_memory(device)
         found = PipelineEstimate(device=device, total=memory.total, free=memory.free)
+        if not memory.total:
+            return found.model_copy(update={"unknown": _NO_MEMORY})
         plan = self._launching.outline(spec)
         if plan.problems:
             return found.model_copy(update={"unknown": _NOT_SOUND})

@@ -13,6 +13,7 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Run, Span
 from rlft_gui.resources import assets_dir
 from rlft_gui.services import Services, open_services
+from rlft_gui.services.machine import Memory
 from rlft_gui.services.models.shape import read_shape
 from rlft_gui.services.pipelines import estimating, timing
 from rlft_gui.services.pipelines.estimating import PROCESS, verdict_on, ways_to_fit
@@ -88,9 +89,13 @@ def test_nothing_loads_torch(services: Services) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_what_is_missing_or_not_here_is_told_instead(services: Services) -> None:
+def test_what_is_missing_or_not_known_is_told_instead(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     unsound = PipelineSpec(method="sft", stages={"sft": {"data": "lantern:preferences"}})
     assert services.estimating.estimate(unsound).unknown == estimating._NOT_SOUND
+    monkeypatch.setattr(estimating, "device_memory", lambda _: Memory(0, 0))
+    assert services.estimating.estimate(load_spec("lantern-sft")).unknown == estimating._NO_MEMORY
 
 
 @pytest.mark.parametrize(
