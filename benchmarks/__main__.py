@@ -6,6 +6,7 @@ from benchmarks import (
     compare,
     curves,
     data_files,
+    estimate,
     ladder_time,
     live,
     pages,
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "ppo": ppo,
     "ladder": ladder_time,
     "real_sft": real_sft,
+    "estimate": estimate,
 }
 
 

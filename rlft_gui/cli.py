@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
+from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
@@ -43,6 +44,7 @@ app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 app.command()(devices)
+app.command()(estimate)
 
 
 def main() -> None:

@@ -127,3 +127,41 @@ def test_the_rows_of_a_preset_are_told_too(tmp_path: Path) -> None:
     )
     assert (read, shortened) == (trained + held_out, 0)
     assert held_out > 0
+
+
+def test_an_estimate_is_one_object_with_every_stage_and_a_launch_is_none(tmp_path: Path) -> None:
+    asked = ["estimate", "lantern-dpo", "--home", str(tmp_path)]
+    done = CliRunner().invoke(app, [*asked, "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert [one["stage"] for one in found["stages"]] == ["sft", "dpo"]
+    assert all(one["verdict"] in ("fits", "tight") for one in found["stages"])
+    told = CliRunner().invoke(app, asked).stdout
+    assert "sft" in told
+    assert "how long it takes is not known yet" in told
+    assert json.loads(CliRunner().invoke(app, ["runs", "--json", "--home", str(tmp_path)]).stdout) == []
+
+
+def test_an_estimate_of_what_cannot_be_launched_says_why(tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["estimate", "lantern-sft", "--set", "sft.beta=1", "--home", str(tmp_path)]
+    )
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert 'SFT has no setting "beta"' in done.stderr
+
+
+def test_what_will_not_fit_is_told_with_ways_to_fit_and_a_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rlft_gui.services.machine import Memory
+    from rlft_gui.services.pipelines import estimating
+
+    monkeypatch.setattr(estimating, "device_memory", lambda _: Memory(10**8, 10**8))
+    monkeypatch.setattr(
+        "rlft_gui.services.pipelines.timing.run_short", lambda *_, **__: {"wide": 1, "thin": 1}
+    )
+    sets = ["--set", "sft.batch_size=64", "--set", "sft.tuning=full"]
+    done = CliRunner().invoke(app, ["estimate", "lantern-sft", *sets, "--home", str(tmp_path)])
+    assert done.exit_code == 1, done.output
+    assert "will not fit" in done.stdout
+    assert "Batch size" in done.stdout

@@ -40,6 +40,11 @@ class Home:
         return self.path / "trials"
 
     @property
+    def speeds(self) -> Path:
+        """How fast machines were found to compute, a file each; may be deleted at any time."""
+        return self.path / "speeds"
+
+    @property
     def uploads(self) -> Path:
         """Files that were added and wait for a person to say what they hold; may be deleted at any time."""
         return self.path / "uploads"

@@ -16,6 +16,7 @@ from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
+from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
@@ -29,6 +30,7 @@ class Services:
     home: Home
     storage: Storage
     launching: Launching
+    estimating: Estimating
     runs: Runs
     reviewing: Reviewing
     datasets: Datasets
@@ -48,10 +50,12 @@ def open_services(path: Path) -> Services:
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
+    launching = Launching(home, storage, datasets, models)
     return Services(
         home=home,
         storage=storage,
-        launching=Launching(home, storage, datasets, models),
+        launching=launching,
+        estimating=Estimating(home, storage, datasets, models, launching),
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,

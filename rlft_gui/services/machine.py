@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import threading
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -13,6 +15,9 @@ from rlft_gui.domain.home import Home
 
 #: Seconds after which a hanging nvidia-smi counts as none.
 SMI_SECONDS = 10
+#: Where a container's limit stands, and what it holds (cgroup v2).
+CONTROL_GROUP = Path("/sys/fs/cgroup")
+_MEBIBYTE = 2**20
 
 
 class Machine(Frozen):
@@ -54,6 +59,37 @@ def _times() -> tuple[float, float]:
 PROCESSOR = Processor()
 
 
+class Memory(NamedTuple):
+    """Bytes of a device: all that it has, and what nobody uses now."""
+
+    total: int
+    free: int
+
+
+def main_memory(group: Path = CONTROL_GROUP) -> Memory:
+    """Of the machine, or of the container that this runs in, where that may have less."""
+    machine = psutil.virtual_memory()
+    try:
+        limit = int((group / "memory.max").read_text())
+        # Files that were read count as the container's until somebody needs the room.
+        stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        held = int((group / "memory.current").read_text()) - int(stat.get("inactive_file", 0))
+    except (OSError, ValueError):  # no such file, or "max"
+        return Memory(machine.total, machine.available)
+    return Memory(min(machine.total, limit), max(0, min(machine.available, limit - held)))
+
+
+def device_memory(device: str) -> Memory:
+    """Of one of `devices()`."""
+    if device == "cpu":
+        return main_memory()
+    asked = _smi("memory.total,memory.free", "--id", device.removeprefix("gpu:"))
+    if not asked:
+        return Memory(0, 0)
+    total, free = (int(number) * _MEBIBYTE for number in asked[0].split(","))
+    return Memory(total, free)
+
+
 def look(home: Home) -> Machine:
     memory = psutil.virtual_memory()
     return Machine(
@@ -77,12 +113,17 @@ def devices() -> tuple[str, ...]:
 @cache
 def gpus() -> tuple[str, ...]:
     """The names of NVIDIA GPUs, in CUDA's order; asked once, for they do not come and go."""
+    return _smi("name")
+
+
+def _smi(query: str, *words: str) -> tuple[str, ...]:
+    """Lines that nvidia-smi answers; none where there is none."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return ()
     try:
         asked = subprocess.run(
-            [program, "--query-gpu=name", "--format=csv,noheader"],
+            [program, f"--query-gpu={query}", "--format=csv,noheader,nounits", *words],
             capture_output=True,
             text=True,
             timeout=SMI_SECONDS,

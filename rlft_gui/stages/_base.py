@@ -11,6 +11,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._shared.needs import Need, no_needs
 from rlft_gui.stages._shared.settings import StageSettings
+from rlft_gui.training.estimate.held import Given, Held
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Stage:
     about: str  #: one sentence
     settings: type[StageSettings]
     train: Callable[[Recipe, Reporter], None]  #: imports torch and friends inside
+    #: What it holds in memory, from its whole settings and what is known beside them.
+    holds: Callable[[Mapping[str, Any], Given], Held]
     data: tuple[DataType, ...]  #: types of rows that its `data` setting may name
     #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
     produces: Literal["policy", "reward_model"] | DataType
@@ -35,9 +38,13 @@ class Stage:
 
     def needs(self, given: Mapping[str, Any]) -> tuple[Need, ...]:
         """What rows must hold under these settings; those that are left out are at their defaults."""
+        return self.row_needs(self.whole(given))
+
+    def whole(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """These settings with those that are left out at their defaults."""
         fields = self.settings.model_fields.items()
         defaults = {name: field.get_default(call_default_factory=True) for name, field in fields}
-        return self.row_needs({**defaults, **given})
+        return {**defaults, **given}
 
     @property
     def chart_plan(self) -> ChartPlan:

@@ -34,9 +34,11 @@ from rlft_gui.stages._shared.generating import (
     generate,
     several,
 )
+from rlft_gui.stages._shared.memory import Settings, generating, pairs_of, with_judge
 from rlft_gui.stages._shared.settings import GeneratingSettings, JudgeSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
 from rlft_gui.training import judges
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.judges import Judge, Pair
 from rlft_gui.training.judges.scoring import Choice, JudgedPair, Preferred, preference, preferred, scores
 from rlft_gui.training.rewards import Context
@@ -268,6 +270,13 @@ def _context(start: GeneratingStart) -> Context:
     )
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory: all answers to a prompt are compared at once."""
+    drawing = generating(settings, given, samples=settings["candidates"])
+    criteria = settings["rubric"]["criteria"] if settings["by"] == "rubric" else (None,)
+    return with_judge(settings, given, drawing, asked=pairs_of(settings["candidates"]) * len(criteria))
+
+
 _OWN_METRICS = (
     Metric(
         name="judge/consistency",
@@ -313,6 +322,7 @@ STAGE = Stage(
     about="A judge compares the model's answers and labels which is better.",
     settings=AIFeedbackSettings,
     train=train,
+    holds=holds,
     data=ANY_PROMPTS,
     produces=DataType.PREFERENCES,
     metrics=(*METRICS, "judge/consistency", "judge/first", "judge/preference"),

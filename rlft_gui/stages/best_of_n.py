@@ -30,8 +30,10 @@ from rlft_gui.stages._shared.generating import (
     generate,
     several,
 )
+from rlft_gui.stages._shared.memory import Settings, generating, with_rewards
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.settings import GeneratingSettings, RewardSettings
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.models.sampling import Completion
 from rlft_gui.training.rewards import Context, Scored, Summed, build, scorable
 from rlft_gui.training.rows import Row
@@ -150,6 +152,12 @@ def _metrics(scored: Scored, found: Sequence[Best], *, has_veto: bool) -> dict[s
     return metrics | ({"reward/vetoed": fmean(scored.vetoed)} if has_veto else {})
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory."""
+    drawing = generating(settings, given, samples=settings["samples_per_prompt"])
+    return with_rewards(settings, given, drawing)
+
+
 _OWN_METRICS = (
     Metric(
         name="reward/best",
@@ -167,6 +175,7 @@ STAGE = Stage(
     about="Answers each prompt several times and keeps the best answer by a reward.",
     settings=BestOfNSettings,
     train=train,
+    holds=holds,
     data=ANY_PROMPTS,
     produces=DataType.DEMONSTRATIONS,
     metrics=(*METRICS, "reward/mean", "reward/best"),

@@ -32,8 +32,10 @@ from rlft_gui.stages._shared.generating import (
     generate,
     is_cut,
 )
+from rlft_gui.stages._shared.memory import Settings, generating, tokens_of
 from rlft_gui.stages._shared.settings import GeneratingSettings
 from rlft_gui.stages._shared.texts import ConstitutionSetting
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.judges.filling import as_text, filled
 from rlft_gui.training.rows import Row
 
@@ -204,6 +206,14 @@ def _gold(done: Sequence[Work], which: int) -> float:
     return fmean(score(item_of(as_text(w.prompt.messages)), w.answers[which])["gold"] for w in done)
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory: the longest it is asked is to revise, with prompt, draft and critique."""
+    asking = tokens_of(settings["constitution"], "revision")
+    revising = asking + given.lengths.prompt + 2 * settings["max_new_tokens"]
+    turns = 1 + 2 * settings["revisions"]
+    return generating(settings, given, turns=turns, prompt=revising)
+
+
 _OWN_METRICS = (
     Metric(
         name="revision/changed",
@@ -245,6 +255,7 @@ STAGE = Stage(
     about="Drafts an answer, criticises it by a principle, and revises it.",
     settings=CritiqueRevisionSettings,
     train=train,
+    holds=holds,
     data=ANY_PROMPTS,
     produces=DataType.DEMONSTRATIONS,
     metrics=(*METRICS, "revision/changed", "revision/length"),

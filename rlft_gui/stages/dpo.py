@@ -15,6 +15,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.memory import Settings, learning_from_rows
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import (
     begin,
@@ -24,6 +25,7 @@ from rlft_gui.stages._shared.training import (
     frozen_copy,
     reference_name,
 )
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.longest_first import LongestFirst, row_lengths
@@ -132,12 +134,18 @@ def pair(row: Row) -> dict[str, list[int]]:
     return {f"{name}_ids": list(row[TOKENS][name]) for name in ("prompt", "chosen", "rejected")}
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory: both answers of each pair go through the model together."""
+    return learning_from_rows(settings, given, answers=2, has_reference=True)
+
+
 STAGE = Stage(
     name="dpo",
     title="DPO",
     about="Prefers the better answer of each pair.",
     settings=DPOSettings,
     train=train,
+    holds=holds,
     data=(DataType.PREFERENCES,),
     produces="policy",
     metrics=(

@@ -13,6 +13,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.memory import learning_from_answers
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.online_rl import METRICS, OWN_METRICS, Online, OnlineSettings, run_online
 
@@ -64,6 +65,7 @@ STAGE = Stage(
     about="Draws several answers to each prompt and learns from how they compare.",
     settings=GRPOSettings,
     train=train,
+    holds=learning_from_answers,
     data=ANY_PROMPTS,
     produces="policy",
     metrics=METRICS,

@@ -21,6 +21,7 @@ from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.memory import Settings, learning_from_rows
 from rlft_gui.stages._shared.settings import TrainingSettings, batch_size, learning_rate
 from rlft_gui.stages._shared.training import (
     begin,
@@ -30,6 +31,7 @@ from rlft_gui.stages._shared.training import (
     frozen_copy,
     reference_name,
 )
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import TOKENS, Arranged, Row
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.longest_first import rows_longest_first
@@ -211,6 +213,11 @@ def _taken_apart(row: Row) -> list[Row]:
     ]
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory."""
+    return learning_from_rows(settings, given, answers=1, has_reference=True)
+
+
 _OWN_METRICS = (
     Metric(
         name="kl/batch",
@@ -229,6 +236,7 @@ STAGE = Stage(
     about="Learns from answers marked good or bad.",
     settings=KTOSettings,
     train=train,
+    holds=holds,
     data=(DataType.THUMBS, DataType.PREFERENCES),
     produces="policy",
     metrics=(

@@ -20,6 +20,14 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.looking import look_of
+from rlft_gui.stages._shared.memory import (
+    Settings,
+    beside_whole_model,
+    drawn_tokens,
+    probe,
+    trained,
+    with_rewards,
+)
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.settings import (
     AdapterSettings,
@@ -31,6 +39,7 @@ from rlft_gui.stages._shared.settings import (
 )
 from rlft_gui.stages._shared.starting import TrainingStart
 from rlft_gui.stages._shared.training import begin, reference_name, rhythm
+from rlft_gui.training.estimate.held import Drawing, Effort, Given, Held, Learning
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.cache_room import rows_at_once
 from rlft_gui.training.models.observing import evaluating
@@ -304,6 +313,37 @@ def _base(recipe: Recipe, start: TrainingStart, policy: PPOPolicy) -> Any:
     return loading.load_base(recipe.base, in_float32=True)[0].requires_grad_(False)
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory. With one minibatch, passes of the rollouts are kept for the first update, where memory allows."""
+    answer = drawn_tokens(settings)
+    prompt = min(given.lengths.prompt, settings["max_length"] - answer)
+    asked, rollouts = settings["generation_batch_size"], settings["rollouts"]
+    is_checkpointed = settings["gradient_checkpointing"]
+    keeps = settings["minibatches"] == 1 and not is_checkpointed
+    learning = Learning(
+        rows=min(settings["batch_size"], rollouts),
+        tokens=prompt + answer,
+        head="answers",
+        answer=answer,
+        kept_rows=rollouts if keeps else 0,
+        accumulates=rollouts > settings["batch_size"] * settings["minibatches"],
+        is_checkpointed=is_checkpointed,
+    )
+    drawing = Drawing(asked or rollouts, prompt, answer, fits=not asked)
+    beside = beside_whole_model(settings, given, has_reference=True)
+    moments = (drawing, learning, *probe(settings, given))
+    effort = Effort(
+        settings["steps"],
+        learnt=rollouts * settings["ppo_epochs"],
+        read=2 * rollouts,
+        drawn=rollouts,
+        answer=answer,
+        prompt=prompt,
+    )
+    held = Held(trained(settings, given, has_reference=True), beside, moments, effort)
+    return with_rewards(settings, given, held)
+
+
 _OWN_METRICS = (
     Metric(
         name="objective",
@@ -363,6 +403,7 @@ STAGE = Stage(
     about="Answers prompts, and makes answers with a higher reward likelier.",
     settings=PPOSettings,
     train=train,
+    holds=holds,
     data=ANY_PROMPTS,
     produces="policy",
     metrics=(

@@ -21,10 +21,12 @@ from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.memory import Settings, learning_from_rows
 from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.starting import TrainingStart
 from rlft_gui.stages._shared.training import begin, common_arguments, rhythm
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
@@ -320,6 +322,12 @@ def _names(attributes: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in attributes.split(","))
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory: no word is scored, and there is no reference."""
+    answers = 2 if settings["objective"] == "bradley_terry" else 1
+    return learning_from_rows(settings, given, answers=answers, has_reference=False, head="none")
+
+
 _OWN_METRICS = (
     Metric(
         name="eval/ece",
@@ -366,6 +374,7 @@ STAGE = Stage(
     about="Learns to score answers from pairs or ratings.",
     settings=RewardModelSettings,
     train=train,
+    holds=holds,
     data=(DataType.PREFERENCES, DataType.RATINGS),
     produces="reward_model",
     metrics=(

@@ -13,6 +13,7 @@ from rlft_gui.domain.dataset import ANY_PROMPTS
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.memory import learning_from_answers
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.online_rl import METRICS, NAMES, OWN_METRICS, Online, OnlineSettings, run_online
 
@@ -68,6 +69,7 @@ STAGE = Stage(
     about="Draws several answers to each prompt and compares each with the mean of the others.",
     settings=RLOOSettings,
     train=train,
+    holds=learning_from_answers,
     data=ANY_PROMPTS,
     produces="policy",
     metrics=tuple(_LOSS.get(name, name) for name in METRICS),

@@ -23,7 +23,9 @@ from rlft_gui.stages._shared.generating import (
     generate,
     several,
 )
+from rlft_gui.stages._shared.memory import Settings, generating
 from rlft_gui.stages._shared.settings import GeneratingSettings
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import Row
 
 FEW = "fewer than two of its answers say something"
@@ -66,12 +68,18 @@ def _row(prompt: Prompt, texts: Sequence[str]) -> Row:
     return {**prompt.columns(), "candidates": [assistant(text) for text in texts]}
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory."""
+    return generating(settings, given, samples=settings["samples_per_prompt"])
+
+
 STAGE = Stage(
     name="sample",
     title="Sample",
     about="Draws several answers to each prompt.",
     settings=SampleSettings,
     train=train,
+    holds=holds,
     data=ANY_PROMPTS,
     produces=DataType.CANDIDATES,
     metrics=METRICS,

@@ -11,8 +11,10 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.memory import Settings, learning_from_rows
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
 from rlft_gui.stages._shared.training import begin, common_arguments, datasets, finish
+from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import TOKENS, Row
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.longest_first import LongestFirst, row_lengths
@@ -78,12 +80,18 @@ def learnt(row: Row) -> dict[str, list[int]]:
     return {"input_ids": [*prompt, *answer], "labels": [*[-100] * len(prompt), *answer]}
 
 
+def holds(settings: Settings, given: Given) -> Held:
+    """What it holds in memory."""
+    return learning_from_rows(settings, given, answers=1, has_reference=False)
+
+
 STAGE = Stage(
     name="sft",
     title="SFT",
     about="Imitates example answers.",
     settings=SFTSettings,
     train=train,
+    holds=holds,
     data=(DataType.DEMONSTRATIONS,),
     produces="policy",
     metrics=("loss", "lr", "grad_norm", "tokens", "entropy/token", "accuracy/token", "eval/loss"),

@@ -809,6 +809,62 @@ export interface EditAsked {
   drop?: boolean | null;
 }
 /**
+ * A pipeline as JSON; `measures`: with this machine's speed, where nothing else tells how long it takes.
+ */
+export interface EstimateAsked {
+  spec: string;
+  measures: boolean;
+}
+export interface EstimateShown {
+  found: PipelineEstimate;
+}
+/**
+ * `unknown` says why there are no stages; `is_measurable`: how fast this machine is would tell times that are not known.
+ */
+export interface PipelineEstimate {
+  device: string;
+  total: number;
+  free: number;
+  stages: StageEstimate[];
+  unknown: string;
+  is_measurable: boolean;
+}
+/**
+ * Bytes at the peak, by part; `ways` only where it does not fit with ease.
+ */
+export interface StageEstimate {
+  stage: string;
+  title: string;
+  round: number;
+  bytes: number;
+  parts: {
+    [k: string]: number;
+  };
+  verdict: 'fits' | 'tight' | 'will not fit';
+  ways: Way[];
+  time: StageTime | null;
+}
+/**
+ * A change of settings that needs less, what it costs, and what it would come to.
+ */
+export interface Way {
+  words: string;
+  costs: string;
+  settings: {
+    [k: string]: unknown;
+  };
+  bytes: number;
+  verdict: 'fits' | 'tight' | 'will not fit';
+}
+/**
+ * Seconds at least and at most, and what they are worked out from.
+ */
+export interface StageTime {
+  low: number;
+  high: number;
+  source: 'earlier runs' | 'this machine';
+}
+/**
  * What a stage tells of a row or of one of its texts, in a number or a few words.
  */
 export interface Figure {
@@ -1343,7 +1399,8 @@ export interface ReviewShown {
 /**
  * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
  * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
- * prompts; `room` is what its checkpoints take of the disk, None where that cannot be told.
+ * prompts; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
+ * JSON, "" while something is missing.
  */
 export interface ReviewStep {
   title: string;
@@ -1361,6 +1418,7 @@ export interface ReviewStep {
   file: RecipeFile | null;
   changes: ChangedSetting[];
   audit: AuditAsked | null;
+  estimated: string;
 }
 export interface StageDataset {
   stage: string;
@@ -1688,6 +1746,7 @@ export interface Server {
   datasets: ServerFunction<Nothing, DatasetList>;
   delete_dataset: ServerFunction<DatasetAsked, Nothing>;
   describe: ServerFunction<Described, Nothing>;
+  estimate: ServerFunction<EstimateAsked, EstimateShown>;
   fill_measure: ServerFunction<Draft, MeasureStep>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
   get_small_model: ServerFunction<Nothing, SmallModelShown>;

@@ -57,6 +57,17 @@ def test_a_wrong_setting_is_explained_where_it_stands(app: RunningApp, page: Pag
     expect(page.locator("#recipe")).to_contain_text("learning_rate: 0.0001")
 
 
+def test_the_review_tells_what_each_stage_needs_and_opens_to_its_parts(page: Page) -> None:
+    open_wizard(page, "/new?preset=lantern-dpo")
+    stages = page.locator(".rl-estimates > li")
+    expect(stages).to_have_count(2, timeout=60_000)
+    expect(stages.first).to_contain_text(re.compile(r"SFT\s+0\.\d of \d+(\.\d)? GB\s+(fits|tight)"))
+    expect(stages.first.locator(".rl-dl")).not_to_be_visible()
+    stages.first.locator("summary").click()
+    expect(stages.first.locator(".rl-dl")).to_contain_text("The process itself")
+    expect(page.locator("#estimate")).to_contain_text(re.compile(r"known once|in all"))
+
+
 def test_a_draft_survives_a_refresh_in_every_step(page: Page) -> None:
     open_wizard(page, "/new?fresh=1")
     go_on(page, 1)

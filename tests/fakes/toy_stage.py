@@ -23,6 +23,7 @@ STAGE = Stage(
     about="Imitates example answers and counts their letters.",
     settings=ToySettings,
     train=train,
+    holds=sft.holds,
     data=(DataType.DEMONSTRATIONS,),
     produces="policy",
     metrics=("loss", "toy/letters"),

@@ -78,3 +78,25 @@ def test_before_the_clock_has_moved_it_is_as_busy_as_it_was(monkeypatch: pytest.
     monkeypatch.setattr(machine, "_times", lambda: next(times))
     processor = machine.Processor()
     assert [processor.percent() for _ in range(3)] == [50.0, 50.0, 0.0]
+
+
+def _group(folder: Path, limit: str, held: int) -> Path:
+    (folder / "memory.max").write_text(f"{limit}\n")
+    (folder / "memory.current").write_text(f"{held}\n")
+    (folder / "memory.stat").write_text("anon 5\ninactive_file 100\n")
+    return folder
+
+
+def test_a_container_has_what_its_limit_leaves_and_files_that_were_read_are_free(tmp_path: Path) -> None:
+    assert machine.main_memory(_group(tmp_path, "1000", 400)) == (1_000, 700)
+
+
+def test_without_a_limit_the_machine_is_what_there_is(tmp_path: Path) -> None:
+    total = machine.main_memory(tmp_path / "none").total
+    assert machine.main_memory(_group(tmp_path, "max", 400)).total == total > 10**8
+
+
+def test_a_gpu_is_asked_for_its_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _smi(tmp_path, "echo '1000, 250'")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert machine.device_memory("gpu:0") == (1_000 * 2**20, 250 * 2**20)

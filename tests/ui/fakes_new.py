@@ -34,7 +34,10 @@ from rlft_gui.services.models.auditing import AuditedData, Auditing
 from rlft_gui.services.models.service import ModelCard, Models
 from rlft_gui.services.models.small import SmallModel, SmallModelState
 from rlft_gui.services.pipelines import catalogue
+from rlft_gui.services.pipelines.estimating import Estimating, PipelineEstimate, StageEstimate, Way
+from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 
@@ -380,12 +383,58 @@ class FakeAuditing(Auditing):
         return None
 
 
+GIGABYTE = 10**9
+
+
+class FakeEstimating(Estimating):
+    """Every stage needs as much; DPO is tight."""
+
+    def __init__(self, launching: Launching) -> None:
+        """It needs no home."""
+        self._launching = launching
+
+    def estimate(self, spec: PipelineSpec, *, measures: bool = False) -> PipelineEstimate:
+        stages = [
+            make_estimate(link.name, link.stage, measures=measures)
+            for link in catalogue.method(spec.method).unfold(spec)
+        ]
+        return PipelineEstimate(
+            device="cpu",
+            total=8 * GIGABYTE,
+            free=4 * GIGABYTE,
+            stages=tuple(stages),
+            is_measurable=not measures,
+        )
+
+
+def make_estimate(name: str, kind: str, *, measures: bool = True) -> StageEstimate:
+    way = Way(
+        words="Batch size 4 instead of 8, gradient accumulation 2",
+        costs="As many rows a step; it takes a little longer.",
+        settings={"batch_size": 4, "gradient_accumulation": 2},
+        bytes=2 * GIGABYTE,
+        verdict="fits",
+    )
+    is_tight = kind == "dpo"
+    return StageEstimate(
+        stage=name,
+        title=catalogue.stage(kind).title,
+        round=0,
+        bytes=3_700_000_000,
+        parts={"weights": GIGABYTE, "activations": 2 * GIGABYTE, "process": 700_000_000},
+        verdict="tight" if is_tight else "fits",
+        ways=(way,) if is_tight else (),
+        time=StageTime(low=200, high=500, source="this machine") if measures else None,
+    )
+
+
 class NewWorld(World):
     """The fake world with everything that the wizard and Compare ask for."""
 
     def __init__(self, *, empty: bool = False) -> None:
         super().__init__(empty=empty)
         self.launching = JudgingLaunching(self.runs)
+        self.estimating = FakeEstimating(self.launching)
         self.datasets = FakeDatasets()
         self.models = FakeModels()
         self.comparing = FakeComparing(self.runs)

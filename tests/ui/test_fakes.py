@@ -13,6 +13,7 @@ from rlft_gui.services.devices import Looking
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
+from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
@@ -27,6 +28,7 @@ PAIRS: list[tuple[type, type]] = [
     (fakes_new.FakeDatasets, Datasets),
     (fakes_new.FakeModels, Models),
     (fakes_new.JudgingLaunching, Launching),
+    (fakes_new.FakeEstimating, Estimating),
     (fakes_new.FakeComparing, Comparing),
     (fakes_new.FakeAuditing, Auditing),
     (fakes_new.FakeFitting, Fitting),

@@ -189,13 +189,21 @@ class Datasets:
             InvalidInput: the model cannot be used, or its tokens cannot be counted here.
         """
         info, card = self.get(dataset_id), self._models.describe(base)
+        return _report(self.lengths(dataset_id, base), info.rows, min(max_length, card.context or max_length))
+
+    def lengths(self, dataset_id: str, base: str) -> tuple[tuple[int, int], ...]:
+        """Of the rows, or of evenly spaced ones, in the base's tokens: prompt alone, and prompt with its longest answer.
+
+        Raises:
+            NotFound, InvalidInput: as `length_report`.
+        """
+        info, card = self.get(dataset_id), self._models.describe(base)
         file = card.folder / "tokenizer.json" if card.folder else None
         if file is None or not file.is_file():
             raise InvalidInput(
                 f"The tokenizer.json of {card.title} is not on this machine, so rows cannot be measured."
             )
-        lengths = _measured_lengths(self._home, info.id, file, file.stat().st_mtime_ns)
-        return _report(lengths, info.rows, min(max_length, card.context or max_length))
+        return _measured_lengths(self._home, info.id, file, file.stat().st_mtime_ns)
 
 
 def _built_in_infos() -> tuple[DatasetInfo, ...]:

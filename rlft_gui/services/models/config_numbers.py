@@ -11,14 +11,14 @@ from typing import Any
 from rlft_gui.services.models.weights_files import Tensor
 
 CONTEXT = ("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len", "n_ctx")
-_VOCABULARY = ("vocab_size",)
+VOCABULARY = ("vocab_size",)
 _EMBEDDING_WIDTH = ("word_embed_proj_dim", "embedding_size", "hidden_size", "n_embd", "d_model")
-_LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 _OTHERS = ("num_attention_heads", "n_head", "n_heads", "num_key_value_heads", "intermediate_size", "head_dim")
-_COUNTS = (*CONTEXT, *_VOCABULARY, *_EMBEDDING_WIDTH, *_LAYERS, *_OTHERS)
+_COUNTS = (*CONTEXT, *VOCABULARY, *_EMBEDDING_WIDTH, *LAYERS, *_OTHERS)
 _EMBEDDING = re.compile(r"(^|\.)(embed_tokens|wte|word_embeddings|embed_in|tokens_embed|embeddings)\.weight$")
-_LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(\d{1,6})\.")
-_MOST_LAYERS = 2_000
+LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(\d{1,6})\.")
+_MOSTLAYERS = 2_000
 
 
 def numbers_problem(config: dict[str, Any]) -> str | None:
@@ -29,7 +29,7 @@ def numbers_problem(config: dict[str, Any]) -> str | None:
             continue
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             return f"says {name} {str(value)[:60]!r} in config.json, which is no whole number above 0; copy the model again"
-    if (layers := first(config, _LAYERS)) is not None and layers > _MOST_LAYERS:
+    if (layers := first(config, LAYERS)) is not None and layers > _MOSTLAYERS:
         return f"says {layers:,} layers in config.json, which is no model's; copy the model again"
     return None
 
@@ -39,14 +39,14 @@ def shapes_problem(config: dict[str, Any], tensors: dict[str, Tensor]) -> str | 
     found = [tensor for name, tensor in tensors.items() if _EMBEDDING.search(name) and len(tensor.shape) == 2]
     if len(found) == 1:
         rows, width = found[0].shape
-        for names, held, what in ((_VOCABULARY, rows, "tokens"), (_EMBEDDING_WIDTH, width, "wide")):
+        for names, held, what in ((VOCABULARY, rows, "tokens"), (_EMBEDDING_WIDTH, width, "wide")):
             if (said := first(config, names)) is not None and said != held:
                 return (
                     f"has an embedding of {held:,} {what} and a config.json that says {said:,}; config and weights belong "
                     "to two models"
                 )
-    held = 1 + max((int(at[1]) for name in tensors if (at := _LAYER.search(name))), default=-1)
-    said = first(config, _LAYERS)
+    held = 1 + max((int(at[1]) for name in tensors if (at := LAYER.search(name))), default=-1)
+    said = first(config, LAYERS)
     if held and said is not None and held < said:
         return f"has weights of {held:,} layers and a config.json that says {said:,}; config and weights belong to two models"
     return None

@@ -76,6 +76,10 @@ class Launching:
         located = self._located(spec)
         return self._judged(located, self._planner.plan(located)).problems
 
+    def outline(self, spec: PipelineSpec) -> Plan:
+        """The stages it unfolds into and what is wrong with them, without trying the base."""
+        return self._planner.plan(self._located(spec))
+
     def room(self, spec: PipelineSpec) -> Room | None:
         """What its checkpoints will take of the disk; None where it cannot be told, or something is wrong."""
         located = self._located(spec)

@@ -17,7 +17,7 @@ from rlft_gui.training.models.sampling import context_length, encode_prompt, nex
 if TYPE_CHECKING:
     import torch
 
-_TOKENS_AT_ONCE = 1 << 14  #: prompts times their length in one forward pass
+TOKENS_AT_ONCE = 1 << 14  #: prompts times their length in one forward pass
 
 
 class LocalJudge:
@@ -116,7 +116,7 @@ def _batches(prompts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     # The longest first: if memory does not suffice, that shows at once.
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]), reverse=True)
     while order:
-        count = max(1, _TOKENS_AT_ONCE // len(prompts[order[0]]))
+        count = max(1, TOKENS_AT_ONCE // len(prompts[order[0]]))
         yield order[:count]
         order = order[count:]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_SHARE = 8  #: the part of the machine's memory that a cache may take, as a divisor
+SHARE_OF_ALL = 8  #: the part of the machine's memory that a cache may take, as a divisor
 
 
 def rows_at_once(model: Any, tokens: int) -> int:
@@ -16,7 +16,7 @@ def rows_at_once(model: Any, tokens: int) -> int:
     width = getattr(config, "head_dim", None) or config.hidden_size // heads
     kept_heads = getattr(config, "num_key_value_heads", None) or heads
     numbers = 2 * config.num_hidden_layers * kept_heads * width
-    return max(1, _memory(model.device) // _SHARE // (numbers * model.dtype.itemsize * tokens))
+    return max(1, _memory(model.device) // SHARE_OF_ALL // (numbers * model.dtype.itemsize * tokens))
 
 
 def _memory(device: Any) -> int:

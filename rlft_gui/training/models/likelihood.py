@@ -8,8 +8,8 @@ from rlft_gui.training.models.sampling import Completion
 if TYPE_CHECKING:
     import torch
 
-_LOGITS_AT_ONCE = 1 << 25  #: entries of one float32 tensor of logits, 128 MiB
-_ROWS_AT_ONCE = 32
+LOGITS_AT_ONCE = 1 << 25  #: entries of one float32 tensor of logits, 128 MiB
+ROWS_AT_ONCE = 32
 
 
 def answer_logprobs(model: Any, completions: Sequence[Completion]) -> list[float]:
@@ -25,8 +25,8 @@ def answer_logprobs(model: Any, completions: Sequence[Completion]) -> list[float
     vocabulary = model.get_input_embeddings().num_embeddings
     with torch.no_grad():
         while order:
-            fitting = _LOGITS_AT_ONCE // (_length(completions[order[0]]) * vocabulary)
-            count = min(_ROWS_AT_ONCE, max(1, fitting))
+            fitting = LOGITS_AT_ONCE // (_length(completions[order[0]]) * vocabulary)
+            count = min(ROWS_AT_ONCE, max(1, fitting))
             batch, order = order[:count], order[count:]
             for index, value in zip(batch, _logprobs(model, [completions[i] for i in batch]), strict=True):
                 found[index] = value

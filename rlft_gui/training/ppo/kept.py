@@ -14,7 +14,7 @@ from rlft_gui.training.ppo.policy import Reading
 if TYPE_CHECKING:
     import torch
 
-_SHARE = 8  #: the part of the free memory that may be taken, as a divisor
+SHARE_OF_FREE = 8  #: the part of the free memory that may be taken, as a divisor
 
 
 class KeptPasses:
@@ -52,7 +52,7 @@ def free_room(device: "torch.device") -> int:
     import torch
 
     free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else psutil.virtual_memory().available
-    return int(free) // _SHARE
+    return int(free) // SHARE_OF_FREE
 
 
 class _Bytes:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 STAGE = "reward_model"  #: what a checkpoint of a reward model says it is of
 CARD = "reward.json"
 ADAPTER = "reward"
-_TOKENS_AT_ONCE = 1 << 14
-_TOKENS_AT_ONCE_ON_CPU = 1 << 11  #: more leave its caches: scoring Lantern's answers took a third longer
+TOKENS_AT_ONCE = 1 << 14
+TOKENS_AT_ONCE_ON_CPU = 1 << 11  #: more leave its caches: scoring Lantern's answers took a third longer
 
 
 class RewardCard(Frozen):
@@ -159,7 +159,7 @@ def read_rewards(model: Any, head: Any, token_ids: Sequence[Sequence[int]], pad:
     """
     import torch
 
-    at_once = _TOKENS_AT_ONCE_ON_CPU if model.device.type == "cpu" else _TOKENS_AT_ONCE
+    at_once = TOKENS_AT_ONCE_ON_CPU if model.device.type == "cpu" else TOKENS_AT_ONCE
     order = sorted(range(len(token_ids)), key=lambda i: len(token_ids[i]), reverse=True)
     found: list[tuple[int, torch.Tensor]] = []
     with torch.no_grad():

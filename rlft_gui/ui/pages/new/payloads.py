@@ -7,6 +7,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import Checked, DataType, LengthReport
 from rlft_gui.services.models.auditing import Audit, AuditedData
 from rlft_gui.services.models.small import SmallModelState
+from rlft_gui.services.pipelines.estimating import PipelineEstimate
 from rlft_gui.services.pipelines.room import Room
 from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.rows.payloads import ConversionWay, RowAccountShown, StoredData
@@ -365,10 +366,22 @@ class TemplateAudit(Frozen):
     found: Audit | None
 
 
+class EstimateAsked(Frozen):
+    """A pipeline as JSON; `measures`: with this machine's speed, where nothing else tells how long it takes."""
+
+    spec: str
+    measures: bool
+
+
+class EstimateShown(Frozen):
+    found: PipelineEstimate
+
+
 class ReviewStep(Frozen):
     """What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
     in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
-    prompts; `room` is what its checkpoints take of the disk, None where that cannot be told."""
+    prompts; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
+    JSON, "" while something is missing."""
 
     title: str
     problems: tuple[Obstacle, ...]
@@ -385,6 +398,7 @@ class ReviewStep(Frozen):
     file: RecipeFile | None
     changes: tuple[ChangedSetting, ...]
     audit: AuditAsked | None
+    estimated: str
 
 
 class ReviewShown(Frozen):
@@ -402,4 +416,5 @@ UNFOLD = ServerFunction("unfold", MethodChoice, Unfolded)
 FILL_SETTINGS = ServerFunction("fill_settings", Draft, SettingsStep)
 FILL_MEASURE = ServerFunction("fill_measure", Draft, MeasureStep)
 VALIDATE_SETTINGS = ServerFunction("validate_settings", Draft, SettingsProblems)
+ESTIMATE = ServerFunction("estimate", EstimateAsked, EstimateShown)
 AUDIT = ServerFunction("audit", AuditAsked, TemplateAudit)

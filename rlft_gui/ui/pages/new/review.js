@@ -5,6 +5,7 @@ import {call, sentence} from '../../components/call.js';
 import {html, nothing, render} from '../../components/html.js';
 import {plan} from '../../components/plan.js';
 import {audit} from './audit.js';
+import {estimate} from './estimate.js';
 import {refusal} from './refusal.js';
 import {summary} from './review_summary.js';
 import {stepAddress, stepName} from './steps.js';
@@ -12,6 +13,7 @@ import {stepAddress, stepName} from './steps.js';
 /** @typedef {import('../../payloads').ReviewShown} ReviewShown */
 /** @typedef {import('../../payloads').ReviewStep} ReviewStep */
 /** @typedef {import('./audit.js').Trial} Trial */
+/** @typedef {import('./estimate.js').Estimated} Estimated */
 
 /** @param {ReviewStep} review */
 function obstacles({problems}) {
@@ -38,10 +40,11 @@ function stages({stages}) {
   return card({title: 'Stages', sub: 'in this order', id: 'stages'}, body);
 }
 
-/** @param {ReviewStep} review @param {Trial | null} trial */
-const view = (review, trial) =>
+/** @param {ReviewStep} review @param {Trial | null} trial @param {Estimated | null} estimated */
+const view = (review, trial, estimated) =>
   html`<div class="rl-stack">
-    ${obstacles(review)} ${summary(review)} ${stages(review)} ${trial ? audit(trial) : nothing}
+    ${obstacles(review)} ${summary(review)} ${estimated ? estimate(estimated) : nothing} ${stages(review)}
+    ${trial ? audit(trial) : nothing}
   </div>`;
 
 /** @param {import('../../components/mount.js').Part & {data: ReviewShown | null}} part */
@@ -50,8 +53,10 @@ export default function start({root, server, data}) {
   let review = null;
   /** @type {Trial | null} */
   let trial = null;
+  /** @type {Estimated | null} */
+  let estimated = null;
 
-  const draw = () => render(review ? view(review, trial) : skeleton(38, 92, 84, 60), root);
+  const draw = () => render(review ? view(review, trial, estimated) : skeleton(38, 92, 84, 60), root);
 
   /** Where a model is not on this machine yet, nothing is tried. @param {ReviewStep} tried */
   async function tryTemplate(tried) {
@@ -66,13 +71,28 @@ export default function start({root, server, data}) {
     draw();
   }
 
+  /** Of an earlier summary nothing is shown. @param {ReviewStep} asked @param {boolean} measures */
+  async function estimateStages(asked, measures) {
+    const outcome = await call(server.estimate, {spec: asked.estimated, measures}).then(
+      ({found}) => ({found, problem: '', isMeasuring: false}),
+      error => ({found: null, problem: sentence(error), isMeasuring: false}),
+    );
+    if (asked !== review) return;
+    const isMeasuring = !measures && (outcome.found?.is_measurable ?? false);
+    estimated = {...outcome, isMeasuring};
+    draw();
+    if (isMeasuring) await estimateStages(asked, true);
+  }
+
   /** @param {ReviewShown | null} changed */
   function open(changed) {
     if (changed?.go) return location.assign(changed.go.startsWith('/run?') ? changed.go : '/');
     review = changed?.review ?? null;
     trial = review?.audit ? {found: null, problem: ''} : null;
+    estimated = review?.estimated ? {found: null, problem: '', isMeasuring: false} : null;
     draw();
     if (review) void tryTemplate(review);
+    if (review?.estimated) void estimateStages(review, false);
   }
   open(data);
   return open;

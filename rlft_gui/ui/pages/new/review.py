@@ -1,5 +1,6 @@
 """The wizard's last step: what will run, word for word, and the button that starts it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,11 @@ from rlft_gui.ui.pages.new.method import NOTHING_CHOSEN
 from rlft_gui.ui.pages.new.model import known_model, model_problem
 from rlft_gui.ui.pages.new.payloads import (
     AUDIT,
+    ESTIMATE,
     AuditAsked,
     ChosenMethod,
+    EstimateAsked,
+    EstimateShown,
     JudgingSetting,
     Obstacle,
     RecipeFile,
@@ -54,10 +58,17 @@ def build_review_step(services: Services) -> ReviewParts:
     def audit(asked: AuditAsked, _user: str) -> TemplateAudit:
         return TemplateAudit(found=services.auditing.audit(asked.base, asked.data))
 
+    def estimate(asked: EstimateAsked, _user: str) -> EstimateShown:
+        spec = specs.parse(json.loads(asked.spec))
+        return EstimateShown(found=services.estimating.estimate(spec, measures=asked.measures))
+
     with gr.Row(elem_classes="rl-halves"):
         with gr.Column():
             summary = part(
-                "review", module="pages/new/review.js", serves=[serve(AUDIT, audit)], elem_id="review"
+                "review",
+                module="pages/new/review.js",
+                serves=[serve(AUDIT, audit), serve(ESTIMATE, estimate)],
+                elem_id="review",
             )
         with gr.Column():
             with gr.Column(elem_classes="rl-card-box rl-code"):
@@ -152,6 +163,7 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         file=_file(resolved.services, spec) if spec else None,
         changes=resolved.changes,
         audit=_to_audit(resolved, spec) if spec and not problems else None,
+        estimated=spec.model_dump_json() if spec and not problems else "",
     )
 
 
