@@ -187,7 +187,9 @@ def test_an_upload_lies_in_the_private_folder_whatever_it_is_called(client: Test
 def test_an_upload_is_stored_and_then_leaves_the_folder(client: TestClient, app: FastAPI) -> None:
     [path] = client.post("/gradio_api/upload", files={"files": ("good.json", b"[]")}).json()
     upload = next(number for number, name, _ in events(inner(app).get_blocks()) if name == "upload")
-    body = {"data": [{"method": "sft"}, file_at(path), None], "fn_index": upload}
+    place = next(b for b in inner(app).get_blocks().blocks.values() if getattr(b, "elem_id", "") == "file-1")
+    files, datasets = [file_at(path), None, None, None], [None] * 4
+    body = {"data": [{"method": "sft"}, *files, *datasets], "fn_index": upload, "trigger_id": place._id}
 
     answer = client.post("/gradio_api/run/predict", json=body)
 

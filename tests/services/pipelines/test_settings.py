@@ -97,7 +97,7 @@ RUBRIC = {"name": "Mine", "compare": "{first} {second}", "criteria": [{"name": "
     [
         ({"rewards": {"number": "much"}}, "Rewards: \"number\" takes a number, found 'much'."),
         ({"rewards": {}}, "Rewards is empty."),
-        ({"rewards": {"beauty": 1.0}}, 'There is no reward "beauty". Choose from: reward_model,'),
+        ({"rewards": {"beauty": 1.0}}, 'There is no reward "beauty". Choose from: reward_model or'),
         ({"rubric": {**RUBRIC, "criteria": []}}, "Rubric has no criteria. Add at least one."),
         ({"rubric": {"name": "Mine", "criteria": RUBRIC["criteria"]}}, 'Rubric has no "compare". Add it.'),
         ({"rubric": {**RUBRIC, "tone": 1}}, 'Rubric has no place for "tone". Take it out.'),

@@ -41,13 +41,15 @@ MISSING = {
 
 @dataclass(frozen=True)
 class ModelStep:
-    """The components of the step; `inputs` are what a person answers, `card` says what that model is."""
+    """The components of the step; `inputs` are what a person answers, `card` says what that model is, `presets` lists
+    pipelines with all steps answered."""
 
     start: gr.Radio
     folder: gr.Textbox
     hub: gr.Textbox
     run: gr.Dropdown
     card: gr.HTML
+    presets: gr.HTML
 
     @property
     def inputs(self) -> list[Any]:
@@ -96,8 +98,8 @@ def build_model_step(services: Services) -> ModelStep:
                 serves=_small_model(services),
                 elem_id="model-card",
             )
-    part("preset-list", _presets(), module="pages/new/presets.js")
-    step = ModelStep(start, folder, hub, run, card)
+    presets = part("preset-list", module="pages/new/presets.js")
+    step = ModelStep(start, folder, hub, run, card, presets)
     card.click(  # on the small model; every event takes an input, by which the border knows a stranger's
         lambda _shown: show_model(_on_small_model(services)),
         card,
@@ -218,7 +220,8 @@ def _millions(parameters: int) -> str:
     return f"{parameters / 10**6:.{1 if parameters < 10**7 else 0}f} M"
 
 
-def _presets() -> PresetList:
+def preset_list() -> PresetList:
+    """Pipelines that are ready to run, by method."""
     groups = ((method, _links_of(method.name)) for method in catalogue.offered())
     return PresetList(
         groups=tuple(

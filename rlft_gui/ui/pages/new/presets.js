@@ -92,10 +92,11 @@ function view(shown, acts) {
   );
 }
 
-/** @param {import('../../components/mount.js').Part & {data: import('../../payloads').PresetList}} part */
+/** @typedef {import('../../payloads').PresetList} PresetList */
+/** @param {import('../../components/mount.js').Part & {data: PresetList | null}} part */
 export default function start({root, data}) {
   /** @type {Shown} */
-  let shown = {groups: data.groups, typed: '', open: new Set()};
+  let shown = {groups: [], typed: '', open: new Set()};
   /** @type {Acts} */
   const acts = {
     search: typed => draw({...shown, typed}),
@@ -111,5 +112,10 @@ export default function start({root, data}) {
     shown = changed;
     render(view(shown, acts), root);
   }
-  draw(shown);
+  /** @param {PresetList | null} told */
+  function open(told) {
+    if (told) draw({...shown, groups: told.groups});
+  }
+  open(data);
+  return open;
 }

@@ -17,7 +17,14 @@ from rlft_gui.ui.pages.new.data import Place, data_problem, show_data
 from rlft_gui.ui.pages.new.draft import Draft, draft_of, with_method
 from rlft_gui.ui.pages.new.measure import show_measure
 from rlft_gui.ui.pages.new.method import method_problem, show_method
-from rlft_gui.ui.pages.new.model import ModelStep, model_problem, offered_presets, short_name, show_model
+from rlft_gui.ui.pages.new.model import (
+    ModelStep,
+    model_problem,
+    offered_presets,
+    preset_list,
+    short_name,
+    show_model,
+)
 from rlft_gui.ui.pages.new.payloads import Sentences, WizardState
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft, draft_of_launched
 from rlft_gui.ui.pages.new.review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewParts, show_review
@@ -54,6 +61,7 @@ class Wizard:
             self.state,
             self.walk,
             *self.model.outputs,
+            self.model.presets,
             self.method,
             *self.data_outputs,
             self.settings,
@@ -78,6 +86,8 @@ def show(
         json_text(state),
         gr.Walkthrough(selected=step),
         *_at(step, MODEL, wizard.model.outputs, lambda: show_model(resolved)),
+        # Not in the page's configuration, for it is as much as a fifth of the rest.
+        *_at(step, MODEL, [wizard.model.presets], lambda: [json_text(preset_list())]),
         *_at(step, METHOD, [wizard.method], lambda: [show_method(draft)]),
         *_at(
             step,
