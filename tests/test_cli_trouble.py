@@ -70,7 +70,7 @@ def test_a_home_that_can_only_be_read(small_disk: Path, made: bool) -> None:
     assert "Make it writable" in told(rlft(small_disk / "home", "runs"))
 
 
-def test_a_full_disk(small_disk: Path) -> None:
+def test_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
     rlft(small_disk / "home", "runs")
     with (small_disk / "rest").open("wb", buffering=0) as file:
         while True:
@@ -79,7 +79,11 @@ def test_a_full_disk(small_disk: Path) -> None:
             except OSError:
                 break
 
-    assert "The disk is full" in told(rlft(small_disk / "home", "train", "lantern-sft", "--detach"))
+    assert "make room" in told(rlft(small_disk / "home", "train", "lantern-sft", "--detach"))
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"prompt": "Why?", "completion": "Because."}')
+    refusal = told(rlft(small_disk / "home", "data", "add", str(rows)))
+    assert "No space left on device. Nothing was kept of it." in refusal
     (small_disk / "rest").unlink()
     assert rlft(small_disk / "home", "runs").stdout == ""
 

@@ -5,34 +5,22 @@ curves beside them are a few hundred kB (measured on Lantern: 3 % of an adapter'
 """
 
 import math
-import re
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, NotFound, Problem, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.service import Models
-from rlft_gui.services.models.weights_files import read_tensors
+from rlft_gui.services.models.shape import read_shape
 from rlft_gui.services.pipelines.planning import PlannedStage
+from rlft_gui.training.estimate.shape import ModelShape
 
 BYTES_A_NUMBER = 12
 #: Share of what is free beyond which it is called tight.
 TIGHT = 0.8
-_IN_LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.\d+\..*weight$")
-_ATTENTION = re.compile(r"att(?:n|ention)")
-
-
-class Numbers(NamedTuple):
-    """Of a base: all, and those of a LoRA of rank 1 on every linear layer of its blocks, or on the attention's alone."""
-
-    all: int
-    adapted: int
-    adapted_attention: int
 
 
 class Room(Frozen):
@@ -43,8 +31,8 @@ class Room(Frozen):
     is_tight: bool
 
     def warning(self) -> str | None:
-        """That it will be tight, as a sentence."""
-        if not self.is_tight:
+        """That it will be tight, as a sentence; what does not fit is refused instead."""
+        if not self.is_tight or self.needed > self.free:
             return None
         return (
             f"The checkpoints of this pipeline will take about {_size(self.needed)} of {_size(self.free)} that are free. "
@@ -85,22 +73,19 @@ class DiskRoom:
 
     def _sizes(self, stages: Sequence[PlannedStage], base: str) -> list[tuple[PlannedStage, int, int]]:
         """Of each stage that saves: how many checkpoints it keeps, and the bytes of one."""
-        numbers = self._numbers(base)
-        if numbers is None:
+        shape = self._shape(base)
+        if shape is None:
             return []
         return [
-            (stage, self._kept(stage), BYTES_A_NUMBER * trained(numbers, stage.settings))
+            (stage, self._kept(stage), BYTES_A_NUMBER * trained(shape, stage.settings))
             for stage in stages
             if "keep_checkpoints" in stage.settings
         ]
 
-    def _numbers(self, base: str) -> Numbers | None:
+    def _shape(self, base: str) -> ModelShape | None:
         try:
             folder = self._models.describe(base).folder
-            if folder is None:
-                return None
-            files = tuple(sorted((f.name, f.stat().st_mtime_ns) for f in folder.glob("*.safetensors")))
-            return _numbers_of(folder, files)
+            return read_shape(folder, base) if folder else None
         except (InvalidInput, NotFound, OSError):  # told elsewhere
             return None
 
@@ -123,29 +108,13 @@ class DiskRoom:
         return math.ceil(rows / a_step) * settings.get("epochs", 1) * more if rows else None
 
 
-def trained(numbers: Numbers, settings: Mapping[str, Any]) -> int:
+def trained(shape: ModelShape, settings: Mapping[str, Any]) -> int:
     """How many numbers a stage with these settings changes."""
     if settings["tuning"] == "full":
-        return numbers.all
-    adapted = numbers.adapted_attention if settings["lora_targets"] == "attention" else numbers.adapted
+        return shape.parameters
+    adapted = shape.adapted_attention if settings["lora_targets"] == "attention" else shape.adapted
     return adapted * int(settings["lora_rank"])
 
 
-@lru_cache(maxsize=32)
-def _numbers_of(folder: Path, files: tuple[tuple[str, int], ...]) -> Numbers:
-    """Kept until a file changes, for screens ask often. A LoRA has a row for a layer's input and one for its output."""
-    tensors = read_tensors(folder, str(folder))
-    linear = {
-        name: sum(tensor.shape)
-        for name, tensor in tensors.items()
-        if _IN_LAYER.search(name) and len(tensor.shape) == 2
-    }
-    return Numbers(
-        sum(tensor.numbers for tensor in tensors.values()),
-        sum(linear.values()),
-        sum(width for name, width in linear.items() if _ATTENTION.search(name)),
-    )
-
-
 def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6)):,} MB"
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{round(count / 1e6):,} MB"
