@@ -1,4 +1,5 @@
-"""The datasets that come with the product: made from Lantern's world each time they are asked for, never stored."""
+"""The datasets that come with the product, made each time they are asked for, never stored: Lantern's world, and small tasks
+for real models."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from rlft_gui.data.kept import encoded
+from rlft_gui.data.tasks import everyday
+from rlft_gui.data.tasks.brief import brief_pairs, held_out_brief
+from rlft_gui.data.tasks.records import held_out_records, records
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.lantern.datasets import (
@@ -22,7 +26,7 @@ from rlft_gui.lantern.datasets import (
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """One dataset of Lantern's world; `make` gives rows with prompt and answers as texts, the same at every call."""
+    """One dataset; `make` gives rows with prompt and answers as texts, the same at every call."""
 
     id: str
     name: str
@@ -82,6 +86,29 @@ BUILT_IN = (
     BuiltIn("lantern:cards", "Lantern card questions", DataType.PROMPTS, card_prompts),
     BuiltIn("lantern:thumbs", "Lantern thumbs", DataType.THUMBS, thumbs),
     BuiltIn("lantern:ratings", "Lantern ratings", DataType.RATINGS, ratings),
+    BuiltIn("tasks:records", "Records as JSON", DataType.DEMONSTRATIONS, records),
+    BuiltIn("tasks:records-held-out", "Records as JSON, held out", DataType.PROMPTS, held_out_records),
+    BuiltIn("tasks:brief", "Brief on request", DataType.PREFERENCES, brief_pairs),
+    BuiltIn("tasks:brief-held-out", "Brief on request, held out", DataType.PROMPTS, held_out_brief),
+    BuiltIn("tasks:questions", "Everyday questions", DataType.PROMPTS, everyday.questions),
+    BuiltIn(
+        "tasks:questions-held-out",
+        "Everyday questions, held out",
+        DataType.PROMPTS,
+        everyday.held_out_questions,
+    ),
+    BuiltIn(
+        "tasks:short", "Everyday questions for one sentence", DataType.PROMPTS, everyday.wished_questions
+    ),
+    BuiltIn(
+        "tasks:short-pairs", "Short and long-winded answers", DataType.PREFERENCES, everyday.question_pairs
+    ),
+    BuiltIn(
+        "tasks:short-held-out",
+        "Everyday questions for one sentence, held out",
+        DataType.PROMPTS,
+        everyday.held_out_wished_questions,
+    ),
 )
 
 

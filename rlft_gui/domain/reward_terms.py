@@ -6,9 +6,21 @@ from typing import Literal
 
 from rlft_gui.domain.errors import InvalidInput
 
-Kind = Literal["reward_model", "judge", "gold", "number", "regex", "length", "format", "keywords", "random"]
+Kind = Literal[
+    "reward_model",
+    "judge",
+    "gold",
+    "number",
+    "exact",
+    "json",
+    "regex",
+    "length",
+    "format",
+    "keywords",
+    "random",
+]
 FORMATS = ("one sentence", "json", "list", "no markdown")
-_BARE: tuple[Kind, ...] = ("reward_model", "judge", "gold", "number", "random")
+_BARE: tuple[Kind, ...] = ("reward_model", "judge", "gold", "number", "exact", "json", "random")
 
 
 @dataclass(frozen=True)

@@ -307,8 +307,8 @@ class RewardSettings(JudgeSettings):
         default_factory=lambda: {"reward_model": 1.0},
         min_length=1,
         title="Rewards",
-        description="Terms with their weights, summed. reward_model · judge · number · regex:PATTERN · "
-        "length:FEWEST-MOST · format:KIND · keywords:good=WORD,WORD;bad=WORD · gold (a ceiling, only on Lantern) · "
+        description="Terms with their weights, summed. reward_model · judge · number · exact · json · "
+        "regex:PATTERN · length:FEWEST-MOST · format:KIND · keywords:good=WORD,WORD;bad=WORD · gold (a ceiling, only on Lantern) · "
         "random (a control).",
         json_schema_extra={**BASIC, "control": "rewards"},
     )

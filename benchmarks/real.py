@@ -1,0 +1,250 @@
+"""Every method on a small real model, SmolLM2-135M-Instruct: its preset, what it costs, and what it changed on held-out prompts.
+
+    python -m benchmarks.real FOLDER SEED... [--preset NAME]   trains and measures; what FOLDER has is kept
+    python -m benchmarks.real FOLDER                           prints the table of all that FOLDER has
+    make real                                                  both, for one seed, in a temporary folder
+
+The model is added to FOLDER/home where it is missing (98 MB are downloaded). Held-out prompts are about other names, things and
+facts than the training rows. Each is answered once, at temperature 0.7 with a fixed seed; an answer passes if it satisfies every
+term, and the base answers the same prompts as the control. Seconds are of the whole pipeline as launched, probes included.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.evaluation import Interval, mean, paired_difference
+from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.home import Home
+
+SAMPLING = Sampling(temperature=0.7, max_new_tokens=64, seed=0)
+BASE = "base"
+MOST_PROMPTS = 48
+_MEGABYTE = 2**20
+_LOOK_EVERY = 0.2  #: seconds between two looks at the memory of processes
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a preset is to change: held-out prompts, and the terms that a good answer satisfies, all of them."""
+
+    name: str
+    data: str
+    terms: tuple[str, ...]
+
+
+JSON = Task("JSON with the right values", "tasks:records-held-out", ("json",))
+ONE_WORD = Task("the right word alone", "tasks:brief-held-out", ("exact",))
+_SHORT = ("format:one sentence", "length:3-20")
+SHORT = Task("one sentence of 3 to 20 words", "tasks:questions-held-out", _SHORT)
+WISHED = Task("one sentence of 3 to 20 words, as wished", "tasks:short-held-out", _SHORT)
+TASKS = {
+    "smollm2-sft": JSON,
+    "smollm2-dpo": ONE_WORD,
+    "smollm2-rlhf": WISHED,
+    "smollm2-grpo": JSON,
+    "smollm2-rlaif": WISHED,
+    "smollm2-constitutional": SHORT,
+}
+
+
+def run(folder: Path, presets: Sequence[str], seeds: Sequence[int]) -> None:
+    """Train and measure what is not there yet."""
+    home = folder / "home"
+    base = _base(home)
+    for preset in presets:
+        task = TASKS[preset]
+        _kept(
+            folder / f"{BASE}-{task.data.replace(':', '-')}.json",
+            lambda task=task: _answered(base, None, task),
+        )
+        for seed in seeds:
+            _kept(
+                folder / f"{preset}-{seed}.json",
+                lambda preset=preset, seed=seed: _trained(home, base, preset, seed),
+            )
+
+
+def _kept(file: Path, make: Any) -> None:
+    if not file.exists():
+        found = make()
+        file.write_text(json.dumps(found))
+        print(f"{file.stem}: {mean(found['passed']):.2f}", file=sys.stderr)
+
+
+def _base(home: Path) -> str:
+    """The folder of the model in this home, which is added where it is missing."""
+    home.mkdir(parents=True, exist_ok=True)
+    if not _added(home):
+        _rlft(home, "model", "add", "smollm2")
+    return _added(home)[0]
+
+
+def _added(home: Path) -> list[str]:
+    return [one["base"] for one in _rlft(home, "model", "list") if one["name"] == "smollm2"]
+
+
+def _trained(home: Path, base: str, preset: str, seed: int) -> dict[str, Any]:
+    with peak_memory(home) as peak:
+        started = time.monotonic()
+        runs = [one["id"] for one in _rlft(home, "train", preset, "--set", f"seed={seed}")["runs"]]
+        seconds = time.monotonic() - started
+    return {
+        "seconds": seconds,
+        "peak": peak[0],
+        "load": os.getloadavg()[0],
+        "step": {one: found for one in runs if (found := seconds_a_step(home, one))},
+        **_answered(base, Home(home).run(runs[-1]).root, TASKS[preset]),
+    }
+
+
+def _rlft(home: Path, *command: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "rlft_gui", *command, "--json", "--home", str(home)],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(f"rlft {' '.join(command)}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def peak_memory(home: Path) -> Iterator[list[int]]:
+    """Resident bytes of the largest process of this home, in a list of one, as seen while the block runs."""
+    peak, is_over = [0], threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(_LOOK_EVERY):
+            peak[0] = max(peak[0], *_sizes(home), 0)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def _sizes(home: Path) -> list[int]:
+    import psutil
+
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it may end meanwhile
+            if any(str(home) in part for part in process.cmdline()):
+                found.append(process.memory_info().rss)
+    return found
+
+
+def seconds_a_step(home: Path, run_id: str) -> float | None:
+    """The mean time between two steps of training, probes left out; None where a run has none."""
+    events = [json.loads(line) for line in Home(home).run(run_id).events.read_text().splitlines()]
+    steps = [
+        e for e in events if e["kind"] == "metrics" and ("loss" in e["values"] or "made/rows" in e["values"])
+    ]
+    looks = [e["time"] for e in events if e["kind"] == "phase" and e["phase"] != "training"]
+    gaps = [
+        (after["time"] - before["time"]) / (after["step"] - before["step"])
+        for before, after in itertools.pairwise(steps)
+        if not any(before["time"] < look < after["time"] for look in looks)
+    ]
+    return mean(gaps) if gaps else None
+
+
+def _answered(base: str, run: Path | None, task: Task) -> dict[str, Any]:
+    """Whether each answer passes, and how long it is in tokens."""
+    from rlft_gui.data.rows import load_rows
+    from rlft_gui.domain.reward_terms import parse
+    from rlft_gui.training.models.sampling import sample
+    from rlft_gui.training.rewards.rules import rule
+    from rlft_gui.training.run.trainers import quiet_libraries
+
+    quiet_libraries()
+    rows = load_rows(Home(Path()), task.data)[:MOST_PROMPTS]
+    model, tokenizer = _model(base, run)
+    answers = sample(model, tokenizer, [row["prompt"] for row in rows], SAMPLING)
+    texts = [answer.text for answer in answers]
+    scores = [rule(parse(term))(rows, texts) for term in task.terms]
+    return {
+        "passed": [float(min(marks) == 1) for marks in zip(*scores, strict=True)],
+        "tokens": [len(answer.token_ids) for answer in answers],
+        "texts": texts,
+    }
+
+
+def _model(base: str, run: Path | None) -> tuple[Any, Any]:
+    from rlft_gui.training.models import adapters, checkpoints, loading
+
+    model, tokenizer = loading.load_base(base, "cpu")
+    if run is None:
+        return model.eval(), tokenizer
+    folder = Home(run.parent.parent).run(run.name)
+    return adapters.continued(model, checkpoints.resolve(folder, None)).eval(), tokenizer
+
+
+def table(folder: Path) -> Iterator[str]:
+    """Its lines, in Markdown."""
+    yield "| preset | held-out answers that pass | base | trained, by seed | difference [95 %] | tokens | seconds | a step | peak |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for preset, task in TASKS.items():
+        seeds = [json.loads(file.read_text()) for file in sorted(folder.glob(f"{preset}-[0-9]*.json"))]
+        if seeds:
+            base = json.loads((folder / f"{BASE}-{task.data.replace(':', '-')}.json").read_text())
+            yield _row(preset, task, base, seeds)
+
+
+def _row(preset: str, task: Task, base: dict[str, Any], seeds: Sequence[dict[str, Any]]) -> str:
+    gain: Interval = paired_difference([one["passed"] for one in seeds], [base["passed"]] * len(seeds))
+    steps = [f"{name.partition('-')[0]} {value:.1f} s" for name, value in seeds[0]["step"].items()]
+    cells = [
+        preset,
+        task.name,
+        f"{mean(base['passed']):.2f}",
+        " ".join(f"{mean(one['passed']):.2f}" for one in seeds),
+        gain.text(),
+        f"{mean(base['tokens']):.0f} → {mean([mean(one['tokens']) for one in seeds]):.0f}",
+        f"{mean([one['seconds'] for one in seeds]):.0f}",
+        ", ".join(steps),
+        f"{max(one['peak'] for one in seeds) / _MEGABYTE:,.0f} MB",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Every method on SmolLM2; without seeds, the table.")
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("seeds", type=int, nargs="*")
+    parser.add_argument(
+        "--preset", action="append", choices=list(TASKS), help="only this one; may be repeated"
+    )
+    asked = parser.parse_args()
+    if asked.folder is None:
+        with tempfile.TemporaryDirectory() as work:
+            run(Path(work), asked.preset or list(TASKS), [0])
+            _tell(Path(work))
+        return
+    run(asked.folder, asked.preset or list(TASKS), asked.seeds)
+    _tell(asked.folder)
+
+
+def _tell(folder: Path) -> None:
+    print(f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print("\n".join(table(folder)))
+
+
+if __name__ == "__main__":
+    main()
