@@ -1,8 +1,8 @@
 """Every method on a small real model, SmolLM2-135M-Instruct: its preset, what it costs, and what it changed on held-out prompts.
 
-    python -m benchmarks.real FOLDER SEED... [--preset NAME]   trains and measures; what FOLDER has is kept
-    python -m benchmarks.real FOLDER                           prints the table of all that FOLDER has
-    make real                                                  both, for one seed, in a temporary folder
+    make real                                                       all presets with seed 0, in a temporary folder
+    python -m benchmarks.real SEED... --folder FOLDER               what FOLDER has is kept, and the table is of all of it
+    python -m benchmarks.real SEED... --folder FOLDER --preset NAME only this preset; may be given several times
 
 The model is added to FOLDER/home where it is missing (98 MB are downloaded). Held-out prompts are about other names, things and
 facts than the training rows. Each is answered once, at temperature 0.7 with a fixed seed; an answer passes if it satisfies every
@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -106,7 +106,7 @@ def _trained(home: Path, base: str, preset: str, seed: int) -> dict[str, Any]:
         "peak": peak[0],
         "load": os.getloadavg()[0],
         "step": {one: found for one in runs if (found := seconds_a_step(home, one))},
-        **_answered(base, Home(home).run(runs[-1]).root, TASKS[preset]),
+        **_answered(base, Home(home).run(runs[-1]).path, TASKS[preset]),
     }
 
 
@@ -225,20 +225,16 @@ def _row(preset: str, task: Task, base: dict[str, Any], seeds: Sequence[dict[str
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Every method on SmolLM2; without seeds, the table.")
-    parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("seeds", type=int, nargs="*")
+    parser = argparse.ArgumentParser(description="Every method on SmolLM2-135M-Instruct.")
+    parser.add_argument("seeds", type=int, nargs="*", default=[0])
+    parser.add_argument("--folder", type=Path, help="where homes and answers are kept; left out, nowhere")
     parser.add_argument(
         "--preset", action="append", choices=list(TASKS), help="only this one; may be repeated"
     )
     asked = parser.parse_args()
-    if asked.folder is None:
-        with tempfile.TemporaryDirectory() as work:
-            run(Path(work), asked.preset or list(TASKS), [0])
-            _tell(Path(work))
-        return
-    run(asked.folder, asked.preset or list(TASKS), asked.seeds)
-    _tell(asked.folder)
+    with tempfile.TemporaryDirectory() if asked.folder is None else nullcontext(asked.folder) as folder:
+        run(Path(folder), asked.preset or list(TASKS), asked.seeds)
+        _tell(Path(folder))
 
 
 def _tell(folder: Path) -> None:
