@@ -82,6 +82,15 @@ def train(
             help="Change a value: seed=1, dpo.beta=0.2, or the method's own choice: options.route=ppo.",
         ),
     ] = None,
+    held_out: Annotated[
+        str,
+        typer.Option(
+            "--held-out",
+            metavar="DATASET",
+            help="Judge by the prompts of this dataset or file, on which nothing is trained. "
+            "Left out, a share of each stage's prompts is held out.",
+        ),
+    ] = "",
     maps: MapOption = None,
     encoding: EncodingOption = "",
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; training goes on.")] = False,
@@ -92,13 +101,16 @@ def train(
     from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
     services = open_home(home)
+    asked = [*(sets or []), *([f"measure.held_out={json.dumps(held_out)}"] if held_out else [])]
     spec = store_files(
-        apply_sets(load_spec(pipeline), sets or []),
+        apply_sets(load_spec(pipeline), asked),
         services.datasets,
         user=USER,
         reading=reading_of(maps, encoding),
     )
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
+    for sentence in services.launching.kept_out(spec):
+        typer.echo(sentence, err=True)
     if not detach:
         _wait(services, launched)
     ended = services.runs.pipeline(launched.id)
@@ -137,7 +149,7 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
         typer.echo(json.dumps({name: [[p.step, p.value] for p in points] for name, points in found.items()}))
         return
     own_first = measured_by(services.runs.get(run), services.runs.get) == "own"
-    for name, points in sorted(found.items(), key=lambda one: (own_first and one[0] != "eval/loss", one[0])):
+    for name, points in sorted(found.items(), key=lambda one: _order(one[0], own_first)):
         last = points[-1]
         typer.echo(
             f"{name:28} {_number(last.value, last.nonfinite)}  at step {last.step}, {len(points)} points"
@@ -245,6 +257,11 @@ def lantern_check(
     from rlft_gui.resources import assets_dir
 
     typer.echo(check.check(folder or assets_dir() / "lantern"))
+
+
+def _order(metric: str, own_first: bool) -> tuple[bool, bool, str]:
+    """What own data is judged by first, where it is."""
+    return (own_first and not metric.startswith("held/"), own_first and metric != "eval/loss", metric)
 
 
 def _wait(services: "Services", pipeline: Pipeline) -> None:

@@ -136,6 +136,22 @@ def rename_data(
     )
 
 
+@data_app.command("mark")
+@told
+def mark_data(
+    dataset: Annotated[str, typer.Argument(help="Its id.")],
+    held_out: Annotated[
+        bool,
+        typer.Option(
+            "--held-out/--not-held-out", help="Kept to judge runs by; nothing is trained on it then."
+        ),
+    ] = True,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Keep a dataset as held-out prompts, by which runs are judged, or take that mark off."""
+    typer.echo(_line(open_home(home).curating.mark(dataset, held_out=held_out, user=USER)))
+
+
 @data_app.command("delete")
 @told
 def delete_data(
@@ -166,7 +182,8 @@ def reading_of(maps: list[str] | None, encoding: str) -> "Reading":
 
 
 def _line(info: "DatasetInfo") -> str:
-    return f"{info.id}  {info.called}  {info.type}, {_rows(info.rows)}"
+    mark = ", held-out prompts" if info.held_out else ""
+    return f"{info.id}  {info.called}  {info.type}, {_rows(info.rows)}{mark}"
 
 
 def _print_account(info: "DatasetInfo") -> None:

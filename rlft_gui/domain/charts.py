@@ -39,29 +39,45 @@ CHARTS_OF_POLICY = ChartPlan(
     ),
     comes="Loss or reward, and the probe on held-out prompts,",
 )
-#: The loss on held-out rows first; the suite says what happened to Lantern's own skills.
+#: What held-out prompts are judged by first, by the nearest to what is wanted: a score of answers, pairs, then likelihood. The suite
+#: says what happened to Lantern's own skills.
 CHARTS_ON_OWN_DATA = ChartPlan(
-    top=(("eval/loss", "reward/mean", "loss"), ("reward/mean", "pref/margin", "loss")),
+    top=(
+        (
+            "held/reward/total",
+            "held/reward/*",
+            "held/accuracy",
+            "held/loss",
+            "eval/loss",
+            "reward/mean",
+            "loss",
+        ),
+        ("reward/mean", "pref/margin", "loss"),
+    ),
     beside=(
+        "held/accuracy",
+        "held/loss",
+        "held/length",
+        "held/kl",
         "probe/gold",
-        "eval/pref/accuracy",
-        "probe/kl/token",
+        "eval/loss",
         "kl/token",
         "entropy/token",
-        "length/mean",
         "loss",
     ),
-    comes="The loss on your held-out rows, and loss or reward,",
+    comes="What your held-out prompts are judged by, and loss or reward,",
 )
 #: All figures small. How many rows there are, the table of rows says.
 CHARTS_OF_ROWS = ChartPlan(top=(), beside=(), comes="Figures of the rows")
 
 ROWS, REWARD, DISTANCE = "Rows", "Reward", "Distance"
 ANSWERS, PAIRS, HELD_OUT, PROBE, LOSSES = "Answers", "Pairs", "Held-out rows", "Probe", "Losses and steps"
+JUDGED = "Your held-out prompts"
 #: As they stand; a panel that a stage names itself comes where None is.
-_ORDER = (ROWS, None, REWARD, DISTANCE, ANSWERS, PAIRS, HELD_OUT, PROBE, LOSSES)
+_ORDER = (ROWS, JUDGED, None, REWARD, DISTANCE, ANSWERS, PAIRS, HELD_OUT, PROBE, LOSSES)
 #: Panels of metrics that name none, by their family; the first that fits.
 _FAMILIES = (
+    (JUDGED, re.compile(r"^held/")),
     (REWARD, re.compile(r"^(eval/)?reward/")),
     (DISTANCE, re.compile(r"(^|/)kl(/|$)")),
     (ANSWERS, re.compile(r"length|truncated|^entropy")),

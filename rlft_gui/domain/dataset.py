@@ -118,6 +118,7 @@ class DatasetInfo(Frozen):
     version: int = 1  #: of its name: how many datasets were called so when it came, and itself
     licence: str = ""
     origin: str = ""  #: where it is from, in words or as an address
+    held_out: bool = False  #: marked to judge by: nothing is trained on it
 
     @property
     def called(self) -> str:

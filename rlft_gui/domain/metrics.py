@@ -111,6 +111,41 @@ SHARED: tuple[Metric, ...] = (
         about="Share of held-out pairs ranked right. Its ceiling is how often the annotators agree with themselves.",
     ),
     Metric(
+        name="held/loss",
+        title="Loss of good answers",
+        unit="nats/token",
+        about="How unlikely the model finds the good answers to held-out prompts, alike for every method. Falling is learning; "
+        "falling ever less and then rising is memory. Under DPO it may rise while pairs are told apart.",
+    ),
+    Metric(
+        name="held/accuracy",
+        title="Pairs told apart",
+        unit="share",
+        about="Share of held-out pairs whose chosen answer gained more on the base than the rejected. 0.5 is the base and "
+        "chance, 1 is perfect; noisy labels keep it below.",
+    ),
+    Metric(
+        name="held/reward/total",
+        title="Held-out reward",
+        unit="",
+        about="Weighted sum of what scores answers to held-out prompts. Should rise; if it is what is trained on, read the "
+        "answers too.",
+    ),
+    Metric(
+        name="held/length",
+        title="Held-out answer length",
+        unit="tokens",
+        about="Tokens per answer to held-out prompts. If it grows with the reward, the reward may just like long answers.",
+        from_zero=True,
+    ),
+    Metric(
+        name="held/kl",
+        title="KL to base, held out",
+        unit="nats/answer",
+        about="Distance from the pipeline's base per answer to held-out prompts. A slow climb is normal; it grows with length.",
+        from_zero=True,
+    ),
+    Metric(
         name="reward/mean",
         title="Reward",
         unit="",
@@ -247,6 +282,19 @@ SHARED: tuple[Metric, ...] = (
 )
 
 
+#: Behind a metric's name, the ends of its interval.
+ENDS = {"low": "Lower end", "high": "Upper end"}
+
+
+def is_end(name: str) -> bool:
+    """Whether it is drawn as the interval of another metric, never alone."""
+    return name.rpartition("/")[2] in ENDS
+
+
+def _of_term(term: str) -> str:
+    return term.replace("_", " ").capitalize()
+
+
 def by_its_name(name: str) -> Metric:
     """A metric that nobody declared: what is measured by criterion, source or kind of prompt describes itself."""
     if name.startswith("reward/"):
@@ -254,8 +302,17 @@ def by_its_name(name: str) -> Metric:
         about = (
             f"Mean score of the reward's term {term}, before its weight. Rises if the optimiser works on it."
         )
-        return Metric(name=name, title=term.replace("_", " ").capitalize(), unit="", about=about)
+        return Metric(name=name, title=_of_term(term), unit="", about=about)
+    if name.startswith("held/reward/") and not is_end(name):
+        term = name.removeprefix("held/reward/")
+        about = (
+            f"Mean score of answers to held-out prompts by {term}. Should rise, if that is what is wanted."
+        )
+        return Metric(name=name, title=_of_term(term), unit="", about=about)
     family, _, last = name.rpartition("/")
+    if last in ENDS:
+        about = f"{ENDS[last]} of the 95 % interval of {family}, over prompts."
+        return Metric(name=name, title=f"{family}, {ENDS[last].lower()}", unit="", about=about)
     words = last.replace("_", " ")
     about = {
         "probe/score": f"Mean {words} over the probe's held-out prompts. Higher is better, but for repetition.",

@@ -1,5 +1,6 @@
 """What a person asks for (PipelineSpec) and what a worker is given (Recipe)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -45,6 +46,11 @@ class PipelineSpec(Frozen):
         title="Pause for review",
         description="After a stage that makes data, wait until somebody has looked at the rows and let them pass.",
     )
+    measure: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Measure",
+        description="By what every stage is judged: held-out prompts, and what scores answers to them.",
+    )
     stages: dict[str, dict[str, Any]] = Field(
         default_factory=dict, title="Stages", description="Settings by stage."
     )
@@ -82,7 +88,8 @@ class Recipe(Frozen):
     """Everything needed to repeat one run, frozen before it starts. JSON in the run folder and in the row.
 
     It holds no paths but a local base model's: a parent is a sibling folder, a dataset lies under the home. `round`
-    counts from 0 where a method runs the same stage several times.
+    counts from 0 where a method runs the same stage several times. `measure` is the pipeline's, whole; empty where it
+    named none.
     """
 
     run_id: str
@@ -92,18 +99,26 @@ class Recipe(Frozen):
     base: str
     parent: ParentRef | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
+    measure: dict[str, Any] = Field(default_factory=dict)
     seed: int = 0
     round: int = 0
     versions: dict[str, str] = Field(default_factory=dict)
 
     def sources(self) -> dict[str, ParentRef]:
-        """Every run that this one takes something from, by role: "adapter", "data", "reward", "judge"."""
+        """Every run that this one takes something from, by role: "adapter", "data", "reward" and "judge"; and as
+        "held_out", "measure" and "measure_judge" what it is judged by."""
         found = {"adapter": self.parent} if self.parent else {}
-        data, judge = (str(self.settings.get(name, "")) for name in ("data", "judge"))
-        if data.startswith(GENERATED_BY):
-            found["data"] = ParentRef(run_id=data.removeprefix(GENERATED_BY))
-        if reward := self.settings.get("reward_model"):
-            found["reward"] = ParentRef.parse(str(reward))
-        if judge.startswith(REWARD_MODEL_AS_JUDGE):
-            found["judge"] = ParentRef.parse(judge.removeprefix(REWARD_MODEL_AS_JUDGE))
-        return found
+        found |= _sources(self.settings, {"data": "data", "reward_model": "reward", "judge": "judge"})
+        roles = {"held_out": "held_out", "reward_model": "measure", "judge": "measure_judge"}
+        return found | _sources(self.measure, roles)
+
+
+def _sources(settings: Mapping[str, Any], roles: Mapping[str, str]) -> dict[str, ParentRef]:
+    """The runs that settings name, by the role of each setting that may name one."""
+    named = {name: str(settings.get(name) or "") for name in roles}
+    found = {}
+    for name, role in roles.items():
+        prefix = {"judge": REWARD_MODEL_AS_JUDGE, "reward_model": ""}.get(name, GENERATED_BY)
+        if named[name] and named[name].startswith(prefix):
+            found[role] = ParentRef.parse(named[name].removeprefix(prefix))
+    return found

@@ -94,6 +94,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         settings,
         answers=("completion",),
         arrange=lambda rows: Arranged(marked_answers(rows, recipe.seed), {}),
+        arrange_held_out=lambda rows: [
+            answer for row in rows if _is_judged(row) for answer in _taken_apart(row)
+        ],
     )
     # Of the rows that are left after cutting and holding out, for these are what is trained on.
     labels = Counter(row["label"] for row in start.rows.train)
@@ -188,6 +191,10 @@ def imbalance(labels: Counter[bool], settings: KTOSettings) -> str | None:
         f"{labels[True]} good and {labels[False]} bad answers weigh {good:g} : {bad:g}; KTO works best from 1 : 1 to "
         "4 : 3. Change one of the two weights."
     )
+
+
+def _is_judged(row: Row) -> bool:
+    return "label" in row or "chosen" in row
 
 
 def _taken_apart(row: Row) -> list[Row]:

@@ -19,6 +19,7 @@ from rlft_gui.domain.metrics import SHARED, Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
+from rlft_gui.stages._shared.looking import look_of
 from rlft_gui.stages._shared.needs import needs_of_rewards
 from rlft_gui.stages._shared.settings import (
     AdapterSettings,
@@ -28,7 +29,8 @@ from rlft_gui.stages._shared.settings import (
     batch_size,
     learning_rate,
 )
-from rlft_gui.stages._shared.training import TrainingStart, begin, look_of, reference_name, rhythm
+from rlft_gui.stages._shared.starting import TrainingStart
+from rlft_gui.stages._shared.training import begin, reference_name, rhythm
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.cache_room import rows_at_once
 from rlft_gui.training.models.observing import evaluating
@@ -221,7 +223,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     ppo = PPO(config, policy, start.tokenizer, start.rows.train, reward, recipe.seed)
 
     alarms = Alarms(reporter)
-    look = look_of(policy.model, _base(recipe, start, policy), recipe, reporter, settings, start)
+    look = look_of(
+        policy.model, _base(recipe, start, policy), recipe, reporter, settings, start, reward=reward
+    )
 
     def look_at(step: int) -> Facts:
         with evaluating(policy.model):

@@ -23,7 +23,8 @@ from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.needs import needs_of_objective
 from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
-from rlft_gui.stages._shared.training import TrainingStart, begin, common_arguments, rhythm
+from rlft_gui.stages._shared.starting import TrainingStart
+from rlft_gui.stages._shared.training import begin, common_arguments, rhythm
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
@@ -122,7 +123,14 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     """
     settings = RewardModelSettings.model_validate(recipe.settings)
     feedback = _feedback(settings)
-    start = begin(recipe, reporter, settings, answers=feedback.columns, arrange=feedback.arrange)
+    start = begin(
+        recipe,
+        reporter,
+        settings,
+        answers=feedback.columns,
+        arrange=feedback.arrange,
+        arrange_held_out=feedback.fitting,
+    )
 
     from datasets import Dataset
     from trl import RewardConfig

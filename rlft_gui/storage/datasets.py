@@ -40,9 +40,14 @@ class DatasetRows:
             return used
 
     def used_by(self, dataset_id: str) -> tuple[str, ...]:
-        """The ids of the runs that learn from it, oldest first."""
+        """The ids of the runs that learn from it or are judged by it, oldest first."""
         with self._database.read() as connection:
             return tuple(connection.execute(_users(dataset_id)).scalars())
+
+    def learnt_by(self, dataset_id: str) -> tuple[str, ...]:
+        """The ids of the runs that learn from it, oldest first."""
+        with self._database.read() as connection:
+            return tuple(connection.execute(_runs(dataset_id == _LEARNT_FROM)).scalars())
 
     def get(self, dataset_id: str) -> DatasetInfo | None:
         with self._database.read() as connection:
@@ -58,9 +63,16 @@ class DatasetRows:
             )
 
 
+_LEARNT_FROM = run.c.recipe["settings"]["data"].as_string()
+_JUDGED_BY = run.c.recipe["measure"]["held_out"].as_string()
+
+
 def _users(dataset_id: str) -> "sa.Select[Any]":
-    named = run.c.recipe["settings"]["data"].as_string()
-    return sa.select(run.c.id).where(named == dataset_id).order_by(run.c.number)
+    return _runs(sa.or_(dataset_id == _LEARNT_FROM, dataset_id == _JUDGED_BY))
+
+
+def _runs(which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
+    return sa.select(run.c.id).where(which).order_by(run.c.number)
 
 
 def _values(info: DatasetInfo) -> dict[str, Any]:

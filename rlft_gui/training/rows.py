@@ -19,6 +19,7 @@ Row = dict[str, Any]
 Tokens = dict[str, Sequence[int]]
 
 PROMPT_REPEATED = "the prompt repeats an earlier one"
+HELD_OUT = "its prompt is one of the held-out prompts"
 PROMPT_TOO_LONG = "the prompt alone has {} tokens or more"
 REFUSED = "the chat template refuses it: {}"
 SAME_AFTER_CUT = "chosen and rejected are the same after the cut"
@@ -54,10 +55,17 @@ class Rows:
         default_factory=dict
     )  #: reason → answers put behind their prompts
     notes: tuple[str, ...] = ()  #: what is unusual about the chat template
+    #: Where a person keeps held-out prompts apart: all of those rows, of which `held_out` are those that the stage's trainer reads.
+    kept_apart: tuple[Row, ...] = ()
+
+    @property
+    def judged_on(self) -> tuple[Row, ...]:
+        """Every held-out row, of whatever type."""
+        return self.kept_apart or self.held_out
 
     def facts(self) -> dict[str, str | int]:
         """For the recipe card."""
-        facts: dict[str, str | int] = {"training rows": len(self.train), "held-out rows": len(self.held_out)}
+        facts: dict[str, str | int] = {"training rows": len(self.train), "held-out rows": len(self.judged_on)}
         facts["longest row"] = f"{self.longest} tokens"
         if self.cut:
             facts["rows cut"] = (
@@ -72,7 +80,8 @@ class Rows:
         return facts
 
     def account(self) -> RowAccount:
-        trained, held_out, dropped = len(self.train), len(self.held_out), dict(self.dropped)
+        trained, dropped = len(self.train), dict(self.dropped)
+        held_out = 0 if self.kept_apart else len(self.held_out)  # rows kept apart are none of those given
         return RowAccount(
             given=trained + held_out + sum(dropped.values()),
             trained=trained,
@@ -86,7 +95,7 @@ class Rows:
         if self.train:
             return
         left_out = [f"{count} are left out ({reason})" for reason, count in self.dropped.items()]
-        why = ", ".join([*left_out, f"{len(self.held_out)} are held out"])
+        why = ", ".join([*left_out, f"{self.account().held_out} are held out"])
         raise InvalidInput(
             f"No row is left to train on: of {self.account().given} rows, {why}. Give other rows, or raise max_length "
             "where prompts are too long."
@@ -130,6 +139,20 @@ def prompt_key(row: Row) -> str:
     """The same for rows with the same prompt, so that no prompt is on both sides of a split."""
     text = json.dumps([[m["role"], m["content"]] for m in row["prompt"]], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def same_prompt(row: Row) -> str:
+    """The same for prompts that differ in nothing but case and spaces, by which held-out prompts are kept out of training."""
+    told = [[m["role"], " ".join(m["content"].split()).casefold()] for m in row["prompt"]]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def without(rows: Sequence[Row], held_out: Sequence[Row]) -> Arranged:
+    """The rows whose prompts are not held out."""
+    keys = {same_prompt(row) for row in held_out}
+    kept = [row for row in rows if same_prompt(row) not in keys]
+    left_out = len(rows) - len(kept)
+    return Arranged(kept, {HELD_OUT: left_out} if left_out else {})
 
 
 def _written(rows: Sequence[Row], answers: Sequence[str], chat: Writer) -> list[dict[str, Turn | Refusal]]:

@@ -1013,34 +1013,30 @@ export interface Machine {
   gpus: string[];
   disk_free: number;
 }
-export interface MethodCard {
+/**
+ * `kept_out`: sentences on rows that are not trained on, for their prompts are held out; `unjudged`: why nothing would say
+ * whether answers are right, "" where something does.
+ */
+export interface MeasureStep {
+  draft: Draft;
+  groups: SettingsGroup[];
+  problems: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
+  reshaping: string[];
+  kept_out: string[];
+  unjudged: string;
+}
+/**
+ * The settings of a stage; `matters`: for each the others that it depends on, with the word that must stand there.
+ */
+export interface SettingsGroup {
   name: string;
   title: string;
-  palette: string;
-  learns_from: string;
-  needs: string;
-  costs: string;
-  tag: string;
-  you_have: string;
-  warm_ups: string[];
-}
-/**
- * What the part holds: the method with its options, what is left out, and whether a run is continued.
- */
-export interface MethodChoice {
-  method?: string;
-  options?: {
-    [k: string]: unknown;
-  };
-  skip?: string[];
-  review?: boolean;
-  continued?: boolean;
-}
-/**
- * What a method unfolds into; `problems` are sentences by option.
- */
-export interface MethodPlan {
-  options: (
+  sub: string;
+  fields: (
     | NumberField
     | TextField
     | ChoiceField
@@ -1050,12 +1046,9 @@ export interface MethodPlan {
     | RewardModelField
     | DocumentField
   )[];
-  problems: {
-    [k: string]: string;
+  matters: {
+    [k: string]: [string, string][];
   };
-  stages: PlannedStage[];
-  optional: OptionalStage[];
-  generates_rows: boolean;
 }
 /**
  * A value that is no number stays as it was typed, to be refused.
@@ -1111,6 +1104,50 @@ export interface RewardModelField {
   kind: 'reward_model';
   value: string;
   offers: [string, string][];
+}
+export interface MethodCard {
+  name: string;
+  title: string;
+  palette: string;
+  learns_from: string;
+  needs: string;
+  costs: string;
+  tag: string;
+  you_have: string;
+  warm_ups: string[];
+}
+/**
+ * What the part holds: the method with its options, what is left out, and whether a run is continued.
+ */
+export interface MethodChoice {
+  method?: string;
+  options?: {
+    [k: string]: unknown;
+  };
+  skip?: string[];
+  review?: boolean;
+  continued?: boolean;
+}
+/**
+ * What a method unfolds into; `problems` are sentences by option.
+ */
+export interface MethodPlan {
+  options: (
+    | NumberField
+    | TextField
+    | ChoiceField
+    | SwitchField
+    | RewardsField
+    | JudgeField
+    | RewardModelField
+    | DocumentField
+  )[];
+  problems: {
+    [k: string]: string;
+  };
+  stages: PlannedStage[];
+  optional: OptionalStage[];
+  generates_rows: boolean;
 }
 /**
  * A stage that will run.
@@ -1216,7 +1253,7 @@ export interface ReviewShown {
 }
 /**
  * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
- * in earlier runs of its stages on its base, None where there are none.
+ * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out prompts.
  */
 export interface ReviewStep {
   title: string;
@@ -1228,6 +1265,7 @@ export interface ReviewStep {
   stages: PlannedStage[];
   data: StageDataset[];
   judged: JudgingSetting[];
+  kept_out: string[];
   probing: number | null;
   file: RecipeFile | null;
   changes: ChangedSetting[];
@@ -1428,27 +1466,6 @@ export interface RunsPage {
   pipelines: number;
   drawn: RunCard[];
 }
-/**
- * The settings of a stage; `matters`: for each the others that it depends on, with the word that must stand there.
- */
-export interface SettingsGroup {
-  name: string;
-  title: string;
-  sub: string;
-  fields: (
-    | NumberField
-    | TextField
-    | ChoiceField
-    | SwitchField
-    | RewardsField
-    | JudgeField
-    | RewardModelField
-    | DocumentField
-  )[];
-  matters: {
-    [k: string]: [string, string][];
-  };
-}
 export interface SettingsProblems {
   problems: {
     [k: string]: {
@@ -1570,6 +1587,7 @@ export interface Server {
   datasets: ServerFunction<Nothing, DatasetList>;
   delete_dataset: ServerFunction<DatasetAsked, Nothing>;
   describe: ServerFunction<Described, Nothing>;
+  fill_measure: ServerFunction<Draft, MeasureStep>;
   fill_settings: ServerFunction<Draft, SettingsStep>;
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;

@@ -373,6 +373,9 @@ class FakeLaunching(Launching):
             self.launched[launch_id] = self.runs.pipeline(f"p-{name}")
         return self.launched[launch_id]
 
+    def kept_out(self, spec: PipelineSpec) -> tuple[str, ...]:
+        return ()
+
     def ensure_keeper(self) -> None:
         """Nothing to do: a fake world has no work."""
 

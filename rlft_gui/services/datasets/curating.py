@@ -47,7 +47,7 @@ class Curating:
         self._datasets = datasets
 
     def used_by(self, dataset_id: str) -> tuple[Run, ...]:
-        """The runs that learn from it, oldest first."""
+        """The runs that learn from it or are judged by it, oldest first."""
         return self._runs.named(self._rows.used_by(dataset_id))
 
     def checks(self, dataset_id: str) -> Checked:
@@ -90,6 +90,27 @@ class Curating:
         told = {"licence": shortened(licence, _NOTE_LENGTH), "origin": shortened(origin, _NOTE_LENGTH)}
         version = info.version if called == info.name else self._next_version(called)
         changed = info.model_copy(update={"name": called, "version": version, **told})
+        self._rows.change(changed)
+        return changed
+
+    def mark(self, dataset_id: str, *, held_out: bool, user: str) -> DatasetInfo:
+        """Keep an upload to judge by, or let it be trained on again.
+
+        Raises:
+            NotFound: there is none of that id.
+            InvalidInput: it is none that people may mark, or asks nothing.
+            NotPossibleNow: runs were trained on it, so their answers to it would tell nothing.
+        """
+        info = self._stored(dataset_id)
+        if held_out and info.type is DataType.TEXT:
+            raise InvalidInput(
+                f"{info.called} holds {info.type}, which asks nothing. Mark rows with prompts."
+            )
+        if held_out and (learners := self._runs.named(self._rows.learnt_by(dataset_id))):
+            raise NotPossibleNow(
+                f"{name_of(learners[0])} learns from {info.called}, so it is not held out. Mark other rows."
+            )
+        changed = info.model_copy(update={"held_out": held_out})
         self._rows.change(changed)
         return changed
 

@@ -65,6 +65,11 @@ class Datasets:
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
 
+    def named(self, text: str) -> str:
+        """The id of the only dataset that is called so; any other text as it is."""
+        called = [info.id for info in self.list() if text in (info.name, info.called)]
+        return called[0] if len(called) == 1 else text
+
     def _generated(self) -> builtins.list[DatasetInfo]:
         finished = self._runs.list(statuses=(RunStatus.SUCCEEDED,))
         found = []
@@ -128,9 +133,14 @@ class Datasets:
             info = self.get(dataset_id)
         except NotFound as error:
             return str(error)
+        if info.held_out:
+            return (
+                f"{info.called} is kept as held-out prompts, so nothing is trained on it. Choose other data, or take the mark "
+                f"off: rlft data mark {info.id} --not-held-out."
+            )
         if info.type in types:
             return None
-        fitting = ", ".join(other.id for kind in types for other in self.list(kind))
+        fitting = ", ".join(other.id for kind in types for other in self.list(kind) if not other.held_out)
         return (
             f"{info.name} ({info.id}) holds {info.type}, but this stage learns from {wanted}. "
             f"Choose one of: {fitting or 'none yet; upload a file'}."

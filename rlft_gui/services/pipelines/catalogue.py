@@ -25,6 +25,7 @@ from rlft_gui.services.pipelines.specs import Preset, presets
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.stages import STAGES, Stage, stage
+from rlft_gui.stages._shared.measure import MeasureSettings as MeasureSettings
 from rlft_gui.stages._shared.texts import shipped, shipped_text
 
 BASE_PALETTE = BASE.key

@@ -20,6 +20,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.measuring import kept_out_in_words, whole_measure
 from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
@@ -50,6 +51,7 @@ class Launching:
     ) -> None:
         self._home = home
         self._storage = storage
+        self._datasets = datasets
         self._models = models
         self._planner = Planner(home, storage, datasets, models, Trying(home, models))
         self._keeper = keeper or KeeperStarter(home)
@@ -69,6 +71,10 @@ class Launching:
     def check(self, spec: PipelineSpec) -> tuple[Problem, ...]:
         """Everything wrong with it, each beside its field."""
         return self._planner.plan(self._located(spec)).problems
+
+    def kept_out(self, spec: PipelineSpec) -> tuple[str, ...]:
+        """Sentences on rows that will not be trained on, for their prompts are held out."""
+        return kept_out_in_words(self._home, self._datasets, spec)
 
     def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
         """The stages it unfolds into, the base tried.
@@ -176,6 +182,7 @@ def _recipe(
         base=spec.base,
         parent=parent,
         settings=settings,
+        measure=whole_measure(spec),
         seed=spec.seed,
         round=planned.round,
         versions=_versions(),

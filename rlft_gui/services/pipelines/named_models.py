@@ -19,14 +19,17 @@ def judging_model(settings: Mapping[str, Any]) -> str | None:
 
 
 def named_models(spec: PipelineSpec) -> tuple[str, ...]:
-    judges = (judging_model(settings) for settings in spec.stages.values())
+    judges = (judging_model(settings) for settings in (*spec.stages.values(), spec.measure))
     return (spec.base, *(judge for judge in judges if judge is not None))
 
 
 def renamed(spec: PipelineSpec, rename: Callable[[str], str]) -> PipelineSpec:
     """With every model under another name."""
-    stages = {
-        name: settings if (judge := judging_model(settings)) is None else {**settings, "judge": rename(judge)}
-        for name, settings in spec.stages.items()
-    }
-    return spec.model_copy(update={"base": rename(spec.base), "stages": stages})
+
+    def judged(settings: dict[str, Any]) -> dict[str, Any]:
+        judge = judging_model(settings)
+        return settings if judge is None else {**settings, "judge": rename(judge)}
+
+    stages = {name: judged(settings) for name, settings in spec.stages.items()}
+    update = {"base": rename(spec.base), "measure": judged(spec.measure), "stages": stages}
+    return spec.model_copy(update=update)

@@ -16,6 +16,7 @@ from rlft_gui.methods import METHODS, Method, StageLink
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.measuring import measure_problems
 from rlft_gui.services.pipelines.named_models import judging_model
 from rlft_gui.services.pipelines.settings import number, settings_problems
 from rlft_gui.services.runs.labels import name_of
@@ -82,6 +83,7 @@ class Planner:
         base_problems = self._base_problems(spec)
         problems = [*base_problems, *_option_problems(spec, method)]
         problems += _stage_name_problems(spec, method)
+        problems += self._measure_problems(spec)
         start, source, start_problems = self._start(spec)
         problems += start_problems
         stages: list[PlannedStage] = []
@@ -107,6 +109,12 @@ class Planner:
             ):
                 found.append(Problem(f"stages.{planned.key}.lora_targets", told))
         return list(dict.fromkeys(found))
+
+    def _measure_problems(self, spec: PipelineSpec) -> list[Problem]:
+        found = measure_problems(
+            self._home, self._datasets, spec, lambda named: self._unfit_reward_model(named, spec.base)
+        )
+        return found or self._judge_problems(spec.measure, spec, "measure")
 
     def _base_problems(self, spec: PipelineSpec) -> list[Problem]:
         told = self._models.check(spec.base)

@@ -66,7 +66,8 @@ def load_spec(name_or_path: str) -> PipelineSpec:
 def apply_sets(spec: PipelineSpec, sets: list[str]) -> PipelineSpec:
     """The pipeline with `key=value` pairs laid over it.
 
-    A key is a field of the pipeline ("seed", "base"), "options.NAME", or "STAGE.setting"; values are read as YAML.
+    A key is a field of the pipeline ("seed", "base"), "options.NAME", "measure.NAME" or "STAGE.setting"; values are read
+    as YAML.
 
     Raises:
         InvalidInput: a pair without "=", or a key that names nothing.
@@ -119,7 +120,7 @@ def to_yaml(spec: PipelineSpec, names: Mapping[str, str] = MappingProxyType({}))
     kept = {name: value for name, value in spec.model_dump().items() if name in told}
     text = write_yaml(kept)
     for dataset_id, name in names.items():
-        line = re.compile(rf"^( +data: {re.escape(dataset_id)})$", re.MULTILINE)
+        line = re.compile(rf"^( +(?:data|held_out): {re.escape(dataset_id)})$", re.MULTILINE)
         comment = _on_one_line(name).replace("\\", r"\\")
         text = line.sub(rf"\1  # {comment}", text)
     return text
@@ -134,6 +135,7 @@ def file_name(spec: PipelineSpec) -> str:
 def dataset_names(spec: PipelineSpec, datasets: "Datasets") -> dict[str, str]:
     """What its uploaded datasets are called, by id. The ids of all others are names already."""
     used = {str(settings.get("data", "")) for settings in spec.stages.values()}
+    used.add(str(spec.measure.get("held_out", "")))
     names = {}
     for dataset_id in sorted(one for one in used if one.startswith(UPLOADED)):
         with suppress(NotFound):
@@ -159,6 +161,7 @@ def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:
         preset.method == spec.method
         and set(preset.stages) == set(spec.stages)
         and set(preset.options) <= set(spec.options)
+        and set(preset.measure) <= set(spec.measure)
     )
     kept = (
         all(set(preset.stages[name]) <= set(spec.stages[name]) for name in preset.stages)
@@ -172,11 +175,13 @@ def _changes(preset: PipelineSpec, spec: PipelineSpec) -> list[str] | None:
         for key in ("title", "about", "base", "start_from", "seed", "review")
         if getattr(spec, key) != getattr(preset, key)
     ]
-    top += [
-        f"options.{key}={_text(value)}"
-        for key, value in spec.options.items()
-        if preset.options.get(key) != value
-    ]
+    for group in ("options", "measure"):
+        had = getattr(preset, group)
+        top += [
+            f"{group}.{key}={_text(value)}"
+            for key, value in getattr(spec, group).items()
+            if had.get(key) != value
+        ]
     nested = [
         f"{stage}.{key}={_text(value)}"
         for stage, settings in spec.stages.items()
@@ -214,8 +219,8 @@ def _put(data: dict[str, Any], key: str, value: Any) -> None:
         data[key] = value
         return
     first, dot, setting = key.partition(".")
-    if dot and first == "options":
-        data["options"][setting] = value
+    if dot and first in ("options", "measure"):
+        data[first][setting] = value
         return
     if dot and first in data["stages"]:
         data["stages"][first][setting] = value
@@ -270,7 +275,7 @@ def _kind(data: Any) -> str:
 def store_files(
     spec: PipelineSpec, datasets: "Datasets", *, user: str, reading: Reading | None = None
 ) -> PipelineSpec:
-    """The pipeline with every `data: FILE` stored as a dataset and named by its id.
+    """The pipeline with every `data: FILE` and `held_out: FILE` stored as a dataset and named by its id.
 
     Args:
         reading: how its files are to be read, where a person says so.
@@ -284,7 +289,10 @@ def store_files(
         else settings
         for name, settings in spec.stages.items()
     }
-    return spec.model_copy(update={"stages": stages})
+    measure = spec.measure
+    if isinstance(held_out := measure.get("held_out"), str) and held_out:
+        measure = measure | {"held_out": datasets.named(_stored(held_out, datasets, user, reading))}
+    return spec.model_copy(update={"stages": stages, "measure": measure})
 
 
 def _stored(data: str, datasets: "Datasets", user: str, reading: Reading | None) -> str:

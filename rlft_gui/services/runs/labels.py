@@ -38,6 +38,9 @@ _TAKES = {
     "data": "takes the rows of {}",
     "reward": "uses the reward model of {}",
     "judge": "is judged by {}",
+    "held_out": "holds out the rows of {}",
+    "measure": "is measured by the reward model of {}",
+    "measure_judge": "is measured by {}",
 }
 
 

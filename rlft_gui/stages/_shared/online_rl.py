@@ -243,7 +243,7 @@ def run_online(
         **total.facts,
         "reference": reference_name(start) if settings.beta else "none, beta is 0",
     }
-    finish(trainer, recipe, reporter, settings, start, facts, names, divergence=None)
+    finish(trainer, recipe, reporter, settings, start, facts, names, divergence=None, reward=total)
 
 
 def numbered(rows: Sequence[Row]) -> Any:

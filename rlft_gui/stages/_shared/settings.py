@@ -299,6 +299,15 @@ class JudgeSettings(StageSettings):
         )
 
 
+def checked_terms(rewards: dict[str, float]) -> dict[str, float]:
+    """The terms with their weights, if all are known and finite; raises ValueError."""
+    for name, weight in rewards.items():
+        terms.parse(name)
+        if not math.isfinite(weight):
+            raise ValueError(f'The reward "{name}" weighs {weight}. Give it a finite number as weight.')
+    return rewards
+
+
 class RewardSettings(JudgeSettings):
     """What makes an answer good, as a weighted sum of terms (rlft_gui.training.rewards). A judge is only asked if a
     term says so."""
@@ -346,11 +355,7 @@ class RewardSettings(JudgeSettings):
     @field_validator("rewards")
     @classmethod
     def _known_terms(cls, rewards: dict[str, float]) -> dict[str, float]:
-        for name, weight in rewards.items():
-            terms.parse(name)
-            if not math.isfinite(weight):
-                raise ValueError(f'The reward "{name}" weighs {weight}. Give it a finite number as weight.')
-        if not any(rewards.values()):
+        if not any(checked_terms(rewards).values()):
             raise ValueError(
                 "All rewards weigh 0, so no answer could be better than another. Give one a weight."
             )

@@ -5,7 +5,7 @@ A stage's train() calls `begin`, makes its trainer with `common_arguments`, and 
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypedDict
@@ -13,18 +13,20 @@ from typing import Any, Protocol, TypedDict
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
+from rlft_gui.stages._shared.looking import look_of
+from rlft_gui.stages._shared.measure import MeasureSettings
 from rlft_gui.stages._shared.settings import RhythmSettings, TrainingSettings
+from rlft_gui.stages._shared.starting import TrainingStart
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models import adapters, checkpoints, loading, weights
 from rlft_gui.training.models.checkpoints import CheckpointMarker
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.models.sampling import context_length
-from rlft_gui.training.rows import Arranged, Row, Rows, prepare
+from rlft_gui.training.rewards import Summed
+from rlft_gui.training.rows import MOST_HELD_OUT, Arranged, Row, Rows, prepare, without
 from rlft_gui.training.run import threads, trainers
 from rlft_gui.training.run.decided import decided
 from rlft_gui.training.run.divergence import Divergence
-from rlft_gui.training.run.look import Evaluate, Look
-from rlft_gui.training.run.probe import Probe, prompts_beside, prompts_for
 from rlft_gui.training.run.probe_period import PERIOD
 from rlft_gui.training.run.watch import Facts, Rhythm, Watch
 
@@ -46,31 +48,6 @@ class Begun(Protocol):
     def lora_alpha(self) -> int: ...
     @property
     def lora_targets(self) -> adapters.Targets: ...
-
-
-@dataclass(frozen=True)
-class TrainingStart:
-    """Where an attempt begins.
-
-    Attributes:
-        model: the base, or with a parent the base with the parent's adapter, or the parent's whole model.
-        new_adapter: PEFT's config of the adapter to make; None where the parent's is continued, or none is trained.
-        marker: what the run's checkpoints will say of themselves.
-        resume_step: the checkpoint to go on from, if there is one.
-        answer_room: tokens left to answers that are yet to be drawn.
-    """
-
-    model: Any
-    tokenizer: Any
-    new_adapter: Any
-    rows: Rows
-    marker: CheckpointMarker
-    resume_step: int | None
-    answer_room: int
-
-    @property
-    def is_full(self) -> bool:
-        return self.marker.kind == "full"
 
 
 class CommonArguments(TypedDict):
@@ -108,6 +85,7 @@ def begin(
     *,
     lora_dropout: float = 0.0,
     arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
+    arrange_held_out: Callable[[list[Row]], list[Row]] | None = None,
     drawn_tokens: int = 0,
 ) -> TrainingStart:
     """Load everything a trainer needs.
@@ -115,6 +93,8 @@ def begin(
     Args:
         answers: the columns of the data that hold answers.
         arrange: makes of the stored rows those to train on, and counts those it leaves out.
+        arrange_held_out: makes of rows of any type, which a person keeps apart, those that the trainer can read; left out,
+            those with all answers.
         drawn_tokens: most tokens of an answer that is yet to be drawn; it gets half of a row at most.
 
     Raises:
@@ -141,9 +121,21 @@ def begin(
     threads.settle(model, reporter, cores)
     longest = min(settings.max_length, context_length(model) or settings.max_length)
     answer_room = min(drawn_tokens, longest // 2)
-    arranged = arrange(load_rows(reporter.folder.home, settings.data))
-    rows = prepare(arranged.rows, answers, chat(tokenizer), longest - answer_room, settings.eval_share)
-    rows = replace(rows, dropped={**arranged.dropped, **rows.dropped}, notes=chat(tokenizer).habits.notes())
+    home, apart = reporter.folder.home, MeasureSettings.model_validate(recipe.measure).held_out
+    kept_apart = load_rows(home, apart) if apart else []
+    known = without(load_rows(home, settings.data), kept_apart)
+    arranged = arrange(known.rows)
+    share = 0.0 if apart else settings.eval_share
+    rows = prepare(arranged.rows, answers, chat(tokenizer), longest - answer_room, share)
+    dropped = {**known.dropped, **arranged.dropped, **rows.dropped}
+    rows = replace(rows, dropped=dropped, notes=chat(tokenizer).habits.notes())
+    if apart:
+        read = (arrange_held_out or _with(answers))(kept_apart)
+        rows = replace(
+            rows,
+            held_out=prepare(read, answers, chat(tokenizer), rows.longest, 0.0).train[:MOST_HELD_OUT],
+            kept_apart=prepare(kept_apart, (), chat(tokenizer), rows.longest, 0.0).train,
+        )
     reporter.data(rows.account())
     rows.check_some_left()
     is_new = parent is None and settings.tuning == "lora"
@@ -156,6 +148,10 @@ def begin(
         resume_step=resume_step,
         answer_room=answer_room,
     )
+
+
+def _with(answers: tuple[str, ...]) -> Callable[[list[Row]], list[Row]]:
+    return lambda rows: [row for row in rows if all(column in row for column in answers)]
 
 
 def common_arguments(
@@ -204,12 +200,14 @@ def finish(
     names: Mapping[str, str] = MappingProxyType({}),
     *,
     divergence: Divergence | None,
+    reward: Summed | None = None,
 ) -> None:
     """Train with the probe, checkpoints, stopping and resuming that every stage has.
 
     Args:
         facts: what this stage adds to the recipe card.
         names: our names of metrics that mean something else, or nothing, in other stages' trainers.
+        reward: what the stage learns from, if it does; its terms score answers to held-out prompts too.
         divergence: judges the losses; None where they do not tell whether the model learns.
 
     Raises:
@@ -225,6 +223,7 @@ def finish(
         start,
         trainer.measure if trainer.eval_dataset is not None else None,
         _rows_trained_on(trainer, settings),
+        reward=reward,
     )
 
     def look_at(step: int) -> Facts:
@@ -245,47 +244,6 @@ def finish(
         **look.facts(),
     }
     trainers.run(trainer, watch, facts, reporter, start.resume_step)
-
-
-def look_of(
-    model: Any,
-    base: Any,
-    recipe: Recipe,
-    reporter: Reporter,
-    settings: RhythmSettings,
-    start: TrainingStart,
-    evaluate: Evaluate | None = None,
-    training_rows: int = 0,
-) -> Look:
-    """What a stage that trains a policy looks at.
-
-    Args:
-        base: the pipeline's base; None if `model` is a PeftModel over it.
-        evaluate: measures held-out rows; None where a stage has no held-out loss.
-        training_rows: that all steps together go through; 0 if that is not known.
-    """
-    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
-    probe = Probe(
-        model,
-        start.tokenizer,
-        prompts,
-        reporter,
-        base,
-        prompts_beside(recipe, start.rows, reporter.folder.home),
-        base_hash=start.marker.base_hash,
-        parent=start.marker.parent,
-    )
-    rows = len(start.rows.held_out)
-    return Look(
-        model,
-        probe,
-        reporter,
-        len(prompts),
-        rows,
-        evaluate,
-        training_rows=training_rows,
-        share=settings.probe_share,
-    )
 
 
 def rhythm(settings: RhythmSettings, reporter: Reporter) -> Rhythm:

@@ -33,6 +33,18 @@ def answer_logprobs(model: Any, completions: Sequence[Completion]) -> list[float
     return found
 
 
+def base_logprobs(model: Any, base: Any, completions: Sequence[Completion]) -> list[float]:
+    """As `answer_logprobs`, of the pipeline's base.
+
+    Args:
+        base: None if `model` is a PeftModel over it.
+    """
+    if base is not None:
+        return answer_logprobs(base, completions)
+    with model.disable_adapter():
+        return answer_logprobs(model, completions)
+
+
 def _length(completion: Completion) -> int:
     return len(completion.prompt_ids) + len(completion.token_ids)
 

@@ -21,7 +21,8 @@ from rlft_gui.training.reward_model.measures import (
     rank_correlation,
 )
 from rlft_gui.training.reward_model.scoring import CARD, RewardCard
-from rlft_gui.training.rows import Arranged, Row
+from rlft_gui.training.rows import Arranged, Row, prompt_key
+from rlft_gui.training.run.intervals import Share, by_prompt
 from rlft_gui.training.run.trainers import InRunFolder
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Feedback(Protocol):
         Raises:
             InvalidInput: they are of another kind, or their ratings tell nothing apart.
         """
+        ...
+
+    def fitting(self, rows: list[Row]) -> list[Row]:
+        """Of rows of any type, those that can be measured."""
         ...
 
     def trainer_class(self) -> type:
@@ -95,6 +100,9 @@ class Pairs:
                 self.facts[about] = f"{has} of {len(kept)} pairs"
         return _arranged(rows, kept, "both answers are the same")
 
+    def fitting(self, rows: list[Row]) -> list[Row]:
+        return [row for row in rows if "chosen" in row]
+
     def trainer_class(self) -> type:
         return _pair_trainer()
 
@@ -118,10 +126,16 @@ class Pairs:
         by_source = accuracy_by_source(leads, [str(row.get("source", "")) for row in rows])
         return {
             "eval/loss": float(bradley_terry(chosen, rejected, margin, preference, self.centering)),
-            "eval/pref/accuracy": accuracy(leads),
+            **self._accuracy(rows, leads),
             "eval/ece": calibration_error(leads),
             **{f"eval/source/{source}": share for source, share in by_source.items()},
         }
+
+    def _accuracy(self, rows: Sequence[Row], leads: Sequence[float]) -> dict[str, float]:
+        by_key: dict[str, list[Share]] = {}
+        for row, lead in zip(rows, leads, strict=True):
+            by_key.setdefault(prompt_key(row), []).append((accuracy([lead]), 1.0))
+        return by_prompt("eval/pref/accuracy", by_key)
 
 
 @dataclass
@@ -156,6 +170,10 @@ class Ratings:
             f"{name} {mean:.3g} ± {sd:.2g}" for name, (mean, sd) in self._scale.items()
         )
         return _arranged(rows, kept, "none of the attributes is rated")
+
+    def fitting(self, rows: list[Row]) -> list[Row]:
+        rated = [row for row in rows if "scores" in row]
+        return [row for row in rated if any(isfinite(rating) for rating in self._ratings(row))]
 
     def trainer_class(self) -> type:
         return _rating_trainer()

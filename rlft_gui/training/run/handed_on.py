@@ -52,11 +52,14 @@ def weights_hash(folder: RunFolder, step: int) -> str | None:
     return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
 
 
-def suite_hash(base_hash: str, prompts: Sequence["ProbePrompt"], sampling: Sampling, dtype: str) -> str:
-    """Equal only where the same model would give the same answers and be measured alike."""
+def suite_hash(
+    base_hash: str, prompts: Sequence["ProbePrompt"], sampling: Sampling, dtype: str, scored: str = ""
+) -> str:
+    """Equal only where the same model would give the same answers and be measured alike; `scored` says by what, beside what
+    prompts know themselves."""
     asked = [[prompt.id, prompt.kind, prompt.messages, prompt.score is not None] for prompt in prompts]
     # The program's version, for a later one may score otherwise.
-    told = [__version__, base_hash, asked, sampling.model_dump(), dtype]
+    told = [__version__, base_hash, asked, sampling.model_dump(), dtype, scored]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

@@ -8,16 +8,22 @@ later attempts too, is of the same amounts. Tiny models always take all that was
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.loading import TINY
 from rlft_gui.training.run.decided import decided
+from rlft_gui.training.run.held_reading import HeldReading
 from rlft_gui.training.run.metric_names import by_our_names
 from rlft_gui.training.run.probe import Probe
 from rlft_gui.training.run.probe_period import SPARED
 
-PROMPTS, ROWS = "probe prompts", "held-out rows measured"  #: their names in the plan
+PROMPTS, ROWS, READ = (
+    "probe prompts",
+    "held-out rows measured",
+    "held-out answers read",
+)  #: their names in the plan
 LEAST_ROWS = 4
 #: Seconds of a look of a short run. A longer one may take more, up to its share of what training is estimated to take.
 LEAST_SECONDS = 8.0
@@ -31,9 +37,11 @@ Evaluate = Callable[[int], Mapping[str, float]]
 class Amounts:
     prompts: int
     rows: int
+    read: int = 0  #: rows whose answers are read
 
     def facts(self) -> dict[str, str | int | float]:
-        return {PROMPTS: self.prompts, **({ROWS: self.rows} if self.rows else {})}
+        told = {PROMPTS: self.prompts, ROWS: self.rows, READ: self.read}
+        return {name: count for name, count in told.items() if count or name == PROMPTS}
 
 
 class Look:
@@ -43,6 +51,8 @@ class Look:
         prompts: how many the probe may ask.
         rows: how many held-out rows there are.
         evaluate: None where a stage has no held-out loss.
+        reading: None where nothing is held out from own data.
+        told: what the plan says of what judges.
         training_rows: that all steps together go through, to estimate how long they take; 0 if that is not known.
         share: of the run's time that looks may take.
     """
@@ -56,14 +66,18 @@ class Look:
         rows: int = 0,
         evaluate: Evaluate | None = None,
         *,
+        reading: HeldReading | None = None,
+        told: Mapping[str, str] = MappingProxyType({}),
         training_rows: int = 0,
         share: float = 0.15,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._probe = probe
         self._reporter = reporter
-        self._all = Amounts(prompts, rows if evaluate else 0)
+        self._all = Amounts(prompts, rows if evaluate else 0, len(reading) if reading else 0)
         self._evaluate = evaluate
+        self._reading = reading
+        self._told = told
         self._training_rows = training_rows
         self._share = share
         self._clock = clock
@@ -72,7 +86,7 @@ class Look:
 
     def facts(self) -> dict[str, str | int | float]:
         """For the plan; the amounts are not there until they are decided."""
-        told: dict[str, str | int | float] = {"probe": self._probe.about}
+        told: dict[str, str | int | float] = {"probe": self._probe.about, **self._told}
         told |= self._amounts.facts() if self._amounts else {}
         if self._probe.source:
             told |= {"first probe": self._probe.source, SPARED: round(self._probe.spared_seconds, 2)}
@@ -85,6 +99,7 @@ class Look:
         measured = self._probe.look(step, self._amounts.prompts)
         if self._amounts.rows:
             self._report(step, self._amounts.rows, self._held_out(self._amounts.rows))
+        self._read(step, self._amounts.read)
         return measured
 
     def _first(self, step: int) -> dict[str, float]:
@@ -98,8 +113,23 @@ class Look:
         rows = min(self._all.rows, max(least, int(budget / a_row))) if least else 0
         if rows:
             self._report(step, rows, losses if rows == least else self._held_out(rows))
-        self._amounts = Amounts(int(measured["probe/prompts"]), rows)
+        self._amounts = Amounts(int(measured["probe/prompts"]), rows, self._first_reading(step, budget))
         return measured
+
+    def _first_reading(self, step: int, budget: float) -> int:
+        """As many answers as the budget allows, by what a few take; returns how many."""
+        least = min(LEAST_ROWS, self._all.read)
+        began = self._clock()
+        self._read(step, least)
+        a_row = (self._clock() - began) / max(least, 1)
+        count = min(self._all.read, max(least, int(budget / a_row))) if a_row else self._all.read
+        if count > least:
+            self._read(step, count)
+        return count
+
+    def _read(self, step: int, count: int) -> None:
+        if self._reading and count:
+            self._reporter.metrics(step, self._reading.look(count))
 
     def _held_out(self, rows: int) -> Mapping[str, float]:
         assert self._evaluate is not None
@@ -111,4 +141,5 @@ class Look:
     def _before(self, facts: Mapping[str, str | int | float]) -> Amounts | None:
         if PROMPTS not in facts:
             return None
-        return Amounts(int(facts[PROMPTS]), min(int(facts.get(ROWS, 0)), self._all.rows))
+        rows, read = (int(facts.get(name, 0)) for name in (ROWS, READ))
+        return Amounts(int(facts[PROMPTS]), min(rows, self._all.rows), min(read, self._all.read))

@@ -3,8 +3,8 @@
 Held-out prompts are answered at temperature 1 with a fixed seed and scored; the KL divergence is measured against
 the pipeline's base: with every adapter off, or where the whole model is trained, a frozen base beside it. On Lantern
 the prompts are its suite and the scores are gold; on other models they are prompts of the run's own data, and there
-are no scores. Where Lantern learns from somebody's own data, a few prompts of it are answered beside the suite, to be
-read and not to be measured.
+are none but those that the pipeline's measure gives. Where Lantern learns from somebody's own data, prompts of it are answered
+beside the suite and measured apart from it.
 """
 
 import time
@@ -21,10 +21,11 @@ from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
-from rlft_gui.training.models.likelihood import answer_logprobs
+from rlft_gui.training.models.likelihood import answer_logprobs, base_logprobs
 from rlft_gui.training.models.sampling import Completion, Message, sample
 from rlft_gui.training.rows import Row, Rows, prompt_key
 from rlft_gui.training.run.handed_on import LastProbe, ShownSample, keep, last_probe, suite_hash, weights_hash
+from rlft_gui.training.run.held_scoring import HeldScoring
 
 SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
 MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
@@ -35,7 +36,6 @@ ROUNDING = 1e-5
 _FULL_BYTES = 4
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
-MOST_BESIDE = 4  #: own prompts beside Lantern's suite; all are shown
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class ProbePrompt:
     kind: str
     messages: tuple[Message, ...]
     score: Callable[[str], Mapping[str, float]] | None = None
+    row: Row | None = None  #: where it is held out from a person's own data
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ class Probe:
 
     Args:
         base: the pipeline's base; None if `model` is a PeftModel over it.
-        beside: prompts whose answers are only shown.
+        beside: prompts of own data, where those asked are others.
         base_hash: the base's content hash.
         parent: the checkpoint that the run begins with, as "RUN@step".
+        scoring: scores answers to prompts that have a row; None where no prompts are held out from own data.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Probe:
         beside: Sequence[ProbePrompt] = (),
         base_hash: str = "",
         parent: str | None = None,
+        scoring: HeldScoring | None = None,
     ) -> None:
         self.source = ""  #: where the probe before the first step was taken from, if it was
         self.spared_seconds = 0.0  #: by that
@@ -91,6 +94,7 @@ class Probe:
         self._prompts = prompts
         self._beside = beside
         self._reporter = reporter
+        self._scoring = scoring
 
     @property
     def about(self) -> str:
@@ -107,7 +111,7 @@ class Probe:
         if step == 0 and (last := self._of_parent(count, is_free=seconds is not None)):
             self.source = f"taken over from {self._parent}, the same model"
             self.spared_seconds = last.values["probe/seconds"]
-            return self._report(step, last, self._answer(self._beside))
+            return self._report(step, last, self._measured(step, self._beside, self._answer(self._beside)))
         started = time.monotonic()
         # Always the same seed, so that two steps differ by the model alone and not by luck.
         if seconds is None:
@@ -115,34 +119,36 @@ class Probe:
         else:
             completions = self._answer_within(seconds) + self._answer(self._beside)
         asked = len(completions) - len(self._beside)
-        measured, shown = self._measured(self._prompts[:asked], completions[:asked])
-        values = measured | {"probe/seconds": time.monotonic() - started}
+        measured = self._measured(step, self._prompts[:asked], completions[:asked])
+        values = summary(measured.answers) | measured.held | {"probe/seconds": time.monotonic() - started}
         suite = self._suite(self._prompts[:asked])
-        probe = LastProbe(step=step, suite=suite, values=values, samples=shown)
-        return self._report(step, probe, completions[asked:])
+        probe = LastProbe(step=step, suite=suite, values=values, samples=measured.shown)
+        return self._report(step, probe, self._measured(step, self._beside, completions[asked:]))
 
     def _measured(
-        self, prompts: Sequence[ProbePrompt], completions: Sequence[Completion]
-    ) -> tuple[dict[str, float], tuple[ShownSample, ...]]:
-        """The metrics, and what is shown."""
+        self, step: int, prompts: Sequence[ProbePrompt], completions: Sequence[Completion]
+    ) -> "_Measured":
         kl = self._kl(completions)
         scores = [
             dict(prompt.score(completion.text)) if prompt.score else {}
             for prompt, completion in zip(prompts, completions, strict=True)
         ]
+        held = {}
+        if self._scoring and (rows := [prompt.row for prompt in prompts if prompt.row]):
+            scores = self._scoring.scores(step, rows, completions)
+            held = self._scoring.measured(rows, completions, kl, scores)
         answers = [
             ProbeAnswer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
             for i, (prompt, c) in enumerate(zip(prompts, completions, strict=True))
         ]
-        return summary(answers), tuple(
-            _sample(prompts[i], completions[i], scores[i]) for i in _shown(prompts)
-        )
+        shown = tuple(_sample(prompts[i], completions[i], scores[i]) for i in _shown(prompts))
+        return _Measured(answers, held, shown)
 
-    def _report(self, step: int, probe: LastProbe, beside: Sequence[Completion]) -> dict[str, float]:
-        """Tell it, as of this step, and keep it."""
-        self._reporter.metrics(step, probe.values)
-        others = [_sample(prompt, said, {}) for prompt, said in zip(self._beside, beside, strict=True)]
-        for one in (*probe.samples, *others):
+    def _report(self, step: int, probe: LastProbe, beside: "_Measured") -> dict[str, float]:
+        """Tell it, as of this step, and keep it; what was asked beside is told alone, for a run that continues this one
+        asks it anew."""
+        self._reporter.metrics(step, probe.values | beside.held)
+        for one in (*probe.samples, *beside.shown):
             self._reporter.sample(step, one.id, one.kind, one.question, one.answer, one.scores)
         weights = weights_hash(self._reporter.folder, step)
         keep(self._reporter.folder, probe.model_copy(update={"step": step, "weights": weights}))
@@ -163,7 +169,9 @@ class Probe:
         return last if is_enough and last.suite == self._suite(self._prompts[:asked]) else None
 
     def _suite(self, prompts: Sequence[ProbePrompt]) -> str:
-        return suite_hash(self._base_hash, prompts, SAMPLING, str(self._model.dtype))
+        rows = [prompt.row for prompt in prompts if prompt.row]
+        scored = self._scoring.identity(rows) if self._scoring and rows else ""
+        return suite_hash(self._base_hash, prompts, SAMPLING, str(self._model.dtype), scored)
 
     def _answer(self, prompts: Sequence[ProbePrompt]) -> list[Completion]:
         """In as few batches as there may be, prompts of like length together, which spares padding."""
@@ -194,7 +202,7 @@ class Probe:
         Source: Schulman, "Approximating KL Divergence" (2020).
         """
         # At temperature 1 and top-p 1, as drawn: other sampling would make this another quantity.
-        own, others = self._own_logprobs(completions), self._base_logprobs(completions)
+        own, others = self._own_logprobs(completions), base_logprobs(self._model, self._base, completions)
         return [
             mine - other if abs(mine - other) > ROUNDING * len(drawn.token_ids) else 0.0
             for drawn, mine, other in zip(completions, own, others, strict=True)
@@ -208,11 +216,14 @@ class Probe:
             return answer_logprobs(self._model, completions)
         return [completion.logprob for completion in completions]
 
-    def _base_logprobs(self, completions: Sequence[Completion]) -> list[float]:
-        if self._base is not None:
-            return answer_logprobs(self._base, completions)
-        with self._model.disable_adapter():
-            return answer_logprobs(self._model, completions)
+
+@dataclass(frozen=True)
+class _Measured:
+    """Of some prompts: each answer, what it comes to by the measure of own data, and what is shown."""
+
+    answers: Sequence[ProbeAnswer]
+    held: dict[str, float]
+    shown: tuple[ShownSample, ...]
 
 
 def _sample(prompt: ProbePrompt, completion: Completion, scores: dict[str, float]) -> ShownSample:
@@ -252,13 +263,17 @@ def prompts_for(base: str, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
     return _suite_prompts(count) if base == LANTERN else _own_prompts(rows, min(count, MOST_OWN_PROMPTS))
 
 
-def prompts_beside(recipe: Recipe, rows: Rows, home: Home) -> tuple[ProbePrompt, ...]:
-    """Held-out prompts of a person's own data that Lantern learns from; none where the suite is about the data, where
-    the probe asks the data's prompts anyway, or where none are held out."""
-    own = is_own(str(recipe.settings.get("data", "")), partial(recipe_in, home))
-    if recipe.base != LANTERN or not own or not rows.held_out:
-        return ()
-    return _own_prompts(rows, MOST_BESIDE)
+def is_judged_on_own(recipe: Recipe, rows: Rows, home: Home) -> bool:
+    """Whether held-out prompts of a person's own data are what counts, or are measured beside Lantern's suite, as everywhere
+    but where Lantern learns from its own world and nobody names a measure. Never where no prompts are held out."""
+    is_named = recipe.base != LANTERN or bool(recipe.measure)
+    own = is_named or is_own(str(recipe.settings.get("data", "")), partial(recipe_in, home))
+    return own and bool(rows.judged_on)
+
+
+def prompts_beside(recipe: Recipe, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+    """Held-out prompts of the data that are measured beside Lantern's suite; none where the probe asks them anyway."""
+    return _own_prompts(rows, min(count, MOST_OWN_PROMPTS)) if recipe.base == LANTERN else ()
 
 
 def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
@@ -278,16 +293,18 @@ def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
 
 
 def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
-    kind, source = ("held out", rows.held_out) if rows.held_out else ("training", rows.train)
+    is_held_out = bool(rows.judged_on)
+    kind, source = ("held out", rows.judged_on) if is_held_out else ("training", rows.train)
     different: dict[str, Row] = {}
     for row in source:
         different.setdefault(prompt_key(row), row)
     return tuple(
         ProbePrompt(
-            source="held out from the data" if rows.held_out else "trained on, for none are held out",
+            source="held out from the data" if is_held_out else "trained on, for none are held out",
             id=f"own-{key[:12]}",
             kind=kind,
             messages=tuple(row["prompt"]),
+            row=row if is_held_out else None,
         )
         for key, row in list(different.items())[:count]
     )

@@ -7,7 +7,7 @@ import pytest
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.training.rows import Rows
-from rlft_gui.training.run.probe import ProbeAnswer, prompts_beside, prompts_for, summary
+from rlft_gui.training.run.probe import ProbeAnswer, is_judged_on_own, prompts_beside, prompts_for, summary
 
 
 def _rows(train: int, held_out: int) -> Rows:
@@ -79,27 +79,33 @@ def _learning(data: str, base: str = "lantern") -> Recipe:
 
 
 def test_lantern_answers_held_out_prompts_of_own_data_beside_its_suite(tmp_path: Path) -> None:
-    beside = prompts_beside(_learning("d-b5cee2e5d3"), _rows(100, 100), Home(tmp_path))
-    assert [prompt.kind for prompt in beside] == ["held out"] * 4
+    assert is_judged_on_own(_learning("d-b5cee2e5d3"), _rows(100, 100), Home(tmp_path))
+    beside = prompts_beside(_learning("d-b5cee2e5d3"), _rows(100, 100), 120)
+    assert [prompt.kind for prompt in beside] == ["held out"] * 32
     assert {prompt.score for prompt in beside} == {None}
     assert beside[0].messages[-1]["content"] == "held out 0"
 
 
-def test_nothing_is_asked_beside_on_built_in_data_on_other_models_or_where_nothing_is_held_out(
+def test_nothing_is_asked_beside_on_other_models_which_are_asked_it_anyway() -> None:
+    assert prompts_beside(_learning("d-b5cee2e5d3", base="some/model"), _rows(9, 9), 120) == ()
+
+
+def test_built_in_data_judges_nothing_unless_somebody_says_so_and_nothing_held_out_never_does(
     tmp_path: Path,
 ) -> None:
-    home = Home(tmp_path)
-    assert prompts_beside(_learning("lantern:demonstrations"), _rows(9, 9), home) == ()
-    assert prompts_beside(_learning("d-b5cee2e5d3", base="some/model"), _rows(9, 9), home) == ()
-    assert prompts_beside(_learning("d-b5cee2e5d3"), _rows(9, 0), home) == ()
+    home, built_in = Home(tmp_path), _learning("lantern:demonstrations")
+    assert not is_judged_on_own(built_in, _rows(9, 9), home)
+    named = built_in.model_copy(update={"measure": {"rewards": {"length:1-5": 1}}})
+    assert is_judged_on_own(named, _rows(9, 9), home)
+    assert not is_judged_on_own(_learning("d-b5cee2e5d3"), _rows(9, 0), home)
 
 
-@pytest.mark.parametrize(("data", "asked"), [("d-b5cee2e5d3", 4), ("lantern:prompts", 0)])
+@pytest.mark.parametrize(("data", "is_own"), [("d-b5cee2e5d3", True), ("lantern:prompts", False)])
 def test_rows_that_runs_made_are_own_if_they_were_made_of_own_data(
-    tmp_path: Path, data: str, asked: int
+    tmp_path: Path, data: str, is_own: bool
 ) -> None:
     home = Home(tmp_path)
     for run_id, takes in (("labels", "run:samples"), ("samples", data)):
         home.run(run_id).path.mkdir(parents=True)
         home.run(run_id).recipe.write_text(_learning(takes).model_dump_json())
-    assert len(prompts_beside(_learning("run:labels"), _rows(9, 9), home)) == asked
+    assert is_judged_on_own(_learning("run:labels"), _rows(9, 9), home) == is_own

@@ -15,6 +15,9 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.recipe import LANTERN, PipelineSpec
 from rlft_gui.services.pipelines import catalogue
 
+#: The group of settings that stand for the pipeline's measure; no stage is called so.
+MEASURE = "measure"
+
 StartKind = Literal["lantern", "folder", "hub", "run"]
 
 
@@ -116,7 +119,10 @@ def draft_of(spec: PipelineSpec) -> Draft:
         skip=tuple(name for name in catalogue.optional_stages(chosen, spec.options) if name not in named),
         review=spec.review,
         data={name: str(values["data"]) for name, values in named.items() if values.get("data")},
-        settings={name: {k: v for k, v in values.items() if k != "data"} for name, values in named.items()},
+        settings={
+            **{name: {k: v for k, v in values.items() if k != "data"} for name, values in named.items()},
+            **({MEASURE: spec.measure} if spec.measure else {}),
+        },
     )
 
 

@@ -28,6 +28,7 @@ from rlft_gui.ui.pages.new.data import (
     validate_data,
 )
 from rlft_gui.ui.pages.new.draft import Group, read_draft
+from rlft_gui.ui.pages.new.measure import build_measure, show_measure
 from rlft_gui.ui.pages.new.method import build_method_step, method_problem, read_method
 from rlft_gui.ui.pages.new.model import build_model_step, read_model, show_model, validate_model
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
@@ -74,7 +75,7 @@ def _lay_out(services: Services) -> Wizard:
     builders: dict[int, Callable[[], Any]] = {
         MODEL: lambda: build_model_step(services),
         METHOD: build_method_step,
-        DATA: lambda: build_data_step(services),
+        DATA: lambda: (build_data_step(services), build_measure(services)),
         SETTINGS: lambda: build_settings_step(services),
         REVIEW: lambda: build_review_step(services),
     }
@@ -89,7 +90,8 @@ def _lay_out(services: Services) -> Wizard:
                 steps.append(builders[number]())
                 with gr.Row(elem_classes="rl-bottom"):
                     _lay_out_buttons(number, backs, forwards)
-    return Wizard(draft, state, walk, backs, forwards, *steps)
+    model, method, (data, measure), settings, review = steps
+    return Wizard(draft, state, walk, backs, forwards, model, method, data, measure, settings, review)
 
 
 def _lay_out_buttons(number: int, backs: dict[int, gr.Button], forwards: dict[int, gr.Button]) -> None:
@@ -112,7 +114,7 @@ def _keep_answers(wizard: Wizard) -> None:
     js = f"async (...all) => (await import('{DRAFT}')).keepData(...all)"
     chosen = [place.dataset.input for place in wizard.data]
     gr.on(chosen, None, [wizard.draft, *places], wizard.draft, js=js, **EVENT)
-    for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle")):
+    for drawn, keep in ((wizard.method, "choose"), (wizard.settings, "settle"), (wizard.measure, "settle")):
         js = f"async (draft, shown) => (await import('{DRAFT}')).{keep}(draft, shown)"
         drawn.change(None, [wizard.draft, drawn], wizard.draft, js=js, **EVENT)
 
@@ -203,7 +205,10 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
     )
     for number, place in enumerate(wizard.data):
         place.dataset.input(
-            _previewer(services, number), [wizard.draft, place.dataset], place.preview, **EVENT
+            _previewer(services, number),
+            [wizard.draft, place.dataset],
+            [place.preview, wizard.measure],
+            **EVENT,
         )
         place.file.upload(
             _uploader(services, number),
@@ -227,12 +232,16 @@ def _taker_of_data(services: Services) -> Callable[..., list[Any]]:
     return take
 
 
-def _previewer(services: Services, number: int) -> Callable[[Any, str | None], Update]:
+def _previewer(services: Services, number: int) -> Callable[[Any, str | None], list[Update]]:
     """Of the place with this number, from 0."""
 
-    def preview(stored: Any, dataset_id: str | None) -> Update:
+    def preview(stored: Any, dataset_id: str | None) -> list[Update]:
         resolved = _resolved(services, stored)
-        return show_preview(resolved, _taker(resolved, number), dataset_id)
+        group = _taker(resolved, number)
+        # The browser may not have kept the choice yet.
+        data = {**resolved.draft.data, group.name: dataset_id or ""}
+        chosen = ResolvedDraft(services, resolved.draft.model_copy(update={"data": data}))
+        return [show_preview(resolved, group, dataset_id), show_measure(chosen)]
 
     return preview
 

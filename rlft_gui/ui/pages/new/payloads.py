@@ -278,6 +278,14 @@ class SettingsStep(Frozen):
     reshaping: tuple[str, ...]
 
 
+class MeasureStep(SettingsStep):
+    """`kept_out`: sentences on rows that are not trained on, for their prompts are held out; `unjudged`: why nothing would say
+    whether answers are right, "" where something does."""
+
+    kept_out: tuple[str, ...]
+    unjudged: str
+
+
 class SettingsProblems(Frozen):
     problems: Sentences
 
@@ -343,7 +351,7 @@ class TemplateAudit(Frozen):
 
 class ReviewStep(Frozen):
     """What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
-    in earlier runs of its stages on its base, None where there are none."""
+    in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out prompts."""
 
     title: str
     problems: tuple[Obstacle, ...]
@@ -354,6 +362,7 @@ class ReviewStep(Frozen):
     stages: tuple[PlannedStage, ...]
     data: tuple[StageDataset, ...]
     judged: tuple[JudgingSetting, ...]
+    kept_out: tuple[str, ...]
     probing: float | None
     file: RecipeFile | None
     changes: tuple[ChangedSetting, ...]
@@ -373,5 +382,6 @@ SMALL_MODEL = ServerFunction("small_model", Nothing, SmallModelShown)
 GET_SMALL_MODEL = ServerFunction("get_small_model", Nothing, SmallModelShown)
 UNFOLD = ServerFunction("unfold", MethodChoice, Unfolded)
 FILL_SETTINGS = ServerFunction("fill_settings", Draft, SettingsStep)
+FILL_MEASURE = ServerFunction("fill_measure", Draft, MeasureStep)
 VALIDATE_SETTINGS = ServerFunction("validate_settings", Draft, SettingsProblems)
 AUDIT = ServerFunction("audit", AuditAsked, TemplateAudit)

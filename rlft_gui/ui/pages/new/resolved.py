@@ -18,7 +18,7 @@ from rlft_gui.services.pipelines import catalogue, specs
 from rlft_gui.services.pipelines.planning import ADAPTER_SHAPE
 from rlft_gui.services.pipelines.sizes import Tuning
 from rlft_gui.ui.components.fields import Field, read_fields
-from rlft_gui.ui.pages.new.draft import Draft, Group, groups_of, links_of
+from rlft_gui.ui.pages.new.draft import MEASURE, Draft, Group, groups_of, links_of
 from rlft_gui.ui.pages.new.payloads import ChangedSetting
 
 Values = Mapping[str, Any]
@@ -115,6 +115,18 @@ class ResolvedDraft:
     def edited(self) -> dict[str, Values]:
         """The settings that were touched, as values."""
         return {group.name: self._edited(group.name) for group in self.groups}
+
+    @cached_property
+    def measure(self) -> Values:
+        """By what the pipeline is judged, as far as it is not as it would be anyway."""
+        fields = {field.name: field for field in read_fields(catalogue.MeasureSettings)}
+        kept = {
+            name: fields[name].read(value) if name in fields else value
+            for name, value in self.draft.settings.get(MEASURE, {}).items()
+        }
+        return {
+            name: value for name, value in kept.items() if name not in fields or value != fields[name].default
+        }
 
     @cached_property
     def inherited(self) -> dict[str, Values]:
@@ -216,6 +228,7 @@ class ResolvedDraft:
                 "seed": seed,
                 "options": dict(draft.options),
                 "review": draft.review,
+                "measure": self.measure,
                 "stages": {group.name: self._settings(group) for group in self.groups},
             }
         )

@@ -17,7 +17,8 @@ from rlft_gui.ui.components.part import part
 from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Update
 from rlft_gui.ui.pages.new.data import data_problem
-from rlft_gui.ui.pages.new.draft import Group
+from rlft_gui.ui.pages.new.draft import MEASURE, Group
+from rlft_gui.ui.pages.new.measure import judged_by
 from rlft_gui.ui.pages.new.method import NOTHING_CHOSEN
 from rlft_gui.ui.pages.new.model import known_model, model_problem
 from rlft_gui.ui.pages.new.payloads import (
@@ -118,7 +119,7 @@ def step_of(problem: Problem) -> int:
         return MODEL
     if problem.field == "method" or problem.field.startswith("options"):
         return METHOD
-    return DATA if problem.field.endswith(".data") else SETTINGS
+    return DATA if problem.field.endswith(".data") or problem.field.startswith(MEASURE) else SETTINGS
 
 
 def _data_problems(resolved: ResolvedDraft) -> tuple[Problem, ...]:
@@ -141,7 +142,11 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
         review=draft.review and any(group.kind.generates_rows for group in resolved.groups),
         stages=planned_stages(resolved.links),
         data=tuple(_dataset(resolved, group) for group in resolved.takers),
-        judged=tuple(fact for group in resolved.groups for fact in _judged(resolved, group)),
+        judged=(
+            *(fact for group in resolved.groups for fact in _judged(resolved, group)),
+            *judged_by(resolved),
+        ),
+        kept_out=resolved.services.launching.kept_out(spec) if spec else (),
         probing=_probing(resolved, spec) if spec else None,
         file=_file(resolved.services, spec) if spec else None,
         changes=resolved.changes,

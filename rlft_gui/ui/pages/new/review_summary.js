@@ -63,13 +63,13 @@ function method({method, options}) {
 }
 
 /** @param {ReviewStep} review */
-function datasets({data}) {
+function datasets({data, kept_out}) {
   if (!data.length) return nothing;
   const lines = data.map(
     (dataset, place) =>
       html`<div>${dataset.stage}: ${dataset.name} ${editFirst(place, DATA)}${faint(rowsOf(dataset))}</div>`,
   );
-  return fact('Data', lines);
+  return fact('Data', html`${lines}${kept_out.map(faint)}`);
 }
 
 /** @param {ReviewStep['data'][number]} dataset */

@@ -15,6 +15,7 @@ from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.page import Update
 from rlft_gui.ui.pages.new.data import Place, data_problem, show_data
 from rlft_gui.ui.pages.new.draft import Draft, draft_of, with_method
+from rlft_gui.ui.pages.new.measure import show_measure
 from rlft_gui.ui.pages.new.method import method_problem, show_method
 from rlft_gui.ui.pages.new.model import ModelStep, model_problem, offered_presets, short_name, show_model
 from rlft_gui.ui.pages.new.payloads import Sentences, WizardState
@@ -37,12 +38,13 @@ class Wizard:
     model: ModelStep
     method: gr.HTML
     data: tuple[Place, ...]
+    measure: gr.HTML
     settings: gr.HTML
     review: ReviewParts
 
     @property
     def data_outputs(self) -> list[Any]:
-        return [output for place in self.data for output in place.outputs]
+        return [*(output for place in self.data for output in place.outputs), self.measure]
 
     @property
     def everything(self) -> list[Any]:
@@ -77,7 +79,12 @@ def show(
         gr.Walkthrough(selected=step),
         *_at(step, MODEL, wizard.model.outputs, lambda: show_model(resolved)),
         *_at(step, METHOD, [wizard.method], lambda: [show_method(draft)]),
-        *_at(step, DATA, wizard.data_outputs, lambda: show_data(resolved, wizard.data)),
+        *_at(
+            step,
+            DATA,
+            wizard.data_outputs,
+            lambda: [*show_data(resolved, wizard.data), show_measure(resolved)],
+        ),
         *_at(step, SETTINGS, [wizard.settings], lambda: [show_settings(resolved, told)]),
         *_at(step, REVIEW, wizard.review.outputs, lambda: show_review(resolved)),
         _launch_label(resolved),
@@ -91,7 +98,7 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
         return Draft(), MODEL, ""
     try:
         if "clone" in query:
-            return _clone(services, query["clone"]), SETTINGS, ""
+            return _clone(services, query["clone"]), DATA if "judge" in query else SETTINGS, ""
         if "preset" in query:
             return draft_of(_preset(query["preset"])), REVIEW, ""
     except RlftError as refusal:

@@ -12,7 +12,8 @@ import {AXIS_METRICS} from '../../components/chart/place.js';
 
 const BESIDE_MOST = 4;
 const FOR_ROWS = 3; // of generated rows, so many before the others
-const NOT_ALONE = /^probe\/gold\/(low|high)$/; // drawn as bars of the probe
+const NOT_ALONE = /\/(low|high)$/; // drawn as the interval of another
+const WITH_ENDS = /^probe\/gold$|^held\/|^eval\/pref\/accuracy$/;
 
 /** A pattern that ends with * stands for all that begin so. @param {string} pattern @param {string} name */
 const fits = (pattern, name) =>
@@ -40,12 +41,12 @@ export const drawn = ({top, beside, first, rest}, isOpen) => [
 ];
 
 /**
- * What must be known to draw these: bars of the probe and the x axis too.
+ * What must be known to draw these: their intervals and the x axis too.
  * @param {string[]} metrics
  * @param {import('../../components/chart/place.js').Axis} axis
  */
 export function needed(metrics, axis) {
-  const bars = metrics.includes('probe/gold') ? ['probe/gold/low', 'probe/gold/high'] : [];
+  const bars = metrics.filter(name => WITH_ENDS.test(name)).flatMap(name => [`${name}/low`, `${name}/high`]);
   const across = AXIS_METRICS[axis];
   return [...metrics, ...bars, ...(across ? [across] : [])];
 }

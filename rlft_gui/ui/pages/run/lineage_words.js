@@ -6,7 +6,15 @@ import {outcome} from '../../components/titles.js';
 /** @typedef {import('../../payloads').LineageNode} LineageNode */
 
 /** @type {Record<string, string>} */
-const ROLES = {adapter: 'weights', data: 'rows', reward: 'reward', judge: 'judge'};
+const ROLES = {
+  adapter: 'weights',
+  data: 'rows',
+  reward: 'reward',
+  judge: 'judge',
+  held_out: 'held-out rows',
+  measure: 'measure',
+  measure_judge: 'measure',
+};
 
 /** What is taken along a line. @param {string} role */
 export const taken = role => ROLES[role] ?? role;

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import gradio as gr
 
 from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.metrics import is_end
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
@@ -37,8 +38,6 @@ from rlft_gui.ui.pages.runs.payloads import (
 PAGE_SIZE = 25
 MOST_PAGES = 16  #: shared among all who look at the same
 MOST_LISTED = 1000  #: older runs are found by searching
-
-_NOT_ALONE = ("probe/gold/low", "probe/gold/high")
 
 
 def build(services: Services, demo: gr.Blocks) -> None:
@@ -93,8 +92,8 @@ class _Answers:
             for run_id in asked.runs
             if (run := self._find(run_id))
         ]
-        known = set().union(*reported) - set(_NOT_ALONE)
-        names = sorted(known, key=lambda name: (not name.startswith("probe/"), name))
+        known = {name for name in set().union(*reported) if not is_end(name)}
+        names = sorted(known, key=lambda name: (not name.startswith(("held/", "probe/")), name))
         infos = metric_infos(names)
         return SharedMetrics(
             metrics=tuple(

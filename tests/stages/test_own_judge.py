@@ -1,0 +1,191 @@
+"""Own data is judged by its held-out prompts: the numbers, worked out again from the model itself; leaks; going on after a stop."""
+
+import math
+from typing import Any
+
+import pytest
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.recipe import Recipe
+from rlft_gui.stages import stage
+from rlft_gui.training.chat import chat
+from rlft_gui.training.models import adapters, loading
+from rlft_gui.training.models.checkpoints import resolve
+from rlft_gui.training.rows import HELD_OUT
+from tests.stages.attempts import attempt, comparable, recipe
+from tests.stages.own_files import demonstrations, preferences, prompts, stored
+
+pytestmark = pytest.mark.slow
+
+SFT, DPO = stage("sft"), stage("dpo")
+
+
+@pytest.fixture(scope="module")
+def files(home: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder, asked = tmp_path_factory.mktemp("files"), prompts()
+    return {
+        "shown": stored(home, folder, "shown", demonstrations(asked)),
+        "pairs": stored(home, folder, "pairs", preferences(asked)),
+        "few": stored(home, folder, "few", demonstrations(asked[:6])),
+        "few-pairs": stored(home, folder, "few-pairs", preferences(asked[:6])),
+        "asked": stored(home, folder, "asked", [{"prompt": text} for text in asked[:6]]),
+        "shouted": stored(
+            home, folder, "shouted", demonstrations(f"  {text.upper()} " for text in asked[:6])
+        ),
+    }
+
+
+def judged(recipe: Recipe, **measure: Any) -> Recipe:
+    return recipe.model_copy(update={"measure": measure})
+
+
+def _logprobs(
+    home: Home, run: str, step: int | None, rows: list[dict[str, Any]], column: str
+) -> list[tuple[float, int]]:
+    """Log-probability and tokens of each answer, one row at a time and without any code of the product's own."""
+    import torch
+
+    model, tokenizer = loading.load_base("lantern")
+    if step is not None:
+        model = adapters.continued(model, resolve(home.run(run), step))
+    model.eval()
+    found = []
+    for row in rows:
+        prompt = chat(tokenizer).prompts([[{"role": "user", "content": row["prompt"]}]])[0]
+        answer = [*tokenizer(row[column], add_special_tokens=False)["input_ids"], chat(tokenizer).end]
+        with torch.no_grad():
+            logits = model(input_ids=torch.tensor([[*prompt, *answer]])).logits[0]
+        logs = torch.log_softmax(logits.float(), dim=-1)
+        each = [float(logs[len(prompt) - 1 + i, token]) for i, token in enumerate(answer)]
+        found.append((math.fsum(each), len(answer)))
+    return found
+
+
+def test_the_loss_on_held_out_answers_is_that_of_the_model(home: Home, files: dict[str, str]) -> None:
+    asked = judged(recipe(SFT, "judged-loss", files["shown"], max_steps=3), held_out=files["few"])
+    told = attempt(home, asked)
+    rows = demonstrations(prompts()[:6])
+    for step, of in ((0, None), (3, 3)):
+        found = _logprobs(home, "judged-loss", of, rows, "completion")
+        right = -sum(one for one, _ in found) / sum(tokens for _, tokens in found)
+        assert told.curves["held/loss"][step] == pytest.approx(right, rel=1e-4)
+        low, high = told.curves["held/loss/low"][step], told.curves["held/loss/high"][step]
+        assert low < right < high
+    assert told.curves["held/loss"][3] < told.curves["held/loss"][0]
+    assert told.curves["eval/loss"][3] == pytest.approx(told.curves["held/loss"][3], rel=0.05)
+
+
+def test_pairs_are_told_apart_by_what_each_answer_gained_on_the_base(
+    home: Home, files: dict[str, str]
+) -> None:
+    asked = recipe(DPO, "judged-pairs", files["pairs"], max_steps=2, learning_rate=2e-4)
+    told = attempt(home, judged(asked, held_out=files["few-pairs"]))
+    rows = preferences(prompts()[:6])
+
+    def gained(column: str) -> list[float]:
+        own = _logprobs(home, "judged-pairs", 2, rows, column)
+        base = _logprobs(home, "judged-pairs", None, rows, column)
+        return [mine - other for (mine, _), (other, _) in zip(own, base, strict=True)]
+
+    right = [a > b for a, b in zip(gained("chosen"), gained("rejected"), strict=True)]
+    assert told.curves["held/accuracy"] == {0: 0.5, 2: pytest.approx(sum(right) / 6)}
+    # With one stage on the base, DPO's own reference is the base.
+    assert told.curves["eval/pref/accuracy"][2] == pytest.approx(told.curves["held/accuracy"][2])
+    assert told.curves["held/kl"][0] == 0.0
+
+
+def test_prompts_that_are_held_out_are_left_out_of_training_whatever_their_case_and_spaces(
+    home: Home, files: dict[str, str]
+) -> None:
+    for held_out in ("few", "asked", "shouted"):
+        asked = judged(recipe(SFT, f"leak-{held_out}", files["shown"], max_steps=1), held_out=files[held_out])
+        account = attempt(home, asked).account
+        assert account
+        assert (account.given, account.trained, account.held_out) == (40, 34, 0)
+        assert account.dropped == {HELD_OUT: 6}
+    with pytest.raises(
+        InvalidInput, match=r"of 40 rows, 40 are left out \(its prompt is one of the held-out"
+    ):
+        attempt(home, judged(recipe(SFT, "leak-all", files["shown"], max_steps=1), held_out=files["pairs"]))
+
+
+def test_prompts_alone_are_answered_and_scored_and_nothing_else_is_known_of_them(
+    home: Home, files: dict[str, str]
+) -> None:
+    asked = recipe(SFT, "judged-answers", files["shown"], max_steps=2)
+    measure = {"held_out": files["asked"], "rewards": {"length:1-3": 1.0, "regex:old": 0.5}}
+    told = attempt(home, judged(asked, **measure))
+    assert "held/loss" not in told.curves
+    assert "eval/loss" not in told.curves
+    said = {step: [one for one in told.samples if one[0] == step and one[2] == "held out"] for step in (0, 2)}
+    assert [len(one) for one in said.values()] == [4, 4]
+    for _, _, _, _, answer, scores in said[2]:
+        assert scores == {
+            "length:1-3": float(1 <= len(answer.split()) <= 3),
+            "regex:old": float("old" in answer),
+        }
+    for step in (0, 2):
+        whole = told.curves["held/reward/length:1-3"][step] + 0.5 * told.curves["held/reward/regex:old"][step]
+        assert told.curves["held/reward/total"][step] == pytest.approx(whole)
+        assert {"held/length", "held/kl", "held/reward/total/low"} <= set(told.curves)
+    assert told.facts["held-out prompts judged by"] == "length:1-3, regex:old"
+
+
+def test_where_nothing_knows_what_is_right_the_plan_says_so(home: Home, files: dict[str, str]) -> None:
+    told = attempt(
+        home, judged(recipe(SFT, "unjudged", files["shown"], max_steps=1), held_out=files["asked"])
+    )
+    assert told.facts["held-out prompts judged by"] == "nothing"
+    assert {
+        name for name in told.curves if name.startswith("held/") and not name.endswith(("/low", "/high"))
+    } == {
+        "held/length",
+        "held/kl",
+    }
+
+
+def test_without_a_dataset_of_its_own_the_split_is_measured(home: Home, files: dict[str, str]) -> None:
+    told = attempt(home, recipe(SFT, "split", files["shown"], max_steps=2, eval_share=0.25))
+    assert told.account
+    assert told.account.held_out > 2
+    assert set(told.curves["held/loss"]) == {0, 2}
+    assert "held/accuracy" not in told.curves
+
+
+def test_a_run_that_goes_on_is_measured_as_one_that_was_never_stopped(
+    home: Home, files: dict[str, str]
+) -> None:
+    shared: dict[str, Any] = {"max_steps": 4, "probe_every": 2, "checkpoint_every": 2}
+    measure = {"held_out": files["few-pairs"], "rewards": {"length:1-3": 1.0}}
+    straight = attempt(home, judged(recipe(DPO, "held-straight", files["pairs"], **shared), **measure))
+    broken = judged(recipe(DPO, "held-broken", files["pairs"], **shared), **measure)
+    attempt(home, broken, stop_after=2)
+    resumed = attempt(home, broken, number=2)
+    for name in ("held/loss", "held/accuracy", "held/accuracy/low", "held/reward/length:1-3", "held/kl"):
+        assert resumed.curves[name][4] == straight.curves[name][4], name
+    assert straight.facts["held-out answers read"] == resumed.facts["held-out answers read"] == 6
+    assert comparable(resumed)["loss"] == {4: straight.curves["loss"][4]}
+
+
+def test_measuring_never_changes_the_run(home: Home, files: dict[str, str]) -> None:
+    plain = attempt(home, recipe(SFT, "unmeasured", files["shown"], max_steps=3, eval_share=0))
+    asked = recipe(SFT, "measured", files["shown"], max_steps=3, eval_share=0, probe_every=1)
+    other = {"rewards": {"length:1-3": 1.0}}
+    assert attempt(home, judged(asked, **other)).curves["loss"] == plain.curves["loss"]
+
+
+def test_a_reward_that_is_learnt_from_judges_held_out_prompts_too(home: Home, files: dict[str, str]) -> None:
+    online = recipe(
+        stage("grpo"),
+        "held-reward",
+        files["shown"],
+        max_steps=1,
+        eval_share=0.2,
+        rewards={"length:1-3": 1.0},
+        samples_per_prompt=2,
+        max_new_tokens=16,
+    )
+    told = attempt(home, online)
+    assert set(told.curves["held/reward/length:1-3"]) == {0, 1}
+    assert set(told.curves["held/loss"]) == {0, 1}, "its prompts have answers, which it does not learn from"
