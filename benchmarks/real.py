@@ -18,66 +18,51 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.evaluation import Interval, mean, paired_difference
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
+from rlft_gui.services.pipelines.specs import load_spec, presets
 
 SAMPLING = Sampling(temperature=0.7, max_new_tokens=64, seed=0)
 BASE = "base"
-MOST_PROMPTS = 48
+MOST_PROMPTS = 32
 _MEGABYTE = 2**20
 _LOOK_EVERY = 0.2  #: seconds between two looks at the memory of processes
 
 
-@dataclass(frozen=True)
-class Task:
-    """What a preset is to change: held-out prompts, and the terms that a good answer satisfies, all of them."""
-
-    name: str
-    data: str
-    terms: tuple[str, ...]
-
-
-JSON = Task("JSON with the right values", "tasks:records-held-out", ("json",))
-ONE_WORD = Task("the right word alone", "tasks:brief-held-out", ("exact",))
-_SHORT = ("format:one sentence", "length:3-20")
-SHORT = Task("one sentence of 3 to 20 words", "tasks:questions-held-out", _SHORT)
-WISHED = Task("one sentence of 3 to 20 words, as wished", "tasks:short-held-out", _SHORT)
-TASKS = {
-    "smollm2-sft": JSON,
-    "smollm2-dpo": ONE_WORD,
-    "smollm2-rlhf": WISHED,
-    "smollm2-grpo": JSON,
-    "smollm2-rlaif": WISHED,
-    "smollm2-constitutional": SHORT,
+#: What a good answer is, in words, by the held-out prompts that a preset is judged by.
+GOOD = {
+    "tasks:records-held-out": "JSON with the right values",
+    "tasks:brief-held-out": "the right word alone",
+    "tasks:short-held-out": "one sentence of 3 to 20 words, as wished",
+    "tasks:questions-held-out": "one sentence of 3 to 20 words",
 }
+PRESETS = tuple(preset.name for preset in presets() if preset.spec.base == "smollm2")
 
 
-def run(folder: Path, presets: Sequence[str], seeds: Sequence[int]) -> None:
+def run(folder: Path, names: Sequence[str], seeds: Sequence[int]) -> None:
     """Train and measure what is not there yet."""
     home = folder / "home"
     base = _base(home)
-    for preset in presets:
-        task = TASKS[preset]
-        _kept(
-            folder / f"{BASE}-{task.data.replace(':', '-')}.json",
-            lambda task=task: _answered(base, None, task),
-        )
+    for name in names:
         for seed in seeds:
-            _kept(
-                folder / f"{preset}-{seed}.json",
-                lambda preset=preset, seed=seed: _trained(home, base, preset, seed),
-            )
+            _kept(folder / f"{name}-{seed}.json", partial(_trained, home, base, name, seed))
+        measure = load_spec(name).measure
+        _kept(_of_base(folder, measure), partial(_answered, base, None, measure))
 
 
-def _kept(file: Path, make: Any) -> None:
+def _of_base(folder: Path, measure: Mapping[str, Any]) -> Path:
+    return folder / f"{BASE}-{measure['held_out'].replace(':', '-')}.json"
+
+
+def _kept(file: Path, make: Callable[[], dict[str, Any]]) -> None:
     if not file.exists():
         found = make()
         file.write_text(json.dumps(found))
@@ -106,7 +91,7 @@ def _trained(home: Path, base: str, preset: str, seed: int) -> dict[str, Any]:
         "peak": peak[0],
         "load": os.getloadavg()[0],
         "step": {one: found for one in runs if (found := seconds_a_step(home, one))},
-        **_answered(base, Home(home).run(runs[-1]).path, TASKS[preset]),
+        **_answered(base, Home(home).run(runs[-1]).path, load_spec(preset).measure),
     }
 
 
@@ -165,7 +150,7 @@ def seconds_a_step(home: Path, run_id: str) -> float | None:
     return mean(gaps) if gaps else None
 
 
-def _answered(base: str, run: Path | None, task: Task) -> dict[str, Any]:
+def _answered(base: str, run: Path | None, measure: Mapping[str, Any]) -> dict[str, Any]:
     """Whether each answer passes, and how long it is in tokens."""
     from rlft_gui.data.rows import load_rows
     from rlft_gui.domain.reward_terms import parse
@@ -174,11 +159,11 @@ def _answered(base: str, run: Path | None, task: Task) -> dict[str, Any]:
     from rlft_gui.training.run.trainers import quiet_libraries
 
     quiet_libraries()
-    rows = load_rows(Home(Path()), task.data)[:MOST_PROMPTS]
+    rows = load_rows(Home(Path()), measure["held_out"])[:MOST_PROMPTS]
     model, tokenizer = _model(base, run)
     answers = sample(model, tokenizer, [row["prompt"] for row in rows], SAMPLING)
     texts = [answer.text for answer in answers]
-    scores = [rule(parse(term))(rows, texts) for term in task.terms]
+    scores = [rule(parse(term))(rows, texts) for term in measure["rewards"]]
     return {
         "passed": [float(min(marks) == 1) for marks in zip(*scores, strict=True)],
         "tokens": [len(answer.token_ids) for answer in answers],
@@ -200,19 +185,20 @@ def table(folder: Path) -> Iterator[str]:
     """Its lines, in Markdown."""
     yield "| preset | held-out answers that pass | base | trained, by seed | difference [95 %] | tokens | seconds | a step | peak |"
     yield "|---|---|---|---|---|---|---|---|---|"
-    for preset, task in TASKS.items():
-        seeds = [json.loads(file.read_text()) for file in sorted(folder.glob(f"{preset}-[0-9]*.json"))]
+    for name in PRESETS:
+        seeds = [json.loads(file.read_text()) for file in sorted(folder.glob(f"{name}-[0-9]*.json"))]
+        measure = load_spec(name).measure
         if seeds:
-            base = json.loads((folder / f"{BASE}-{task.data.replace(':', '-')}.json").read_text())
-            yield _row(preset, task, base, seeds)
+            base = json.loads(_of_base(folder, measure).read_text())
+            yield _row(name, GOOD[measure["held_out"]], base, seeds)
 
 
-def _row(preset: str, task: Task, base: dict[str, Any], seeds: Sequence[dict[str, Any]]) -> str:
+def _row(preset: str, good: str, base: dict[str, Any], seeds: Sequence[dict[str, Any]]) -> str:
     gain: Interval = paired_difference([one["passed"] for one in seeds], [base["passed"]] * len(seeds))
     steps = [f"{name.partition('-')[0]} {value:.1f} s" for name, value in seeds[0]["step"].items()]
     cells = [
         preset,
-        task.name,
+        good,
         f"{mean(base['passed']):.2f}",
         " ".join(f"{mean(one['passed']):.2f}" for one in seeds),
         gain.text(),
@@ -229,11 +215,11 @@ def main() -> None:
     parser.add_argument("seeds", type=int, nargs="*", default=[0])
     parser.add_argument("--folder", type=Path, help="where homes and answers are kept; left out, nowhere")
     parser.add_argument(
-        "--preset", action="append", choices=list(TASKS), help="only this one; may be repeated"
+        "--preset", action="append", choices=list(PRESETS), help="only this one; may be repeated"
     )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() if asked.folder is None else nullcontext(asked.folder) as folder:
-        run(Path(folder), asked.preset or list(TASKS), asked.seeds)
+        run(Path(folder), asked.preset or list(PRESETS), asked.seeds)
         _tell(Path(folder))
 
 

@@ -26,12 +26,13 @@ from rlft_gui.lantern.datasets import (
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """One dataset; `make` gives rows with prompt and answers as texts, the same at every call."""
+    """One dataset; `make` gives rows with prompt and answers as texts, the same at every call; `held_out` ones are there to judge by."""
 
     id: str
     name: str
     type: DataType
     make: Callable[[], Sequence[Mapping[str, Any]]]
+    held_out: bool = False
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as messages.
@@ -75,6 +76,7 @@ def _info(built_in: BuiltIn) -> DatasetInfo:
         dropped=0,
         sha256=hashlib.sha256(lines).hexdigest(),
         bytes=len(lines),
+        held_out=built_in.held_out,
     )
 
 
@@ -87,15 +89,24 @@ BUILT_IN = (
     BuiltIn("lantern:thumbs", "Lantern thumbs", DataType.THUMBS, thumbs),
     BuiltIn("lantern:ratings", "Lantern ratings", DataType.RATINGS, ratings),
     BuiltIn("tasks:records", "Records as JSON", DataType.DEMONSTRATIONS, records),
-    BuiltIn("tasks:records-held-out", "Records as JSON, held out", DataType.PROMPTS, held_out_records),
+    BuiltIn(
+        "tasks:records-held-out",
+        "Records as JSON, held out",
+        DataType.PROMPTS,
+        held_out_records,
+        held_out=True,
+    ),
     BuiltIn("tasks:brief", "Brief on request", DataType.PREFERENCES, brief_pairs),
-    BuiltIn("tasks:brief-held-out", "Brief on request, held out", DataType.PROMPTS, held_out_brief),
+    BuiltIn(
+        "tasks:brief-held-out", "Brief on request, held out", DataType.PROMPTS, held_out_brief, held_out=True
+    ),
     BuiltIn("tasks:questions", "Everyday questions", DataType.PROMPTS, everyday.questions),
     BuiltIn(
         "tasks:questions-held-out",
         "Everyday questions, held out",
         DataType.PROMPTS,
         everyday.held_out_questions,
+        held_out=True,
     ),
     BuiltIn(
         "tasks:short", "Everyday questions for one sentence", DataType.PROMPTS, everyday.wished_questions
@@ -108,6 +119,7 @@ BUILT_IN = (
         "Everyday questions for one sentence, held out",
         DataType.PROMPTS,
         everyday.held_out_wished_questions,
+        held_out=True,
     ),
 )
 

@@ -9,7 +9,7 @@ import pytest
 from rlft_gui.data.built_in import BUILT_IN
 from rlft_gui.data.tasks import brief, everyday, facts, records
 from rlft_gui.domain.reward_terms import parse
-from rlft_gui.services.pipelines.specs import presets
+from rlft_gui.services.pipelines.specs import Preset, presets
 from rlft_gui.training.rewards.rules import rule
 from rlft_gui.training.rewards.scorable import unscorable
 from rlft_gui.training.rows import Row
@@ -99,11 +99,25 @@ def test_rows_are_the_same_at_every_call_and_different_from_each_other(make: obj
     assert len({row["prompt"] for row in rows}) == len(rows)
 
 
-def test_data_of_the_presets_for_smollm2_is_shipped_and_can_be_scored() -> None:
+@pytest.mark.parametrize(
+    "preset", [one for one in presets() if one.spec.base == "smollm2"], ids=lambda preset: preset.name
+)
+def test_a_preset_for_smollm2_learns_from_and_is_judged_by_what_is_shipped(preset: Preset) -> None:
     ours = {one.id: one for one in BUILT_IN if one.id.startswith("tasks:")}
-    for preset in presets():
-        if preset.spec.base == "smollm2":
-            for settings in preset.spec.stages.values():
-                rows = ours[settings["data"]].rows() if "data" in settings else []
-                terms = settings.get("rewards", {})
-                assert not any(unscorable(term, row.get("answer")) for term in terms for row in rows)
+    measure, stages = preset.spec.measure, preset.spec.stages.values()
+    judged = ours[measure["held_out"]]
+    learnt = [ours[settings["data"]] for settings in stages if "data" in settings]
+    assert judged.held_out
+    assert learnt
+    assert not any(data.held_out for data in learnt)
+    assert not [
+        term for term in measure["rewards"] for row in judged.rows() if unscorable(term, row.get("answer"))
+    ]
+    for settings in stages:
+        rows = ours[settings["data"]].rows() if "data" in settings else []
+        assert not [
+            term
+            for term in settings.get("rewards", {})
+            for row in rows
+            if unscorable(term, row.get("answer"))
+        ]
