@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ SAMPLING = Sampling(temperature=0.7, max_new_tokens=64, seed=0)
 BASE = "base"
 MOST_PROMPTS = 32
 _MEGABYTE = 2**20
-_LOOK_EVERY = 0.2  #: seconds between two looks at the memory of processes
+_LOOK_EVERY = 0.5  #: seconds between two looks at the memory of processes
 
 
 #: What a good answer is, in words, by the held-out prompts that a preset is judged by.
@@ -82,13 +83,14 @@ def _added(home: Path) -> list[str]:
 
 
 def _trained(home: Path, base: str, preset: str, seed: int) -> dict[str, Any]:
-    with peak_memory(home) as peak:
+    with watched(home) as used:
         started = time.monotonic()
         runs = [one["id"] for one in _rlft(home, "train", preset, "--set", f"seed={seed}")["runs"]]
         seconds = time.monotonic() - started
     return {
         "seconds": seconds,
-        "peak": peak[0],
+        "processor": used.processor,
+        "peak": used.peak,
         "load": os.getloadavg()[0],
         "step": {one: found for one in runs if (found := seconds_a_step(home, one))},
         **_answered(base, Home(home).run(runs[-1]).path, load_spec(preset).measure),
@@ -106,33 +108,51 @@ def _rlft(home: Path, *command: str) -> Any:
     return json.loads(done.stdout)
 
 
+@dataclass
+class Used:
+    """What the processes of a home took while they were watched: resident bytes of the largest, seconds of processor of all."""
+
+    peak: int = 0
+    _seconds: dict[tuple[int, float], float] = field(default_factory=dict)  #: by process and when it was made
+    _before: dict[tuple[int, float], float] = field(default_factory=dict)
+
+    @property
+    def processor(self) -> float:
+        return sum(taken - self._before.get(process, 0.0) for process, taken in self._seconds.items())
+
+    def begin(self, home: Path) -> None:
+        """What is there already has worked for others."""
+        self.look(home)
+        self.peak, self._before = 0, dict(self._seconds)
+
+    def look(self, home: Path) -> None:
+        import psutil
+
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):  # it may end meanwhile
+                if any(str(home) in part for part in process.cmdline()):
+                    times = process.cpu_times()
+                    self.peak = max(self.peak, process.memory_info().rss)
+                    self._seconds[process.pid, process.create_time()] = times.user + times.system
+
+
 @contextmanager
-def peak_memory(home: Path) -> Iterator[list[int]]:
-    """Resident bytes of the largest process of this home, in a list of one, as seen while the block runs."""
-    peak, is_over = [0], threading.Event()
+def watched(home: Path) -> Iterator[Used]:
+    """What is used while the block runs, as seen several times a second."""
+    used, is_over = Used(), threading.Event()
+    used.begin(home)
 
     def watch() -> None:
         while not is_over.wait(_LOOK_EVERY):
-            peak[0] = max(peak[0], *_sizes(home), 0)
+            used.look(home)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        yield peak
+        yield used
     finally:
         is_over.set()
         watcher.join()
-
-
-def _sizes(home: Path) -> list[int]:
-    import psutil
-
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):  # it may end meanwhile
-            if any(str(home) in part for part in process.cmdline()):
-                found.append(process.memory_info().rss)
-    return found
 
 
 def seconds_a_step(home: Path, run_id: str) -> float | None:
@@ -183,8 +203,8 @@ def _model(base: str, run: Path | None) -> tuple[Any, Any]:
 
 def table(folder: Path) -> Iterator[str]:
     """Its lines, in Markdown."""
-    yield "| preset | held-out answers that pass | base | trained, by seed | difference [95 %] | tokens | seconds | a step | peak |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "| preset | held-out answers that pass | base | trained, by seed | difference [95 %] | tokens | seconds | of processor | a step | peak |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     for name in PRESETS:
         seeds = [json.loads(file.read_text()) for file in sorted(folder.glob(f"{name}-[0-9]*.json"))]
         measure = load_spec(name).measure
@@ -204,6 +224,7 @@ def _row(preset: str, good: str, base: dict[str, Any], seeds: Sequence[dict[str,
         gain.text(),
         f"{mean(base['tokens']):.0f} → {mean([mean(one['tokens']) for one in seeds]):.0f}",
         f"{mean([one['seconds'] for one in seeds]):.0f}",
+        f"{mean([one['processor'] for one in seeds]):.0f}",
         ", ".join(steps),
         f"{max(one['peak'] for one in seeds) / _MEGABYTE:,.0f} MB",
     ]

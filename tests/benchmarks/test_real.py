@@ -32,14 +32,14 @@ def test_the_table_pairs_each_seed_with_the_base(tmp_path: Path) -> None:
     base = {"passed": [0.0, 0.0, 1.0, 0.0], "tokens": [40, 40, 10, 30]}
     (tmp_path / "base-tasks-records-held-out.json").write_text(json.dumps(base))
     for seed, passed in enumerate(([1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 1.0, 0.0])):
-        trained = {"passed": passed, "tokens": [10] * 4, "seconds": 60 + 20 * seed, "peak": 2**31,
+        trained = {"passed": passed, "tokens": [10] * 4, "seconds": 60 + 20 * seed, "processor": 80, "peak": 2**31,
                    "step": {"sft-abc": 2.5}}  # fmt: skip
         (tmp_path / f"smollm2-sft-{seed}.json").write_text(json.dumps(trained))
     *_, row = real.table(tmp_path)
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[:4] == ["smollm2-sft", "JSON with the right values", "0.25", "1.00 0.50"]
     assert cells[4].startswith("+0.50 [")
-    assert cells[5:] == ["30 → 10", "70", "sft 2.5 s", "2,048 MB"]
+    assert cells[5:] == ["30 → 10", "70", "80", "sft 2.5 s", "2,048 MB"]
 
 
 def test_every_preset_for_the_model_has_words_for_what_is_good() -> None:
