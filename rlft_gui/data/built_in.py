@@ -92,13 +92,17 @@ BUILT_IN = (
     BuiltIn(
         "tasks:records-held-out",
         "Records as JSON, held out",
-        DataType.PROMPTS,
+        DataType.DEMONSTRATIONS,
         held_out_records,
         held_out=True,
     ),
     BuiltIn("tasks:brief", "Brief on request", DataType.PREFERENCES, brief_pairs),
     BuiltIn(
-        "tasks:brief-held-out", "Brief on request, held out", DataType.PROMPTS, held_out_brief, held_out=True
+        "tasks:brief-held-out",
+        "Brief on request, held out",
+        DataType.PREFERENCES,
+        held_out_brief,
+        held_out=True,
     ),
     BuiltIn("tasks:questions", "Everyday questions", DataType.PROMPTS, everyday.questions),
     BuiltIn(
@@ -116,9 +120,9 @@ BUILT_IN = (
     ),
     BuiltIn(
         "tasks:short-held-out",
-        "Everyday questions for one sentence, held out",
-        DataType.PROMPTS,
-        everyday.held_out_wished_questions,
+        "Short and long-winded answers, held out",
+        DataType.PREFERENCES,
+        everyday.held_out_question_pairs,
         held_out=True,
     ),
 )

@@ -19,14 +19,14 @@ ANSWERS = {
     "lantern:thumbs": ["completion"],
     "lantern:ratings": ["completion"],
     "tasks:records": ["completion"],
-    "tasks:records-held-out": [],
+    "tasks:records-held-out": ["completion"],
     "tasks:brief": ["chosen", "rejected"],
-    "tasks:brief-held-out": [],
+    "tasks:brief-held-out": ["chosen", "rejected"],
     "tasks:questions": [],
     "tasks:questions-held-out": [],
     "tasks:short": [],
     "tasks:short-pairs": ["chosen", "rejected"],
-    "tasks:short-held-out": [],
+    "tasks:short-held-out": ["chosen", "rejected"],
 }
 OTHERS = {
     "lantern:preferences": {"source"},

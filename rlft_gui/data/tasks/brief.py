@@ -11,30 +11,34 @@ _SENTENCE = ("Answer in a full sentence.", "Reply with a whole sentence.", "Plea
 
 
 def brief_pairs() -> list[dict[str, str]]:
-    """Rows {"prompt", "chosen", "rejected", "answer"}: every fact, asked both ways in each wording."""
+    """Rows {"prompt", "chosen", "rejected", "answer"}: every fact, asked both ways in each wording; the answer is what is
+    chosen."""
+    return _pairs((True, False), held=False)
+
+
+def held_out_brief() -> list[dict[str, str]]:
+    """The same of other facts, asked for one word."""
+    return _pairs((True,), held=True)
+
+
+def _pairs(ways: Sequence[bool], *, held: bool) -> list[dict[str, str]]:
+    """
+    Args:
+        ways: whether one word is asked for, or a sentence.
+    """
     rows = [
-        {"prompt": f"{question} {request}", **_answers(word, sentence, is_brief=is_brief), "answer": word}
-        for question, word, sentence in _facts(held=False)
-        for is_brief, requests in ((True, _ONE_WORD), (False, _SENTENCE))
-        for request in requests
+        {"prompt": f"{question} {request}", **_answers(word, sentence, is_brief=is_brief)}
+        for question, word, sentence in _facts(held=held)
+        for is_brief in ways
+        for request in (_ONE_WORD if is_brief else _SENTENCE)
     ]
     random.Random("brief pairs").shuffle(rows)
     return rows
 
 
-def held_out_brief() -> list[dict[str, str]]:
-    """Rows {"prompt", "answer"}: other facts, asked for one word; the answer is that word."""
-    rows = [
-        {"prompt": f"{question} {request}", "answer": word}
-        for question, word, _ in _facts(held=True)
-        for request in _ONE_WORD
-    ]
-    random.Random("held-out brief").shuffle(rows)
-    return rows
-
-
 def _answers(word: str, sentence: str, *, is_brief: bool) -> dict[str, str]:
-    return {"chosen": word, "rejected": sentence} if is_brief else {"chosen": sentence, "rejected": word}
+    chosen, rejected = (word, sentence) if is_brief else (sentence, word)
+    return {"chosen": chosen, "rejected": rejected, "answer": chosen}
 
 
 def _facts(*, held: bool) -> Sequence[tuple[str, str, str]]:

@@ -37,17 +37,21 @@ def wished_questions() -> list[dict[str, str]]:
     return [{"prompt": _wished(question)} for question, _ in _asked(held=False)]
 
 
-def held_out_wished_questions() -> list[dict[str, str]]:
-    """Those of `held_out_questions`, with the wish."""
-    return [{"prompt": _wished(question)} for question, _ in _asked(held=True)]
-
-
 def question_pairs() -> list[dict[str, str]]:
     """Rows {"prompt", "chosen", "rejected"} to `wished_questions`: one short sentence beside the same said at length."""
+    return _pairs(held=False)
+
+
+def held_out_question_pairs() -> list[dict[str, str]]:
+    """The same about the jobs, tools and places of `held_out_questions`."""
+    return _pairs(held=True)
+
+
+def _pairs(*, held: bool) -> list[dict[str, str]]:
     rng = random.Random("question pairs")
     return [
         {"prompt": _wished(question), "chosen": answer, "rejected": _rambling(answer, rng)}
-        for question, answer in _asked(held=False)
+        for question, answer in _asked(held=held)
     ]
 
 

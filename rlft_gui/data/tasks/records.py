@@ -21,18 +21,15 @@ _SENTENCES = (
 
 def records(n: int = 320, seed: int = 0) -> list[dict[str, str]]:
     """Rows {"prompt", "completion", "answer"}; completion and answer are the same JSON."""
-    rng = random.Random(f"records {seed}")
-    return [{**row, "completion": row["answer"]} for row in _asked(rng, n, seen)]
+    return _rows(random.Random(f"records {seed}"), n, seen)
 
 
 def held_out_records(n: int = 64, seed: int = 0) -> list[dict[str, str]]:
-    """Rows {"prompt", "answer"} about other people, cities and sentences than those of `records`."""
-    return _asked(random.Random(f"held-out records {seed}"), n, held_out)
+    """The same about other people, cities and sentences."""
+    return _rows(random.Random(f"held-out records {seed}"), n, held_out)
 
 
-def _asked(
-    rng: random.Random, n: int, part: Callable[[Sequence[str]], Sequence[str]]
-) -> list[dict[str, str]]:
+def _rows(rng: random.Random, n: int, part: Callable[[Sequence[str]], Sequence[str]]) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     while len(found) < n:
         record: dict[str, str | int] = {
@@ -43,7 +40,8 @@ def _asked(
         # Two or three keys in any order, so that what is asked has to be read.
         keys = rng.sample(KEYS, rng.choice((2, 3)))
         prompt = f"{rng.choice(part(_SENTENCES)).format(**record)} Reply with JSON that has the keys {_listed(keys)}, and nothing else."
-        found[prompt] = {"prompt": prompt, "answer": json.dumps({key: record[key] for key in keys})}
+        answer = json.dumps({key: record[key] for key in keys})
+        found[prompt] = {"prompt": prompt, "completion": answer, "answer": answer}
     return list(found.values())
 
 

@@ -20,8 +20,8 @@ TASKS = (
     (records.records, records.held_out_records),
     (brief.brief_pairs, brief.held_out_brief),
     (everyday.questions, everyday.held_out_questions),
-    (everyday.wished_questions, everyday.held_out_wished_questions),
-    (everyday.question_pairs, everyday.held_out_wished_questions),
+    (everyday.wished_questions, everyday.held_out_question_pairs),
+    (everyday.question_pairs, everyday.held_out_question_pairs),
 )
 
 
@@ -80,11 +80,12 @@ def test_brief_pairs_choose_the_word_only_where_it_was_asked_for() -> None:
     assert norway["What is the capital of Norway? Answer in a full sentence."] == (
         "The capital of Norway is Oslo.", "Oslo",
     )  # fmt: skip
-    assert all(len(row["answer"].split()) == 1 for row in rows)
+    assert all(scored("exact", row, row["chosen"]) > scored("exact", row, row["rejected"]) for row in rows)
+    assert all(len(row["answer"].split()) == 1 for row in brief.held_out_brief())
 
 
 def test_everyday_pairs_choose_one_short_sentence() -> None:
-    for row in everyday.question_pairs():
+    for row in (*everyday.question_pairs(), *everyday.held_out_question_pairs()):
         assert row["rejected"] != row["chosen"]
         assert row["chosen"] in row["rejected"]
         short = (scored("format:one sentence", row, row["chosen"]), scored("length:3-20", row, row["chosen"]))
