@@ -41,7 +41,6 @@ _LOOK_EVERY = 0.5  #: seconds between two looks at the memory of processes
 #: What a good answer is, in words, by the held-out prompts that a preset is judged by.
 GOOD = {
     "tasks:records-held-out": "JSON with the right values",
-    "tasks:brief-held-out": "the right word alone",
     "tasks:short-held-out": "one sentence of 3 to 20 words, as wished",
     "tasks:questions-held-out": "one sentence of 3 to 20 words",
 }

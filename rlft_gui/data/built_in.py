@@ -9,8 +9,7 @@ from typing import Any
 
 from rlft_gui.data.kept import encoded
 from rlft_gui.data.tasks import everyday
-from rlft_gui.data.tasks.brief import brief_pairs, held_out_brief
-from rlft_gui.data.tasks.records import held_out_records, records
+from rlft_gui.data.tasks.records import held_out_records, record_pairs, records
 from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.lantern.datasets import (
@@ -96,14 +95,7 @@ BUILT_IN = (
         held_out_records,
         held_out=True,
     ),
-    BuiltIn("tasks:brief", "Brief on request", DataType.PREFERENCES, brief_pairs),
-    BuiltIn(
-        "tasks:brief-held-out",
-        "Brief on request, held out",
-        DataType.PREFERENCES,
-        held_out_brief,
-        held_out=True,
-    ),
+    BuiltIn("tasks:record-pairs", "Records as JSON, better and worse", DataType.PREFERENCES, record_pairs),
     BuiltIn("tasks:questions", "Everyday questions", DataType.PROMPTS, everyday.questions),
     BuiltIn(
         "tasks:questions-held-out",

@@ -20,8 +20,7 @@ ANSWERS = {
     "lantern:ratings": ["completion"],
     "tasks:records": ["completion"],
     "tasks:records-held-out": ["completion"],
-    "tasks:brief": ["chosen", "rejected"],
-    "tasks:brief-held-out": ["chosen", "rejected"],
+    "tasks:record-pairs": ["chosen", "rejected"],
     "tasks:questions": [],
     "tasks:questions-held-out": [],
     "tasks:short": [],
@@ -35,8 +34,7 @@ OTHERS = {
     "lantern:ratings": {"scores"},
     "tasks:records": {"answer"},
     "tasks:records-held-out": {"answer"},
-    "tasks:brief": {"answer"},
-    "tasks:brief-held-out": {"answer"},
+    "tasks:record-pairs": {"answer"},
 }
 
 

@@ -2,23 +2,22 @@
 
 import json
 import re
-from itertools import combinations
 
 import pytest
 
 from rlft_gui.data.built_in import BUILT_IN
-from rlft_gui.data.tasks import brief, everyday, facts, records
+from rlft_gui.data.tasks import everyday, facts, records
 from rlft_gui.domain.reward_terms import parse
 from rlft_gui.services.pipelines.specs import Preset, presets
 from rlft_gui.training.rewards.rules import rule
 from rlft_gui.training.rewards.scorable import unscorable
 from rlft_gui.training.rows import Row
 
-TABLES = (facts.CAPITALS, facts.OPPOSITES, facts.JOBS, facts.TOOLS, facts.PLACES, facts.NAMES, facts.CITIES)
+TABLES = (facts.JOBS, facts.TOOLS, facts.PLACES, facts.NAMES, facts.CITIES)
 #: Training rows beside the held-out prompts of the same task.
 TASKS = (
     (records.records, records.held_out_records),
-    (brief.brief_pairs, brief.held_out_brief),
+    (records.record_pairs, records.held_out_records),
     (everyday.questions, everyday.held_out_questions),
     (everyday.wished_questions, everyday.held_out_question_pairs),
     (everyday.question_pairs, everyday.held_out_question_pairs),
@@ -46,20 +45,10 @@ def test_no_held_out_prompt_is_trained_on(train: object, held: object) -> None:
 
 
 def test_held_out_prompts_are_about_what_no_training_row_names() -> None:
-    trained = " ".join(
-        row["prompt"] for make in (records.records, brief.brief_pairs, everyday.questions) for row in make()
-    )
-    for country in facts.held_out(tuple(facts.CAPITALS)):
-        assert not re.search(rf"\b{country}\b", trained)
+    trained = " ".join(row["prompt"] for make in (records.records, everyday.questions) for row in make())
     for thing in facts.held_out((*facts.JOBS, *facts.TOOLS, *facts.PLACES)):
         assert not re.search(rf"\ban? {thing}\b", trained)
     assert not {name for name in facts.held_out(facts.NAMES) if re.search(rf"\b{name}\b", trained)}
-
-
-def test_a_word_that_is_held_out_is_no_answer_that_was_seen() -> None:
-    """Nor the other way round: who learnt that the opposite of hot is cold was told that of cold."""
-    words = [{word, other} for word, other in facts.OPPOSITES.items()]
-    assert all(not one & other for one, other in combinations(words, 2))
 
 
 def test_records_answer_with_what_the_sentence_says() -> None:
@@ -70,18 +59,14 @@ def test_records_answer_with_what_the_sentence_says() -> None:
         assert scored("json", row, row["answer"]) == 1
 
 
-def test_brief_pairs_choose_the_word_only_where_it_was_asked_for() -> None:
-    rows = brief.brief_pairs()
-    assert {row["prompt"]: row["chosen"] for row in rows if "France" in row["prompt"]} == {}
-    norway = {row["prompt"]: (row["chosen"], row["rejected"]) for row in rows if "Norway" in row["prompt"]}
-    assert norway["What is the capital of Norway? Answer in one word."] == (
-        "Oslo", "The capital of Norway is Oslo.",
-    )  # fmt: skip
-    assert norway["What is the capital of Norway? Answer in a full sentence."] == (
-        "The capital of Norway is Oslo.", "Oslo",
-    )  # fmt: skip
-    assert all(scored("exact", row, row["chosen"]) > scored("exact", row, row["rejected"]) for row in rows)
-    assert all(len(row["answer"].split()) == 1 for row in brief.held_out_brief())
+def test_record_pairs_reject_what_the_verifier_rejects() -> None:
+    rows = records.record_pairs()
+    assert {
+        (scored("json", row, row["chosen"]), scored("json", row, row["rejected"]) < 1) for row in rows
+    } == {(1.0, True)}
+    plain = [row for row in rows if scored("format:json", row, row["rejected"])]
+    assert 40 < len(plain) < 120, "a quarter is JSON with a wrong value"
+    assert all(0.5 <= scored("json", row, row["rejected"]) < 0.7 for row in plain)
 
 
 def test_everyday_pairs_choose_one_short_sentence() -> None:
