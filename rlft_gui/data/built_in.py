@@ -53,11 +53,13 @@ class BuiltIn:
 
 def _messages(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with its texts as messages; other columns stay."""
-    said = {
+    said: dict[str, Any] = {
         key: [{"role": "assistant", "content": row[key]}]
         for key in ("completion", "chosen", "rejected")
         if key in row
     }
+    if "candidates" in row:
+        said["candidates"] = [[{"role": "assistant", "content": text}] for text in row["candidates"]]
     return {**row, "prompt": [{"role": "user", "content": row["prompt"]}], **said}
 
 
@@ -109,6 +111,12 @@ BUILT_IN = (
     ),
     BuiltIn(
         "tasks:short-pairs", "Short and long-winded answers", DataType.PREFERENCES, everyday.question_pairs
+    ),
+    BuiltIn(
+        "tasks:short-candidates",
+        "Short and long-winded answers, not labelled",
+        DataType.CANDIDATES,
+        everyday.question_candidates,
     ),
     BuiltIn(
         "tasks:short-held-out",

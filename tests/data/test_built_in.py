@@ -25,6 +25,7 @@ ANSWERS = {
     "tasks:questions-held-out": [],
     "tasks:short": [],
     "tasks:short-pairs": ["chosen", "rejected"],
+    "tasks:short-candidates": [],
     "tasks:short-held-out": ["chosen", "rejected"],
 }
 OTHERS = {
@@ -35,6 +36,7 @@ OTHERS = {
     "tasks:records": {"answer"},
     "tasks:records-held-out": {"answer"},
     "tasks:record-pairs": {"answer"},
+    "tasks:short-candidates": {"candidates"},
 }
 
 

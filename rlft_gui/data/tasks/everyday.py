@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 from rlft_gui.data.tasks.facts import JOBS, PLACES, TOOLS, held_out, seen
 
@@ -40,6 +41,15 @@ def wished_questions() -> list[dict[str, str]]:
 def question_pairs() -> list[dict[str, str]]:
     """Rows {"prompt", "chosen", "rejected"} to `wished_questions`: one short sentence beside the same said at length."""
     return _pairs(held=False)
+
+
+def question_candidates() -> list[dict[str, Any]]:
+    """Rows {"prompt", "candidates"} of `question_pairs`: both answers in any order, for a judge to compare."""
+    rng = random.Random("question candidates")
+    return [
+        {"prompt": row["prompt"], "candidates": rng.sample((row["chosen"], row["rejected"]), 2)}
+        for row in question_pairs()
+    ]
 
 
 def held_out_question_pairs() -> list[dict[str, str]]:

@@ -78,6 +78,15 @@ def test_everyday_pairs_choose_one_short_sentence() -> None:
         assert scored("length:3-20", row, row["rejected"]) == 0
 
 
+def test_candidates_stand_in_either_order_and_are_messages() -> None:
+    rows = everyday.question_candidates()
+    pairs = {row["prompt"]: row for row in everyday.question_pairs()}
+    firsts = [row["candidates"][0] == pairs[row["prompt"]]["chosen"] for row in rows]
+    assert 0.35 < sum(firsts) / len(rows) < 0.65
+    stored = next(one for one in BUILT_IN if one.id == "tasks:short-candidates").rows()[0]
+    assert [[turn["role"] for turn in answer] for answer in stored["candidates"]] == [["assistant"]] * 2
+
+
 @pytest.mark.parametrize("make", [make for pair in TASKS for make in pair])
 def test_rows_are_the_same_at_every_call_and_different_from_each_other(make: object) -> None:
     rows = make()  # type: ignore[operator]
