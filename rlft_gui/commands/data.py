@@ -139,7 +139,7 @@ def rename_data(
 @data_app.command("mark")
 @told
 def mark_data(
-    dataset: Annotated[str, typer.Argument(help="Its id.")],
+    dataset: Annotated[str, typer.Argument(help="Its id, or its name if only one is called so.")],
     held_out: Annotated[
         bool,
         typer.Option(
@@ -149,7 +149,9 @@ def mark_data(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Keep a dataset as held-out prompts, by which runs are judged, or take that mark off."""
-    typer.echo(_line(open_home(home).curating.mark(dataset, held_out=held_out, user=USER)))
+    services = open_home(home)
+    known = services.datasets.named(dataset)
+    typer.echo(_line(services.curating.mark(known, held_out=held_out, user=USER)))
 
 
 @data_app.command("delete")

@@ -291,10 +291,6 @@ def is_end(name: str) -> bool:
     return name.rpartition("/")[2] in ENDS
 
 
-def _of_term(term: str) -> str:
-    return term.replace("_", " ").capitalize()
-
-
 def by_its_name(name: str) -> Metric:
     """A metric that nobody declared: what is measured by criterion, source or kind of prompt describes itself."""
     if name.startswith("reward/"):
@@ -302,13 +298,13 @@ def by_its_name(name: str) -> Metric:
         about = (
             f"Mean score of the reward's term {term}, before its weight. Rises if the optimiser works on it."
         )
-        return Metric(name=name, title=_of_term(term), unit="", about=about)
+        return Metric(name=name, title=term.replace("_", " ").capitalize(), unit="", about=about)
     if name.startswith("held/reward/") and not is_end(name):
         term = name.removeprefix("held/reward/")
         about = (
             f"Mean score of answers to held-out prompts by {term}. Should rise, if that is what is wanted."
         )
-        return Metric(name=name, title=_of_term(term), unit="", about=about)
+        return Metric(name=name, title=f"Scored by {term.replace('_', ' ')}", unit="", about=about)
     family, _, last = name.rpartition("/")
     if last in ENDS:
         about = f"{ENDS[last]} of the 95 % interval of {family}, over prompts."

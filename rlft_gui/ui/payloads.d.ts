@@ -597,7 +597,9 @@ export interface DatasetAsked {
  * Attributes:
  *     called: its name, and which one of several of that name it is.
  *     mapping: target and column, where a person named columns; `encoding` likewise.
- *     is_own: it was added, so people may name and delete it.
+ *     is_own: it was added, so people may name, mark and delete it.
+ *     held_out: marked as held-out prompts: nothing is trained on it.
+ *     asks: it has prompts, so it may be marked.
  *     ways: what other rows can be made of it.
  */
 export interface DatasetFacts {
@@ -627,6 +629,8 @@ export interface DatasetFacts {
   mapping: [string, string][];
   encoding: string;
   is_own: boolean;
+  held_out: boolean;
+  asks: boolean;
   checks: Checked;
   used_by: UsingRun[];
   ways: ConversionWay[];
@@ -640,7 +644,8 @@ export interface DatasetList {
   now: number;
 }
 /**
- * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it.
+ * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+ * `held_out`: marked as held-out prompts.
  */
 export interface DatasetRow {
   id: string;
@@ -650,6 +655,7 @@ export interface DatasetRow {
   made: string;
   licence: string;
   used: number;
+  held_out: boolean;
   created_at: number;
 }
 export interface DatasetRows {
@@ -1014,6 +1020,13 @@ export interface Machine {
   disk_free: number;
 }
 /**
+ * Kept as held-out prompts from now on, or not any more.
+ */
+export interface Marked {
+  id: string;
+  held_out: boolean;
+}
+/**
  * `kept_out`: sentences on rows that are not trained on, for their prompts are held out; `unjudged`: why nothing would say
  * whether answers are right, "" where something does.
  */
@@ -1353,6 +1366,7 @@ export interface RunFacts {
  * Attributes:
  *     measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
  *     charts: which curves stand large.
+ *     unjudged: nothing says whether its answers are right.
  *     metrics: names of all that it has reported. The browser asks for the points of those that it draws.
  *     fails_again: it would fail as before if it were resumed as it is.
  *     checkpoint: the last complete one.
@@ -1364,6 +1378,7 @@ export interface RunState {
   run: RunCard;
   base: string;
   measured_by: ('suite' | 'own') | null;
+  unjudged: boolean;
   charts: ChartPlan;
   metrics: string[];
   lineage: LineageGraph;
@@ -1592,6 +1607,7 @@ export interface Server {
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
+  mark_dataset: ServerFunction<Marked, Nothing>;
   run_action: ServerFunction<ActionAsked, Nothing>;
   run_edit_row: ServerFunction<EditAsked, RowView>;
   run_facts: ServerFunction<RunAsked, RunFacts>;

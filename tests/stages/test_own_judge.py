@@ -1,6 +1,7 @@
 """Own data is judged by its held-out prompts: the numbers, worked out again from the model itself; leaks; going on after a stop."""
 
 import math
+import shutil
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
+from rlft_gui.resources import assets_dir
 from rlft_gui.stages import stage
 from rlft_gui.training.chat import chat
 from rlft_gui.training.models import adapters, loading
 from rlft_gui.training.models.checkpoints import resolve
 from rlft_gui.training.rows import HELD_OUT
+from rlft_gui.training.testing import RecordingReporter
 from tests.stages.attempts import attempt, comparable, recipe
 from tests.stages.own_files import demonstrations, preferences, prompts, stored
 
@@ -168,6 +171,30 @@ def test_a_run_that_goes_on_is_measured_as_one_that_was_never_stopped(
     assert comparable(resumed)["loss"] == {4: straight.curves["loss"][4]}
 
 
+def test_on_another_base_a_run_that_continues_one_takes_its_scores_over_unless_it_is_judged_otherwise(
+    home: Home, files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.mktemp("base") / "lantern-copy"
+    shutil.copytree(assets_dir() / "lantern", base)
+    measure = {"held_out": files["few-pairs"], "rewards": {"length:1-3": 1.0}}
+    first = attempt(
+        home, judged(recipe(SFT, "other-base", files["shown"], max_steps=2, base=str(base)), **measure)
+    )
+    assert "probe/gold" not in first.curves
+    assert set(first.curves["held/reward/length:1-3"]) == {0, 2}
+
+    def continued(run: str, **measure: Any) -> RecordingReporter:
+        shared: dict[str, Any] = {"max_steps": 1, "base": str(base), "parent": "other-base"}
+        return attempt(home, judged(recipe(DPO, run, files["pairs"], **shared), **measure))
+
+    same, other = continued("same-judge", **measure), continued("other-judge", held_out=files["few-pairs"])
+    assert same.facts["first probe"] == "taken over from other-base@2, the same model"
+    for name in ("held/reward/length:1-3", "held/kl", "held/loss", "held/accuracy"):
+        assert same.curves[name][0] == pytest.approx(first.curves[name][2]), name
+    assert "first probe" not in other.facts
+    assert "held/reward/length:1-3" not in other.curves
+
+
 def test_measuring_never_changes_the_run(home: Home, files: dict[str, str]) -> None:
     plain = attempt(home, recipe(SFT, "unmeasured", files["shown"], max_steps=3, eval_share=0))
     asked = recipe(SFT, "measured", files["shown"], max_steps=3, eval_share=0, probe_every=1)
@@ -189,3 +216,40 @@ def test_a_reward_that_is_learnt_from_judges_held_out_prompts_too(home: Home, fi
     told = attempt(home, online)
     assert set(told.curves["held/reward/length:1-3"]) == {0, 1}
     assert set(told.curves["held/loss"]) == {0, 1}, "its prompts have answers, which it does not learn from"
+
+
+def test_a_reward_model_and_a_judge_score_held_out_answers(home: Home, files: dict[str, str]) -> None:
+    attempt(home, recipe(stage("reward_model"), "judge-of-towns", files["pairs"], max_steps=1))
+    asked = recipe(DPO, "held-models", files["pairs"], max_steps=1)
+    measure = {
+        "held_out": files["few"],
+        "rewards": {"reward_model": 1.0, "judge": 1.0},
+        "reward_model": "judge-of-towns",
+    }
+    told = attempt(home, judged(asked, **measure))
+    assert told.alarms == []
+    for name in ("held/reward/reward_model", "held/reward/judge", "held/reward/total"):
+        assert set(told.curves[name]) == {0, 1}
+    plain = attempt(
+        home, judged(recipe(DPO, "held-none", files["pairs"], max_steps=1), held_out=files["few"])
+    )
+    assert told.curves["loss"] == plain.curves["loss"], "what measures must not change what is learnt"
+
+
+def test_a_reward_model_is_measured_on_the_pairs_that_are_kept_apart(
+    home: Home, files: dict[str, str]
+) -> None:
+    scores = recipe(stage("reward_model"), "scores-of-towns", files["pairs"], max_steps=1)
+    told = attempt(home, judged(scores, held_out=files["few-pairs"]))
+    assert told.account and told.account.trained == 34  # noqa: PT018
+    low, mean, high = (told.curves[f"eval/pref/accuracy{end}"][1] for end in ("/low", "", "/high"))
+    assert low <= mean <= high
+
+
+def test_marked_answers_to_one_prompt_are_a_pair(home: Home, files: dict[str, str]) -> None:
+    told = attempt(home, recipe(stage("kto"), "held-marks", files["pairs"], max_steps=1, eval_share=0.3))
+    assert told.curves["held/accuracy"][0] == 0.5
+    apart = judged(
+        recipe(stage("kto"), "held-apart", files["pairs"], max_steps=1), held_out=files["few-pairs"]
+    )
+    assert set(attempt(home, apart).curves["eval/loss"]) == {0, 1}

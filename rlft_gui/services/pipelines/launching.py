@@ -20,7 +20,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
-from rlft_gui.services.pipelines.measuring import kept_out_in_words, whole_measure
+from rlft_gui.services.pipelines.measuring import kept_out_in_words, seen_before, whole_measure
 from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
@@ -73,8 +73,9 @@ class Launching:
         return self._planner.plan(self._located(spec)).problems
 
     def kept_out(self, spec: PipelineSpec) -> tuple[str, ...]:
-        """Sentences on rows that will not be trained on, for their prompts are held out."""
-        return kept_out_in_words(self._home, self._datasets, spec)
+        """Sentences on rows with held-out prompts: that will not be trained on, or that what is continued has learnt from."""
+        told = kept_out_in_words(self._home, self._datasets, spec)
+        return (*told, *seen_before(self._home, self._datasets, self._storage.runs.get, spec))
 
     def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
         """The stages it unfolds into, the base tried.

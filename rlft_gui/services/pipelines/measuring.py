@@ -6,12 +6,14 @@ from typing import Any
 from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound, Problem, RlftError
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import GENERATED_BY, PipelineSpec
+from rlft_gui.domain.recipe import GENERATED_BY, ParentRef, PipelineSpec
 from rlft_gui.domain.reward_terms import parse
+from rlft_gui.domain.run import Run
 from rlft_gui.methods import method
 from rlft_gui.services.datasets.overlap import Overlap, overlap, told
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.services.runs.labels import name_of
 from rlft_gui.stages import stage
 from rlft_gui.stages._shared.measure import MeasureSettings
 
@@ -99,6 +101,30 @@ def kept_out_in_words(home: Home, datasets: Datasets, spec: PipelineSpec) -> tup
         )
     except (NotFound, InvalidInput):
         return ()
+
+
+def seen_before(
+    home: Home, datasets: Datasets, find: Callable[[str], Run | None], spec: PipelineSpec
+) -> tuple[str, ...]:
+    """A sentence for each earlier run whose weights the pipeline goes on from, if it learnt from held-out prompts."""
+    held_out, found = held_out_of(spec.measure), list[str]()
+    run = find(ParentRef.parse(spec.start_from).run_id) if spec.start_from and held_out else None
+    while run is not None:
+        data = str(run.recipe.settings.get("data", ""))
+        if held_out_of(run.recipe.measure) != held_out and (seen := _seen(home, datasets, data, held_out)):
+            found.append(
+                f"{name_of(run)}, from which this goes on, learnt from {seen}. It may know them by heart."
+            )
+        run = find(run.recipe.parent.run_id) if run.recipe.parent else None
+    return tuple(found)
+
+
+def _seen(home: Home, datasets: Datasets, data: str, held_out: str) -> str:
+    try:
+        count = overlap(home, data, held_out).held_out
+        return f"{count:,} rows with held-out prompts of {datasets.get(held_out).called}" if count else ""
+    except (NotFound, InvalidInput):
+        return ""
 
 
 def _learnt_from(spec: PipelineSpec) -> list[str]:

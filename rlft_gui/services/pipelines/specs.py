@@ -291,7 +291,9 @@ def store_files(
     }
     measure = spec.measure
     if isinstance(held_out := measure.get("held_out"), str) and held_out:
-        measure = measure | {"held_out": datasets.named(_stored(held_out, datasets, user, reading))}
+        known = datasets.named(held_out)
+        named = known if known != held_out else _stored(held_out, datasets, user, reading)
+        measure = measure | {"held_out": named}
     return spec.model_copy(update={"stages": stages, "measure": measure})
 
 

@@ -1,10 +1,10 @@
 """By what a policy is measured first. Run, Home and the command line all ask here.
 
 Lantern's suite asks about Lantern's world. It is the measure of a run on the built-in data; of a run on somebody's own
-data it only tells a side effect, and what counts are the rows of that data that were held out.
+data it only tells a side effect, and what counts are the rows of that data that were held out, or what a pipeline names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 from rlft_gui.data.origin import is_own
@@ -31,6 +31,20 @@ def measured_by(run: Run, find: Callable[[str], Run]) -> Measure | None:
 
     if not is_policy(run):
         return None
-    if run.base != LANTERN:
+    if run.base != LANTERN or run.recipe.measure:
         return "own"
     return "own" if is_own(str(run.recipe.settings.get("data", "")), recipe_of) else "suite"
+
+
+#: Metrics that tell right from wrong on own data; a stage that is rewarded learns from what it is told.
+_TELLING = ("held/loss", "held/accuracy", "held/reward/", "eval/loss", "eval/pref/accuracy", "reward/mean")
+
+
+def is_unjudged(measure: Measure | None, metrics: Collection[str]) -> bool:
+    """Whether nothing says if the answers of a policy to prompts of own data are right: what is held out has no good answers
+    and nothing scores them, or nothing is held out.
+
+    Args:
+        metrics: names of all that the run has reported. The first look is over once there is a loss.
+    """
+    return measure == "own" and "loss" in metrics and not any(name.startswith(_TELLING) for name in metrics)

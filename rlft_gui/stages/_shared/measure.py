@@ -19,7 +19,8 @@ class MeasureSettings(JudgeSettings):
     held_out: str = Field(
         "",
         title="Held-out prompts",
-        description="A dataset that nothing is trained on. Empty holds out a share of each stage's own prompts.",
+        description="Rows that nothing is trained on; without any, a share of each stage's own prompts. At each look "
+        "at most 64 are read and 32 answered, fewer of a large model.",
         json_schema_extra={**BASIC, "control": "held_out"},
     )
     rewards: dict[str, float] = Field(
@@ -41,7 +42,7 @@ class MeasureSettings(JudgeSettings):
         le=1_440,
         title="Judge's patience",
         description="Minutes to go on asking a judge that fails or is slow. The run goes on without its points.",
-        json_schema_extra={"group": "advanced", "needs": [["rewards", "judge"]]},
+        json_schema_extra={**BASIC, "needs": [["rewards", "judge"]]},
     )
 
     @field_validator("rewards")

@@ -52,7 +52,7 @@ class Field:
         parts = [self.about.rstrip()]
         if self.bounds:
             parts.append(f"{self.bounds[0].upper()}{self.bounds[1:]}.")
-        if proposed not in (None, ""):
+        if proposed not in (None, "", {}):
             parts.append(f"{source or 'Default'}: {self.written(proposed)}.")
         return " ".join(part for part in parts if part)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.home import Home
-from rlft_gui.training.run.look import PROMPTS, ROWS, Look
+from rlft_gui.training.run.look import PROMPTS, READ, ROWS, Look
 from rlft_gui.training.run.probe import Probe, ProbePrompt
 from rlft_gui.training.testing import RecordingReporter
 
@@ -118,3 +118,42 @@ def test_a_later_attempt_keeps_to_what_the_first_decided(reporter: RecordingRepo
     look, probe, held = _look(reporter, 135_000_000, 0.001)
     look.look(40)
     assert (probe.asked, held.rows) == ([8], [4])
+
+
+class Reading:
+    """Answers that take `seconds` each to read."""
+
+    def __init__(self, clock: Clock, seconds: float, rows: int) -> None:
+        self._clock, self._seconds, self._rows = clock, seconds, rows
+        self.read: list[int] = []
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def look(self, count: int) -> dict[str, float]:
+        self.read.append(count)
+        self._clock.now += count * self._seconds
+        return {"held/loss": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "a_row", "read"),
+    [
+        (1_000_000, 100.0, [60]),  # a tiny model reads all, however long it takes
+        (135_000_000, 0.01, [4, 60]),
+        (135_000_000, 0.2, [4, 20]),  # half of 8 s
+        (135_000_000, 9.0, [4]),
+    ],
+)
+def test_answers_are_read_as_far_as_the_budget_goes_and_no_further_later(
+    reporter: RecordingReporter, parameters: int, a_row: float, read: list[int]
+) -> None:
+    clock = Clock()
+    reading: Any = Reading(clock, a_row, 60)
+    look = Look(Model(parameters), CountingProbe(within=16), reporter, 32, reading=reading, clock=clock)
+    look.look(0)
+    assert reading.read == read
+    look.look(20)
+    assert reading.read == [*read, read[-1]]
+    assert look.facts()[READ] == read[-1]
+    assert reporter.curves["held/loss"] == {0: 1.0, 20: 1.0}

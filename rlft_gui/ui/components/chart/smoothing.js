@@ -4,7 +4,7 @@
  * Probes and held-out metrics are taken now and then: dots joined by lines, never smoothed.
  * @param {string} metric
  */
-export const isSparse = metric => /^(probe|eval)\//.test(metric);
+export const isSparse = metric => /^(probe|eval|held)\//.test(metric);
 
 /** Planned or counted, not measured: smoothing would only make them late. */
 const EXACT = ['lr', 'tokens', 'made/rows'];

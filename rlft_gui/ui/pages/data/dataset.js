@@ -22,6 +22,7 @@ import {Rows, rowsCard} from './rows.js';
  * @property {import('../../components/html.js').View} asking where questions are asked
  * @property {(way: string) => Promise<void>} convert
  * @property {(event: Event) => void} describe
+ * @property {() => void} mark as held-out prompts, or takes the mark off
  * @property {() => void} remove
  */
 
@@ -84,7 +85,7 @@ export function openDataset(root, server, id) {
   let state = {facts: null, problem: '', told: ''};
   const rows = new Rows(server, id, () => draw());
 
-  const draw = () => render(view({...state, rows, asking, convert, describe, remove}), root);
+  const draw = () => render(view({...state, rows, asking, convert, describe, mark, remove}), root);
   /** @param {Partial<typeof state>} changed */
   const say = changed => {
     state = {...state, problem: '', told: '', ...changed};
@@ -107,6 +108,11 @@ export function openDataset(root, server, id) {
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const [name, licence, origin] = ['name', 'licence', 'origin'].map(key => String(form.get(key) ?? ''));
     void call(server.describe, {id, name, licence, origin}).then(() => look('Saved.'), fail);
+  };
+  const mark = () => {
+    const isMarked = !state.facts?.held_out;
+    const told = isMarked ? 'Kept as held-out prompts.' : 'Runs may learn from it.';
+    void call(server.mark_dataset, {id, held_out: isMarked}).then(() => look(told), fail);
   };
   const remove = () =>
     void ask(/** @type {HTMLElement} */ (place.value), {

@@ -21,6 +21,7 @@ export function about({id, type, format, sha256, licence, origin, ...rest}) {
     ${fact('Content', html`<code title=${sha256}>${sha256.slice(0, 12)}</code>`)}
     ${size ? fact('Size', bytes(size)) : nothing} ${licence ? fact('Licence', licence) : nothing}
     ${origin ? fact('From', origin) : nothing} ${columns ? fact('Columns', columns) : nothing}
+    ${rest.held_out ? fact('Held out', 'Kept to judge runs by; nothing is trained on it.') : nothing}
     ${encoding ? fact('Text was in', encoding) : nothing}
     ${fact(
       'Used by',
@@ -37,14 +38,18 @@ export function about({id, type, format, sha256, licence, origin, ...rest}) {
 const line = (words, name, value, longest) =>
   html`<label>${words}<input class="rl-inp" name=${name} maxlength=${longest} .value=${value} /></label>`;
 
+const HOLD_OUT = 'Keep as held-out prompts';
+
 /** @param {DatasetFacts} facts @param {Shown} shown */
-export function naming({name, licence, origin, used_by: runs}, {describe, remove, asking, told, problem}) {
+export function naming(facts, {describe, mark, remove, asking, told, problem}) {
+  const {name, licence, origin, used_by: runs} = facts;
   const kept = runs.length ? `Kept while ${count(runs.length, 'run')} use it.` : '';
   return html`<form class="rl-data-form" @submit=${describe}>
     ${line('Name', 'name', name, 80)} ${line('Licence', 'licence', licence, 300)}
     ${line('Where it is from', 'origin', origin, 300)}
     <div class="rl-row rl-wrap">
       <button type="submit" class="rl-btn">Save</button>
+      ${facts.asks ? button(facts.held_out ? 'Let runs learn from it' : HOLD_OUT, mark) : nothing}
       ${button('Delete', remove, {kind: 'danger', disabled: runs.length > 0})}
       <span class="rl-small rl-muted" role="status">${told || kept}</span>
     </div>

@@ -17,10 +17,10 @@ const ACTS = link('/new', 'New pipeline', 'rl-btn primary');
 const COLUMNS = ['Name', 'Holds', 'Rows', 'From', 'Licence', 'Used by', 'Added'];
 
 /** @param {DatasetRow} dataset @param {number} now s */
-const row = ({id, name, type, rows, made, licence, used, created_at: at}, now) =>
+const row = ({id, name, type, rows, made, licence, used, held_out: isHeldOut, created_at: at}, now) =>
   html`<tr>
     <th scope="row" class="full">${link(`/data?id=${encodeURIComponent(id)}`, name)}</th>
-    <td data-label="Holds">${type}</td>
+    <td data-label="Holds">${type}${isHeldOut ? ', held out' : ''}</td>
     <td data-label="Rows" class="r rl-num">${number(rows)}</td>
     <td data-label="From">${made}</td>
     <td data-label="Licence">${licence || '–'}</td>

@@ -4,7 +4,7 @@ import time
 
 import gradio as gr
 
-from rlft_gui.domain.dataset import UPLOADED, DatasetInfo
+from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, DatasetInfo
 from rlft_gui.domain.recipe import GENERATED_BY
 from rlft_gui.services import Services
 from rlft_gui.services.runs.labels import name_of
@@ -19,6 +19,7 @@ from rlft_gui.ui.pages.data.payloads import (
     DATASETS,
     DELETE_DATASET,
     DESCRIBE,
+    MARK_DATASET,
     DatasetAsked,
     DatasetFacts,
     DatasetList,
@@ -26,6 +27,7 @@ from rlft_gui.ui.pages.data.payloads import (
     DatasetRows,
     DatasetRowsAsked,
     Described,
+    Marked,
     NumberedExample,
     UsingRun,
 )
@@ -34,7 +36,7 @@ PAGE_SIZE = 20
 #: What the page is told as the dataset has it.
 _AS_IT_IS = {
     "id", "name", "type", "format", "licence", "origin", "sha256", "bytes", "created_at", "rows", "rows_read", "dropped",
-    "changes", "notes",
+    "changes", "notes", "held_out",
 }  # fmt: skip
 
 
@@ -49,6 +51,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve(DATASET, answers.dataset),
             serve(DATASET_ROWS, answers.rows),
             serve(DESCRIBE, answers.describe),
+            serve(MARK_DATASET, answers.mark),
             serve(DELETE_DATASET, answers.delete),
             serve(CONVERT, answers.convert),
         ],
@@ -77,6 +80,7 @@ class _Answers:
             mapping=tuple(info.reading.mapping.items()),
             encoding=info.reading.encoding,
             is_own=info.id.startswith(UPLOADED),
+            asks=info.type in ANY_PROMPTS,
             checks=self._curating.checks(info.id),
             used_by=tuple(UsingRun(title=name_of(run), address=f"/run?run={run.id}") for run in runs),
             ways=tuple(
@@ -96,6 +100,10 @@ class _Answers:
         )
         return Nothing()
 
+    def mark(self, asked: Marked, user: str) -> Nothing:
+        self._curating.mark(asked.id, held_out=asked.held_out, user=user)
+        return Nothing()
+
     def delete(self, asked: DatasetAsked, user: str) -> Nothing:
         self._curating.delete(asked.id, user=user)
         return Nothing()
@@ -112,6 +120,7 @@ class _Answers:
             made=_made(info),
             licence=info.licence,
             used=len(self._curating.used_by(info.id)),
+            held_out=info.held_out,
             created_at=info.created_at,
         )
 

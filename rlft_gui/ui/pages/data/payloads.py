@@ -9,7 +9,8 @@ from rlft_gui.ui.contract import Nothing, ServerFunction
 
 
 class DatasetRow(Frozen):
-    """`made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it."""
+    """`made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+    `held_out`: marked as held-out prompts."""
 
     id: str
     name: str
@@ -18,6 +19,7 @@ class DatasetRow(Frozen):
     made: str
     licence: str
     used: int
+    held_out: bool
     created_at: float
 
 
@@ -41,7 +43,9 @@ class DatasetFacts(RowAccountShown):
     Attributes:
         called: its name, and which one of several of that name it is.
         mapping: target and column, where a person named columns; `encoding` likewise.
-        is_own: it was added, so people may name and delete it.
+        is_own: it was added, so people may name, mark and delete it.
+        held_out: marked as held-out prompts: nothing is trained on it.
+        asks: it has prompts, so it may be marked.
         ways: what other rows can be made of it.
     """
 
@@ -58,6 +62,8 @@ class DatasetFacts(RowAccountShown):
     mapping: tuple[tuple[str, str], ...]
     encoding: str
     is_own: bool
+    held_out: bool
+    asks: bool
     checks: Checked
     used_by: tuple[UsingRun, ...]
     ways: tuple[ConversionWay, ...]
@@ -91,8 +97,16 @@ class Described(Frozen):
     origin: str = Field("", max_length=300)
 
 
+class Marked(Frozen):
+    """Kept as held-out prompts from now on, or not any more."""
+
+    id: str = Field(max_length=200)
+    held_out: bool
+
+
 DATASETS = ServerFunction("datasets", Nothing, DatasetList)
 DATASET = ServerFunction("dataset", DatasetAsked, DatasetFacts)
 DATASET_ROWS = ServerFunction("dataset_rows", DatasetRowsAsked, DatasetRows)
 DESCRIBE = ServerFunction("describe", Described, Nothing)
+MARK_DATASET = ServerFunction("mark_dataset", Marked, Nothing)
 DELETE_DATASET = ServerFunction("delete_dataset", DatasetAsked, Nothing)

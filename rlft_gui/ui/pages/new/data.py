@@ -204,7 +204,7 @@ def _show_group(resolved: ResolvedDraft, group: Group) -> list[Update]:
 
 
 def _choices(services: Services, kind: catalogue.Stage) -> list[tuple[str, str]]:
-    fitting = (info for info in services.datasets.list() if info.type in kind.data)
+    fitting = (info for info in services.datasets.list() if info.type in kind.data and not info.held_out)
     return [(f"{info.called}, {info.rows:,} rows", info.id) for info in fitting]
 
 

@@ -12,7 +12,7 @@ import {settingsGroup} from './settings_group.js';
 
 /** @param {MeasureStep} told */
 const notes = ({kept_out, unjudged}) => html`
-  ${kept_out.map(sentence => note('', 'Kept out of training', sentence))}
+  ${kept_out.length ? note('', 'Kept out of training', kept_out.join(' ')) : nothing}
   ${unjudged ? note('warn', 'No judge yet', unjudged) : nothing}
 `;
 
@@ -21,7 +21,7 @@ export const view = (form, acts) => {
   const told = /** @type {MeasureStep} */ (form.told);
   if (!told.groups.length) return nothing;
   return html`<div class="rl-stack">
-    ${notes(told)} ${settingsGroup(told.groups[0], 0, form, acts)}
+    ${settingsGroup(told.groups[0], 0, form, acts)} ${notes(told)}
     <p class="rl-small rl-quiet">
       Rows of your own for this: add them on <a href="/data">Data</a> and mark them as held-out prompts.
     </p>

@@ -32,7 +32,7 @@ UNJUDGED = (
     "distance will be measured, and that is all. Score answers by a rule, a reward model or a judge, or hold out "
     "prompts with answers."
 )
-_FIRST = ("held_out", "rewards", "reward_model", "judge", "judge_url", "rubric")
+_ORDER = ("held_out", "rewards", "reward_model", "judge", "judge_url", "judge_patience", "rubric")
 
 
 def build_measure(services: Services) -> gr.HTML:
@@ -63,24 +63,22 @@ def measure_step(resolved: ResolvedDraft) -> MeasureStep:
 def judged_by(resolved: ResolvedDraft) -> list[JudgingSetting]:
     """What a person chose, for Review."""
     values = resolved.measure
-    shown = [field for field in fields(resolved) if field.name in values and not field.advanced]
     return [
         JudgingSetting(stage=TITLE, title=field.title.lower(), value=_in_words(resolved, field, values))
-        for field in shown
-        if is_used(field.name, catalogue.MeasureSettings, values)
+        for field in fields()
+        if field.name in values and is_used(field.name, catalogue.MeasureSettings, values)
     ]
 
 
-def fields(resolved: ResolvedDraft) -> tuple[Field, ...]:
+def fields() -> tuple[Field, ...]:
     """The most telling first; held-out prompts are chosen from datasets."""
     found = {field.name: field for field in read_fields(catalogue.MeasureSettings)}
     found["held_out"] = replace(found["held_out"], kind="choice")
-    order = [*_FIRST, *(name for name in found if name not in _FIRST)]
-    return tuple(found[name] for name in order)
+    return tuple(found[name] for name in _ORDER)
 
 
 def _group(resolved: ResolvedDraft) -> SettingsGroup:
-    offers, shown = Offers(resolved.services, resolved.base), fields(resolved)
+    offers, shown = Offers(resolved.services, resolved.base), fields()
     offered = {field.name: offers.of(field.kind) for field in shown}
     offered["held_out"] = _datasets(resolved)
     return SettingsGroup(

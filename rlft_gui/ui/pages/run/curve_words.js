@@ -59,6 +59,8 @@ function bestProbe(probe) {
 export function captionOf(metric, {measured_by, series, isLarge, smoothing}) {
   if (measured_by === 'own' && metric === 'eval/loss')
     return 'On rows of this data that are kept out of training.';
+  if (isLarge && metric.startsWith('held/'))
+    return 'On your held-out prompts. Bars: 95 % interval over prompts.';
   if (measured_by === 'own' && metric === 'probe/gold') return 'What it did to Lantern’s own skills.';
   if (metric === 'probe/gold') return bestProbe(series);
   return !isSparse(metric) && isLarge && smoothing ? smoothedWords(series?.stride ?? 1) : '';

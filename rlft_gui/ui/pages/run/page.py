@@ -15,7 +15,7 @@ from rlft_gui.services.datasets.accounts import data_account
 from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.specs import dataset_names
 from rlft_gui.services.runs.chart_plans import chart_plan
-from rlft_gui.services.runs.measured_by import measured_by
+from rlft_gui.services.runs.measured_by import is_unjudged, measured_by
 from rlft_gui.services.runs.outputs import is_policy, output_of
 from rlft_gui.services.runs.repeating import would_fail_again
 from rlft_gui.services.shared import Shared
@@ -135,12 +135,14 @@ class _Answers:
         alarms = self._runs.alarms(run.id)
         last = checkpoints[-1] if checkpoints else None
         measure = measured_by(run, self._runs.get)
+        metrics = tuple(sorted(self._runs.last_values(run.id)))
         return RunState(
             run=run_card(run),
             base=base_title(run.base),
             measured_by=measure,
+            unjudged=is_unjudged(measure, metrics),
             charts=chart_plan(run, measure),
-            metrics=tuple(sorted(self._runs.last_values(run.id))),
+            metrics=metrics,
             lineage=lineage_graph(self._services, run),
             alarms=tuple(
                 RunAlarm(name=alarm.name, step=alarm.step, message=alarm.message) for alarm in alarms

@@ -88,6 +88,7 @@ class RunState(Frozen):
     Attributes:
         measured_by: "own" data or Lantern's "suite"; None of a run that trains no policy.
         charts: which curves stand large.
+        unjudged: nothing says whether its answers are right.
         metrics: names of all that it has reported. The browser asks for the points of those that it draws.
         fails_again: it would fail as before if it were resumed as it is.
         checkpoint: the last complete one.
@@ -99,6 +100,7 @@ class RunState(Frozen):
     run: RunCard
     base: str
     measured_by: Measure | None
+    unjudged: bool
     charts: ChartPlan
     metrics: tuple[str, ...]
     lineage: LineageGraph

@@ -137,3 +137,29 @@ test('the bars of the probe and the x axis are needed beside what is drawn', () 
     'tokens',
   ]);
 });
+
+test('what held-out prompts are judged by comes with its intervals, which are never drawn alone', () => {
+  const own = {
+    top: [
+      ['held/reward/*', 'held/loss', 'loss'],
+      ['reward/mean', 'loss'],
+    ],
+    beside: ['held/loss'],
+    comes: '',
+  };
+  const metrics = ['loss', 'held/loss', 'held/loss/low', 'held/reward/json', 'held/reward/json/high'];
+  assert.deepEqual(arranged(metrics, own, info), {
+    top: ['held/reward/json', 'loss'],
+    beside: ['held/loss'],
+    first: [],
+    rest: [],
+  });
+  assert.deepEqual(needed(['held/loss', 'loss'], 'step'), [
+    'held/loss',
+    'loss',
+    'held/loss/low',
+    'held/loss/high',
+  ]);
+  const large = {measured_by: 'own', series: undefined, isLarge: true, smoothing: 0.75};
+  assert.match(captionOf('held/loss', large), /held-out prompts/);
+});
