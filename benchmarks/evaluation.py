@@ -82,14 +82,19 @@ def measure(home: Path, run_id: str | None) -> Measured:
 
 
 def difference(arms: Sequence[Measured], others: Sequence[Measured]) -> Interval:
-    """Mean paired difference in gold and its 95 % interval by a crossed bootstrap: seeds and prompts are drawn apart.
+    """Of gold; see `paired_difference`."""
+    return paired_difference([arm.gold for arm in arms], [other.gold for other in others])
+
+
+def paired_difference(arms: Sequence[Sequence[float]], others: Sequence[Sequence[float]]) -> Interval:
+    """Mean paired difference of scores, one list of them a seed, and its 95 % interval by a crossed bootstrap: seeds and prompts are drawn apart.
 
     Every seed answers the same prompts, so a prompt that is drawn counts for all seeds; drawing prompts anew within each
     seed (a hierarchical bootstrap) would take them for different ones. Source: Owen 2007, "The pigeonhole bootstrap".
     """
     import numpy as np
 
-    pairs = np.array([arm.gold for arm in arms]) - np.array([other.gold for other in others])
+    pairs = np.array(arms) - np.array(others)
     seeds, prompts = pairs.shape
     rng = np.random.default_rng(0)
     drawn = [

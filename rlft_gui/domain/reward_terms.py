@@ -7,9 +7,21 @@ from typing import Literal
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 
-Kind = Literal["reward_model", "judge", "gold", "number", "regex", "length", "format", "keywords", "random"]
+Kind = Literal[
+    "reward_model",
+    "judge",
+    "gold",
+    "number",
+    "exact",
+    "json",
+    "regex",
+    "length",
+    "format",
+    "keywords",
+    "random",
+]
 FORMATS = ("one sentence", "json", "list", "no markdown")
-_BARE: tuple[Kind, ...] = ("reward_model", "judge", "gold", "number", "random")
+_BARE: tuple[Kind, ...] = ("reward_model", "judge", "gold", "number", "exact", "json", "random")
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,18 @@ KINDS = (
         title="Right number",
         about='1 if the answer ends in the number of the row\'s column "answer", however it is written, else 0.',
         written="number",
+    ),
+    TermKind(
+        kind="exact",
+        title="Right answer, word for word",
+        about='1 if the answer is the row\'s column "answer", but for case, spaces and a mark at its end, else 0.',
+        written="exact",
+    ),
+    TermKind(
+        kind="json",
+        title="Right values in JSON",
+        about='Share of right values, if the answer is one JSON object like the row\'s column "answer", else 0.',
+        written="json",
     ),
     TermKind(
         kind="length",

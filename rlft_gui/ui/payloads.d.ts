@@ -1208,7 +1208,18 @@ export interface RewardsField {
  *     example: what follows the colon where a form begins.
  */
 export interface TermKind {
-  kind: 'reward_model' | 'judge' | 'gold' | 'number' | 'regex' | 'length' | 'format' | 'keywords' | 'random';
+  kind:
+    | 'reward_model'
+    | 'judge'
+    | 'gold'
+    | 'number'
+    | 'exact'
+    | 'json'
+    | 'regex'
+    | 'length'
+    | 'format'
+    | 'keywords'
+    | 'random';
   title: string;
   about: string;
   written: string;

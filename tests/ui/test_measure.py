@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rlft_gui.data.built_in import BUILT_IN
 from rlft_gui.services import Services, open_services
 from rlft_gui.services.runs.measured_by import is_unjudged
 from rlft_gui.ui.pages.new.draft import Draft, draft_of
@@ -45,10 +46,10 @@ def test_what_is_marked_is_offered_and_what_is_chosen_goes_into_the_pipeline(
     )
     told = measure_step(resolved)
     held_out: Any = told.groups[0].fields[0]
-    assert [words for _, words in held_out.offers] == [
-        "5% of the training prompts, kept out of training",
-        "asked.jsonl, 6 rows",
-    ]
+    built_in = [one.id for one in BUILT_IN if one.held_out]
+    assert [value for value, _ in held_out.offers] == ["", *built_in, files["asked"]]
+    assert held_out.offers[0][1] == "5% of the training prompts, kept out of training"
+    assert held_out.offers[-1][1] == "asked.jsonl, 6 rows"
     assert resolved.spec.measure == {"held_out": files["asked"], "rewards": {"length:1-9": 2.0}}
     assert [row.value for row in judged_by(resolved)] == ["asked.jsonl, 6 rows", "length:1-9 × 2"]
     assert told.unjudged == ""

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.reward_terms import Term, bounds, words
@@ -28,6 +29,10 @@ def _judged(term: Term) -> Callable[[Row, str], float]:
     """Scores one answer to one row."""
     if term.kind == "number":
         return _exact_number
+    if term.kind == "exact":
+        return _exact
+    if term.kind == "json":
+        return _same_json
     if term.kind == "random":
         return _random
     if term.kind == "regex":
@@ -44,13 +49,41 @@ def _judged(term: Term) -> Callable[[Row, str], float]:
 
 def _exact_number(row: Row, text: str) -> float:
     """1 if the answer ends in the row's number, however both are written, else 0."""
+    right = right_answer(_right("number", row))
+    return float(right is not None and right == answered(text))
+
+
+def _exact(row: Row, text: str) -> float:
+    """1 if the answer is the row's, but for case, spaces and the marks at its ends, else 0."""
+    return float(_bare(text) == _bare(_right("exact", row)))
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).strip(".!?\"' ").casefold()
+
+
+def _same_json(row: Row, text: str) -> float:
+    """Share of the row's keys that the answer, one JSON object and nothing else, gives the right value; others count as
+    wrong ones."""
+    right, found = json_object(_right("json", row)), json_object(text)
+    if not right or found is None:
+        return 0.0
+    same = sum(key in found and _is_same(found[key], value) for key, value in right.items())
+    return same / len(right | found)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    # In Python 1 equals true.
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _right(term: str, row: Row) -> str:
     if "answer" not in row:
         raise InvalidInput(
-            'The reward "number" compares with a column "answer", which these rows do not have. Choose data with '
+            f'The reward "{term}" compares with a column "answer", which these rows do not have. Choose data with '
             "answers, or another reward."
         )
-    right = right_answer(str(row["answer"]))
-    return float(right is not None and right == answered(text))
+    return str(row["answer"])
 
 
 def _random(row: Row, text: str) -> float:
@@ -73,11 +106,21 @@ def _has_format(kind: str, text: str) -> bool:
 
 
 def _is_json(text: str) -> bool:
+    return _read_json(text)[0]
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """The object that a text is; None if it is anything else."""
+    found = _read_json(text)[1]
+    return found if isinstance(found, dict) else None
+
+
+def _read_json(text: str) -> tuple[bool, Any]:
+    """Whether a text is JSON, and what it says."""
     try:
-        json.loads(text)
+        return True, json.loads(text)
     except (ValueError, RecursionError):  # the latter for thousands of open brackets
-        return False
-    return True
+        return False, None
 
 
 def _keywords(text: str, good: tuple[str, ...], bad: tuple[str, ...]) -> float:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from rlft_gui.domain.reward_terms import parse
 from rlft_gui.training.rewards.numbers import right_answer
+from rlft_gui.training.rewards.rules import json_object
 from rlft_gui.training.rows import Arranged, Row
 
-NO_ANSWER = 'the reward "number" compares with a column "answer", which the row does not have'
+NO_ANSWER = 'the reward "{}" compares with a column "answer", which the row does not have'
+NO_OBJECT = 'the reward "json" cannot read the right answer as a JSON object with a key'
 NO_NUMBER = 'the reward "number" cannot read the right answer as one number'
 
 
@@ -21,11 +23,14 @@ def unscorable(term: str, answer: object) -> str | None:
     Raises:
         InvalidInput: there is no such term.
     """
-    if parse(term).kind != "number":
+    kind = parse(term).kind
+    if kind not in ("number", "exact", "json"):
         return None
     if answer is None:
-        return NO_ANSWER
-    return NO_NUMBER if right_answer(str(answer)) is None else None
+        return NO_ANSWER.format(kind)
+    if kind == "number":
+        return NO_NUMBER if right_answer(str(answer)) is None else None
+    return NO_OBJECT if kind == "json" and not json_object(str(answer)) else None
 
 
 def scorable(rows: Sequence[Row], terms: Iterable[str]) -> Arranged:

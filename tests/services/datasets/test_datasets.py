@@ -100,8 +100,9 @@ def test_built_in_ones_come_first_then_the_newest(tmp_path: Path, datasets: Data
     pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="ann")
     new = datasets.store(file_of(tmp_path, demonstration("b")), "new.json", user="ann")
     built_in = [candidate.id for candidate in BUILT_IN]
+    shown = [candidate.id for candidate in BUILT_IN if candidate.type is DataType.DEMONSTRATIONS]
     assert [info.id for info in datasets.list()] == [*built_in, new.id, pairs.id, old.id]
-    assert [info.id for info in datasets.list(DataType.DEMONSTRATIONS)] == [built_in[0], new.id, old.id]
+    assert [info.id for info in datasets.list(DataType.DEMONSTRATIONS)] == [*shown, new.id, old.id]
 
 
 def test_built_in_ones_can_be_read_like_any(datasets: Datasets) -> None:
@@ -120,7 +121,7 @@ def test_use_is_checked_in_sentences(tmp_path: Path, datasets: Datasets) -> None
     assert datasets.check_use("lantern:demonstrations", (DataType.DEMONSTRATIONS,)) is None
     assert datasets.check_use(pairs.id, (DataType.DEMONSTRATIONS,)) == (
         f"pairs.json ({pairs.id}) holds preferences, but this stage learns from demonstrations. "
-        "Choose one of: lantern:demonstrations."
+        "Choose one of: lantern:demonstrations, tasks:records."
     )
     assert datasets.check_use("", (DataType.PREFERENCES,)) == "Choose the preferences to learn from."
     assert datasets.check_use("lantern:preference", (DataType.PREFERENCES,)) == (

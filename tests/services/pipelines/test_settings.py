@@ -102,7 +102,7 @@ RUBRIC = {"name": "Mine", "compare": "{first} {second}", "criteria": [{"name": "
         ({"rubric": {"name": "Mine", "criteria": RUBRIC["criteria"]}}, 'Rubric has no "compare". Add it.'),
         ({"rubric": {**RUBRIC, "tone": 1}}, 'Rubric has no place for "tone". Take it out.'),
         ({"rubric": {**RUBRIC, "criteria": [{"name": "", "question": "?"}]}}, 'Rubric: "criteria 1, name" is empty.'),
-        ({"rubric": "none such"}, 'There is no "none such" in rubrics. Choose one of: default,'),
+        ({"rubric": "none such"}, 'There is no "none such" in rubrics. Choose one of: brief, default,'),
     ],
 )  # fmt: skip
 def test_what_is_wrong_inside_a_setting_is_said_at_it(values: dict[str, Any], sentence: str) -> None:

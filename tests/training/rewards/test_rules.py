@@ -40,9 +40,38 @@ def test_what_is_no_number_never_equals_what_is_none_either() -> None:
     assert scored("number", "version 1.2.3", row={**ROW, "answer": "many"}) == [0]
 
 
-def test_number_needs_a_column_to_compare_with() -> None:
+@pytest.mark.parametrize("term", ["number", "exact", "json"])
+def test_verifiers_need_a_column_to_compare_with(term: str) -> None:
     with pytest.raises(InvalidInput, match='compares with a column "answer", which these rows do not have'):
-        scored("number", "17", row={"prompt": ROW["prompt"]})
+        scored(term, "17", row={"prompt": ROW["prompt"]})
+
+
+def test_exact_compares_all_that_is_said_but_for_case_spaces_and_marks_at_the_ends() -> None:
+    row = {**ROW, "answer": "Buenos Aires"}
+    assert scored("exact", "Buenos Aires", " buenos  aires.\n", '"Buenos Aires"', row=row) == [1, 1, 1]
+    assert scored("exact", "It is Buenos Aires.", "Buenos", "", row=row) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ('{"name": "Ada", "age": 36}', 1),
+        ('{\n  "age": 36,\n  "name": "Ada"\n}', 1),
+        ('{"name": "Ada", "age": "36"}', 0.5),
+        ('{"name": "Ada"}', 0.5),
+        ('{"name": "Ada", "age": 36, "city": "London"}', 2 / 3),
+        ('{"name": "Bob", "age": 1}', 0),
+        ("{}", 0),
+        ('"Ada"', 0),
+        ('[{"name": "Ada", "age": 36}]', 0),
+        ('```json\n{"name": "Ada", "age": 36}\n```', 0),
+        ('{"name": "Ada", "age": 36} That is all.', 0),
+        ('{"name": "Ada", "age": 36.0}', 1),
+        ('{"name": "Ada", "age": true}', 0.5),
+    ],
+)
+def test_json_is_the_share_of_keys_with_the_right_value(text: str, score: float) -> None:
+    assert scored("json", text, row={**ROW, "answer": '{"name": "Ada", "age": 36}'}) == [pytest.approx(score)]
 
 
 def test_regex_is_searched_anywhere() -> None:
