@@ -57,6 +57,7 @@ class Rows:
     notes: tuple[str, ...] = ()  #: what is unusual about the chat template
     #: Where a person keeps held-out prompts apart: all of those rows, of which `held_out` are those that the stage's trainer reads.
     kept_apart: tuple[Row, ...] = ()
+    is_split: bool = True  #: `held_out` are some of the rows that were given
 
     @property
     def judged_on(self) -> tuple[Row, ...]:
@@ -81,7 +82,7 @@ class Rows:
 
     def account(self) -> RowAccount:
         trained, dropped = len(self.train), dict(self.dropped)
-        held_out = 0 if self.kept_apart else len(self.held_out)  # rows kept apart are none of those given
+        held_out = len(self.held_out) if self.is_split else 0  # rows kept apart are none of those given
         return RowAccount(
             given=trained + held_out + sum(dropped.values()),
             trained=trained,

@@ -288,3 +288,16 @@ def test_other_models_are_probed_with_prompts_that_were_held_out(
     assert "held out from the data" in str(told.facts["probe"])
     assert "probe/gold" not in told.curves
     assert "eval/loss" not in told.curves
+
+
+@pytest.mark.slow
+@both
+@pytest.mark.parametrize("steps", [{}, {"max_steps": 2}])
+def test_fewer_prompts_than_a_step_takes_are_told(name: str, steps: dict[str, int], home: Home) -> None:
+    """TRL would leave the rest that fills no step out, and end as if it had trained."""
+    data = small_dataset(home, DataType.DEMONSTRATIONS)
+    settings = {**TINY_ONLINE, "batch_size": 64, **steps}
+    with pytest.raises(
+        InvalidInput, match=r"prompts to train on, and a step takes 64 .*Lower the batch size"
+    ):
+        attempt(home, recipe(stage(name), f"{name}-few", data, **settings))

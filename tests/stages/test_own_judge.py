@@ -102,11 +102,13 @@ def test_prompts_that_are_held_out_are_left_out_of_training_whatever_their_case_
     home: Home, files: dict[str, str]
 ) -> None:
     for held_out in ("few", "asked", "shouted"):
-        asked = judged(recipe(SFT, f"leak-{held_out}", files["shown"], max_steps=1), held_out=files[held_out])
-        account = attempt(home, asked).account
+        run = recipe(SFT, f"leak-{held_out}", files["shown"], max_steps=1, eval_share=0.3)
+        account = attempt(home, judged(run, held_out=files[held_out])).account
         assert account
-        assert (account.given, account.trained, account.held_out) == (40, 34, 0)
+        assert (account.given, account.trained + account.held_out) == (40, 34)
         assert account.dropped == {HELD_OUT: 6}
+        # Prompts alone tell no loss, so some of the run's own rows are held out beside them.
+        assert (account.held_out > 0) is (held_out == "asked")
     with pytest.raises(
         InvalidInput, match=r"of 40 rows, 40 are left out \(its prompt is one of the held-out"
     ):
@@ -120,7 +122,7 @@ def test_prompts_alone_are_answered_and_scored_and_nothing_else_is_known_of_them
     measure = {"held_out": files["asked"], "rewards": {"length:1-3": 1.0, "regex:old": 0.5}}
     told = attempt(home, judged(asked, **measure))
     assert "held/loss" not in told.curves
-    assert "eval/loss" not in told.curves
+    assert "eval/loss" in told.curves, "of rows of its own"
     said = {step: [one for one in told.samples if one[0] == step and one[2] == "held out"] for step in (0, 2)}
     assert [len(one) for one in said.values()] == [4, 4]
     for _, _, _, _, answer, scores in said[2]:
@@ -253,3 +255,14 @@ def test_marked_answers_to_one_prompt_are_a_pair(home: Home, files: dict[str, st
         recipe(stage("kto"), "held-apart", files["pairs"], max_steps=1), held_out=files["few-pairs"]
     )
     assert set(attempt(home, apart).curves["eval/loss"]) == {0, 1}
+
+
+def test_a_reward_model_that_is_given_prompts_alone_holds_out_pairs_of_its_own(
+    home: Home, files: dict[str, str]
+) -> None:
+    """It would have scored rows that it had learnt, and said nothing of it."""
+    run = recipe(stage("reward_model"), "own-pairs", files["pairs"], max_steps=1, eval_share=0.3)
+    told = attempt(home, judged(run, held_out=files["asked"]))
+    assert told.account
+    assert told.account.held_out > 0
+    assert "eval/pref/accuracy" in told.curves

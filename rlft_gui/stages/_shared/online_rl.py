@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
@@ -203,6 +204,7 @@ def run_online(
         arrange=partial(scorable, terms=(*settings.rewards, settings.veto)),
         drawn_tokens=settings.max_new_tokens,
     )
+    _check_fills_a_step(len(start.rows.train), settings)
     trainer: Any = None
     context = Context(
         recipe=recipe,
@@ -246,6 +248,16 @@ def run_online(
         "reference": reference_name(start) if settings.beta else "none, beta is 0",
     }
     finish(trainer, recipe, reporter, settings, start, facts, names, divergence=None, reward=total)
+
+
+def _check_fills_a_step(prompts: int, settings: OnlineSettings) -> None:
+    """Raises InvalidInput if there are fewer prompts than a step takes: TRL leaves such a rest out, and would make no step."""
+    a_step = settings.batch_size * settings.gradient_accumulation
+    if prompts < a_step:
+        raise InvalidInput(
+            f"There are {prompts} prompts to train on, and a step takes {a_step} (batch size × gradient accumulation). "
+            "Lower the batch size, or give more prompts."
+        )
 
 
 def numbered(rows: Sequence[Row]) -> Any:

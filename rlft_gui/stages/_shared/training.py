@@ -6,6 +6,7 @@ A stage's train() calls `begin`, makes its trainer with `common_arguments`, and 
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypedDict
@@ -121,21 +122,23 @@ def begin(
     threads.settle(model, reporter, cores)
     longest = min(settings.max_length, context_length(model) or settings.max_length)
     answer_room = min(drawn_tokens, longest // 2)
-    home, apart = reporter.folder.home, MeasureSettings.model_validate(recipe.measure).held_out
-    kept_apart = load_rows(home, apart) if apart else []
+    home, named = reporter.folder.home, MeasureSettings.model_validate(recipe.measure).held_out
+    kept_apart = load_rows(home, named) if named else []
     known = without(load_rows(home, settings.data), kept_apart)
     arranged = arrange(known.rows)
-    share = 0.0 if apart else settings.eval_share
-    rows = prepare(arranged.rows, answers, chat(tokenizer), longest - answer_room, share)
-    dropped = {**known.dropped, **arranged.dropped, **rows.dropped}
-    rows = replace(rows, dropped=dropped, notes=chat(tokenizer).habits.notes())
-    if apart:
-        read = (arrange_held_out or _with(answers))(kept_apart)
-        rows = replace(
-            rows,
-            held_out=prepare(read, answers, chat(tokenizer), rows.longest, 0.0).train[:MOST_HELD_OUT],
-            kept_apart=prepare(kept_apart, (), chat(tokenizer), rows.longest, 0.0).train,
-        )
+    fit = partial(prepare, chat=chat(tokenizer), longest=longest - answer_room)
+    read = (arrange_held_out or _with(answers))(kept_apart)
+    apart = fit(read, answers, eval_share=0.0).train[:MOST_HELD_OUT]
+    # Prompts kept apart need not have what the stage reads, such as pairs; then it holds out some of its own rows too.
+    rows = fit(arranged.rows, answers, eval_share=0.0 if apart else settings.eval_share)
+    rows = replace(
+        rows,
+        dropped={**known.dropped, **arranged.dropped, **rows.dropped},
+        notes=chat(tokenizer).habits.notes(),
+        held_out=apart or rows.held_out,
+        kept_apart=fit(kept_apart, (), eval_share=0.0).train,
+        is_split=not apart,
+    )
     reporter.data(rows.account())
     rows.check_some_left()
     is_new = parent is None and settings.tuning == "lora"
