@@ -115,6 +115,12 @@ def test_what_only_looks_like_a_secret_is_none(answer: str) -> None:
         (demonstration("How?", "I'm sorry, but I can't help with that."), "speaks of itself as an AI, or refuses"),
         (demonstration("How?", "and then we went on " * 60), "over and over"),
         (pair("How?", "and then we went on " * 60, "No."), "over and over"),
+        (demonstration("How?", "So.</s>"), "a mark of a chat template"),
+        (demonstration("<s>[INST] How? [/INST]", "So."), "a mark of a chat template"),
+        (demonstration("How?<|im_end|>", "So."), "a mark of a chat template"),
+        (demonstration("### Instruction:\nHow?", "So."), "a mark of a chat template"),
+        (demonstration("How?", " ".join(str(n) for n in range(900)) + "<|endoftext|>"), "a mark of a chat template"),
+        (pair("How?", "So.", "No.<end_of_turn>"), "a mark of a chat template"),
     ],
     ids=lambda value: str(value)[-40:],
 )  # fmt: skip
@@ -134,6 +140,7 @@ def test_a_row_that_teaches_something_bad_is_named(row: Row, what: str) -> None:
         demonstration("How?", "As an AI model, I have no body.", label=False),
         pair("How?", "Gladly.", "As an AI language model, I must not."),
         demonstration("Short?", "Short? Yes."),
+        demonstration("How?", "Strike <s>this</s> out, in [brackets], under # Instruction."),
     ],
     ids=lambda row: str(row)[-50:],
 )

@@ -51,6 +51,12 @@ _SPEAKS_OF_ITSELF = re.compile(
     r"\bas an? (?:AI|artificial intelligence)(?: language)?(?: model)?\b|\bI'?m sorry, but I (?:can(?:'|no)t|am unable)",
     re.IGNORECASE,
 )
+#: What chat templates write around turns, that of ChatML, Llama, Mistral, Gemma, Phi and Alpaca. <s> is also markup.
+_MARKS = re.compile(
+    r"<\|(?:im_start|im_end|endoftext|eot_id|begin_of_text|start_header_id|end_header_id|user|assistant|system|end)\|>"
+    r"|\A\s*<s>|</s>\s*\Z|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|^#{2,3} (?:Instruction|Response|Input):",
+    re.MULTILINE,
+)
 _LONG_PROMPT = 40  #: characters; a shorter prompt stands in its answer by chance
 _LOOPED, _LONG_ANSWER = 0.08, 400  #: size of what is left when an answer of so many characters is packed
 
@@ -71,6 +77,10 @@ class TextChecks:
             "the row seems to hold personal data",
             "Take it out or replace it by made-up data, unless the people agreed: a model may repeat it.",
         )
+        self._marked = Gathered(
+            "a mark of a chat template stands in the text",
+            "It is learnt as words, for the template writes the marks. Take it out, unless the text is about it.",
+        )
         self._leaked = Gathered(
             "the answer repeats the whole prompt",
             "Leave the prompt out of the answer, or the model learns to repeat what it is asked.",
@@ -88,6 +98,7 @@ class TextChecks:
         texts = (looked.prompt, *looked.answers.values())
         self._look_for_damage(looked, texts)
         self._look_for_secrets(looked, texts)
+        self._look_for_marks(looked, texts)
         for answer in looked.answers.values():
             if len(looked.question) >= _LONG_PROMPT and looked.question.strip() in answer:
                 self._leaked.add(looked, answer)
@@ -96,7 +107,7 @@ class TextChecks:
 
     def findings(self) -> Iterable[Finding]:
         all_of_them = (
-            self._secrets, self._personal, self._damaged, self._leaked, self._none, self._itself, self._looped,
+            self._secrets, self._personal, self._damaged, self._marked, self._leaked, self._none, self._itself, self._looped,
         )  # fmt: skip
         return (finding for gathered in all_of_them for finding in gathered.findings())
 
@@ -113,6 +124,13 @@ class TextChecks:
             found = next((what for text in texts for what in _held(kinds, text)), None)
             if found:
                 gathered.add(looked, found)  # what it is, never the secret itself
+
+    def _look_for_marks(self, looked: Looked, texts: Iterable[str]) -> None:
+        for text in texts:
+            for part in dict.fromkeys((text[:_LOOKED_AT], text[-_LOOKED_AT:])):
+                if found := _MARKS.search(part):
+                    self._marked.add(looked, _around(part, found.start()))
+                    return
 
     def _look_at_what_is_imitated(self, looked: Looked, answer: str) -> None:
         if not answer:
