@@ -15,6 +15,8 @@ LISTS = ("responses", "completions", "answers", "candidates", "outputs", "genera
 #: Columns with a number for each answer. Of ranks the lowest is the best.
 POINTS = ("scores", "ratings", "rewards", "rating", "score", "overall_scores")
 RANKS = ("ranks", "rank", "ranking")
+#: What Nectar says beside a list, of the list and of its question.
+OF_THE_LIST = ("num_responses", "good_natured")
 _POINTS_OF_ONE = ("overall_score", "score", "rating", "reward", "points")
 _TEXTS = ("response", "completion", "text", "content", "answer", "output", "generated_text")
 
@@ -39,7 +41,7 @@ def best_and_worst(row: Row, column: str) -> Row:
         RowFault: the answers are ranked alike, or one has no text.
     """
     listed = row[column]
-    rest = {name: value for name, value in row.items() if name not in (column, *POINTS, *RANKS)}
+    rest = {name: value for name, value in row.items() if name not in (column, *POINTS, *RANKS, *OF_THE_LIST)}
     if column == "output":
         return {**rest, "chosen": listed[0], "rejected": listed[1]}
     worth = _beside(row, len(listed)) or [_own(one) for one in listed]

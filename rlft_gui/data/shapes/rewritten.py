@@ -10,6 +10,7 @@ from rlft_gui.data.shapes.ranked import (
     BEST_AND_WORST,
     FIRST_IS_BEST,
     LISTS,
+    OF_THE_LIST,
     POINTS,
     RANKS,
     best_and_worst,
@@ -17,6 +18,7 @@ from rlft_gui.data.shapes.ranked import (
 )
 from rlft_gui.data.shapes.renamed import named, of_openai, with_last_chosen
 from rlft_gui.data.shapes.telling import is_empty
+from rlft_gui.data.shapes.two_sided import TWO_SIDED
 from rlft_gui.domain.dataset import DataType
 
 Row = dict[str, Any]
@@ -62,7 +64,7 @@ def _listed(column: str, field: str) -> Rewritten:
         f"{column}, ranked {field}",
         (column, field),
         partial(best_and_worst, column=field),
-        (*POINTS, *RANKS),
+        (*POINTS, *RANKS, *OF_THE_LIST),
         partial(is_ranked, column=field),
         FIRST_IS_BEST if field == "output" else BEST_AND_WORST,
     )
@@ -105,5 +107,6 @@ REWRITTEN = (
         )
         for better, worse in _SIDES
     ),
+    *(_pair(one.name, one.columns, one.as_pair, one.beside) for one in TWO_SIDED),
     *(_listed(asked.column, field) for asked in WRITTEN for field in (*LISTS, "output")),
 )
