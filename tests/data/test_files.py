@@ -259,3 +259,12 @@ def test_bytes_that_are_no_text_are_not_learnt(tmp_path: Path) -> None:
     ]
     found = looked_at(tmp_path, "data.parquet", written(rows))
     assert (len(found.rows), found.problems[0].row) == (1, 1)
+
+
+@pytest.mark.parametrize(("good", "bad"), [("WAHR", "FALSCH"), ("VRAI", "FAUX"), ("Verdadero", "Falso")])
+def test_verdicts_may_be_what_spreadsheets_write_in_other_languages(
+    tmp_path: Path, good: str, bad: str
+) -> None:
+    content = f"prompt;completion;label\nWhy?;Because.;{good}\nHow?;So.;{bad}\n".encode()
+    found = looked_at(tmp_path, "data.csv", content)
+    assert (found.type, [row["label"] for row in found.rows]) == (DataType.THUMBS, [True, False])

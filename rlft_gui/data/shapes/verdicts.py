@@ -8,8 +8,11 @@ from rlft_gui.data.shapes.faults import RowFault, kind, shortened
 from rlft_gui.data.shapes.messages import text
 from rlft_gui.domain.errors import InvalidInput
 
-_GOOD = ("true", "good", "up", "thumbs up", "yes", "1", "desirable", "👍")
-_BAD = ("false", "bad", "down", "thumbs down", "no", "0", "-1", "undesirable", "👎")
+#: What spreadsheets write for true and false in German, French, Spanish, Italian, Portuguese, Dutch and Polish.
+_TRUE = ("wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar", "prawda")
+_FALSE = ("falsch", "faux", "falso", "onwaar", "fałsz")
+_GOOD = ("true", "good", "up", "thumbs up", "yes", "1", "desirable", "👍", *_TRUE)
+_BAD = ("false", "bad", "down", "thumbs down", "no", "0", "-1", "undesirable", "👎", *_FALSE)
 
 #: Columns of points that are read beside "helpfulness"; HelpSteer has the first five (Wang et al. 2023).
 ATTRIBUTES = (
