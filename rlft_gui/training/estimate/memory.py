@@ -201,11 +201,10 @@ class _Count:
         return copies * self.computed(now) * tile, 0.0
 
     def passes_kept(self, now: Learning, of_pass: float) -> int:
-        """Beside the one at work. A pass counts its weights too (training/ppo/kept.py)."""
+        """Beside the one at work (training/ppo/kept.py)."""
         if not now.kept_rows:
             return 0
-        counted = of_pass + self.shape.parameters * self.of_weight
-        fitting = int(self.device.free // SHARE_OF_FREE // counted)
+        fitting = int(self.device.free // SHARE_OF_FREE // of_pass)
         return min(-(-now.kept_rows // now.rows) - 1, fitting)
 
     def drawing(self, now: Drawing) -> Parts:

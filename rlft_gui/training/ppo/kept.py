@@ -6,7 +6,7 @@ the memory that happens to be free.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from rlft_gui.training.ppo.policy import Reading
@@ -18,10 +18,15 @@ SHARE_OF_FREE = 8  #: the part of the free memory that may be taken, as a diviso
 
 
 class KeptPasses:
-    """Forward passes in the order in which they were made, until their bytes are more than `room`."""
+    """Forward passes in the order in which they were made, until their bytes are more than `room`.
 
-    def __init__(self, room: int) -> None:
+    Args:
+        weights: tensors that passes go through and that are there anyway; those that are frozen are kept by autograd too.
+    """
+
+    def __init__(self, room: int, weights: Iterable["torch.Tensor"]) -> None:
         self._room = room
+        self._weights = frozenset(weight.untyped_storage().data_ptr() for weight in weights)
         self._passes: deque[Reading] = deque()
         self._is_full = room == 0
 
@@ -32,7 +37,7 @@ class KeptPasses:
         if self._is_full:
             with torch.no_grad():
                 return read()
-        counter = _Bytes()
+        counter = _Bytes(self._weights)
         with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(counter.pack, lambda kept: kept):
             reading = read()
         self._room -= counter.total
@@ -56,16 +61,16 @@ def free_room(device: "torch.device") -> int:
 
 
 class _Bytes:
-    """Counts what autograd keeps for the way back, each storage once."""
+    """Counts what autograd keeps for the way back, each storage once, and those that are there anyway not at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, there: frozenset[int]) -> None:
         self.total = 0
-        self._seen: set[int] = set()
+        self._seen = set(there)
 
     def pack(self, tensor: Any) -> Any:
         """Note one tensor. It is kept detached, for a result that held itself would never be freed."""
         storage = tensor.untyped_storage()
-        if tensor.requires_grad and tensor.is_leaf:  # weights are there anyway
+        if tensor.requires_grad and tensor.is_leaf:  # a weight, which must stay itself
             return tensor
         if storage.data_ptr() not in self._seen:
             self._seen.add(storage.data_ptr())

@@ -304,7 +304,8 @@ class PPO:
     def _kept(self) -> KeptPasses:
         """Nothing is kept where the first update reads other batches, or where memory is short."""
         is_same = self._config.minibatches == 1 and not self._config.gradient_checkpointing
-        return KeptPasses(free_room(self._policy.model.device) if is_same else 0)
+        model = self._policy.model
+        return KeptPasses(free_room(model.device) if is_same else 0, model.parameters())
 
     def _batches(self, lengths: "Tensor", index: "Tensor") -> Sequence["Tensor"]:
         """Those rows in batches of like length: the same for the same rows, in whatever order they are given."""
