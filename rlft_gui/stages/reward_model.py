@@ -133,6 +133,8 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         answers=feedback.columns,
         arrange=feedback.arrange,
         arrange_held_out=feedback.fitting,
+        # Prompts for the policy have no pairs, and rows that it has learnt would flatter it.
+        always_holds_out=True,
     )
 
     from datasets import Dataset

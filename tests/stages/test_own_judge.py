@@ -107,8 +107,7 @@ def test_prompts_that_are_held_out_are_left_out_of_training_whatever_their_case_
         assert account
         assert (account.given, account.trained + account.held_out) == (40, 34)
         assert account.dropped == {HELD_OUT: 6}
-        # Prompts alone tell no loss, so some of the run's own rows are held out beside them.
-        assert (account.held_out > 0) is (held_out == "asked")
+        assert account.held_out == 0
     with pytest.raises(
         InvalidInput, match=r"of 40 rows, 40 are left out \(its prompt is one of the held-out"
     ):
@@ -122,7 +121,7 @@ def test_prompts_alone_are_answered_and_scored_and_nothing_else_is_known_of_them
     measure = {"held_out": files["asked"], "rewards": {"length:1-3": 1.0, "regex:old": 0.5}}
     told = attempt(home, judged(asked, **measure))
     assert "held/loss" not in told.curves
-    assert "eval/loss" in told.curves, "of rows of its own"
+    assert "eval/loss" not in told.curves
     said = {step: [one for one in told.samples if one[0] == step and one[2] == "held out"] for step in (0, 2)}
     assert [len(one) for one in said.values()] == [4, 4]
     for _, _, _, _, answer, scores in said[2]:

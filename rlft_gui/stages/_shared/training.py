@@ -87,6 +87,7 @@ def begin(
     lora_dropout: float = 0.0,
     arrange: Callable[[list[Row]], Arranged] = lambda rows: Arranged(rows, {}),
     arrange_held_out: Callable[[list[Row]], list[Row]] | None = None,
+    always_holds_out: bool = False,
     drawn_tokens: int = 0,
 ) -> TrainingStart:
     """Load everything a trainer needs.
@@ -96,6 +97,7 @@ def begin(
         arrange: makes of the stored rows those to train on, and counts those it leaves out.
         arrange_held_out: makes of rows of any type, which a person keeps apart, those that the trainer can read; left out,
             those with all answers.
+        always_holds_out: hold some of its own rows out where it can read none of those that a person keeps apart.
         drawn_tokens: most tokens of an answer that is yet to be drawn; it gets half of a row at most.
 
     Raises:
@@ -129,15 +131,15 @@ def begin(
     fit = partial(prepare, chat=chat(tokenizer), longest=longest - answer_room)
     read = (arrange_held_out or _with(answers))(kept_apart)
     apart = fit(read, answers, eval_share=0.0).train[:MOST_HELD_OUT]
-    # Prompts kept apart need not have what the stage reads, such as pairs; then it holds out some of its own rows too.
-    rows = fit(arranged.rows, answers, eval_share=0.0 if apart else settings.eval_share)
+    is_split = not named or (always_holds_out and not apart)
+    rows = fit(arranged.rows, answers, eval_share=settings.eval_share if is_split else 0.0)
     rows = replace(
         rows,
         dropped={**known.dropped, **arranged.dropped, **rows.dropped},
         notes=chat(tokenizer).habits.notes(),
         held_out=apart or rows.held_out,
         kept_apart=fit(kept_apart, (), eval_share=0.0).train,
-        is_split=not apart,
+        is_split=is_split,
     )
     reporter.data(rows.account())
     rows.check_some_left()

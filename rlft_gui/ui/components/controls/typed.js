@@ -13,14 +13,15 @@
 /** @typedef {Value | TypedJudge} Typed */
 
 /**
- * A number as typed. What is none stays text, to be refused with a sentence.
+ * A number as typed. What is none stays text, to be refused with a sentence. Commas group thousands, as they
+ * do where numbers are shown; nobody groups behind a 0, so "0,001" is a decimal comma and no 1.
  * @param {string} text
  */
 export function typedNumber(text) {
   const tidy = text
     .trim()
     .replace('−', '-')
-    .replace(/^(-?\d{1,3})(,\d{3})+$/, all => all.replaceAll(',', ''));
+    .replace(/^(-?[1-9]\d{0,2})(,\d{3})+$/, all => all.replaceAll(',', ''));
   if (tidy === '') return null;
   return Number.isFinite(Number(tidy)) ? Number(tidy) : text.trim();
 }

@@ -44,6 +44,7 @@ test('a number may be written with commas and a real minus', () => {
 test('what is no number stays as it was typed, to be refused', () => {
   assert.equal(typedNumber('a lot'), 'a lot');
   assert.equal(typedNumber('1,20'), '1,20');
+  assert.equal(typedNumber('0,001'), '0,001');
   assert.equal(typedNumber('Infinity'), 'Infinity');
 });
 
