@@ -53,6 +53,7 @@ def test_where_nothing_knows_what_is_right_a_person_chooses_a_judge(
     expect(box.locator("#measure-held-out option:checked")).to_have_text(
         re.compile(r"questions\.jsonl, 6 rows")
     )
+    page.locator("#measure-rewards").get_by_text("As text").click()
     field(page, "measure-rewards").fill("length:1-9: 1")
     field(page, "measure-rewards").press("Tab")
     expect(box).not_to_contain_text("No judge yet")
@@ -76,6 +77,7 @@ def test_a_wrong_measure_is_told_on_the_data_step(page: Page) -> None:
     page.locator("#back-4").click()
     wait_for_step(page, 3)
     expect(page.locator("#measure-held-out option:checked")).to_contain_text("of the training prompts")
+    page.locator("#measure-rewards").get_by_text("As text").click()
     field(page, "measure-rewards").fill("lenght:1-9: 1")
     field(page, "measure-rewards").press("Tab")
     expect(page.locator("#measure-rewards .rl-err")).to_contain_text('There is no reward "lenght:1-9"')

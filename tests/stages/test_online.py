@@ -156,7 +156,7 @@ def test_advantages_compare_with_the_same_prompts_other_answers(
     data = small_dataset(home, DataType.DEMONSTRATIONS)
     for name in expected:
         seen: list[list[float]] = []
-        by_place = Summed({"place": (1.0, lambda p, c: [0.0, 1.0, 1.0, 2.0] * (len(c) // 4))})
+        by_place = Summed({"random": (1.0, lambda p, c: [0.0, 1.0, 1.0, 2.0] * (len(c) // 4))})
         monkeypatch.setattr(online_rl, "build", lambda *_, total=by_place: total)
         _watch_batches(name, lambda found: seen.append(found["advantages"].tolist()), monkeypatch)  # noqa: B023
         settings = {**TINY_ONLINE, "samples_per_prompt": 4, "beta": 0.0, "missing_eos_reward": 9.0}
@@ -174,7 +174,7 @@ def test_advantages_compare_with_the_same_prompts_other_answers(
 def test_punished_answers_reach_the_loss(name: str, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """All score 1, so within a prompt the cut ones, at −1, must fall and the others rise."""
     batches: list[Any] = []
-    all_good = Summed({"own": (1.0, lambda p, c: [1.0] * len(c))})
+    all_good = Summed({"random": (1.0, lambda p, c: [1.0] * len(c))})
     monkeypatch.setattr(online_rl, "build", lambda *_: all_good)
     _watch_batches(name, batches.append, monkeypatch)
     settings = {**TINY_ONLINE, "samples_per_prompt": 8, "max_new_tokens": 20}
@@ -244,7 +244,7 @@ def test_an_adapter_that_a_reward_brings_along_is_neither_trained_nor_saved(
                 policies.append(policy)
             return [float(len(text)) for text in completions]
 
-        return Summed({"own": (1.0, by_an_adapter)})
+        return Summed({"random": (1.0, by_an_adapter)})
 
     data = small_dataset(home, DataType.DEMONSTRATIONS)
     alone = attempt(home, recipe(stage(name), f"{name}-alone", data, max_steps=2, **TINY_ONLINE))
