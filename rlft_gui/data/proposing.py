@@ -10,15 +10,16 @@ from rlft_gui.domain.dataset import DataType
 
 Row = Mapping[str, Any]
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_WORD = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+|[0-9]+")
 #: Words that columns of a kind are called by, the surest first.
 _CALLED = {
     "messages": "messages conversations conversation dialogue dialog turns chat",
     "system": "system",
     "chosen": "chosen preferred winner winning better accepted positive best",
     "rejected": "rejected dispreferred loser losing worse negative worst declined",
-    "prompt": "prompt question instruction query input request user human ask task problem",
-    "completion": "completion response answer output reply assistant solution target generation result bot gpt",
+    "prompt": "prompt question instruction query input request user human ask task problem frage pregunta domanda vraag pergunta",
+    "completion": "completion response answer output reply assistant solution target generation result bot gpt antwort réponse "
+    "reponse respuesta risposta antwoord resposta",
     "label": "label thumbs thumb verdict feedback liked good accepted correct",
     "rating": "rating score stars points quality grade reward",
     "answer": "answer truth gold expected reference solution result",

@@ -103,6 +103,22 @@ def test_what_only_looks_like_a_secret_is_none(answer: str) -> None:
     assert looked_at(*plain(), demonstration("How?", answer)).findings == ()
 
 
+def test_all_kinds_of_personal_data_in_a_row_are_named() -> None:
+    row = demonstration("Wer?", "Fragen an jürgen@müller.de oder 0171/2345678.")
+    (found,) = looked_at(*plain(), row).findings
+    assert found.shown[0].text == "an email address, a telephone number"
+
+
+def test_a_copy_of_balanced_lengths_is_offered_only_where_there_are_both_kinds() -> None:
+    longer = [pair(words(n), "A long answer it is.", "No.") for n in range(60)]
+    one_sided = found(looked_at(*longer), "the chosen answer is the longer one")
+    assert (one_sided.way, "Add pairs" in one_sided.fix) == ("", True)
+    both = found(
+        looked_at(*longer, pair("Why?", "No.", "A long answer.")), "the chosen answer is the longer one"
+    )
+    assert both.way == "balanced"
+
+
 @pytest.mark.parametrize(
     ("row", "what"),
     [

@@ -95,14 +95,20 @@ class BalanceChecks:
         low, high = wilson(self._longer, decided)
         if low <= 0.5 <= high:
             return None
+        can_balance = min(self._longer, self._shorter) > 0
         side = "longer" if low > 0.5 else "shorter"
         share = max(self._longer, self._shorter) / decided
         ends = (low, high) if side == "longer" else (1 - high, 1 - low)
         return Finding(
             what=f"the chosen answer is the {side} one in {share:.0%} of the pairs [{ends[0]:.0%}, {ends[1]:.0%}]",
             rows=max(self._longer, self._shorter),
-            fix=f"What is learnt may be to answer {side}. A copy balanced by length has as many pairs of either kind.",
-            way="balanced",
+            fix=f"What is learnt may be to answer {side}. "
+            + (
+                "A copy balanced by length has as many pairs of either kind."
+                if can_balance
+                else "Add pairs of the other kind."
+            ),
+            way="balanced" if can_balance else "",
         )
 
 

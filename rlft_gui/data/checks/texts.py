@@ -29,12 +29,13 @@ _SECRETS = (
     ),
 )
 _PERSONAL = (
-    ("an email address", "@", re.compile(r"\b[\w.+-]{1,60}@[A-Za-z0-9-]{1,60}\.[A-Za-z0-9.-]{2,60}\b")),
+    ("an email address", "@", re.compile(r"\b[\w.+-]{1,60}@[\w-]{1,60}\.[A-Za-z0-9.-]{2,60}\b")),
     (
         "a telephone number",
         "+",
         re.compile(r"(?<![\w.])\+\d{1,3}[ .-]?\(?\d{2,4}\)?(?:[ .-]?\d{2,4}){2,4}(?!\w)"),
     ),
+    ("a telephone number", "/", re.compile(r"(?<![\w/.])0\d{2,4} ?/ ?\d{4,9}(?![\w/])")),
     ("an IBAN", "", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")),
     ("a social security number", "-", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
     ("a card number", "", re.compile(r"\b(?:\d{4}[ -]?){3}\d{4}\b")),
@@ -121,9 +122,9 @@ class TextChecks:
 
     def _look_for_secrets(self, looked: Looked, texts: Iterable[str]) -> None:
         for gathered, kinds in ((self._secrets, _SECRETS), (self._personal, _PERSONAL)):
-            found = next((what for text in texts for what in _held(kinds, text)), None)
+            found = dict.fromkeys(what for text in texts for what in _held(kinds, text))
             if found:
-                gathered.add(looked, found)  # what it is, never the secret itself
+                gathered.add(looked, ", ".join(found))  # what it is, never the secret itself
 
     def _look_for_marks(self, looked: Looked, texts: Iterable[str]) -> None:
         for text in texts:

@@ -152,7 +152,7 @@ class Curating:
             )
         rows = KeptRows(_different(way.convert(load_rows(self._home, dataset_id))))
         if not len(rows):
-            raise InvalidInput(f"No row of {info.called} is left: {way.about}")
+            raise InvalidInput(f"No row of {info.called} is left, so nothing was made. {way.about}")
         made = Detection(
             name=f"{info.name}, {way.title[:1].lower()}{way.title[1:]}",
             type=way.gives,

@@ -42,7 +42,10 @@ _WORTHWHILE = 0.97  #: of what it needs now
 _LONGEST = 32_768  #: tokens of a row, where a model names no limit
 
 _NOT_SOUND = "It can be estimated once nothing is missing any more."
-_NOT_HERE = "The model is yet to be downloaded or converted, so what it needs is not known."
+_NOT_HERE = (
+    "The model is yet to be downloaded or converted, which the launch does, so what it needs is not known. "
+    "`rlft model add` does it now."
+)
 _NO_MEMORY = "nvidia-smi does not tell how much memory this GPU has, so there is nothing to compare with."
 _UNUSUAL = "The config of this model does not name its widths as others do, so what it needs is not known."
 

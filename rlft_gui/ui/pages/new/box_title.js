@@ -1,5 +1,6 @@
 // The title of a dataset's box on the data step.
 import {html, nothing, render} from '../../components/html.js';
+import {showErrors} from './first_error.js';
 import {nameUploads} from './uploads.js';
 
 /** @typedef {import('../../payloads').BoxTitle} BoxTitle */
@@ -15,7 +16,9 @@ const heading = ({stage, title, sub}) =>
 
 /** @param {import('../../components/mount.js').Part & {data: BoxTitle | null}} part */
 export default function start({root, data}) {
-  nameUploads(/** @type {HTMLElement} */ (root.closest('.rl-data')));
+  const box = /** @type {HTMLElement} */ (root.closest('.rl-data'));
+  nameUploads(box);
+  showErrors(box);
   /** @param {BoxTitle | null} title */
   const draw = title => render(view(title), root);
   draw(data);

@@ -127,6 +127,15 @@ def data_on_its_way(preview: str | None) -> str | None:
     return None
 
 
+def not_stored_yet(preview: str | None) -> str | None:
+    """A sentence if a file was added in a place, and waits for a word on its columns."""
+    with suppress(ValidationError):
+        shown = DataPreview.model_validate_json(preview or "")
+        if shown.refused and shown.columns:
+            return f"{shown.refused.file} is not stored yet. Say below which column is what, or choose a dataset."
+    return None
+
+
 def data_problem(services: Services, kind: catalogue.Stage, dataset_id: str | None) -> str | None:
     """Why the stage cannot learn from that dataset, as a sentence."""
     if not dataset_id:
@@ -139,7 +148,9 @@ def validate_data(
 ) -> list[Update]:
     """One verdict per place's dropdown; those that are not shown are right."""
     problems = [
-        data_on_its_way(preview) or data_problem(resolved.services, group.kind, value)
+        data_on_its_way(preview)
+        or (None if value else not_stored_yet(preview))
+        or data_problem(resolved.services, group.kind, value)
         for group, value, preview in zip(resolved.takers, shown, previews, strict=False)
     ]
     unused = [None] * (len(shown) - len(problems))

@@ -23,7 +23,8 @@ export const view = (form, acts) => {
   return html`<div class="rl-stack">
     ${settingsGroup(told.groups[0], 0, form, acts)} ${notes(told)}
     <p class="rl-small rl-quiet">
-      Rows of your own for this: add them on <a href="/data">Data</a> and mark them as held-out prompts.
+      Rows of your own for this: add the file above or by <code>rlft data add</code>, mark it as held-out
+      prompts on <a href="/data">Data</a>, and choose it here.
     </p>
   </div>`;
 };

@@ -50,13 +50,15 @@ def show_measure(resolved: ResolvedDraft) -> Update:
 
 def measure_step(resolved: ResolvedDraft) -> MeasureStep:
     spec = resolved.spec_or_none
+    has_data = all(resolved.dataset(group.name) for group in resolved.takers)
+    is_judged = spec is None or not has_data or knows_what_is_right(resolved.services.datasets, spec)
     return MeasureStep(
         draft=resolved.draft,
         groups=(_group(resolved),) if resolved.draft.method else (),
         problems=_problems(resolved),
         reshaping=(),
         kept_out=resolved.services.launching.kept_out(spec) if spec else (),
-        unjudged="" if spec is None or knows_what_is_right(resolved.services.datasets, spec) else UNJUDGED,
+        unjudged="" if is_judged else UNJUDGED,
     )
 
 

@@ -1,5 +1,6 @@
 """The wizard's first step: which model to start from, and what is known about it before anything is launched."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,6 +140,12 @@ def show_model(resolved: ResolvedDraft) -> list[Update]:
     ]
 
 
+def _plain(path: str | None) -> str:
+    """A path without the quotes in which file managers copy it, and with the home folder named."""
+    bare = (path or "").strip().strip("\"'")
+    return os.path.expanduser(bare) if bare.startswith("~") else bare
+
+
 def read_model(draft: Draft, shown: Sequence[Any]) -> Draft:
     """The draft with what the components hold. A run that is continued needs no warm-up."""
     start, folder, hub, run = shown
@@ -147,7 +154,7 @@ def read_model(draft: Draft, shown: Sequence[Any]) -> Draft:
     if changed and draft.method:
         chosen = catalogue.method(draft.method)
         skip = catalogue.warm_ups(chosen, draft.options) if start == "run" else ()
-    update = {"start": start, "folder": folder or "", "hub": hub or "", "run": run or "", "skip": skip}
+    update = {"start": start, "folder": _plain(folder), "hub": hub or "", "run": run or "", "skip": skip}
     return draft.model_copy(update=update)
 
 

@@ -43,7 +43,7 @@ from rlft_gui.ui.pages.new.review import (
     show_review,
 )
 from rlft_gui.ui.pages.new.settings import build_settings_step, read_settings, validate_settings
-from rlft_gui.ui.pages.new.view import NAMES, Wizard, from_address, furthest, show
+from rlft_gui.ui.pages.new.view import NAMES, Wizard, from_address, furthest, launch_label, show
 
 #: The draft's field behind each input of the first step.
 MODEL_KEYS = ("start", "folder", "hub", "run")
@@ -321,15 +321,22 @@ def _wire_launch(services: Services, wizard: Wizard) -> None:
         try:
             pipeline = services.launching.launch(resolved.spec, launch_id=_launch_id(resolved), user=user)
         except InvalidPipeline as refusal:
-            return [gr.skip(), *show_review(resolved, refusal.problems)]
+            return [gr.skip(), *show_review(resolved, refusal.problems), launch_label(resolved)]
         except RlftError as refusal:
-            return [gr.skip(), *show_review(resolved, (Problem("launch", str(refusal)),))]
-        return [{}, show_launched(f"/run?run={pipeline.runs[0].id}"), gr.skip(), gr.skip()]
+            problems = (Problem("launch", str(refusal)),)
+            return [gr.skip(), *show_review(resolved, problems), launch_label(resolved)]
+        shown = show_launched(f"/run?run={pipeline.runs[0].id}")
+        return [{}, shown, gr.skip(), gr.skip(), gr.skip()]
+
+    # A model may be converted first, which takes a minute: the button says that it was pressed.
+    pressed = "() => ({__type__: 'update', value: 'Launching…', interactive: false})"
+    button = wizard.forwards[REVIEW]
+    button.click(None, wizard.draft, button, js=pressed, **EVENT)
 
     # Not queued, so that the answer comes as a plain response: a queued one comes over a stream that Gradio may still be
     # reading when the browser leaves for the run's page, and it complains of a stream that is cut off.
-    outputs = [wizard.draft, *wizard.review.outputs]
-    wizard.forwards[REVIEW].click(launch, wizard.draft, outputs, queue=False, **EVENT)
+    outputs = [wizard.draft, *wizard.review.outputs, button]
+    button.click(launch, wizard.draft, outputs, queue=False, **EVENT)
 
 
 def _launch_id(resolved: ResolvedDraft) -> str:

@@ -43,9 +43,9 @@ export const summary = review =>
 /** @param {ReviewStep} review */
 function base({model}) {
   if (!model) return fact('Base model', html`none yet ${edit(MODEL)}`);
-  const {title, run} = model;
-  return html`${fact('Base model', html`${title} ${edit(MODEL)}${faint(shape(model))}`)}
-  ${run ? fact('Continues', continuedRun(run)) : nothing}`;
+  const {title, run, note} = model;
+  const words = html`${title} ${edit(MODEL)}${faint(shape(model))}${note ? faint(note) : nothing}`;
+  return html`${fact('Base model', words)} ${run ? fact('Continues', continuedRun(run)) : nothing}`;
 }
 
 /** @param {KnownModel} model */

@@ -97,7 +97,7 @@ def show(
         ),
         *_at(step, SETTINGS, [wizard.settings], lambda: [show_settings(resolved, told)]),
         *_at(step, REVIEW, wizard.review.outputs, lambda: show_review(resolved)),
-        _launch_label(resolved),
+        launch_label(resolved),
     ]
 
 
@@ -173,6 +173,8 @@ def _values(resolved: ResolvedDraft, step: int) -> list[str]:
     ]
 
 
-def _launch_label(resolved: ResolvedDraft) -> Update:
+def launch_label(resolved: ResolvedDraft) -> Update:
+    """The last button as it can be pressed."""
     count = len(resolved.links)
-    return gr.update(value=f"Launch {count} stage{'' if count == 1 else 's'}" if count else "Launch")
+    words = f"Launch {count} stage{'' if count == 1 else 's'}" if count else "Launch"
+    return gr.update(value=words, interactive=True)
