@@ -68,7 +68,7 @@ def _time(one: "StageEstimate") -> str:
     if one.time is None:
         return "how long it takes is not known yet"
     low, high, name = one.time.low, one.time.high, {"earlier runs": "by earlier runs"}
-    source = name.get(one.time.source, "by a measurement of this machine")
+    source = name.get(one.time.source, "by a measurement of this machine, without loading and probes")
     unit, word = next(((size, word) for size, word in _UNITS if high >= 2 * size), _UNITS[-1])
     return f"{low / unit:.0f} to {max(1.0, high / unit):.0f} {word}, {source}"
 

@@ -142,7 +142,8 @@ SHARED: tuple[Metric, ...] = (
         name="held/kl",
         title="KL to base, held out",
         unit="nats/answer",
-        about="Distance from the pipeline's base per answer to held-out prompts. A slow climb is normal; it grows with length.",
+        about="Distance from the pipeline's base per answer to held-out prompts, estimated from the answers that were drawn, so that "
+        "it may come out a little below 0. A slow climb is normal; it grows with length.",
         from_zero=True,
     ),
     Metric(

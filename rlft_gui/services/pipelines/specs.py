@@ -23,6 +23,7 @@ from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Prob
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.yaml_text import LARGEST, read_yaml, write_yaml
 from rlft_gui.resources import presets_dir
+from rlft_gui.stages import STAGES
 
 if TYPE_CHECKING:
     from rlft_gui.services.datasets.service import Datasets
@@ -94,7 +95,7 @@ def parse(data: Any) -> PipelineSpec:
     unknown = [
         Problem(
             str(key),
-            f'There is no key "{key}" in a pipeline.{_nearest(str(key), list(PipelineSpec.model_fields))}',
+            f'There is no key "{key}" in a pipeline.{_nearest(str(key), list(PipelineSpec.model_fields))}{_place(str(key))}',
         )
         for key in data
         if key not in PipelineSpec.model_fields
@@ -261,6 +262,12 @@ def _problem(error: Any) -> Problem:
     if error["type"] == "missing":
         return Problem(path, f'The pipeline has no "{path}". Add it, for example method: sft.')
     return Problem(path, f"{error['msg']}, found {error['input']!r}.")
+
+
+def _place(key: str) -> str:
+    """Where a setting of stages belongs."""
+    of = [kind.name for kind in STAGES if key in kind.settings.model_fields]
+    return f" It is a setting of a stage: write it under stages: {of[0]}:, say." if of else ""
 
 
 def _nearest(word: str, known: list[str]) -> str:
