@@ -130,3 +130,15 @@ def test_a_recipe_names_no_judge_that_nobody_asks() -> None:
 
     assert {"Judge", "Rubric", "Veto"}.isdisjoint(dict([*view.rows, *view.more]))
     assert dict(view.rows)["Rewards"] == "length:1-8 1"
+
+
+def test_a_recipe_names_by_what_its_pipeline_is_judged() -> None:
+    run = make_run("r1", title="My SFT")
+    measure = {"held_out": "d-1", "rewards": {"length:1-8": 1.0}, "reward_model": ""}
+    run = run.model_copy(update={"recipe": run.recipe.model_copy(update={"measure": measure})})
+
+    view = recipe_of(run, PipelineSpec(title="My SFT", method="sft"), {"d-1": "exam.csv"}, ACCOUNT)
+
+    rows = dict(view.rows)
+    assert (rows["Held-out prompts"], rows["Answers are scored by"]) == ("exam.csv (d-1)", "length:1-8 1")
+    assert "Reward model" not in rows

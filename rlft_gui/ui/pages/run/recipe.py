@@ -9,7 +9,7 @@ from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Run
 from rlft_gui.services.datasets.accounts import DataAccount, told
 from rlft_gui.services.models.titles import base_title
-from rlft_gui.services.pipelines.catalogue import STAGES
+from rlft_gui.services.pipelines.catalogue import STAGES, MeasureSettings
 from rlft_gui.services.pipelines.specs import command, file_name, to_yaml
 from rlft_gui.ui.components.fields import is_used
 from rlft_gui.ui.components.run_card import stage_title
@@ -28,6 +28,7 @@ def recipe_of(run: Run, spec: PipelineSpec, names: Mapping[str, str], account: D
     if (data := str(settings.get("data", ""))) in names:
         settings["data"] = f"{names[data]} ({data})"
     rows += [_row(fields, name, value) for name, value in settings.items() if not _advanced(fields, name)]
+    rows += _judged(recipe, names)
     rows += told(account)
     rows.append(("Seed", str(recipe.seed)))
     more = [_row(fields, name, value) for name, value in settings.items() if _advanced(fields, name)]
@@ -39,6 +40,16 @@ def recipe_of(run: Run, spec: PipelineSpec, names: Mapping[str, str], account: D
         file=file_name(spec),
         command=command(spec),
     )
+
+
+def _judged(recipe: Recipe, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """By what the pipeline said that it is judged."""
+    chosen = {name: value for name, value in recipe.measure.items() if value not in ("", {}, None)}
+    if (held_out := str(chosen.get("held_out", ""))) in names:
+        chosen["held_out"] = f"{names[held_out]} ({held_out})"
+    fields = dict(MeasureSettings.model_fields)
+    used = {name: value for name, value in chosen.items() if is_used(name, MeasureSettings, recipe.measure)}
+    return [_row(fields, name, value) for name, value in used.items()]
 
 
 def _that_matter(recipe: Recipe) -> dict[str, Any]:
