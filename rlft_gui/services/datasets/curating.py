@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 
-from rlft_gui.data.built_in import built_in
 from rlft_gui.data.checks import check
 from rlft_gui.data.converting import CONVERSIONS, Conversion, conversion
 from rlft_gui.data.inspection import Detection
@@ -16,7 +15,7 @@ from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.data.store import remove, store, stored_checks, stored_numbers, stored_rows
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo, DataType
-from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
+from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
@@ -169,11 +168,8 @@ class Curating:
         info = self._rows.get(dataset_id)
         if info is not None:
             return info
-        if built_in(dataset_id) or not dataset_id.startswith(UPLOADED):
-            raise InvalidInput(
-                f"{shortened(dataset_id)} is no file that somebody added, so it stays as it is."
-            )
-        raise NotFound(f'There is no dataset "{shortened(dataset_id)}".')
+        other = self._datasets.get(dataset_id)  # says what there is, where it is none
+        raise InvalidInput(f"{other.called} is no file that somebody added, so it stays as it is.")
 
     def _next_version(self, name: str) -> int:
         return 1 + sum(info.name == name for info in self._rows.list())

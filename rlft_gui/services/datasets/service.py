@@ -20,7 +20,7 @@ from rlft_gui.data.lengths import token_lengths
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.data.store import store, stored_rows
-from rlft_gui.domain.dataset import DatasetInfo, DataType, LengthReport, Reading
+from rlft_gui.domain.dataset import UPLOADED, DatasetInfo, DataType, LengthReport, Reading
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import GENERATED_BY
@@ -60,7 +60,7 @@ class Datasets:
             return self._info_of(dataset_id.removeprefix(GENERATED_BY))
         if info := self._rows.get(dataset_id):
             return info
-        known = [info.id for info in self.list()]
+        known = [info.id for info in sorted(self.list(), key=lambda info: not info.id.startswith(UPLOADED))]
         near = difflib.get_close_matches(dataset_id, known, n=1, cutoff=0.5)
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
