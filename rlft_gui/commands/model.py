@@ -1,6 +1,7 @@
 """`rlft model`: bring base models, look at them, remove them."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,7 +83,9 @@ def remove(name: str, home: HomeOption = DEFAULT_HOME) -> None:
 def _print_listed(one: "ListedModel") -> None:
     size = f"{one.parameters / 1e6:,.0f} M" if one.parameters else ""
     runs = f"{len(one.used_by)} run{'s' * (len(one.used_by) > 1)}" if one.used_by else ""
-    typer.echo(f"{one.name:28} {one.kind:7} {size:>9} {one.licence or '':12} {runs:8} {one.base}")
+    typer.echo(
+        f"{one.name or Path(one.base).name:28} {one.kind:7} {size:>9} {one.licence or '':12} {runs:8} {one.base}"
+    )
     if one.problem:
         typer.echo(f"{'':28} {one.problem}")
 

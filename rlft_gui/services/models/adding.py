@@ -1,6 +1,5 @@
 """Bringing a base model: give it a short name, fetch or convert it where that is needed, list and remove what was brought."""
 
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,13 +12,12 @@ from rlft_gui.domain.run import Run
 from rlft_gui.durable import put_away
 from rlft_gui.services.models import smollm2
 from rlft_gui.services.models.checking import shapes_problem
-from rlft_gui.services.models.converting import Converting, Say, in_megabytes, made_model
+from rlft_gui.services.models.converting import MADE, Converting, Say, in_megabytes, made_model
 from rlft_gui.services.models.gguf_file import NEEDS_PACKAGE, gguf_file, has_package
 from rlft_gui.services.models.names import AddedModel, Names, check_name, name_for
 from rlft_gui.services.models.service import HUB_NAME, Models
 from rlft_gui.storage import Storage
 
-_MADE = re.compile(r"m-[0-9a-f]{10}")
 _Kind = Literal["folder", "made", "hub"]
 
 
@@ -95,7 +93,7 @@ class Adding:
         """
         added = self._names.find(name)
         folder = Path(added.base) if added else self._home.model(name)
-        if added is None and not (_MADE.fullmatch(name) and made_model(folder)):
+        if added is None and not (MADE.fullmatch(name) and made_model(folder)):
             raise NotFound(f'No model of the name "{name}" was added; see `rlft model list`.')
         if added is not None and (added.kind != "made" or self._has_other_name(added)):
             self._names.forget(name)
@@ -165,7 +163,7 @@ class Adding:
     def _delete(self, folder: Path) -> int:
         """Only what was made here, and in one step for whoever looks."""
         made = made_model(folder)
-        if folder.parent != self._home.models or not _MADE.fullmatch(folder.name):
+        if folder.parent != self._home.models or not MADE.fullmatch(folder.name):
             raise NotPossibleNow(f"{folder} does not lie in {self._home.models}, so it is not deleted.")
         if folder.is_dir():
             put_away(folder)

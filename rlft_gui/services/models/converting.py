@@ -5,6 +5,7 @@ the beginning of the SHA-256 of the file it was made of.
 """
 
 import hashlib
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from rlft_gui.durable import put_in_place, unfinished_in, write_whole
 from rlft_gui.services.models.gguf_file import GgufFacts, read_gguf
 from rlft_gui.services.short_work import run_short
 
+#: Ids of models that were made here.
+MADE = re.compile(r"m-[0-9a-f]{10}")
 _BLOCK = 1 << 22  #: bytes
 _BYTES_A_NUMBER = 2  #: bfloat16
 #: What a conversion may take: to load the libraries, and for each million numbers. SmolLM2 with 135 takes 45 s and 0.95 GB.
@@ -57,6 +60,11 @@ class Converting:
             folder = self._home.model(self._seen(file).read_text(encoding="utf-8").strip())
             return folder if made_model(folder) else None
         return None
+
+    def made_here(self, model_id: str) -> Path | None:
+        """The folder of a model that was made here, by its id."""
+        folder = self._home.model(model_id)
+        return folder if MADE.fullmatch(model_id) and made_model(folder) else None
 
     def convert(self, file: Path, called: str, say: Say = lambda _: None) -> Path:
         """The folder made of this file, now or before.

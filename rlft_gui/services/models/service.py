@@ -124,7 +124,8 @@ class Models:
             NotFound: what a short name stands for is gone.
         """
         added = self._names.find(base)
-        located = added.base if added else base
+        made = self._converting.made_here(base)
+        located = added.base if added else str(made) if made else base
         if added and added.kind != "hub" and _local_path(located) is None:
             raise NotFound(
                 f"{called} stands for {located}, which is not there any more; put it back, or add it anew: rlft model add."

@@ -99,6 +99,7 @@ def test_a_name_means_one_model(services: Services) -> None:
 def test_a_made_model_is_told_and_deleted(services: Services) -> None:
     folder = made(services.home)
     assert [one.name for one in services.adding.list()] == ["m-0123456789"]
+    assert services.models.describe("m-0123456789").folder == folder
     services.adding._names.add("tiny", str(folder), "made", "Tiny.Q8_0.gguf")
     services.adding._names.add("small", str(folder), "made", "Tiny.Q8_0.gguf")
     (one, _) = services.adding.list()
