@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.turns import said
 from rlft_gui.training.chat import Refusal, Turn
 
 Row = dict[str, Any]
@@ -138,13 +139,13 @@ def prepare(
 
 def prompt_key(row: Row) -> str:
     """The same for rows with the same prompt, so that no prompt is on both sides of a split."""
-    text = json.dumps([[m["role"], m["content"]] for m in row["prompt"]], ensure_ascii=False)
+    text = json.dumps([[m["role"], said(m)] for m in row["prompt"]], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def same_prompt(row: Row) -> str:
     """The same for prompts that differ in nothing but case and spaces, by which held-out prompts are kept out of training."""
-    told = [[m["role"], " ".join(m["content"].split()).casefold()] for m in row["prompt"]]
+    told = [[m["role"], " ".join(said(m).split()).casefold()] for m in row["prompt"]]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.training.chat import Refusal, Turn
-from rlft_gui.training.rows import MOST_HELD_OUT, TOKENS, prepare, prompt_key
+from rlft_gui.training.rows import MOST_HELD_OUT, TOKENS, prepare, prompt_key, same_prompt
 
 
 class WordChat:
@@ -140,3 +140,16 @@ def test_holding_out_never_takes_the_last_prompt() -> None:
         for share in (0.1, 0.5):
             found = _prepare([_row(f"prompt number {number}", f"a{i}") for i in range(3)], share=share)
             assert (len(found.train), len(found.held_out)) == (3, 0)
+
+
+def test_prompts_that_differ_in_a_call_alone_are_different() -> None:
+    """They would be dropped as repeated, and one would keep the other out of training."""
+    asked = {"role": "user", "content": "How warm is it?"}
+
+    def called(town: str) -> dict[str, Any]:
+        call = {"type": "function", "function": {"name": "warmth", "arguments": {"town": town}}}
+        turn = {"role": "assistant", "content": "", "tool_calls": [call]}
+        return {"prompt": [asked, turn, {"role": "tool", "content": "7"}]}
+
+    for key in (prompt_key, same_prompt):
+        assert key(called("Oslo")) == key(called("Oslo")) != key(called("Rome"))

@@ -14,7 +14,14 @@ from rlft_gui.services import Services, open_services
 from rlft_gui.services.datasets import fitting
 from rlft_gui.stages import STAGES
 from rlft_gui.ui.components.rows.payloads import ConversionAsked
-from rlft_gui.ui.pages.new.data import data_on_its_way, data_problem, store_upload, take_data, taken_data
+from rlft_gui.ui.pages.new.data import (
+    data_on_its_way,
+    data_problem,
+    not_stored_yet,
+    store_upload,
+    take_data,
+    taken_data,
+)
 from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of
 from rlft_gui.ui.pages.new.draft import Draft, Group
 from rlft_gui.ui.pages.new.payloads import ColumnsAsked, DataPreview
@@ -176,6 +183,17 @@ def test_files_are_kept_for_a_while_and_not_all(
         services.fitting.offer(last, (DataType.DEMONSTRATIONS,))
     with pytest.raises(InvalidInput, match="no longer kept here"):
         services.fitting.offer("../" * 3 + "etc", (DataType.DEMONSTRATIONS,))
+
+
+def test_whoever_goes_on_before_columns_are_named_is_told_to_name_them(
+    services: Services, tmp_path: Path
+) -> None:
+    _, preview = added(services, tmp_path, DataType.DEMONSTRATIONS, {"Frage": "Wer?", "Antwort": "Er."})
+    assert preview["columns"]["kinds"][0]["wanted"][0]["column"] == "Frage", "it suggests itself"
+    said = not_stored_yet(json.dumps(preview))
+    assert said == "brought.json is not stored yet. Say below which column is what, or choose a dataset."
+    assert not_stored_yet("null") is None
+    assert not_stored_yet(DataPreview(id="d-1").model_dump_json()) is None
 
 
 @pytest.mark.parametrize("preview", ["null", "{}", ""])

@@ -626,3 +626,15 @@ def test_review_names_an_upload_as_its_file_and_offers_the_yaml_that_the_command
     assert "data: d-b5cee2e5d3  # my_rows.json" in yaml_code["value"]
     assert told.file == RecipeFile(name="my-tour.yaml", text=yaml_code["value"])
     assert "sft.data=d-b5cee2e5d3" in command["value"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (' "/models/a.gguf" ', "/models/a.gguf"),
+        ("~/a.gguf", str(Path.home() / "a.gguf")),
+        ("org/one", "org/one"),
+    ],
+)
+def test_a_path_may_be_given_as_file_managers_copy_it(typed: str, kept: str) -> None:
+    assert read_model(Draft(), ["folder", typed, "", None]).folder == kept
