@@ -12,6 +12,7 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
@@ -42,6 +43,7 @@ class Services:
     adding: Adding
     small_model: SmallModel
     devices: Looking
+    votes: Votes
 
 
 def open_services(path: Path) -> Services:
@@ -67,6 +69,7 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
+        votes=Votes(storage),
     )
 
 

@@ -16,6 +16,7 @@ from rlft_gui.storage.events import EventRows
 from rlft_gui.storage.reports import Reports
 from rlft_gui.storage.runs import RunRows
 from rlft_gui.storage.transitions import Transitions
+from rlft_gui.storage.votes import VoteRows
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Storage:
     reports: Reports
     datasets: DatasetRows
     comparisons: ComparisonRows
+    votes: VoteRows
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         return self.database.read()
@@ -59,6 +61,7 @@ def open_storage(home: Home) -> Storage:
         reports=Reports(database),
         datasets=DatasetRows(database),
         comparisons=ComparisonRows(database),
+        votes=VoteRows(database),
     )
 
 

@@ -211,3 +211,92 @@ generation = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("scores", sa.JSON, nullable=False),
 )
+
+# What was asked and what was answered, each once however often it was judged. Never changed, and never deleted while a
+# vote names it: votes outlive the comparisons, runs and files that answers come from.
+judged_prompt = sa.Table(
+    "judged_prompt",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # a hash of the messages
+    sa.Column("messages", sa.JSON, nullable=False),
+    sa.Column("item_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+)
+
+answer = sa.Table(
+    "answer",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # a hash of prompt, model and text
+    sa.Column("prompt_id", sa.ForeignKey("judged_prompt.id"), nullable=False, index=True),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text),  # no key: the run may be deleted
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("length", sa.Integer, nullable=False),  # characters, so that ratings need not read texts
+    sa.Column("facts", sa.JSON, nullable=False),
+)
+
+vote_set = sa.Table(
+    "vote_set",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("rubric", sa.Text, nullable=False),
+    sa.Column("attributes", sa.JSON, nullable=False),
+    sa.Column("sources", sa.JSON, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Rows are only added. Numbers are never given twice, so that a view can say up to which vote it goes.
+vote = sa.Table(
+    "vote",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("set_number", sa.ForeignKey("vote_set.number"), nullable=False),
+    sa.Column("rater", sa.Text, nullable=False),
+    sa.Column("rater_kind", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("prompt_id", sa.ForeignKey("judged_prompt.id"), nullable=False),
+    sa.Column("a", sa.ForeignKey("answer.id"), nullable=False),
+    sa.Column("b", sa.ForeignKey("answer.id")),
+    sa.Column("left", sa.Text, nullable=False),
+    sa.Column("won", sa.Float),  # the share of a pair's verdict that goes to a
+    sa.Column("verdict", sa.JSON, nullable=False),
+    sa.Column("rubric", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Float),
+    sa.Column("ballot", sa.Text, unique=True),  # a double click is one vote
+    sa.Column("repeat_of", sa.Integer),
+    sa.Column("expected", sa.Text),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("vote_of_set", vote.c.set_number, vote.c.kind, vote.c.number)
+
+withdrawn = sa.Table(
+    "withdrawn",
+    metadata,
+    sa.Column("vote_number", sa.ForeignKey("vote.number"), primary_key=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+ballot = sa.Table(
+    "ballot",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("set_number", sa.ForeignKey("vote_set.number"), nullable=False, index=True),
+    sa.Column("rater", sa.Text, nullable=False),
+    sa.Column("rater_kind", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("prompt_id", sa.ForeignKey("judged_prompt.id"), nullable=False),
+    sa.Column("a", sa.ForeignKey("answer.id"), nullable=False),
+    sa.Column("b", sa.ForeignKey("answer.id")),
+    sa.Column("left", sa.Text, nullable=False),
+    sa.Column("repeat_of", sa.Integer),
+    sa.Column("expected", sa.Text),
+    sa.Column("offered_at", sa.Float, nullable=False),
+    sa.Column("expires_at", sa.Float, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""What people and judges say about answers, and what follows from it."""

@@ -1,0 +1,258 @@
+"""Rows about votes: sets, what is judged, verdicts, and what is shown to whom. Rows of votes are only ever added."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from rlft_gui.domain.votes import (
+    Answer,
+    Ballot,
+    Choice,
+    JudgedPrompt,
+    PairVerdict,
+    Rater,
+    RaterKind,
+    Verdict,
+    Vote,
+    VoteKind,
+    VoteSet,
+)
+from rlft_gui.storage._database import Database
+from rlft_gui.storage.tables import answer, ballot, judged_prompt, vote, vote_set, withdrawn
+
+_ASKED_AT_ONCE = 500  #: ids in one query; SQLite takes some thousand
+
+
+class VoteRows:
+    """May be shared by threads. What it hands out does not change."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_set(self, new: VoteSet) -> bool:
+        """Store a set; False if there is one of that name."""
+        with self._database.write() as connection:
+            added = connection.execute(
+                insert(vote_set).values(new.model_dump(mode="json")).on_conflict_do_nothing()
+            )
+            return bool(added.rowcount)
+
+    def sets(self) -> tuple[VoteSet, ...]:
+        """Newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(vote_set).order_by(vote_set.c.number.desc())).mappings()
+            return tuple(_set(row) for row in rows)
+
+    def set_named(self, name: str) -> VoteSet | None:
+        with self._database.read() as connection:
+            row = (
+                connection.execute(sa.select(vote_set).where(vote_set.c.name == name))
+                .mappings()
+                .one_or_none()
+            )
+            return None if row is None else _set(row)
+
+    def put(self, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer]) -> None:
+        """Keep what can be judged; what is known already stays as it was first met."""
+        asked = [{"id": one.id, **one.model_dump(mode="json")} for one in prompts]
+        said = [{"id": one.id, "length": len(one.text), **one.model_dump(mode="json")} for one in answers]
+        with self._database.write() as connection:
+            if asked:
+                connection.execute(insert(judged_prompt).on_conflict_do_nothing(), asked)
+            if said:
+                connection.execute(insert(answer).on_conflict_do_nothing(), said)
+
+    def add(self, votes: Sequence[Vote]) -> tuple[int, ...]:
+        """Store votes of sets, prompts and answers that there are; all or none. Returns their numbers, in that order.
+
+        A vote whose ballot has one already is not stored again: the number is of the one that was there.
+        """
+        with self._database.write() as connection:
+            numbers = {name: _number(connection, name) for name in {one.votes for one in votes}}
+            return tuple(_added(connection, one, numbers[one.votes]) for one in votes)
+
+    def withdraw(self, number: int, *, by: str) -> bool:
+        """Take a vote back; False if there is none, or it was taken back before."""
+        row = {"vote_number": number, "by": by, "at": time.time()}
+        with self._database.write() as connection:
+            if connection.scalar(sa.select(vote.c.number).where(vote.c.number == number)) is None:
+                return False
+            return bool(connection.execute(insert(withdrawn).values(row).on_conflict_do_nothing()).rowcount)
+
+    def revision(self, name: str | None = None) -> tuple[int, int]:
+        """Of a set, or of all: how many votes there are and how many were taken back. It changes with every event."""
+        votes, back = (
+            sa.select(sa.func.count(vote.c.number)),
+            sa.select(sa.func.count(withdrawn.c.vote_number)),
+        )
+        if name is not None:
+            votes = votes.where(_in_set(name))
+            back = back.join(vote, vote.c.number == withdrawn.c.vote_number).where(_in_set(name))
+        with self._database.read() as connection:
+            return connection.execute(votes).scalar_one(), connection.execute(back).scalar_one()
+
+    def votes(
+        self,
+        name: str | None = None,
+        *,
+        kinds: Sequence[VoteKind] = (),
+        rater: Rater | None = None,
+        last: int | None = None,
+    ) -> tuple[Vote, ...]:
+        """Votes that were not taken back, oldest first; with `last`, only that many of the newest."""
+        query = _standing(sa.select(vote, vote_set.c.name.label("votes")).join(vote_set), name)
+        if kinds:
+            query = query.where(vote.c.kind.in_(kinds))
+        if rater is not None:
+            query = query.where((vote.c.rater == rater.name) & (vote.c.rater_kind == rater.kind))
+        if last is not None:
+            query = query.order_by(None).order_by(vote.c.number.desc()).limit(last)
+        with self._database.read() as connection:
+            found = [_vote(row) for row in connection.execute(query).mappings()]
+        return tuple(reversed(found) if last is not None else found)
+
+    def pairs(self, name: str | None = None) -> tuple[PairVerdict, ...]:
+        """The pairs of a set, or of all, as ratings count them: not taken back, and no repeats or checks of the rater."""
+        first, second = answer.alias("first"), answer.alias("second")
+        columns = (
+            *(vote.c.number, vote.c.prompt_id, judged_prompt.c.kind, vote.c.rater, vote.c.rater_kind),
+            *(
+                first.c.model,
+                second.c.model,
+                vote.c.won,
+                vote.c.left,
+                first.c.length,
+                second.c.length,
+                vote.c.seconds,
+            ),
+        )
+        query = (
+            _standing(sa.select(*columns).select_from(vote), name)
+            .join(judged_prompt, judged_prompt.c.id == vote.c.prompt_id)
+            .join(first, first.c.id == vote.c.a)
+            .join(second, second.c.id == vote.c.b)
+            .where((vote.c.kind == VoteKind.PAIR) & vote.c.repeat_of.is_(None) & vote.c.expected.is_(None))
+        )
+        kinds = {kind.value: kind for kind in RaterKind}
+        with self._database.read() as connection:
+            return tuple(
+                PairVerdict._make((*row[:4], kinds[row[4]], *row[5:])) for row in connection.execute(query)
+            )
+
+    def answers(self, ids: Iterable[str]) -> dict[str, Answer]:
+        """By id."""
+        return {row["id"]: _answer(row) for row in self._by_id(answer, ids)}
+
+    def answers_to(self, prompt_ids: Iterable[str]) -> tuple[Answer, ...]:
+        """All that is kept as an answer to these prompts."""
+        return tuple(_answer(row) for row in self._by_id(answer, prompt_ids, answer.c.prompt_id))
+
+    def prompts(self, ids: Iterable[str]) -> dict[str, JudgedPrompt]:
+        """By id."""
+        return {row["id"]: _prompt(row) for row in self._by_id(judged_prompt, ids)}
+
+    def offer(self, new: Ballot) -> None:
+        """Keep what is shown to a rater."""
+        with self._database.write(durable=False) as connection:
+            facts = new.model_dump(mode="json", exclude={"votes", "rater", "is_judged"})
+            who = {"rater": new.rater.name, "rater_kind": new.rater.kind}
+            connection.execute(
+                sa.insert(ballot).values(set_number=_number(connection, new.votes), **who, **facts)
+            )
+
+    def ballot(self, ballot_id: str) -> Ballot | None:
+        found = self._ballots(ballot.c.id == ballot_id)
+        return found[0] if found else None
+
+    def ballots(self, name: str) -> tuple[Ballot, ...]:
+        """What was ever shown of a set, oldest first."""
+        return self._ballots(vote_set.c.name == name)
+
+    def _ballots(self, which: "sa.ColumnElement[bool]") -> tuple[Ballot, ...]:
+        query = (
+            sa.select(ballot, vote_set.c.name.label("votes"), vote.c.number.is_not(None).label("is_judged"))
+            .join(vote_set, vote_set.c.number == ballot.c.set_number)
+            .outerjoin(vote, vote.c.ballot == ballot.c.id)
+            .where(which)
+            .order_by(ballot.c.offered_at, ballot.c.id)
+        )
+        with self._database.read() as connection:
+            return tuple(_ballot(row) for row in connection.execute(query).mappings())
+
+    def _by_id(
+        self, table: sa.Table, ids: Iterable[str], column: "sa.ColumnElement[str] | None" = None
+    ) -> list["sa.RowMapping"]:
+        wanted = list(dict.fromkeys(ids))
+        key = table.c.id if column is None else column
+        found: list[sa.RowMapping] = []
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), _ASKED_AT_ONCE):
+                some = wanted[start : start + _ASKED_AT_ONCE]
+                found += connection.execute(sa.select(table).where(key.in_(some))).mappings()
+        return found
+
+
+def _number(connection: sa.Connection, name: str) -> int:
+    number: int = connection.execute(sa.select(vote_set.c.number).where(vote_set.c.name == name)).scalar_one()
+    return number
+
+
+def _in_set(name: str) -> "sa.ColumnElement[bool]":
+    return vote.c.set_number == sa.select(vote_set.c.number).where(vote_set.c.name == name).scalar_subquery()
+
+
+def _standing(query: "sa.Select[Any]", name: str | None) -> "sa.Select[Any]":
+    """Of a query on votes, those of the set that were not taken back, oldest first."""
+    left = query.where(~sa.exists().where(withdrawn.c.vote_number == vote.c.number)).order_by(vote.c.number)
+    return left if name is None else left.where(_in_set(name))
+
+
+def _added(connection: sa.Connection, one: Vote, set_number: int) -> int:
+    facts = one.model_dump(mode="json", exclude={"votes", "rater", "number", "ballot", "created_at"})
+    row = {
+        "set_number": set_number,
+        "rater": one.rater.name,
+        "rater_kind": one.rater.kind,
+        "won": one.verdict.won_by_a if one.kind is VoteKind.PAIR else None,
+        "ballot": one.ballot or None,
+        "created_at": one.created_at or time.time(),
+        **facts,
+    }
+    query = (
+        insert(vote).values(row).on_conflict_do_nothing(index_elements=["ballot"]).returning(vote.c.number)
+    )
+    number: int | None = connection.execute(query).scalar()
+    if number is None:
+        number = connection.execute(sa.select(vote.c.number).where(vote.c.ballot == one.ballot)).scalar_one()
+    return number
+
+
+def _set(row: "sa.RowMapping") -> VoteSet:
+    return VoteSet.model_validate({name: row[name] for name in VoteSet.model_fields})
+
+
+def _prompt(row: "sa.RowMapping") -> JudgedPrompt:
+    return JudgedPrompt.model_validate({name: row[name] for name in JudgedPrompt.model_fields})
+
+
+def _answer(row: "sa.RowMapping") -> Answer:
+    return Answer.model_validate({name: row[name] for name in Answer.model_fields})
+
+
+def _vote(row: "sa.RowMapping") -> Vote:
+    own = {name: row[name] for name in Vote.model_fields if name not in ("rater", "ballot", "verdict")}
+    verdict = Verdict.model_validate(row["verdict"])
+    return Vote(**own, rater=_rater(row), ballot=row["ballot"] or "", verdict=verdict)
+
+
+def _ballot(row: "sa.RowMapping") -> Ballot:
+    own = {name: row[name] for name in Ballot.model_fields if name not in ("rater", "expected")}
+    expected = Choice(row["expected"]) if row["expected"] else None
+    return Ballot(**own, rater=_rater(row), expected=expected)
+
+
+def _rater(row: "sa.RowMapping") -> Rater:
+    return Rater(name=row["rater"], kind=RaterKind(row["rater_kind"]))
