@@ -21,6 +21,7 @@ from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
+from rlft_gui.commands.votes import votes_app
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
@@ -43,6 +44,7 @@ lantern_app = typer.Typer(help="The built-in model Lantern.", no_args_is_help=Tr
 app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
+app.add_typer(votes_app, name="votes")
 app.command()(devices)
 app.command()(estimate)
 

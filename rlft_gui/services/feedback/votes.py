@@ -81,3 +81,8 @@ class Votes:
         if name is not None:
             self.get(name)
         return self._rows.votes(name, kinds=kinds)
+
+    def count(self, name: str) -> int:
+        """How many votes of a set stand."""
+        given, taken_back = self._rows.revision(name)
+        return given - taken_back

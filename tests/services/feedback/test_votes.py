@@ -64,5 +64,6 @@ def test_each_rater_takes_back_his_own_newest_vote(votes: Votes) -> None:
         ("Anna", "a"),
         ("Ben", "tie"),
     ]
+    assert votes.count("week 1") == 2
     assert votes.undo("week 1", ANNA) is not None
     assert votes.undo("week 1", ANNA) is None

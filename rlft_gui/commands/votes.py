@@ -1,0 +1,27 @@
+"""`rlft votes`: what was said about answers."""
+
+import json
+
+import typer
+
+from rlft_gui.commands.shared import DEFAULT_HOME, HomeOption, JsonOption, open_home, told
+
+votes_app = typer.Typer(help="Votes on answers.", no_args_is_help=True)
+
+
+@votes_app.command("list")
+@told
+def list_votes(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
+    """The sets of votes of this home, newest first, with how many votes stand in each."""
+    votes = open_home(home).votes
+    sets = [
+        {"name": one.name, "votes": votes.count(one.name), "sources": list(one.sources)}
+        for one in votes.list()
+    ]
+    if as_json:
+        typer.echo(json.dumps({"sets": sets}))
+        return
+    for one in sets:
+        typer.echo(f"{one['votes']:>7,}  {one['name']}")
+    if not sets:
+        typer.echo("There are no votes yet.")
