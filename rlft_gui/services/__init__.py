@@ -12,6 +12,8 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.importing import Importing
+from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
@@ -44,6 +46,8 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    importing: Importing
+    rating: Rating
 
 
 def open_services(path: Path) -> Services:
@@ -53,6 +57,7 @@ def open_services(path: Path) -> Services:
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     launching = Launching(home, storage, datasets, models)
+    votes = Votes(storage)
     return Services(
         home=home,
         storage=storage,
@@ -69,7 +74,9 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
-        votes=Votes(storage),
+        votes=votes,
+        importing=Importing(storage, votes),
+        rating=Rating(storage, votes),
     )
 
 
