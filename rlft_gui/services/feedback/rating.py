@@ -128,6 +128,7 @@ def rated(
     first = [one for one in found if one.island == 0]
     return Ratings(
         votes=votes,
+        titles=titles,
         counted=counted,
         kinds_of_raters=kinds,
         pairs=len(own),

@@ -122,6 +122,7 @@ class Ratings(Frozen):
     """Everything about the votes of a set, or of all sets.
 
     Attributes:
+        titles: what models are called on screens.
         counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
         headline: which model was better, or that it is too early to tell.
         islands: groups of models that no chain of votes connects; each has a baseline of its own.
@@ -130,6 +131,7 @@ class Ratings(Frozen):
     """
 
     votes: str | None
+    titles: dict[str, str]
     counted: Counted
     kinds_of_raters: dict[str, int]
     pairs: int
