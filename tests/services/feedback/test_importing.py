@@ -130,6 +130,7 @@ def test_a_vote_that_was_taken_back_does_not_come_back_with_the_file(
             "holds no verdicts that are known here .its columns: question, answer",
         ),
         ([_alpaca(None)], "holds no verdict that can be used .1: the annotator gave no preference"),
+        ([_alpaca(1.2, output_2="half \ud800")], "1: the row holds half a character"),
         ([_alpaca(1.2, generator_1="alpaca")], "1: both answers are by one model"),
         ([], "it has no rows"),
     ],

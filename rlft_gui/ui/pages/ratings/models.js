@@ -4,11 +4,12 @@ import {badge} from '../../components/badge.js';
 import {card, empty} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
 import {NONE, count, interval, number, signed} from '../../components/numbers.js';
-import {RATES, around, forest} from './marks.js';
+import {forest} from './marks.js';
+import {RATES, around} from './scales.js';
 
 /** @typedef {import('../../payloads').Ratings} Ratings */
 /** @typedef {import('../../payloads').ModelRating} ModelRating */
-/** @typedef {import('./marks.js').Scale} Scale */
+/** @typedef {import('./scales.js').Scale} Scale */
 
 const NOTE =
   'Brackets and bars are 95 % intervals, ± is one standard error; votes on one prompt count as one ' +
