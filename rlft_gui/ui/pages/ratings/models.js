@@ -28,7 +28,7 @@ function rate(model, titles) {
   const {win} = model;
   if (isBaseline(model)) return html`<span class="rl-faint">baseline</span>`;
   if (!win) return html`<span class="rl-faint">never met ${titles[model.baseline] ?? model.baseline}</span>`;
-  const error = win.se === null ? '' : ` ± ${number(win.se, 1)}`;
+  const error = win.se ? ` ± ${number(win.se, 1)}` : ''; // votes that are all alike are not certain
   return html`${number(win.rate, 1)}${error} % <span class="rl-sub">${interval(win.low, win.high, 1)}</span>`;
 }
 
