@@ -176,7 +176,7 @@ class VoteRows:
             # As the driver gives them: SQLAlchemy's rows, which have names, take as long again to make.
             cursor = connection.execute(query).cursor
             assert cursor is not None
-            rows: list[Sequence[Any]] = cursor.fetchall()
+            rows: list[Sequence[Any]] = list(cursor.fetchall())
             return rows
 
     def points(self, name: str | None = None) -> tuple[AnswerVerdict, ...]:
