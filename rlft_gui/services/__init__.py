@@ -12,6 +12,8 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.simulating import Simulating
+from rlft_gui.services.feedback.views import VoteViews
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
@@ -44,6 +46,8 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    vote_views: VoteViews
+    simulating: Simulating
 
 
 def open_services(path: Path) -> Services:
@@ -52,7 +56,7 @@ def open_services(path: Path) -> Services:
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
-    launching = Launching(home, storage, datasets, models)
+    launching, votes = Launching(home, storage, datasets, models), Votes(storage)
     return Services(
         home=home,
         storage=storage,
@@ -69,7 +73,9 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
-        votes=Votes(storage),
+        votes=votes,
+        vote_views=VoteViews(storage, votes, datasets),
+        simulating=Simulating(storage, votes),
     )
 
 
