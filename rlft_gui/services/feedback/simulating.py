@@ -106,9 +106,9 @@ class Simulating:
                 f"{', '.join(runs)} and the base have no different answers to the same prompts yet. Wait for their probes, or "
                 "leave --runs out to vote on answers that come with Lantern."
             )
-        into = self._set(votes, annotator, runs, stored)
-        start = self._votes_by(into, rater) if seed is None else seed
+        start = len(self._storage.votes.votes(votes, rater=rater)) if seed is None else seed
         shown, of_runs = _drawn(stored, n, random.Random(f"pairs {start}"), only=bool(runs))
+        into = self._storage.votes.set_named(votes) or self._new_set(votes, annotator, shown)
         casting = _Casting(into, rater, person, kind)
         rng, sides = random.Random(f"{annotator} {start}"), random.Random(f"sides {start}")
         numbers = self._cast([casting.vote(one, rng, sides) for one in shown], shown)
@@ -120,27 +120,17 @@ class Simulating:
         answers = {answer.id: answer for one in shown for answer in (one.first, one.second)}
         return self._votes.record(prompts.values(), answers.values(), cast)
 
-    def _set(self, name: str, annotator: str, runs: Sequence[str], stored: Sequence[Shown]) -> VoteSet:
-        if name:
-            try:
-                return self._votes.get(name)
-            except NotFound:
-                pass
-        ids = runs or sorted(
-            {one.run_id for pair in stored for one in (pair.first, pair.second) if one.run_id}
-        )
-        sources = tuple(f"run:{run}" for run in ids) or (POOL,)
+    def _new_set(self, name: str, annotator: str, shown: Sequence[Shown]) -> VoteSet:
+        ids = sorted({one.run_id for pair in shown for one in (pair.first, pair.second) if one.run_id})
+        is_pooled = any(not (pair.first.run_id or pair.second.run_id) for pair in shown)
         new = VoteSet(
             name=name or f"simulated by {annotator}",
             rubric="Which answer is better?",
             attributes=tuple(_ATTRIBUTES.values()),
-            sources=sources,
+            sources=(*(f"run:{run}" for run in ids), *((POOL,) if is_pooled else ())),
             note="Votes of simulated raters on Lantern.",
         )
         return self._votes.create(new, user="local")
-
-    def _votes_by(self, into: VoteSet, rater: Rater) -> int:
-        return len(self._storage.votes.votes(into.name, rater=rater))
 
     def _stored(self, run_ids: Sequence[str]) -> list[Shown]:
         """Every two different answers to one prompt among the newest of the runs, and the base's."""
