@@ -14,6 +14,7 @@ from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
 from rlft_gui.services.feedback.simulating import Simulating
 from rlft_gui.services.feedback.views import VoteViews
+from rlft_gui.services.feedback.views_training import TrainingOnVotes
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
@@ -47,6 +48,7 @@ class Services:
     devices: Looking
     votes: Votes
     vote_views: VoteViews
+    training_on_votes: TrainingOnVotes
     simulating: Simulating
 
 
@@ -57,6 +59,7 @@ def open_services(path: Path) -> Services:
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     launching, votes = Launching(home, storage, datasets, models), Votes(storage)
+    curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
     return Services(
         home=home,
         storage=storage,
@@ -65,7 +68,7 @@ def open_services(path: Path) -> Services:
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
-        curating=Curating(home, storage, datasets),
+        curating=curating,
         fitting=Fitting(home, datasets),
         models=models,
         comparing=Comparing(home, storage, runs, models),
@@ -74,7 +77,8 @@ def open_services(path: Path) -> Services:
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
         votes=votes,
-        vote_views=VoteViews(storage, votes, datasets),
+        vote_views=views,
+        training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
     )
 

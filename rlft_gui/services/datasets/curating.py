@@ -159,6 +159,7 @@ class Curating:
             rows_read=len(rows),
             rows=rows,
             notes=(f"Made from {info.called} ({info.id}): {way.about}",),
+            votes=info.votes,
         )
         stored = self._rows.put(store(self._home, made, owner=user))
         self._rows.change(stored.model_copy(update={"licence": info.licence, "origin": info.origin}))

@@ -19,6 +19,7 @@ from rlft_gui.data.shapes.faults import RowFault
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import DatasetInfo, DataType, VoteOrigin
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.run import Run
 from rlft_gui.domain.votes import RaterKind, Vote, VoteKind
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.feedback.views_counted import Counted, Row, counted
@@ -203,6 +204,11 @@ class VoteViews:
             votes=view.origin,
         )
         return self._up_to_date(self._datasets.keep(found, user=user), view.origin)
+
+    def behind(self, run: Run) -> DatasetInfo | None:
+        """The dataset that a run learns from, if it was made of votes."""
+        info = self._storage.datasets.get(str(run.recipe.settings.get("data", "")))
+        return info if info and info.votes else None
 
     def newer(self, info: DatasetInfo) -> int:
         """How many votes of its set were cast or taken back since a dataset was made of them; 0 of other datasets."""

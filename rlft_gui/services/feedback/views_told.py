@@ -35,7 +35,7 @@ class ViewReport(Frozen):
     Attributes:
         votes: that went into rows or were left out of them for what they say.
         raters: kind of rater → votes.
-        models: who wrote the answers in the rows → answers.
+        models: who wrote the answers in the rows → answers; `runs`: of which runs these are → answers.
         off_policy: share of rows with an answer that another model than the start wrote.
         length: correlation of being chosen with being longer, from -1 to 1; `longer` pairs chose the longer answer.
         agreement: share of verdicts on the same answers in which two raters agree, of `agreed_on` such meetings. It is
@@ -50,6 +50,7 @@ class ViewReport(Frozen):
     votes: int
     raters: dict[str, int]
     models: dict[str, int]
+    runs: dict[str, int]
     off_policy: float | None = None
     length: float | None = None
     longer: int = 0
@@ -77,11 +78,13 @@ def report(view: str, judged: Counted, made: Made, start: str = "") -> ViewRepor
     own, repeats = _self_agreement(judged)
     left, left_of = _left(judged.of(VoteKind.PAIR))
     differences = [_difference(row) for row in made.rows if "chosen" in row]
+    writers = [one for row in made.writers for one in row]
     labels = Counter(row["label"] for row in made.rows if "label" in row)
     return ViewReport(
         votes=len(judged.votes),
         raters=dict(Counter(str(vote.rater.kind) for vote in judged.votes).most_common()),
-        models=dict(Counter(one.model for row in made.writers for one in row).most_common()),
+        models=dict(Counter(one.model for one in writers).most_common()),
+        runs=dict(Counter(one.run_id for one in writers if one.run_id).most_common()),
         off_policy=_off_policy(made, start) if start else None,
         length=_correlation(differences),
         longer=sum(one > 0 for one in differences),
@@ -101,20 +104,23 @@ def report(view: str, judged: Counted, made: Made, start: str = "") -> ViewRepor
 
 def sentences(rows: int, told: ViewReport) -> tuple[str, ...]:
     """The report in words; only what there is to say."""
-    found = [
+    found = (
         _small(rows, told),
         _of_machines(told),
         _written_by(told),
+        _off_policy_told(told),
         _lengths(told),
         _ceiling(told),
         _places(told),
         _balance(told),
-    ]
-    if told.of_suite:
-        found.append(
-            f"{told.of_suite:,} rows ask prompts of the suite that runs on Lantern are probed with: what learns from them "
-            "has seen questions of its exam."
-        )
+        _of_suite_told(told),
+    )
+    return tuple(sentence for sentence in found if sentence)
+
+
+def warnings(rows: int, told: ViewReport) -> tuple[str, ...]:
+    """Of the report what may spoil a training."""
+    found = (_small(rows, told), _off_policy_told(told), _of_suite_told(told))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -133,13 +139,25 @@ def _written_by(told: ViewReport) -> str:
     if not told.models:
         return ""
     shown = ", ".join(f"{model} ({count:,})" for model, count in list(told.models.items())[:6])
-    wrote = f"Answers are by {shown}."
-    if told.off_policy:
-        wrote += (
-            f" {told.off_policy:.0%} of the rows have an answer that the start did not write (off-policy): let it imitate "
-            "the chosen answers first, as an SFT stage before DPO does."
-        )
-    return wrote
+    return f"Answers are by {shown}."
+
+
+def _off_policy_told(told: ViewReport) -> str:
+    if not told.off_policy:
+        return ""
+    return (
+        f"{told.off_policy:.0%} of the rows have an answer that the model to be trained did not write (off-policy). Let it "
+        "imitate good answers first: a stage of SFT before the others."
+    )
+
+
+def _of_suite_told(told: ViewReport) -> str:
+    if not told.of_suite:
+        return ""
+    return (
+        f"{told.of_suite:,} {'row asks a prompt' if told.of_suite == 1 else 'rows ask prompts'} of the suite that runs on "
+        "Lantern are probed with: what learns from it has seen questions of its exam."
+    )
 
 
 def _lengths(told: ViewReport) -> str:
