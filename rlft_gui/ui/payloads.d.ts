@@ -1744,7 +1744,7 @@ export interface Unfolded {
 }
 /**
  * The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
- * nothing that went wrong.
+ * nothing that went wrong; what stands behind its first line is told below that.
  */
 export interface WizardState {
   notice: string;

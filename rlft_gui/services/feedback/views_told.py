@@ -146,8 +146,8 @@ def _off_policy_told(told: ViewReport) -> str:
     if not told.off_policy:
         return ""
     return (
-        f"{told.off_policy:.0%} of the rows have an answer that the model to be trained did not write (off-policy). Let it "
-        "imitate good answers first: a stage of SFT before the others."
+        f"{told.off_policy:.0%} of the rows have an answer that the model to be trained did not write (off-policy). A "
+        "stage of SFT on good answers before the others brings it nearer to them."
     )
 
 

@@ -27,6 +27,11 @@ def prepared(box: BallotBox, method: str = "") -> TrainingStart:
     return box.services.training_on_votes.prepare(box.name, method=method, user="local")
 
 
+def view_of(found: TrainingStart) -> str:
+    assert found.dataset.votes
+    return found.dataset.votes.view
+
+
 def test_pairs_suit_dpo_and_reward_models(box: BallotBox) -> None:
     box.pair("Hello!", "Go away.")
     box.thumb("Hi!", True)
@@ -57,12 +62,12 @@ def test_points_suit_a_reward_model_by_regression(box: BallotBox) -> None:
 
 def test_edits_and_critiques_are_imitated(box: BallotBox) -> None:
     box.edit("Go away.", "Good morning.")
-    assert prepared(box).dataset.votes.view == ViewKind.EDITS  # type: ignore[union-attr]
+    assert view_of(prepared(box)) == ViewKind.EDITS
     for words in ("Rude.", "Short."):
         box.critique("Go away.", words)
     found = prepared(box)
     assert (found.method, found.stage) == ("sft", "sft")
-    assert found.dataset.votes.view == ViewKind.CRITIQUES  # type: ignore[union-attr]
+    assert view_of(found) == ViewKind.CRITIQUES
 
 
 def test_where_nobody_knows_the_writer_the_base_is_left_open_and_good_answers_are_there_to_imitate(
@@ -120,4 +125,5 @@ def _cast(box: BallotBox, run: str, writers: dict[str, str]) -> None:
         for text, model in writers.items()
     ]
     box.services.storage.votes.put([OTHER], answers)
-    box.pair(*writers, prompt=OTHER)
+    first, second = writers
+    box.pair(first, second, prompt=OTHER)

@@ -150,9 +150,9 @@ def _clone(services: Services, run_id: str) -> Draft:
 def _on_votes(services: Services, name: str, method: str, user: str) -> tuple[Draft, int, str]:
     draft, found = draft_of_votes(services, name, method, user)
     if found.base:
-        return draft, DATA, " ".join(found.told)
+        return draft, DATA, "\n".join(found.told)
     unknown = "Nobody here knows which model wrote the answers, so choose the one to train."
-    return draft, MODEL, " ".join((*found.told, unknown))
+    return draft, MODEL, "\n".join((*found.told, unknown))
 
 
 def _preset(name: str) -> PipelineSpec:

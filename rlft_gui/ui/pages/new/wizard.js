@@ -22,12 +22,18 @@ const FIELDS =
 const keepAddress = ({method, step}) =>
   remember({clone: null, preset: null, votes: null, fresh: null, method, step: step > 1 ? step : null});
 
+/** @param {WizardState} state */
+function told({notice, is_fine: isFine}) {
+  const [title, ...more] = notice.split('\n');
+  return note(isFine ? '' : 'bad', title, more.join(' '));
+}
+
 /** @param {import('../../components/mount.js').Part & {data: WizardState | null}} part */
 export default function start({root, trigger, data}) {
   /** @param {WizardState | null} state */
   function draw(state) {
     nameSteps(state?.labels ?? []);
-    render(state?.notice ? note(state.is_fine ? '' : 'bad', state.notice) : nothing, root);
+    render(state?.notice ? told(state) : nothing, root);
     if (!state) return;
     // It stands above the steps, and the button that was pressed below them.
     if (state.notice && !state.is_fine) root.scrollIntoView({block: 'nearest'});
