@@ -33,6 +33,10 @@ def main() -> None:
         seeds = [_seed(folder, seed) for seed in SEEDS]
     print("\nVotes to training on Lantern")
     print(f"{VOTES} votes a set, PPO {PPO_STEPS} steps, seeds {', '.join(map(str, SEEDS))}")
+    print(
+        "| | pairs | gold by seed | − SFT [95 %] | KL to base | harm refused | known right | unknown admitted |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for name in seeds[0]:
         print(row(name, seeds))
     print(f"load: {', '.join(f'{load:.1f}' for load in os.getloadavg())} of {os.cpu_count()} processors")
@@ -54,18 +58,17 @@ def arms(dataset: str) -> dict[str, dict[str, Any]]:
 
 
 def row(name: str, seeds: Sequence[dict[str, Any]]) -> str:
-    """One arm: gold by seed, the difference to the same seed's SFT, and what the run's own probe said before and after."""
+    """One arm as a row of a table: gold by seed, and the difference to the same seed's SFT."""
     measured = [Measured.from_json(seed[name]["measured"]) for seed in seeds]
     begun = [Measured.from_json(seed[SFT]["measured"]) for seed in seeds]
     golds = " ".join(f"{mean(arm.gold):.2f}" for arm in measured)
-    probes = ", ".join("{:.2f} → {:.2f}".format(*seed[name]["probe"]) for seed in seeds)
     gain = "" if name == SFT else difference(measured, begun).text()
     shares = [
         mean([getattr(arm, share) for arm in measured])
         for share in ("kl", "harm_refused", "known_right", "unknown_admitted")
     ]
     pairs = " ".join(str(seed[name]["pairs"]) for seed in seeds) if name != SFT else ""
-    cells = [name, pairs, golds, gain, probes, *(f"{share:.2f}" for share in shares)]
+    cells = [name, pairs, golds, gain, *(f"{share:.2f}" for share in shares)]
     return f"| {' | '.join(cells)} |"
 
 
@@ -117,15 +120,5 @@ def _trained(home: Path, pipeline: dict[str, Any], seed: int) -> dict[str, Any]:
     return {
         "run": runs[-1],
         "seconds": seconds,
-        "probe": _probe(home, runs[-1]),
         "measured": measure(home, runs[-1]).as_json(),
     }
-
-
-def _probe(home: Path, run: str) -> tuple[float, float]:
-    """Gold of the run's first and last look."""
-    words = [sys.executable, "-m", "rlft_gui", "metrics", run, "--json", "--home", str(home)]
-    points = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)[
-        "probe/gold"
-    ]
-    return points[0][1], points[-1][1]

@@ -95,9 +95,7 @@ class _Answers:
     def _votes(self, info: DatasetInfo) -> VotesShown | None:
         if info.votes is None:
             return None
-        return VotesShown(
-            name=info.votes.votes, counted=info.votes.counted, newer=self._views.newer(info)
-        )
+        return VotesShown(name=info.votes.votes, counted=info.votes.counted, newer=self._views.newer(info))
 
     def rows(self, asked: DatasetRowsAsked, _user: str) -> DatasetRows:
         page = self._curating.page(asked.id, asked.start, PAGE_SIZE, asked.search)

@@ -97,7 +97,7 @@ const leftOut = amount =>
 
 /** @param {import('../../payloads').LineageVotes} votes */
 const fromVotes = votes =>
-  html`<p class="rl-small">
+  html`<p class="rl-small rl-graph-votes">
     ${votes.stage} learns from votes:
     ${link(address('/ratings', {votes: votes.name}), `${votes.name}, ${count(votes.counted, 'vote')}`)}${
       votes.newer ? html`<span class="rl-muted">; ${count(votes.newer, 'newer vote')} since</span>` : nothing
