@@ -10,6 +10,7 @@ from rlft_gui.stages._shared.settings import RhythmSettings
 from rlft_gui.stages._shared.starting import TrainingStart
 from rlft_gui.training.chat import chat
 from rlft_gui.training.rewards import Context, Summed, build
+from rlft_gui.training.rows import MOST_HELD_OUT
 from rlft_gui.training.run.held_reading import HeldReading, held_reading
 from rlft_gui.training.run.held_scoring import HeldScoring, judged_by
 from rlft_gui.training.run.look import Evaluate, Look
@@ -59,7 +60,7 @@ def look_of(
         probe,
         reporter,
         len(prompts),
-        len(start.rows.held_out),
+        min(len(start.rows.held_out), MOST_HELD_OUT),
         evaluate,
         reading=reading,
         told={} if scoring is None or reading is None else judged_by(scoring, reading),

@@ -36,6 +36,7 @@ ROUNDING = 1e-5
 _FULL_BYTES = 4
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
+NO_PROMPTS = "none, for documents ask nothing"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ProbeAnswer:
 
 
 class Probe:
-    """Looks at a model through fixed prompts; call within `evaluating`.
+    """Looks at a model through fixed prompts; call within `evaluating`. Where there are none, it measures nothing.
 
     Args:
         base: the pipeline's base; None if `model` is a PeftModel over it.
@@ -99,7 +100,7 @@ class Probe:
     @property
     def about(self) -> str:
         """How many prompts there are to ask and where they are from, for the recipe card."""
-        return f"{len(self._prompts)} prompts, {self._prompts[0].source}"
+        return f"{len(self._prompts)} prompts, {self._prompts[0].source}" if self._prompts else NO_PROMPTS
 
     def look(self, step: int, count: int | None = None, seconds: float | None = None) -> dict[str, float]:
         """Answer, score and report everything at this step; returns the metrics.
@@ -108,6 +109,8 @@ class Probe:
             count: how many of the prompts to ask, the first ones; all of them if left out.
             seconds: that answering may take, where it is to be found out how many prompts that is.
         """
+        if not self._prompts:
+            return {}
         if step == 0 and (last := self._of_parent(count, is_free=seconds is not None)):
             self.source = f"taken over from {self._parent}, the same model"
             self.spared_seconds = last.values["probe/seconds"]
@@ -297,6 +300,8 @@ def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
     kind, source = ("held out", rows.judged_on) if is_held_out else ("training", rows.train)
     different: dict[str, Row] = {}
     for row in source:
+        if "prompt" not in row:
+            continue
         different.setdefault(prompt_key(row), row)
     return tuple(
         ProbePrompt(
