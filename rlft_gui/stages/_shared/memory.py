@@ -144,7 +144,10 @@ def beside_whole_model(
 
 
 def probe(settings: Settings, given: Given) -> tuple[Moment, ...]:
-    """Held-out prompts are answered, and the answers read with the base."""
+    """Held-out prompts are answered, and the answers read with the base; held-out documents ask nothing, and are read."""
+    if not given.is_on_lantern and not given.lengths.prompt:
+        tokens = min(given.lengths.whole, settings["max_length"])
+        return (Reading(READ_AT_ONCE * tokens, words=READ_AT_ONCE * tokens, least_words=tokens),)
     prompt = _LANTERN_PROMPT if given.is_on_lantern else given.lengths.prompt
     count = settings["probe_prompts"]
     rows = min(count, ROWS_AT_ONCE) if given.is_on_lantern else min(count, MOST_OWN_PROMPTS)
