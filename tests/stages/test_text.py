@@ -54,20 +54,37 @@ def test_held_out_documents_get_likelier_on_lantern_and_dpo_goes_on(
     assert account is not None
     assert (account.given, account.trained + account.held_out, account.cut) == (60, 60, 0)
     assert account.held_out
-    assert "probe/gold" in found.curves  # Lantern's suite is asked as ever
+    assert (
+        "probe/gold" in found.curves
+    )  # Lantern's suite is asked as ever, and documents are gone on from beside it
+    assert any(question.startswith("On the ") for _, _, _, question, _, _ in found.samples)
 
     pairs = stored(home, tmp_path, "pairs", preferences(prompts()))
     after = attempt(home, recipe(DPO, f"dpo-{tuning}", pairs, parent=named, tuning=tuning, max_steps=2))
     assert 0 in after.curves["held/accuracy"]
 
 
-def test_on_another_base_documents_ask_nothing_and_are_read(home: Home, text: str, tmp_path: Path) -> None:
+def test_on_another_base_documents_are_read_and_gone_on_from(home: Home, text: str, tmp_path: Path) -> None:
     base = str(chats.tiny_base(tmp_path / "base", chats.CHATML, begins=True, ends=True))
-    shared: dict[str, Any] = {"tuning": "full", "max_length": 128, "eval_share": 0.2, "probe_every": 20}
+    shared: dict[str, Any] = {
+        "tuning": "full",
+        "max_length": 128,
+        "eval_share": 0.2,
+        "probe_every": 20,
+        "probe_prompts": 32,
+    }
     found = attempt(home, recipe(SFT, "other-base", text, base=base, epochs=6, learning_rate=1e-2, **shared))
     assert [falls(found, name) for name in HELD] == [True, True]
-    assert not found.samples
-    assert not [name for name in found.curves if name.startswith("probe/")]
+    at_start = {question: answer for step, _, _, question, answer, _ in found.samples if step == 0}
+    texts = [row["text"] for row in documents()]
+    # What is gone on from is how a document begins, as the tokenizer writes it and in no turn of a conversation.
+    assert all(any(text.startswith(begun) for text in texts) for begun in at_start)
+    assert {len(begun) for begun in at_start} == {24}
+    assert found.curves["probe/kl/seq"][0] == 0.0
+    assert (
+        found.facts["probe"]
+        == f"{int(found.curves['probe/prompts'][0])} beginnings of documents, held out from the data"
+    )
     # Both are nats a token, of the same tokens; one rounds by batch.
     at_end = [found.curves[name][max(found.curves[name])] for name in HELD]
     assert isclose(*at_end, rel_tol=0.1)
@@ -80,3 +97,4 @@ def test_without_any_held_out_it_trains_too(home: Home, text: str, tmp_path: Pat
     )
     assert found.checkpoints == [2]
     assert not [name for name in found.curves if name.startswith(("held/", "eval/"))]
+    assert {kind for _, _, kind, *_ in found.samples} == {"training"}

@@ -40,7 +40,7 @@ def look_of(
         training_rows: that all steps together go through; 0 if that is not known.
         reward: what the stage learns from, if it does; it scores held-out prompts where the pipeline names nothing else.
     """
-    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
+    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts, start.tokenizer)
     is_own = is_judged_on_own(recipe, start.rows, reporter.folder.home)
     reading = _reading(model, base, start) if is_own else None
     scoring = _scoring(model, recipe, reporter, start, reward) if is_own else None
@@ -50,7 +50,7 @@ def look_of(
         prompts,
         reporter,
         base,
-        prompts_beside(recipe, start.rows, settings.probe_prompts) if is_own else (),
+        prompts_beside(recipe, start.rows, settings.probe_prompts, start.tokenizer) if is_own else (),
         base_hash=start.marker.base_hash,
         parent=start.marker.parent,
         scoring=scoring,

@@ -113,9 +113,7 @@ class Look:
         rows = min(self._all.rows, max(least, int(budget / a_row))) if least else 0
         if rows:
             self._report(step, rows, losses if rows == least else self._held_out(rows))
-        self._amounts = Amounts(
-            int(measured.get("probe/prompts", 0)), rows, self._first_reading(step, budget)
-        )
+        self._amounts = Amounts(int(measured["probe/prompts"]), rows, self._first_reading(step, budget))
         return measured
 
     def _first_reading(self, step: int, budget: float) -> int:
