@@ -13,16 +13,20 @@ import {refusal} from './refusal.js';
  */
 
 /** @type {Record<string, string>} */
-const NAMES = {'': 'Prompt', completion: 'Answer', chosen: 'Chosen', rejected: 'Rejected', text: 'Text', goes_on: 'Text, going on'};
+const NAMES = {
+  '': 'Prompt',
+  completion: 'Answer',
+  chosen: 'Chosen',
+  rejected: 'Rejected',
+  text: 'Text',
+  goes_on: 'Text, going on',
+};
 
 const DOCUMENTS = new Set(['text', 'goes_on']);
 
 /** @param {Trial} trial */
 export const audit = trial =>
-  card(
-    {title: 'As the model reads it', sub: tried(trial), id: 'audit'},
-    html`<div>${contents(trial)}</div>`,
-  );
+  card({title: 'As the model reads it', sub: tried(trial), id: 'audit'}, html`<div>${contents(trial)}</div>`);
 
 /** Documents go past the chat template. @param {Trial} trial */
 const tried = ({found}) =>
