@@ -560,6 +560,7 @@ export interface LengthReport {
   dropped: number;
   total: number;
   measured: number;
+  split: number;
 }
 /**
  * A kept file whose columns a person may name.

@@ -37,6 +37,7 @@ TAKERS = {
     DataType.THUMBS: ("kto", "kto"),
     DataType.RATINGS: ("rlhf", "reward_model"),
     DataType.PROMPTS: ("grpo", "grpo"),
+    DataType.TEXT: ("sft", "sft"),
 }
 
 
@@ -217,3 +218,27 @@ def test_nobody_goes_on_with_the_dataset_before_while_another_is_on_its_way(
 ) -> None:
     said = data_on_its_way(preview)
     assert said is None if told is None else told in str(said)
+
+
+def test_documents_are_taken_by_sft_and_by_nothing_else(services: Services, tmp_path: Path) -> None:
+    rows = [{"text": f"The {number}th tower was built of stone. " * 200} for number in range(3)]
+    draft, preview = added(services, tmp_path, DataType.TEXT, *rows)
+    assert draft.data["sft"].startswith("d-")
+    shown = preview["dataset"]
+    assert (shown["rows"], shown["examples"][0]["text"]) == (3, rows[0]["text"])
+    assert (shown["lengths"]["split"], shown["lengths"]["over"], shown["lengths"]["dropped"]) == (3, 0, 0)
+
+    for kind, learns in (
+        (DataType.PREFERENCES, "DPO learns from preferences"),
+        (DataType.PROMPTS, "GRPO takes"),
+    ):
+        draft, preview = added(services, tmp_path, kind, *rows)
+        assert not draft.data
+        problem = preview["refused"]["problem"]
+        assert problem.startswith("brought.json holds texts (text). ")
+        assert learns in problem
+        assert problem.endswith("SFT is what learns from plain text.")
+        text = next(info for info in services.datasets.list(DataType.TEXT))
+        told = data_problem(services, KINDS[TAKERS[kind][1]], text.id)
+        assert told is not None
+        assert "SFT is what learns from plain text. Choose one of: " in told

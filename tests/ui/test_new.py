@@ -339,7 +339,7 @@ def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
 def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones(world: Any) -> None:
     titles = [title_of(group) for group in ResolvedDraft(world, Draft(method="rlhf")).takers]
     assert [(title.stage, title.title) for title in titles] == [
-        ("sft", "SFT learns from demonstrations"),
+        ("sft", "SFT learns from demonstrations or texts"),
         ("reward_model", "Reward model learns from preferences or ratings"),
         ("ppo", "PPO takes prompts"),
     ]
@@ -400,7 +400,7 @@ def test_rows_never_look_like_markup(world: Any, sft_data: Group, tmp_path: Path
     ("name", "sentence"),
     [
         ("bad.json", 'Row 214 of bad.json has no field "chosen". Found: prompt, response.'),
-        ("good pairs.json", "good pairs.json holds preferences (alpaca). SFT learns from demonstrations: prompts with a good answer."),
+        ("good pairs.json", "good pairs.json holds preferences (alpaca). SFT learns from demonstrations or texts: prompts with a good answer; or documents, of which every word is learnt."),
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_fit_is_refused_and_not_stored(

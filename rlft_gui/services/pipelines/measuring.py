@@ -17,7 +17,8 @@ from rlft_gui.services.runs.labels import name_of
 from rlft_gui.stages import stage
 from rlft_gui.stages._shared.measure import MeasureSettings
 
-_WITH_ANSWERS = (DataType.DEMONSTRATIONS, DataType.PREFERENCES, DataType.THUMBS)
+#: Documents are answers too: how likely held-out ones are is told.
+_WITH_ANSWERS = (DataType.DEMONSTRATIONS, DataType.PREFERENCES, DataType.THUMBS, DataType.TEXT)
 
 #: A reward model run's name → why it cannot be used on this pipeline's base.
 Unfit = Callable[[str], str | None]

@@ -31,6 +31,13 @@ def batch_size(default: int, description: str, *, least: int = 1, extra: dict[st
     )
 
 
+def longest_row(description: str) -> Any:
+    """Tokens of a row; `description` says what becomes of longer ones."""
+    return Field(
+        1024, ge=16, le=32_768, title="Longest row", description=description, json_schema_extra=BASIC
+    )
+
+
 class StageSettings(Frozen):
     """Base of every stage's settings: frozen, unknown keys refused, every field with title, help and bounds.
 
@@ -67,14 +74,9 @@ class StepSettings(StageSettings):
         json_schema_extra=BASIC,
     )
     batch_size: int = batch_size(8, "Rows per forward pass. More is faster and needs more memory.")
-    max_length: int = Field(
-        1024,
-        ge=16,
-        le=32_768,
-        title="Longest row",
-        description="Tokens of prompt and answer together. Longer answers are cut; a row whose prompt alone is as "
-        "long is dropped. Both are counted. The model's own limit holds too.",
-        json_schema_extra=BASIC,
+    max_length: int = longest_row(
+        "Tokens of prompt and answer together. Longer answers are cut; a row whose prompt alone is as "
+        "long is dropped. Both are counted. The model's own limit holds too."
     )
     max_steps: int = Field(
         0,

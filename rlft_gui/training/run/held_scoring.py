@@ -103,7 +103,7 @@ class HeldScoring:
 
 def judged_by(scoring: HeldScoring, reading: HeldReading) -> dict[str, str]:
     """For the recipe card."""
-    named = ["loss of good answers"] if len(reading) else []
+    named = [f"loss of {'documents' if reading.is_text else 'good answers'}"] if len(reading) else []
     named += ["which of two answers is better"] if reading.has_pairs else []
     return {JUDGED_BY: ", ".join([*named, *scoring.terms]) or NOTHING}
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, Checked, DatasetInfo, DataType, LengthReport
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
+from rlft_gui.services.datasets.service import LEARNS_TEXT
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.ui.components.json_text import json_text
 from rlft_gui.ui.components.part import part
@@ -174,9 +175,9 @@ class _OtherType(InvalidInput):
 def _wanted(kind: catalogue.Stage) -> str:
     """Which rows a stage takes, as a sentence."""
     if set(kind.data) == set(ANY_PROMPTS):
-        return "It takes its prompts from any dataset."
+        return "It takes its prompts from any dataset that has some."
     nouns = " or ".join(NOUNS[one][0] for one in kind.data)
-    return f"It learns from {nouns}: {NOUNS[kind.data[0]][1]}."
+    return f"It learns from {nouns}: {'; or '.join(NOUNS[one][1] for one in kind.data)}."
 
 
 def title_of(group: Group) -> BoxTitle:
@@ -242,7 +243,8 @@ def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> 
     found = services.datasets.inspect(path, path.name)
     if found.type not in kind.data:
         holds = f"{path.name} holds {NOUNS[found.type][0]} ({found.format})."
-        raise _OtherType(f"{holds} {_wanted(kind).replace('It', kind.title, 1)}", found.type)
+        told = f"{holds} {_wanted(kind).replace('It', kind.title, 1)}"
+        raise _OtherType(f"{told} {LEARNS_TEXT}" if found.type is DataType.TEXT else told, found.type)
     return services.datasets.keep(found, user=user)
 
 

@@ -96,7 +96,9 @@ class ColumnAnswers:
 def _reading(asked: ColumnsAsked) -> Reading:
     chosen = {target: column for target, column in asked.mapping.items() if column}
     if not chosen:
-        raise InvalidInput("No column is chosen. Say at least which one is asked and which one answers.")
+        raise InvalidInput(
+            "No column is chosen. Say at least which one is asked and which one answers, or which is the text."
+        )
     return Reading(encoding=asked.encoding, mapping=chosen)
 
 

@@ -24,7 +24,7 @@ NOUNS = {
     DataType.THUMBS: ("thumbs", "prompts with an answer marked good or bad"),
     DataType.RATINGS: ("ratings", "prompts with an answer and its scores"),
     DataType.CANDIDATES: ("candidates", "prompts with several answers"),
-    DataType.TEXT: ("texts", "documents that nobody asked for"),
+    DataType.TEXT: ("texts", "documents, of which every word is learnt"),
 }
 
 
