@@ -154,6 +154,18 @@ def test_held_out_prompts_may_be_named_by_a_name_or_a_file(
         assert found.measure["held_out"] == files["few"]
 
 
+def test_a_file_that_was_changed_goes_before_the_dataset_of_its_name(
+    services: Services, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a run would be judged by what the file was."""
+    monkeypatch.chdir(tmp_path)
+    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="ann")
+    assert found.measure["held_out"] == files["few"], "the same rows are the same dataset"
+    (tmp_path / "few.jsonl").write_text('{"prompt": "Who was it?", "completion": "Ada."}\n')
+    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="ann")
+    assert services.datasets.get(found.measure["held_out"]).rows == 1
+
+
 def test_a_measure_survives_yaml_and_the_command(services: Services, files: dict[str, str]) -> None:
     preset = specs.load_spec("lantern-dpo")
     asked = specs.apply_sets(
