@@ -87,6 +87,12 @@ def test_a_sound_measure_has_no_problem_and_goes_whole_into_every_recipe(
         ({"rewards": {"lenght:1-2": 1}}, "rewards", 'There is no reward "lenght:1-2"'),
         ({"rewards": {"reward_model": 1}}, "reward_model", "Reward model is empty"),
         ({"rewards": {"reward_model": 1}, "reward_model": "rm-1"}, "reward_model", 'There is no run "rm-1"'),
+        (
+            {"rewards": {"number": 1}, "held_out": "asked"},
+            "rewards",
+            "No prompt of asked.jsonl could be scored",
+        ),
+        ({"rewards": {"length:1-9": 1, "json": 1}}, "rewards", "No prompt of shown.jsonl could be scored"),
         ({"judge": "endpoint:gpt"}, "", "is behind a server"),
         ({"heldout": "x"}, "heldout", 'The measure has no setting "heldout". Did you mean "held_out"?'),
     ],
