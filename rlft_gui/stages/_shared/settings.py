@@ -302,10 +302,13 @@ class JudgeSettings(StageSettings):
 
 #: Far beyond any use, and far from where a sum of terms is infinite.
 _HEAVIEST = 1_000_000
+_MOST_TERMS = 50  #: each is a curve of its own
 
 
 def checked_terms(rewards: dict[str, float]) -> dict[str, float]:
-    """The terms with their weights, if all are known and finite; raises ValueError."""
+    """The terms with their weights, if all are known and finite, and not too many; raises ValueError."""
+    if len(rewards) > _MOST_TERMS:
+        raise ValueError(f"There are {len(rewards)} rewards, and {_MOST_TERMS} is the most. Leave some out.")
     for name, weight in rewards.items():
         terms.parse(name)
         if not math.isfinite(weight):

@@ -93,6 +93,8 @@ def test_a_sound_measure_has_no_problem_and_goes_whole_into_every_recipe(
             "No prompt of asked.jsonl could be scored",
         ),
         ({"rewards": {"length:1-9": 1, "json": 1}}, "rewards", "No prompt of shown.jsonl could be scored"),
+        ({"rewards": {f"length:1-{most}": 1 for most in range(1, 60)}}, "rewards", "50 is the most"),
+        ({"rewards": {"length:1-9": 1e300}}, "rewards", "Give it at most 1,000,000 as weight"),
         ({"judge": "endpoint:gpt"}, "", "is behind a server"),
         ({"heldout": "x"}, "heldout", 'The measure has no setting "heldout". Did you mean "held_out"?'),
     ],
