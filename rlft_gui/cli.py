@@ -5,6 +5,7 @@ succeed, 2 what was asked for cannot be done.
 """
 
 import json
+import signal
 import sys
 import time
 import uuid
@@ -51,6 +52,8 @@ app.command()(estimate)
 
 def main() -> None:
     """Entry point of the `rlft` command."""
+    # As on Ctrl-C: what was begun is cleared away, and processes that work for this one end with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()
 
 

@@ -68,6 +68,9 @@ def add_data(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Store the rows of a file that can be used. The same rows are the same dataset, whatever their file is called."""
+    from rlft_gui.data.shapes.faults import shortened
+    from rlft_gui.services.datasets.service import NAME_LENGTH
+
     services = open_home(home)
     info = services.datasets.store(file, file.name, user=USER, reading=reading_of(maps, encoding))
     if licence or origin:
@@ -75,7 +78,7 @@ def add_data(
     if as_json:
         typer.echo(info.model_dump_json())
         return
-    if info.name != file.name:
+    if info.name != shortened(file.name, NAME_LENGTH):
         typer.echo(f"These rows are here already, as {info.called}.")
     typer.echo(_line(info))
     _print_account(info)

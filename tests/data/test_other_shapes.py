@@ -265,6 +265,11 @@ def test_columns_are_what_a_person_says_and_the_mapping_is_kept(tmp_path: Path, 
     assert set(found.columns_not_read) == set(row) - {path.split(".")[0] for path in mapping.values()}
 
 
+@pytest.mark.parametrize("path", ["a.²", "a.١", f"a.{'9' * 5_000}", "a.7", "a.-1", "a..", "."])
+def test_a_place_in_a_list_is_a_number_or_nothing_lies_there(path: str) -> None:
+    assert mapped({"a": [{"x": "Hi."}]}, {"prompt": path}) == {}
+
+
 def test_a_mapping_may_leave_out_a_verdict_that_would_be_refused(tmp_path: Path) -> None:
     """Whoever says which columns count has looked at them; the others are told as not read."""
     row = {"prompt": "Hello?", "completion": "Hi.", "quality": 0.3}

@@ -1,6 +1,7 @@
 """Stored datasets after they were stored: what they hold row by row, who uses them, what they are called, other rows of them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -12,10 +13,10 @@ from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
 from rlft_gui.data.rows import load_rows
 from rlft_gui.data.shapes.faults import shortened
-from rlft_gui.data.store import remove, store, stored_checks, stored_numbers, stored_rows
+from rlft_gui.data.store import being_stored, remove, stored_checks, stored_numbers, stored_rows
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo, DataType
-from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
+from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
@@ -87,10 +88,7 @@ class Curating:
         if not called:
             raise InvalidInput("A dataset needs a name.")
         told = {"licence": shortened(licence, _NOTE_LENGTH), "origin": shortened(origin, _NOTE_LENGTH)}
-        version = info.version if called == info.name else self._next_version(called)
-        changed = info.model_copy(update={"name": called, "version": version, **told})
-        self._rows.change(changed)
-        return changed
+        return self._rows.change(info.id, name=called, **told)
 
     def mark(self, dataset_id: str, *, held_out: bool, user: str) -> DatasetInfo:
         """Keep an upload to judge by, or let it be trained on again.
@@ -105,13 +103,13 @@ class Curating:
             raise InvalidInput(
                 f"{info.called} holds {info.type}, which asks nothing. Mark rows with prompts."
             )
-        if held_out and (learners := self._runs.named(self._rows.learnt_by(dataset_id))):
+        if not held_out:
+            return self._rows.change(info.id, held_out=False)
+        if learners := self._runs.named(self._rows.hold_out(info.id)):
             raise NotPossibleNow(
                 f"{name_of(learners[0])} learns from {info.called}, so it is not held out. Mark other rows."
             )
-        changed = info.model_copy(update={"held_out": held_out})
-        self._rows.change(changed)
-        return changed
+        return self._datasets.get(info.id)
 
     def delete(self, dataset_id: str, *, user: str) -> None:
         """Remove an upload that no run uses.
@@ -122,14 +120,18 @@ class Curating:
             NotPossibleNow: runs use it.
         """
         info = self._stored(dataset_id)
-        if users := self._rows.delete(dataset_id):
+        with being_stored(self._home):  # or the same rows, stored anew at this moment, would lose their files
+            users = self._rows.delete(dataset_id)
+            if not users:
+                with suppress(NotFound):  # somebody removed its folder
+                    remove(self._home, dataset_id)
+        if users:
             runs = self._runs.named(users)
             names = ", ".join(name_of(run) for run in runs[:3])
             more = f" and {len(runs) - 3} more" if len(runs) > 3 else ""
             raise NotPossibleNow(
                 f"{info.called} is used by {names}{more}. Delete {'it' if len(runs) == 1 else 'those runs'} first."
             )
-        remove(self._home, dataset_id)
 
     def conversions(self, dataset_id: str) -> tuple[Conversion, ...]:
         """What other rows can be made of it."""
@@ -160,9 +162,10 @@ class Curating:
             rows=rows,
             notes=(f"Made from {info.called} ({info.id}): {way.about}",),
         )
-        stored = self._rows.put(store(self._home, made, owner=user))
-        self._rows.change(stored.model_copy(update={"licence": info.licence, "origin": info.origin}))
-        return self._datasets.get(stored.id)
+        stored = self._datasets.keep(made, user=user)
+        if info.held_out:  # other rows of the same prompts
+            self._rows.hold_out(stored.id)
+        return self._rows.change(stored.id, licence=info.licence, origin=info.origin)
 
     def _stored(self, dataset_id: str) -> DatasetInfo:
         info = self._rows.get(dataset_id)
@@ -170,9 +173,6 @@ class Curating:
             return info
         other = self._datasets.get(dataset_id)  # says what there is, where it is none
         raise InvalidInput(f"{other.called} is no file that somebody added, so it stays as it is.")
-
-    def _next_version(self, name: str) -> int:
-        return 1 + sum(info.name == name for info in self._rows.list())
 
     def _numbered(self, dataset_id: str, search: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """All rows with their numbers, or those that hold what is searched."""

@@ -19,7 +19,7 @@ from rlft_gui.data.inspection import Detection, inspect
 from rlft_gui.data.lengths import token_lengths
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.data.shapes.faults import shortened
-from rlft_gui.data.store import store, stored_rows
+from rlft_gui.data.store import being_stored, store, stored_rows
 from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, DatasetInfo, DataType, LengthReport, Reading
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
@@ -67,9 +67,11 @@ class Datasets:
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
 
     def named(self, text: str) -> str:
-        """The id of the only dataset that is called so; any other text as it is."""
-        called = [info.id for info in self.list() if text in (info.name, info.called)]
-        return called[0] if len(called) == 1 else text
+        """The id of the only dataset that is called so; any other text as it is, an id above all: a dataset may be called
+        like the id of another."""
+        known = self.list()
+        called = [info.id for info in known if text in (info.name, info.called)]
+        return called[0] if len(called) == 1 and text not in {info.id for info in known} else text
 
     def _generated(self) -> builtins.list[DatasetInfo]:
         finished = self._runs.list(statuses=(RunStatus.SUCCEEDED,))
@@ -122,7 +124,8 @@ class Datasets:
         Raises:
             NotPossibleNow: there is no room.
         """
-        return self._rows.put(store(self._home, found, owner=user))
+        with being_stored(self._home):
+            return self._rows.put(store(self._home, found, owner=user))
 
     def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
         """The first n rows as messages, of a run's rows as they are after edits; raises NotFound."""

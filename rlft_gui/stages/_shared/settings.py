@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from rlft_gui.domain import judge_names as names
 from rlft_gui.domain import reward_terms as terms
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.reward_text import read_rewards
 from rlft_gui.stages._shared.texts import RubricSetting
 
 BASIC: dict[str, Any] = {"group": "basic"}
@@ -301,13 +302,32 @@ class JudgeSettings(StageSettings):
         )
 
 
+#: Far beyond any use, and far from where a sum of terms is infinite.
+_HEAVIEST = 1_000_000
+_MOST_TERMS = 50  #: each is a curve of its own
+
+
 def checked_terms(rewards: dict[str, float]) -> dict[str, float]:
-    """The terms with their weights, if all are known and finite; raises ValueError."""
+    """The terms with their weights, if all are known and finite, and not too many; raises ValueError."""
+    if len(rewards) > _MOST_TERMS:
+        raise ValueError(f"There are {len(rewards)} rewards, and {_MOST_TERMS} is the most. Leave some out.")
     for name, weight in rewards.items():
         terms.parse(name)
         if not math.isfinite(weight):
             raise ValueError(f'The reward "{name}" weighs {weight}. Give it a finite number as weight.')
+        if abs(weight) > _HEAVIEST:
+            raise ValueError(
+                f'The reward "{name}" weighs {weight:g}. Give it at most {_HEAVIEST:,} as weight.'
+            )
     return rewards
+
+
+def terms_apart(rewards: Any) -> Any:
+    """What is no text; raises ValueError. A form's text comes here only where it names a term twice."""
+    if not isinstance(rewards, str):
+        return rewards
+    read_rewards(rewards)
+    raise ValueError("Rewards are terms with their weights, as in {number: 1, judge: 0.5}, found a text.")
 
 
 class RewardSettings(JudgeSettings):
@@ -351,6 +371,11 @@ class RewardSettings(JudgeSettings):
         description="Reward of a refused answer.",
         json_schema_extra={**ADVANCED, "needs": [["veto", ""]]},
     )
+
+    @field_validator("rewards", mode="before")
+    @classmethod
+    def _terms_apart(cls, rewards: Any) -> Any:
+        return terms_apart(rewards)
 
     @field_validator("rewards")
     @classmethod

@@ -199,3 +199,21 @@ def test_the_command_line_says_the_same(services: Services, folder: Path) -> Non
     assert (refused.returncode, "has no weights" in refused.stderr) == (2, True)
     removed = rlft(home, "model", "remove", "m-0123456789")
     assert (removed.returncode, "5 MB are free again" in removed.stderr) == (0, True)
+
+
+@pytest.mark.parametrize("asked", ["~nobody-of-this-name/model", "a" * 5_000, "a\0b"])
+def test_what_can_name_nothing_is_told(services: Services, asked: str) -> None:
+    with pytest.raises(NotFound, match="There is no model"):
+        services.adding.add(asked)
+
+
+@pytest.mark.parametrize("name", ["smollm2", "m-0123456789"])
+def test_a_name_that_means_something_else_already_is_refused(
+    services: Services, tmp_path: Path, name: str
+) -> None:
+    """Or presets for the small model would train on this one."""
+    shutil.copytree(assets_dir() / "lantern", tmp_path / name)
+    for asked in (None, name):
+        with pytest.raises(InvalidInput, match="give this one another name with --name"):
+            services.adding.add(str(tmp_path / name), name=asked)
+    assert services.adding.list() == ()
