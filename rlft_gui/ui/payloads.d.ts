@@ -1096,6 +1096,12 @@ export interface LineageLink {
   taker: string;
 }
 /**
+ * `newest`: the dataset that was just added, so the list is asked for again.
+ */
+export interface Listed {
+  newest: string;
+}
+/**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
  */
 export interface LivePill {

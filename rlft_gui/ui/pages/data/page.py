@@ -13,6 +13,7 @@ from rlft_gui.ui.components.rows.examples import example
 from rlft_gui.ui.components.rows.payloads import CONVERT, ConversionAsked, ConversionWay, StoredData
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.data.adding import build_adding, wire_adding
 from rlft_gui.ui.pages.data.payloads import (
     DATASET,
     DATASET_ROWS,
@@ -27,6 +28,7 @@ from rlft_gui.ui.pages.data.payloads import (
     DatasetRows,
     DatasetRowsAsked,
     Described,
+    Listed,
     Marked,
     NumberedExample,
     UsingRun,
@@ -43,8 +45,11 @@ _AS_IT_IS = {
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
-    part(
+    part("data-title", module="pages/data/title.js")
+    file, preview = build_adding(services)
+    listed = part(
         "data",
+        Listed(),
         module="pages/data/page.js",
         serves=[
             serve(DATASETS, answers.datasets),
@@ -56,6 +61,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve(CONVERT, answers.convert),
         ],
     )
+    wire_adding(services, file, preview, listed)
 
 
 class _Answers:

@@ -28,6 +28,12 @@ class DatasetList(Frozen):
     now: float
 
 
+class Listed(Frozen):
+    """`newest`: the dataset that was just added, so the list is asked for again."""
+
+    newest: str = ""
+
+
 class DatasetAsked(Frozen):
     id: str = Field(max_length=200)
 
