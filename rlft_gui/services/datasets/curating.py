@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 
 from rlft_gui.data.checks import check
-from rlft_gui.data.converting import CONVERSIONS, Conversion, conversion
+from rlft_gui.data.converting import CONVERSIONS, Conversion, Numbered, conversion
 from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
-from rlft_gui.data.rows import load_rows
+from rlft_gui.data.rows import load_rows, numbered_rows
 from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.data.store import remove, store, stored_checks, stored_numbers, stored_rows
 from rlft_gui.domain._base import Frozen
@@ -149,7 +149,7 @@ class Curating:
             raise InvalidInput(
                 f'{info.called} holds {info.type}, which cannot become "{name}"; it can: {known}.'
             )
-        rows = KeptRows(_different(way.convert(load_rows(self._home, dataset_id))))
+        rows = KeptRows.of(_different(way.convert(numbered_rows(self._home, dataset_id))))
         if not len(rows):
             raise InvalidInput(f"No row of {info.called} is left, so nothing was made. {way.about}")
         made = Detection(
@@ -205,14 +205,14 @@ def _holds(value: Any, wanted: str) -> bool:
     return isinstance(value, list) and any(_holds(one, wanted) for one in value)
 
 
-def _different(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _different(rows: Iterator[Numbered]) -> Iterator[Numbered]:
     """Each row once."""
     seen: set[bytes] = set()
-    for row in rows:
+    for number, row in rows:
         key = orjson.dumps(row)
         if key not in seen:
             seen.add(key)
-            yield row
+            yield number, row
 
 
 def wanted_by(types: tuple[DataType, ...], there_are: DataType) -> tuple[Conversion, ...]:

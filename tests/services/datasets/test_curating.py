@@ -13,6 +13,7 @@ from rlft_gui.domain.dataset import DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.services.datasets.curating import Curating, wanted_by
+from rlft_gui.services.datasets.overlap import overlap
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.homes import fresh_home
@@ -132,6 +133,14 @@ def test_other_rows_are_made_of_it_with_its_licence_and_told(here: Here) -> None
         here.curating.convert(info.id, "good", user="ann")
     with pytest.raises(InvalidInput, match=r"No row of data\.json is left"):
         here.curating.convert(info.id, "balanced", user="ann")
+
+
+def test_rows_made_of_others_are_named_by_their_numbers_in_the_file(here: Here) -> None:
+    info = here.add(pair("a", ""), pair("b"), pair("c", ""), pair("d"))
+    exam = here.add({"prompt": "D"}, name="exam.json")
+    made = here.curating.convert(info.id, "chosen", user="ann")
+    assert [row.row for row in overlap(here.home, made.id, exam.id).shown] == [4]
+    assert [row.number for row in here.curating.page(made.id, 0, 9).rows] == [2, 4]
 
 
 def test_what_a_stage_may_want_of_it_is_offered(here: Here) -> None:
