@@ -175,6 +175,31 @@ def convert_data(
     typer.echo(_line(open_home(home).curating.convert(dataset, name, user=USER)))
 
 
+@data_app.command("split")
+@told
+def split_data(
+    dataset: Annotated[str, typer.Argument(help="Its id, or its name if only one is called so.")],
+    share: Annotated[
+        float | None, typer.Option(help="How many of its prompts are held out: 0.1 is a tenth.")
+    ] = None,
+    prompts: Annotated[int | None, typer.Option(help="The same as a number of prompts.")] = None,
+    seed: Annotated[int, typer.Option(help="Which prompts: the same seed draws the same.")] = 0,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Split off held-out prompts, by which runs are judged. No prompt is on both sides; the dataset itself stays."""
+    from rlft_gui.services.datasets.held_apart import HowMany
+
+    services = open_home(home)
+    how_many = HowMany(share=share, prompts=prompts, seed=seed)
+    halves = services.curating.split(services.datasets.named(dataset), how_many, user=USER)
+    if as_json:
+        typer.echo(halves.model_dump_json())
+        return
+    typer.echo(_line(halves.rest))
+    typer.echo(_line(halves.held_out))
+
+
 def reading_of(maps: list[str] | None, encoding: str) -> "Reading":
     """How a file is to be read, from the options of a command."""
     from rlft_gui.data.mapping import read_mapping

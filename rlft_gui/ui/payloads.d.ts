@@ -1689,6 +1689,24 @@ export interface SmallModelState {
   phase: 'absent' | 'busy' | 'here' | 'failed';
   said: string;
 }
+/**
+ * How many prompts are split off, in percent of them or as a number; None where nothing was typed.
+ */
+export interface SplitAsked {
+  id: string;
+  amount: number | null;
+  unit: 'percent' | 'prompts';
+  seed: number | null;
+}
+export interface SplitDone {
+  rest: SplitSide;
+  held_out: SplitSide;
+}
+export interface SplitSide {
+  name: string;
+  rows: number;
+  address: string;
+}
 export interface StopAsked {
   id: string;
 }
@@ -1780,6 +1798,7 @@ export interface Server {
   runs_page: ServerFunction<RunsAsked, RunsPage>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
+  split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;

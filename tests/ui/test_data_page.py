@@ -17,7 +17,7 @@ from rlft_gui.ui.components.rows.payloads import ConversionAsked
 from rlft_gui.ui.contract import Nothing
 from rlft_gui.ui.pages.data.adding import _Adding
 from rlft_gui.ui.pages.data.page import PAGE_SIZE, _Answers
-from rlft_gui.ui.pages.data.payloads import DatasetAsked, DatasetRowsAsked, Described
+from rlft_gui.ui.pages.data.payloads import DatasetAsked, DatasetRowsAsked, Described, SplitAsked
 
 
 @pytest.fixture
@@ -111,3 +111,20 @@ def test_a_file_of_unknown_columns_is_stored_once_they_are_named(services: Servi
 
 def request_of_ann() -> Any:
     return SimpleNamespace(state=SimpleNamespace(user="ann"))
+
+
+def test_held_out_prompts_are_split_off_and_both_sides_told(services: Services, tmp_path: Path) -> None:
+    info, answers = pairs(services, tmp_path, 20), _Answers(services)
+    done = answers.split(SplitAsked(id=info.id, amount=15, unit="percent", seed=0), "ann")
+    assert (done.rest.rows, done.held_out.rows) == (17, 3)
+    assert (
+        done.held_out.name,
+        services.datasets.get(done.held_out.address.removeprefix("/data?id=")).held_out,
+    ) == (
+        "pairs.json, held-out prompts",
+        True,
+    )
+    assert answers.split(SplitAsked(id=info.id, amount=3, unit="prompts", seed=0), "ann") == done
+    for amount, unit in ((None, "percent"), (2.5, "prompts"), (100, "percent")):
+        with pytest.raises(InvalidInput):
+            answers.split(SplitAsked(id=info.id, amount=amount, unit=unit, seed=0), "ann")

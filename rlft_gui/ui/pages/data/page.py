@@ -5,8 +5,10 @@ import time
 import gradio as gr
 
 from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, DatasetInfo
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import GENERATED_BY
 from rlft_gui.services import Services
+from rlft_gui.services.datasets.held_apart import HowMany
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.rows.examples import example
@@ -21,6 +23,7 @@ from rlft_gui.ui.pages.data.payloads import (
     DELETE_DATASET,
     DESCRIBE,
     MARK_DATASET,
+    SPLIT_OFF,
     DatasetAsked,
     DatasetFacts,
     DatasetList,
@@ -31,6 +34,9 @@ from rlft_gui.ui.pages.data.payloads import (
     Listed,
     Marked,
     NumberedExample,
+    SplitAsked,
+    SplitDone,
+    SplitSide,
     UsingRun,
 )
 
@@ -57,6 +63,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve(DATASET_ROWS, answers.rows),
             serve(DESCRIBE, answers.describe),
             serve(MARK_DATASET, answers.mark),
+            serve(SPLIT_OFF, answers.split),
             serve(DELETE_DATASET, answers.delete),
             serve(CONVERT, answers.convert),
         ],
@@ -117,6 +124,11 @@ class _Answers:
     def convert(self, asked: ConversionAsked, user: str) -> StoredData:
         return StoredData(dataset=self._curating.convert(asked.dataset, asked.way, user=user).id)
 
+    def split(self, asked: SplitAsked, user: str) -> SplitDone:
+        how_many = _how_many(asked)
+        halves = self._curating.split(asked.id, how_many, user=user)
+        return SplitDone(rest=_side(halves.rest), held_out=_side(halves.held_out))
+
     def _row(self, info: DatasetInfo) -> DatasetRow:
         return DatasetRow(
             id=info.id,
@@ -129,6 +141,20 @@ class _Answers:
             held_out=info.held_out,
             created_at=info.created_at,
         )
+
+
+def _how_many(asked: SplitAsked) -> HowMany:
+    if asked.amount is None or asked.seed is None:
+        raise InvalidInput("Type how many prompts are held out, and a whole number as the seed.")
+    if asked.unit == "percent":
+        return HowMany(share=asked.amount / 100, seed=asked.seed)
+    if asked.amount != int(asked.amount):
+        raise InvalidInput(f"{asked.amount:g} is no number of prompts. Type a whole one.")
+    return HowMany(prompts=int(asked.amount), seed=asked.seed)
+
+
+def _side(info: DatasetInfo) -> SplitSide:
+    return SplitSide(name=info.called, rows=info.rows, address=f"/data?id={info.id}")
 
 
 def _made(info: DatasetInfo) -> str:
