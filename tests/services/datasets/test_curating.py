@@ -227,13 +227,33 @@ def test_the_commands_do_the_same(tmp_path: Path) -> None:
     shown = rlft(home, "data", "show", added["id"]).stdout
     assert "licence: MIT" in shown
     assert "used by: no run" in shown
-    assert rlft(home, "data", "convert", added["id"], "chosen").returncode == 0
+    assert rlft(home, "data", "convert", "export.csv", "chosen").returncode == 0
     assert "Pairs" in rlft(home, "data", "rename", added["id"], "Pairs").stdout
     listed = json.loads(rlft(home, "data", "list", "--json").stdout)
     assert {info["name"] for info in listed} > {"Pairs", "export.csv, imitate the chosen answers"}
-    assert rlft(home, "data", "delete", added["id"]).returncode == 0
+    assert "used by: no run" in rlft(home, "data", "show", "Pairs").stdout
+    assert rlft(home, "data", "delete", "Pairs").stdout == f"Pairs ({added['id']}) is gone.\n"
     gone = rlft(home, "data", "show", added["id"])
     assert (gone.returncode, "There is no dataset" in gone.stderr) == (2, True)
+
+
+def test_a_dataset_is_meant_by_its_id_or_by_a_name_that_no_other_has(here: Here) -> None:
+    first, other = here.add(pair("a")), here.add(pair("b"), name="other.json")
+    assert here.datasets.meant("data.json") == here.datasets.meant(first.id) == first
+    assert (
+        here.datasets.meant("lantern:thumbs").id
+        == here.datasets.meant("Lantern thumbs").id
+        == "lantern:thumbs"
+    )
+    second = here.add(pair("c"))
+    told = rf'2 datasets are called "data.json": {second.id}, {first.id}\. Name one'
+    with pytest.raises(NotFound, match=told):
+        here.datasets.meant("data.json")
+    assert here.datasets.meant("data.json, version 2") == second
+    with pytest.raises(NotFound, match=r'no dataset "othr\.json"\. Did you mean "other\.json"'):
+        here.datasets.meant("othr.json")
+    here.curating.describe(other.id, name=first.id, licence="", origin="", user="ann")
+    assert here.datasets.meant(first.id) == first
 
 
 @pytest.mark.slow
