@@ -34,7 +34,9 @@ LOG_BYTES = 2**20
 class Conversation:
     """One request and its replies. Safe to cancel from another thread; closing it cancels too."""
 
-    def __init__(self, connection: socket.socket, home: Home, request: GenerationRequest | ScoringRequest) -> None:
+    def __init__(
+        self, connection: socket.socket, home: Home, request: GenerationRequest | ScoringRequest
+    ) -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
         self._home = home

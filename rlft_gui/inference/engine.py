@@ -68,7 +68,8 @@ class Engine:
         import torch
 
         if isinstance(request, ScoringRequest):
-            return self._scorers.answer(request, tell, is_cancelled)
+            self._scorers.answer(request, tell, is_cancelled)
+            return
         if len(request.panes) > MOST_MODELS:
             raise InvalidInput(
                 f"{len(request.panes)} models were asked for; one comparison holds {MOST_MODELS}."

@@ -30,7 +30,9 @@ logger = logging.getLogger(__name__)
 
 #: Models of any size that stay, and parameters up to which more of them do, those that answer counted.
 MOST_LOADED, MOST_PARAMETERS = 2, 500_000_000
-MOST_ADAPTERS = 12  #: of reward models on one copy of a base; then all go, and come again as they are asked for
+MOST_ADAPTERS = (
+    12  #: of reward models on one copy of a base; then all go, and come again as they are asked for
+)
 
 
 @dataclass

@@ -225,9 +225,7 @@ class LazyEngine:
         except Exception:
             logger.exception("Not prepared: whoever asks first will be told why")
 
-    def answer(
-        self, request: Asked, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
-    ) -> None:
+    def answer(self, request: Asked, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]) -> None:
         if self._answer is None:
             from rlft_gui.inference.engine import Engine
 

@@ -21,6 +21,7 @@ from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage, open_storage
 
 
@@ -44,6 +45,7 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    scoring: Scoring
 
 
 def open_services(path: Path) -> Services:
@@ -70,6 +72,7 @@ def open_services(path: Path) -> Services:
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
         votes=Votes(storage),
+        scoring=Scoring(home, runs),
     )
 
 
