@@ -153,7 +153,7 @@ class Scoring:
         """All of them, in their order."""
         found: dict[int, ScoredAnswer] = {}
         last: Scored | None = None
-        for piece in _pieces(conversations):
+        for piece in pieces(conversations):
             request = ScoringRequest(
                 id=f"s{uuid.uuid4().hex[:12]}",
                 run_id=run_id,
@@ -182,7 +182,7 @@ class Scoring:
         return scored
 
 
-def _pieces(conversations: Sequence[Sequence[Message]]) -> Iterator[list[int]]:
+def pieces(conversations: Sequence[Sequence[Message]]) -> Iterator[list[int]]:
     """Places of answers that are asked for together: of like length, the longest first."""
     sizes = [_size(turns) for turns in conversations]
     piece: list[int] = []
