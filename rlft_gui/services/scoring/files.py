@@ -36,7 +36,7 @@ def answers_of(path: Path, name: str, reading: Reading | None = None) -> FoundAn
     if found.type is DataType.PROMPTS:
         raise InvalidInput(
             f"{name} holds prompts and no answers: its columns are {', '.join(found.columns) or 'none'}. Give a file with "
-            "answers, or say which column holds them: --map completion=COLUMN."
+            "answers; on the command line --map completion=COLUMN says which column holds them."
         )
     items = tuple(item for number, row in found.rows.numbered() for item in _of_row(number, row))
     dropped = [

@@ -4,15 +4,24 @@ import {button} from '../../components/button.js';
 import {html, nothing} from '../../components/html.js';
 import {count, number, signed} from '../../components/numbers.js';
 import {save} from '../../components/save.js';
+import {segment} from '../../components/segment.js';
 import {inWords} from '../../components/titles.js';
 import {titleOf} from './form.js';
 import {placeWords, rangeOf, strip} from './strip.js';
-import {asCsv, asJsonLines, askedBy} from './texts.js';
+import {asCsv, asJsonLines, askedBy, ordered} from './texts.js';
 
 /** @typedef {import('./scoring.js').Scoring} Scoring */
 /** @typedef {import('../../payloads').AnswerScore} AnswerScore */
 /** @typedef {import('../../payloads').AnswerToScore} AnswerToScore */
 /** @typedef {Record<string, [number, number]>} Ranges */
+
+const LONG = 400; // characters; the rest of a longer answer is folded away
+/** @type {[import('./texts.js').Order, string][]} */
+const ORDERS = [
+  ['given', 'As given'],
+  ['high', 'Highest'],
+  ['low', 'Lowest'],
+];
 
 /** @param {AnswerScore} score */
 const parts = ({attributes, terms}) => [
@@ -49,13 +58,24 @@ function scored(score, model, scoring, ranges) {
   </div>`;
 }
 
+/** @param {string} text */
+function said(text) {
+  if (!text) return html`<span class="rl-faint">empty</span>`;
+  if (text.length <= LONG) return html`<span class="rl-score-said">${text}</span>`;
+  const start = `${text.slice(0, LONG)}…`;
+  return html`<details>
+    <summary class="rl-score-said">${start}</summary>
+    <span class="rl-score-said">${text}</span>
+  </details>`;
+}
+
 /** @param {AnswerToScore} answer @param {number} at @param {Scoring} scoring @param {Ranges} ranges */
 const row = (answer, at, scoring, ranges) =>
   html`<tr>
     <td data-l="Row" class="rl-num rl-faint">${answer.row ?? at + 1}</td>
     <td class="full rl-score-text">
       ${answer.prompt?.length ? html`<span class="rl-sub">${askedBy(answer)}</span>` : nothing}
-      <span>${answer.text || html`<span class="rl-faint">empty</span>`}</span>
+      ${said(answer.text)}
     </td>
     ${Object.entries(scoring.found).map(
       ([model, scores]) =>
@@ -79,6 +99,7 @@ function rangesOf({found, known}) {
 function table(scoring) {
   const ranges = rangesOf(scoring);
   const models = Object.keys(scoring.found);
+  const places = ordered(scoring.answers.length, scoring.found, scoring.order);
   return html`<div class="rl-score-table" tabindex="0" role="region" aria-label="Scores">
     <table class="rl-t rl-resp">
       <caption class="rl-vh">
@@ -92,10 +113,17 @@ function table(scoring) {
         </tr>
       </thead>
       <tbody>
-        ${scoring.answers.map((answer, at) => row(answer, at, scoring, ranges))}
+        ${places.slice(0, scoring.shown).map(at => row(scoring.answers[at], at, scoring, ranges))}
       </tbody>
     </table>
   </div>`;
+}
+
+/** @param {Scoring} scoring */
+function rest({answers, shown, showMore}) {
+  const left = answers.length - shown;
+  if (left <= 0) return nothing;
+  return html`<div class="rl-cb">${button(`Show more of ${number(left)}`, showMore, {kind: 'sm'})}</div>`;
 }
 
 /** @param {Scoring} scoring */
@@ -124,8 +152,11 @@ function legend({choices, known, found}) {
 }
 
 /** @param {Scoring} scoring */
-function tools({answers, found}) {
-  return html`<div class="rl-row">
+function tools({answers, found, order, arrange}) {
+  return html`<div class="rl-row rl-wrap">
+    ${segment({label: 'Order', name: 'rl-score-order', value: order, options: ORDERS}, chosen =>
+      arrange(/** @type {import('./texts.js').Order} */ (chosen)),
+    )}
     ${button('JSONL', () => save('scores.jsonl', asJsonLines(answers, found)), {kind: 'sm'})}
     ${button('CSV', () => save('scores.csv', asCsv(answers, found)), {kind: 'sm'})}
   </div>`;
@@ -141,6 +172,6 @@ export function results(scoring) {
   ${card(
     {title: 'Scores', sub, tools: done ? tools(scoring) : nothing, id: 'scores'},
     html`${scoring.isBusy ? progress((100 * done) / total, 'Answers scored') : nothing} ${table(scoring)}
-    ${legend(scoring)}`,
+    ${rest(scoring)} ${legend(scoring)}`,
   )}`;
 }

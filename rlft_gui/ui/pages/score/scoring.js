@@ -11,6 +11,7 @@ import {pieces, typedAnswers, typedTerms} from './texts.js';
 /** @typedef {{name: string, answers: AnswerToScore[], notes: string[]}} Read a file that was read */
 /** @typedef {{models?: string, answers?: string, file?: string}} Problems a sentence by field */
 
+const SHOWN = 50;
 const LARGEST = 8 * 2 ** 20; // bytes, as Python has it
 const NO_MODEL = 'No reward model is chosen. Add one.';
 const NO_TEXT = 'There is no answer to score. Type one, or choose a file.';
@@ -38,6 +39,9 @@ export class Scoring {
   failures = {};
   /** @type {Record<string, string>} */
   checkpoints = {};
+  /** @type {import('./texts.js').Order} */
+  order = 'given';
+  shown = SHOWN; // answers; a page of thousands would be slow to draw
   #turn = 0;
 
   /** @param {{server: Server, draw: () => void}} page */
@@ -87,6 +91,17 @@ export class Scoring {
     this.draw();
   };
 
+  /** @param {import('./texts.js').Order} order */
+  arrange = order => {
+    this.order = order;
+    this.draw();
+  };
+
+  showMore = () => {
+    this.shown += SHOWN;
+    this.draw();
+  };
+
   forget = () => {
     this.file = null;
     this.problems = {};
@@ -110,7 +125,7 @@ export class Scoring {
       this.draw();
       return;
     }
-    Object.assign(this, {answers, isBusy: true, failures: {}, checkpoints: {}});
+    Object.assign(this, {answers, isBusy: true, failures: {}, checkpoints: {}, shown: SHOWN});
     this.found = Object.fromEntries(this.models.map(model => [model, []]));
     this.draw();
     await this.#ask(++this.#turn, typedTerms(this.typed.terms));

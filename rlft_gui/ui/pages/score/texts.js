@@ -50,6 +50,24 @@ export function pieces(amount, most) {
   return found;
 }
 
+/** @typedef {'given' | 'high' | 'low'} Order how answers stand below each other */
+
+/**
+ * Places of the answers as they are shown, by what the first model gives them; what has no score comes last.
+ * @param {number} amount @param {Found} found @param {Order} order
+ */
+export function ordered(amount, found, order) {
+  const places = [...new Array(amount).keys()];
+  const scores = Object.values(found)[0] ?? [];
+  if (order === 'given') return places;
+  const sign = order === 'high' ? -1 : 1;
+  const key = (/** @type {number} */ at) => {
+    const reward = scores[at]?.reward;
+    return reward == null ? Infinity : sign * reward;
+  };
+  return places.sort((one, other) => (key(one) === key(other) ? 0 : key(one) - key(other)));
+}
+
 /** @param {AnswerScore | undefined} score */
 const told = score =>
   score && {
