@@ -34,15 +34,11 @@ def engine(home: Home) -> Engine:
     return Engine(home)
 
 
-def scored(
-    engine: Engine, run_id: str, conversations: Sequence[Sequence[Message]] = CONVERSATIONS
-) -> Scored:
+def scored(engine: Engine, run_id: str, conversations: Sequence[Sequence[Message]] = CONVERSATIONS) -> Scored:
     told: list[Reply] = []
     asked = ScoringRequest(id="x", run_id=run_id, conversations=tuple(map(tuple, conversations)))
     # As it crosses the border.
-    engine.answer(
-        ScoringRequest.model_validate_json(asked.model_dump_json()), told.append, lambda: False
-    )
+    engine.answer(ScoringRequest.model_validate_json(asked.model_dump_json()), told.append, lambda: False)
     found = Reply.model_validate_json(told[-1].line()).scored
     assert found is not None
     return found
@@ -63,7 +59,12 @@ def test_scores_are_those_that_a_policy_learns_from_to_the_last_bit(
     model = classifier(2, seed=1)
     attributes = ("helpfulness", "safety")
     path = as_checkpoint(
-        home, "rm", with_adapter(model) if kind == "adapter" else model, attributes, mean=(0.3, -1.0), sd=(2.0, 0.5)
+        home,
+        "rm",
+        with_adapter(model) if kind == "adapter" else model,
+        attributes,
+        mean=(0.3, -1.0),
+        sd=(2.0, 0.5),
     )
 
     found = scored(engine, "rm")
@@ -75,7 +76,9 @@ def test_scores_are_those_that_a_policy_learns_from_to_the_last_bit(
     assert all(answer.tokens and not answer.cut for answer in found.answers)
 
 
-def test_reward_models_of_one_base_share_it_and_each_keeps_its_own_numbers(home: Home, engine: Engine) -> None:
+def test_reward_models_of_one_base_share_it_and_each_keeps_its_own_numbers(
+    home: Home, engine: Engine
+) -> None:
     for seed in (1, 2):
         as_checkpoint(home, f"rm-{seed}", with_adapter(classifier(1, seed=seed)))
 
@@ -85,7 +88,8 @@ def test_reward_models_of_one_base_share_it_and_each_keeps_its_own_numbers(home:
     assert [list(answer.normalised) for answer in second.answers] == in_training(home, "rm-2")
     (shared,) = engine._scorers._shared.values()
     models = {id(reward.read.model) for reward in shared.rewards.values()}
-    assert len(shared.rewards) == 2 and len(models) == 1
+    assert len(shared.rewards) == 2
+    assert len(models) == 1
 
 
 def test_the_least_recently_used_goes_when_memory_is_short(
@@ -112,12 +116,14 @@ def test_a_long_answer_is_cut_as_in_training_and_a_long_prompt_is_refused(home: 
 
     whole, cut, refused = scored(engine, "rm", asked).answers
 
-    assert (whole.cut, cut.tokens) == (0, 24) and cut.cut > 50 and cut.raw
-    assert "prompt alone has" in refused.error and not refused.raw
+    assert (whole.cut, cut.tokens) == (0, 24)
+    assert cut.cut > 50
+    assert cut.raw
+    assert "prompt alone has" in refused.error
+    assert not refused.raw
+    # Other rows beside it round otherwise, in the last digits.
     model = load(home, ParentRef(run_id="rm"), "lantern", loading.base_hash("lantern"))
-    assert [list(cut.normalised)] == [model.score([asked[1]]).tolist()[0]] or cut.normalised == pytest.approx(
-        model.score([asked[1]]).tolist()[0], abs=1e-5
-    )
+    assert cut.normalised == pytest.approx(model.score([asked[1]]).tolist()[0], abs=1e-5)
 
 
 def test_an_answer_may_stand_alone_or_be_empty(home: Home, engine: Engine) -> None:

@@ -32,7 +32,12 @@ def user(text: str) -> list[Message]:
 def add_run(storage: Storage, run_id: str, stage: str = "reward_model", **settings: object) -> None:
     settings = {"data": "lantern:preferences", "eval_share": 0.1} | settings
     recipe = Recipe(
-        run_id=run_id, pipeline_id=f"p-{run_id}", method="rlhf", stage=stage, base="lantern", settings=settings
+        run_id=run_id,
+        pipeline_id=f"p-{run_id}",
+        method="rlhf",
+        stage=stage,
+        base="lantern",
+        settings=settings,
     )
     run = Run(
         id=run_id,
@@ -68,9 +73,7 @@ def add_checkpoint(
     (path / CARD).write_text(card.model_dump_json())
     if known:
         (path / KNOWN).write_text(known.model_dump_json())
-    marker = CheckpointMarker(
-        step=step, stage="reward_model", base="lantern", base_hash="h", kind="adapter"
-    )
+    marker = CheckpointMarker(step=step, stage="reward_model", base="lantern", base_hash="h", kind="adapter")
     mark_complete(path, marker)
 
 

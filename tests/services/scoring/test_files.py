@@ -25,14 +25,20 @@ def test_each_answer_of_a_row_is_one_to_score(tmp_path: Path) -> None:
     )
     found = answers_of(path, "rows.jsonl")
 
-    assert [(item.row, item.asked, item.text) for item in found.items][:2] == [(1, "Hi?", "Hello."), (1, "Hi?", "Go.")]
+    assert [(item.row, item.asked, item.text) for item in found.items][:2] == [
+        (1, "Hi?", "Hello."),
+        (1, "Hi?", "Go."),
+    ]
     assert any("left out" in note for note in found.notes)
 
 
 def test_answers_of_a_table_keep_the_number_that_a_spreadsheet_shows(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("prompt,completion\nHi?,Hello.\nBye?,Bye.\n")
-    assert [(item.row, item.text) for item in answers_of(path, "rows.csv").items] == [(2, "Hello."), (3, "Bye.")]
+    assert [(item.row, item.text) for item in answers_of(path, "rows.csv").items] == [
+        (2, "Hello."),
+        (3, "Bye."),
+    ]
 
 
 def test_a_text_that_nobody_asked_for_stands_alone(tmp_path: Path) -> None:
@@ -42,5 +48,7 @@ def test_a_text_that_nobody_asked_for_stands_alone(tmp_path: Path) -> None:
 
 def test_a_file_of_prompts_alone_is_told(tmp_path: Path) -> None:
     path = written(tmp_path, {"prompt": "Hi?"}, {"prompt": "Bye?"})
-    with pytest.raises(InvalidInput, match="rows.jsonl holds prompts and no answers: its columns are prompt"):
+    with pytest.raises(
+        InvalidInput, match=r"rows\.jsonl holds prompts and no answers: its columns are prompt"
+    ):
         answers_of(path, "rows.jsonl")

@@ -25,7 +25,9 @@ from tests.services.scoring.homes import (
     user,
 )
 
-KNOWN = KnownRewards(columns=("chosen", "rejected"), raw=tuple(((12.0 + at,), (6.0 + at,)) for at in range(4)))
+KNOWN = KnownRewards(
+    columns=("chosen", "rejected"), raw=tuple(((12.0 + at,), (6.0 + at,)) for at in range(4))
+)
 
 
 @pytest.fixture
@@ -52,15 +54,19 @@ def test_a_score_is_normalised_with_the_raw_one_beside_and_its_place_among_known
     add_checkpoint(home, "rm", known=KNOWN)
     reads = Reads()
     with serving(home, reads):
-        scores = scoring.score("rm", [(user("Hi?"), "x" * 14), (user("Hi?"), "cut"), (user("Hi?"), "unreadable")])
+        scores = scoring.score(
+            "rm", [(user("Hi?"), "x" * 14), (user("Hi?"), "cut"), (user("Hi?"), "unreadable")]
+        )
 
     good, cut, refused = scores.answers
     assert (good.reward, good.raw, good.attributes) == (2.0, {"reward": 14.0}, {})
     # Chosen have 12 to 15, rejected 6 to 9; the one that has 14 too counts half.
     assert good.place is not None
     assert (good.place.chosen, good.place.rejected, good.place.known) == (2.5 / 4, 1.0, 6.5 / 8)
-    assert "first 4 tokens" in cut.note and cut.reward is not None
-    assert refused.reward is None and refused.error == "It cannot be read."
+    assert "first 4 tokens" in cut.note
+    assert cut.reward is not None
+    assert refused.reward is None
+    assert refused.error == "It cannot be read."
     assert scores.checkpoint == "rm@5"
     assert reads.asked[0].conversations[0][0] == {"role": "user", "content": "Hi?"}
 
@@ -87,7 +93,7 @@ def test_many_answers_go_in_pieces_of_like_length_and_come_back_in_their_order(
     assert [answer.raw["reward"] for answer in scores.answers] == [float(len(text)) for text in texts]
     lengths = [[len(turns[-1]["content"]) for turns in asked.conversations] for asked in reads.asked]
     assert [len(piece) for piece in lengths] == [MOST_ANSWERS, MOST_ANSWERS, 10]
-    assert sum(lengths, []) == sorted(map(len, texts), reverse=True)
+    assert [length for piece in lengths for length in piece] == sorted(map(len, texts), reverse=True)
     assert done == [MOST_ANSWERS, 2 * MOST_ANSWERS, len(texts)]
 
 
@@ -143,7 +149,8 @@ def test_rules_and_gold_stand_under_their_terms_name(home: Home, scoring: Scorin
     with serving(home, Reads()):
         known_right, alone = scoring.score("rm", asked, terms=["length:1-2", "exact", "gold"]).answers
 
-    assert known_right.terms["length:1-2"] == 0.0 and known_right.terms["exact"] == 0.0
+    assert known_right.terms["length:1-2"] == 0.0
+    assert known_right.terms["exact"] == 0.0
     assert known_right.terms["gold"] > 0
     # Neither a right answer nor a prompt: nothing is made up.
     assert alone.terms == {"length:1-2": 1.0}
@@ -161,17 +168,21 @@ def test_a_process_that_is_killed_in_the_middle_is_told_in_a_sentence(home: Home
         scoring.score("rm", [((), "x")])
 
 
-def test_known_answers_that_were_not_kept_are_scored_once(home: Home, storage: Storage, scoring: Scoring) -> None:
+def test_known_answers_that_were_not_kept_are_scored_once(
+    home: Home, storage: Storage, scoring: Scoring
+) -> None:
     add_checkpoint(home, "rm")
     reads = Reads()
     with serving(home, reads):
         first, again = scoring.known_answers("rm"), scoring.known_answers("rm")
 
-    assert first is not None and first == again
+    assert first is not None
+    assert first == again
     assert len({asked.id for asked in reads.asked}) == len(reads.asked) > 0
     asked = sum(len(one.conversations) for one in reads.asked)
     assert asked == sum(map(len, first.by_side.values())) <= 512
-    assert first.is_held_out and set(first.by_side) == {"chosen", "rejected"}
+    assert first.is_held_out
+    assert set(first.by_side) == {"chosen", "rejected"}
     assert os.listdir(home.run("rm").path / "known") == ["step-5.json"]
 
 
@@ -206,4 +217,5 @@ def test_a_row_of_the_reply_has_what_was_scored_and_only_what_there_is_to_tell(
         "raw": {"reward": 12.0},
         "place": {},
     }
-    assert rows[1]["prompt"] == "User: a\nUser: b" and "row" not in rows[1]
+    assert rows[1]["prompt"] == "User: a\nUser: b"
+    assert "row" not in rows[1]

@@ -7,7 +7,8 @@ import {save} from '../../components/save.js';
 import {segment} from '../../components/segment.js';
 import {inWords} from '../../components/titles.js';
 import {titleOf} from './form.js';
-import {placeWords, rangeOf, strip} from './strip.js';
+import {placeWords, rangeOf} from './places.js';
+import {strip} from './strip.js';
 import {asCsv, asJsonLines, askedBy, ordered} from './texts.js';
 
 /** @typedef {import('./scoring.js').Scoring} Scoring */

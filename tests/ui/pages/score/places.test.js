@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {heap, placeWords, rangeOf} from '../../../../rlft_gui/ui/pages/score/strip.js';
+import {heap, placeWords, rangeOf} from '../../../../rlft_gui/ui/pages/score/places.js';
 
 test('the scale holds known answers and all scores, and is never empty', () => {
   const known = {by_side: {chosen: [0, 2], rejected: [-1]}, is_held_out: true};
