@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
@@ -42,8 +43,8 @@ _OLDER = (
 
 Asked = GenerationRequest | ScoringRequest
 
-#: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence.
-Answerer = Callable[[Asked, Callable[[Reply], None], Callable[[], bool]], None]
+#: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence. Some know one kind of request.
+Answerer = Callable[[Any, Callable[[Reply], None], Callable[[], bool]], None]
 
 _REQUEST: TypeAdapter[Asked | Cancel] = TypeAdapter(Asked | Cancel)
 
