@@ -72,7 +72,7 @@ def open_services(path: Path) -> Services:
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
         votes=Votes(storage),
-        scoring=Scoring(home, runs),
+        scoring=Scoring(home, runs, models),
     )
 
 
