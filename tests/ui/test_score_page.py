@@ -119,8 +119,8 @@ def test_a_judge_is_asked_once_whatever_reward_models_score(visit: Visit) -> Non
     page.locator("#score-rubric").select_option("brief")
     score(page, "One.")
     expect(page.locator(".rl-scored")).to_have_count(2)
-    expect(page.locator(".rl-scored").first).to_contain_text("Judge")
-    expect(page.locator(".rl-scored").nth(1)).not_to_contain_text("Judge")
+    expect(page.locator(".rl-scored").first).to_contain_text("judge")
+    expect(page.locator(".rl-scored").nth(1)).not_to_contain_text("judge")
 
 
 def upload(name: str, content: bytes) -> FileToRead:
