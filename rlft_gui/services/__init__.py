@@ -25,6 +25,7 @@ from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage, open_storage
 
 
@@ -51,6 +52,7 @@ class Services:
     vote_views: VoteViews
     training_on_votes: TrainingOnVotes
     simulating: Simulating
+    scoring: Scoring
 
 
 def open_services(path: Path) -> Services:
@@ -90,6 +92,7 @@ def open_services(path: Path) -> Services:
         vote_views=views,
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
+        scoring=Scoring(home, runs, models),
     )
 
 

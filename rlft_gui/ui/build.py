@@ -17,6 +17,7 @@ from rlft_gui.ui.pages.home import page as home
 from rlft_gui.ui.pages.new import page as new
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
+from rlft_gui.ui.pages.score import page as score
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     run.PAGE,
     data.PAGE,
     compare.PAGE,
+    score.PAGE,
 )
 
 STYLES = tuple(
