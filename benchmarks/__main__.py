@@ -14,9 +14,11 @@ from benchmarks import (
     probes,
     ratings,
     real_sft,
+    scoring,
     stages,
     startup,
     training,
+    votes_loop,
     wire,
     wizard,
 )
@@ -34,10 +36,12 @@ BENCHMARKS = {
     "probes": probes,
     "ratings": ratings,
     "compare": compare,
+    "scoring": scoring,
     "ppo": ppo,
     "ladder": ladder_time,
     "real_sft": real_sft,
     "estimate": estimate,
+    "votes_loop": votes_loop,
 }
 
 

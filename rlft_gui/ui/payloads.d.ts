@@ -49,6 +49,74 @@ export interface AlarmMark {
   step: number;
 }
 /**
+ * What one answer gets.
+ *
+ * Attributes:
+ *     reward: normalised, the mean over the attributes; None where it could not be scored.
+ *     attributes: normalised, by attribute; empty where the reward model gives one number.
+ *     raw: as the head gives them, by attribute, or as "reward".
+ *     terms: of rules, gold and judges, under their term's name; a term that cannot score this answer is left out.
+ *     note: how it was read, where that is not plain, e.g. cut.
+ *     error: why there is no reward.
+ */
+export interface AnswerScore {
+  reward: number | null;
+  attributes: {
+    [k: string]: number;
+  };
+  raw: {
+    [k: string]: number;
+  };
+  place: Place | null;
+  terms: {
+    [k: string]: number;
+  };
+  note: string;
+  error: string;
+}
+/**
+ * The shares of known answers that get less, 0 to 1, those that get the same counted half; None where there are none.
+ *
+ * Answers of ratings have no side, and count in `known` alone.
+ */
+export interface Place {
+  chosen: number | null;
+  rejected: number | null;
+  known: number | null;
+}
+/**
+ * An answer and the turns before it; `right` is what rules compare with, `row` its number in a file.
+ */
+export interface AnswerToScore {
+  prompt: ScoredTurn[];
+  text: string;
+  right: string | null;
+  row: number | null;
+}
+/**
+ * A turn of a prompt, as rows have them.
+ */
+export interface ScoredTurn {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  tool_calls: CalledTool[] | null;
+  tools:
+    | {
+        [k: string]: unknown;
+      }[]
+    | null;
+}
+export interface CalledTool {
+  type: 'function';
+  function: CalledFunction;
+}
+export interface CalledFunction {
+  name: string;
+  arguments: {
+    [k: string]: unknown;
+  };
+}
+/**
  * What will be learnt, and what is unusual about it.
  *
  * Attributes:
@@ -587,6 +655,7 @@ export interface LengthReport {
   dropped: number;
   total: number;
   measured: number;
+  split: number;
 }
 /**
  * A kept file whose columns a person may name.
@@ -666,18 +735,27 @@ export interface DatasetFacts {
   asks: boolean;
   checks: Checked;
   used_by: UsingRun[];
+  votes: VotesShown | null;
   ways: ConversionWay[];
 }
 export interface UsingRun {
   title: string;
   address: string;
 }
+/**
+ * The set of votes that a dataset was made of; `counted` went in, `newer` were cast or taken back since.
+ */
+export interface VotesShown {
+  name: string;
+  counted: number;
+  newer: number;
+}
 export interface DatasetList {
   datasets: DatasetRow[];
   now: number;
 }
 /**
- * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+ * `made`: "built in", "added", "made of votes", or "made by a run"; `used`: how many runs learn from it or are judged by it;
  * `held_out`: marked as held-out prompts.
  */
 export interface DatasetRow {
@@ -899,6 +977,21 @@ export interface Figure {
   value: number | string;
 }
 /**
+ * The answers in a file, in its order, and what is to be said of it; or why it cannot be used.
+ */
+export interface FileAnswers {
+  answers: AnswerToScore[];
+  notes: string[];
+  problem: string;
+}
+/**
+ * A file as the browser has it: `content` is its bytes in base64.
+ */
+export interface FileToRead {
+  name: string;
+  content: string;
+}
+/**
  * The newest probe against the one at the run's own start, with a 95 % interval.
  */
 export interface Gain {
@@ -1065,6 +1158,14 @@ export interface JudgeField {
   offers: [string, string, boolean][];
 }
 /**
+ * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
+ */
+export interface JudgeWanted {
+  judge: string;
+  rubric: string;
+  url: string;
+}
+/**
  * By what a stage tells good from bad.
  */
 export interface JudgingSetting {
@@ -1097,6 +1198,12 @@ export interface Rate {
   prompts: number;
 }
 /**
+ * A reward model, RUN or RUN@step.
+ */
+export interface KnownAsked {
+  model: string;
+}
+/**
  * What is known of a base before anything is launched.
  */
 export interface KnownModel {
@@ -1108,12 +1215,22 @@ export interface KnownModel {
   run: ContinuedRun | null;
 }
 /**
+ * Normalised rewards of known answers by side, ascending; empty where they are lost.
+ */
+export interface KnownView {
+  by_side: {
+    [k: string]: number[];
+  };
+  is_held_out: boolean;
+}
+/**
  * Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too.
  */
 export interface LineageGraph {
   nodes: LineageNode[];
   links: LineageLink[];
   left_out: number;
+  votes: LineageVotes[];
 }
 /**
  * A run as a box of the graph.
@@ -1145,6 +1262,25 @@ export interface LineageLink {
   source: string | null;
   role: string;
   taker: string;
+}
+/**
+ * Votes that a run of this page's pipeline learns from.
+ *
+ * Attributes:
+ *     name: of the set; `counted` votes went in.
+ *     newer: votes that were cast or taken back since.
+ */
+export interface LineageVotes {
+  stage: string;
+  name: string;
+  counted: number;
+  newer: number;
+}
+/**
+ * `newest`: the dataset that was just added, so the list is asked for again.
+ */
+export interface Listed {
+  newest: string;
 }
 /**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
@@ -1797,6 +1933,42 @@ export interface RunsPage {
   pipelines: number;
   drawn: RunCard[];
 }
+/**
+ * `terms` are rules that score too, and so does a judge.
+ */
+export interface ScoreAsked {
+  model: string;
+  answers: AnswerToScore[];
+  terms?: string[];
+  judge?: JudgeWanted | null;
+}
+/**
+ * Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by.
+ */
+export interface ScoreChoices {
+  models: ScoringModel[];
+  rubrics: string[];
+  reward_is: string;
+  most_at_once: number;
+}
+/**
+ * A reward model that can be chosen; `title` names its stage too, `step` is of its last complete checkpoint.
+ */
+export interface ScoringModel {
+  id: string;
+  title: string;
+  palette: string;
+  base: string;
+  step: number;
+  knows_gold: boolean;
+}
+/**
+ * Answer by answer as asked; `checkpoint` is the one that read.
+ */
+export interface ScoreTold {
+  checkpoint: string;
+  answers: AnswerScore[];
+}
 export interface SettingsProblems {
   problems: {
     [k: string]: {
@@ -1844,6 +2016,24 @@ export interface SmallModelState {
   phase: 'absent' | 'busy' | 'here' | 'failed';
   said: string;
 }
+/**
+ * How many prompts are split off, in percent of them or as a number; None where nothing was typed.
+ */
+export interface SplitAsked {
+  id: string;
+  amount: number | null;
+  unit: 'percent' | 'prompts';
+  seed: number | null;
+}
+export interface SplitDone {
+  rest: SplitSide;
+  held_out: SplitSide;
+}
+export interface SplitSide {
+  name: string;
+  rows: number;
+  address: string;
+}
 export interface StopAsked {
   id: string;
 }
@@ -1881,10 +2071,12 @@ export interface Unfolded {
   plan: MethodPlan | null;
 }
 /**
- * The open step, from 1; `labels` are name and value of each step, "" if it is not done.
+ * The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
+ * nothing that went wrong; what stands behind its first line is told below that.
  */
 export interface WizardState {
   notice: string;
+  is_fine: boolean;
   step: number;
   method: string;
   labels: [string, string][];
@@ -1934,8 +2126,13 @@ export interface Server {
   run_rows: ServerFunction<RowsAsked, GeneratedRows>;
   run_samples: ServerFunction<RunAsked, RunSamples>;
   runs_page: ServerFunction<RunsAsked, RunsPage>;
+  score: ServerFunction<ScoreAsked, ScoreTold>;
+  score_choices: ServerFunction<Nothing, ScoreChoices>;
+  score_file: ServerFunction<FileToRead, FileAnswers>;
+  score_known: ServerFunction<KnownAsked, KnownView>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
+  split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;

@@ -40,6 +40,7 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
+from tests.ui.fakes_score import FakeScoring
 from tests.ui.fakes_votes import FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
@@ -445,3 +446,4 @@ class NewWorld(World):
         self.votes = FakeVotes()
         self.rating = FakeRating(self.votes)
         self.curating = FakeCurating(self.datasets, self.runs)
+        self.scoring = FakeScoring(empty=empty)
