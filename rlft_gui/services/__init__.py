@@ -13,6 +13,7 @@ from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.feedback.voting import Voting
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
@@ -44,6 +45,7 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    voting: Voting
 
 
 def open_services(path: Path) -> Services:
@@ -52,7 +54,7 @@ def open_services(path: Path) -> Services:
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
-    launching = Launching(home, storage, datasets, models)
+    launching, votes = Launching(home, storage, datasets, models), Votes(storage)
     return Services(
         home=home,
         storage=storage,
@@ -69,7 +71,8 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
-        votes=Votes(storage),
+        votes=votes,
+        voting=Voting(storage, votes),
     )
 
 
