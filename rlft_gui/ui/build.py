@@ -17,6 +17,7 @@ from rlft_gui.ui.pages.home import page as home
 from rlft_gui.ui.pages.new import page as new
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
+from rlft_gui.ui.pages.vote import page as vote
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     run.PAGE,
     data.PAGE,
     compare.PAGE,
+    vote.PAGE,
 )
 
 STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.turns import Message
 from rlft_gui.domain.vote_plan import Question
-from rlft_gui.domain.votes import Answer, Ballot, Rater, Verdict, Vote, VoteKind, VoteSet
+from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
 from rlft_gui.services.feedback import ballots, queue, voting_checks
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting_pool import Pool, pool
@@ -207,6 +207,17 @@ class Voting:
             if not one.ballot.endswith(_EDIT)
         ]
         return self._told(newest[-1]) if newest else None
+
+    def repeated(self, vote: Vote) -> Choice | None:
+        """What its rater chose of the same pair before; None where the vote repeats none."""
+        if vote.repeat_of is None:
+            return None
+        given = self._storage.votes.votes(vote.votes, rater=vote.rater)
+        return next((one.verdict.choice for one in given if one.number == vote.repeat_of), None)
+
+    def answer_by(self, votes: VoteSet, model: str) -> Answer | None:
+        """An answer of that model among those of a set."""
+        return next((one for one in self._pool(votes).answers.values() if one.model == model), None)
 
     def progress(self, name: str, rater: Rater) -> Progress:
         """How far a rater has come, and whether he reads.
