@@ -24,22 +24,16 @@ const named = ({title, palette, model}) =>
 
 /** @param {LastVote} vote */
 function sentence(vote) {
-  const {outcome, chosen, other, points, is_good: isGood} = vote;
+  const {outcome, chosen, points, is_good: isGood} = vote;
+  const other = vote.other ? named(vote.other) : nothing;
   if (outcome === 'better')
-    return html`<span>You chose</span>${named(chosen)}<span>over</span>${other ? named(other) : nothing}
-      <span class="rl-muted">${manner(vote)}</span>`;
-  if (outcome === 'tie' || outcome === 'both_bad')
-    return html`<span>${outcome === 'tie' ? 'A tie between' : 'Both bad:'}</span
-      >${named(chosen)}<span>and</span>${other ? named(other) : nothing}`;
-  if (outcome === 'rating')
-    return html`<span>You gave</span>${named(chosen)}<span
-        >${Object.entries(points)
-          .map(([name, value]) => `${name} ${number(value)}`)
-          .join(', ')}</span
-      >`;
-  if (outcome === 'thumb')
-    return html`<span>You called the answer of</span>${named(chosen)}<span>${isGood ? 'good' : 'bad'}</span>`;
-  return html`<span>Your ${outcome} is of an answer of</span>${named(chosen)}`;
+    return html`You chose ${named(chosen)} over ${other} <span class="rl-muted">${manner(vote)}</span>`;
+  if (outcome === 'tie') return html`A tie between ${named(chosen)} and ${other}`;
+  if (outcome === 'both_bad') return html`Both bad: ${named(chosen)} and ${other}`;
+  const given = Object.entries(points).map(([name, value]) => `${name} ${number(value)}`);
+  if (outcome === 'rating') return html`You gave ${named(chosen)} ${given.join(', ')}`;
+  if (outcome === 'thumb') return html`You called the answer of ${named(chosen)} ${isGood ? 'good' : 'bad'}`;
+  return html`Your ${outcome} is of an answer of ${named(chosen)}`;
 }
 
 /** @param {ScoreBeside} score */
@@ -84,7 +78,7 @@ export function lastCard({state}, doIt) {
     Undo <kbd>U</kbd>
   </button>`;
   const body = last
-    ? html`<div class="rl-row rl-wrap rl-vote-last">${sentence(last)}</div>
+    ? html`<p>${sentence(last)}</p>
         ${remarks(last).map(words => html`<p class="rl-muted">${words}</p>`)}
         ${last.scores.length ? scoreTable(last.scores) : nothing}`
     : html`<p class="rl-muted">${HIDDEN}</p>`;
