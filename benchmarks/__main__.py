@@ -16,6 +16,7 @@ from benchmarks import (
     stages,
     startup,
     training,
+    voting,
     wire,
     wizard,
 )
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "training": training,
     "probes": probes,
     "compare": compare,
+    "voting": voting,
     "ppo": ppo,
     "ladder": ladder_time,
     "real_sft": real_sft,
