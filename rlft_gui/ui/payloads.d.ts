@@ -996,6 +996,7 @@ export interface HomeState {
   queued: QueuedRun[];
   results: RunResult[];
   offer: TourOffer | null;
+  votes: WaitingVotes[];
 }
 export interface LiveRun {
   run: RunCard;
@@ -1069,6 +1070,13 @@ export interface Outcome {
 export interface TourOffer {
   title: string;
   comparison: ComparisonLink;
+}
+/**
+ * A set of votes, and how many questions of it nobody has answered.
+ */
+export interface WaitingVotes {
+  name: string;
+  waiting: number;
 }
 /**
  * `offers`: what a name begins with, words, and whether the rest is typed.

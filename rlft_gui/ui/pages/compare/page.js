@@ -1,4 +1,5 @@
 // Compare: the same prompt answered by several models, side by side.
+import {address} from '../../components/address.js';
 import {card, empty, note, skeleton} from '../../components/blocks.js';
 import {link} from '../../components/button.js';
 import {sentence, NoAnswer} from '../../components/call.js';
@@ -23,8 +24,12 @@ const SILENT = 'The app did not answer. Reload the page.';
 function head({shown}, copyLink) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
   const text = `Same prompt, same seed, one batch.${saved}`;
-  return pageTitle({title: 'Compare', text, acts: copyButton(copyLink)});
+  return pageTitle({title: 'Compare', text, acts: html`${voteBlind(shown)}${copyButton(copyLink)}`});
 }
+
+/** @param {Comparing['shown']} shown */
+const voteBlind = shown =>
+  shown ? link(address('/vote', {comparison: shown.comparison.id}), 'Vote blind', 'rl-btn') : nothing;
 
 /** What marks are made against, and what they mean. @param {Comparing} comparing */
 const tools = ({shown, against, markAgainst}) =>
