@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.turns import Message
-from rlft_gui.domain.vote_plan import Question
+from rlft_gui.domain.vote_plan import PairOrder, Question
 from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
 from rlft_gui.services.feedback import ballots, queue, voting_checks
 from rlft_gui.services.feedback.votes import Votes
@@ -20,7 +20,7 @@ from rlft_gui.services.shared import Shared
 from rlft_gui.storage import Storage
 
 MOST_AT_ONCE = 20
-_KEPT_POOLS = 8
+_KEPT_POOLS = 24
 _POOL_SECONDS = 3600.0
 _TRIES = 5
 _NEWEST, _COUNTED_SECONDS = 3, 5.0
@@ -276,7 +276,7 @@ class Voting:
         self._storage.votes.put(prompts, [found.answers[side] for side in sides])
 
     def _queue(self, votes: VoteSet, rater: Rater) -> queue.Queue:
-        judged = self._storage.votes.votes(votes.name) if votes.plan.order == "disagreement" else ()
+        judged = self._storage.votes.votes(votes.name) if votes.plan.order is PairOrder.DISAGREEMENT else ()
         return queue.ordered(votes, rater.name, self._pool(votes), judged)
 
     def _held(self, name: str, rater: Rater) -> list[Ballot]:
