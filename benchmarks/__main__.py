@@ -16,6 +16,7 @@ from benchmarks import (
     stages,
     startup,
     training,
+    votes_loop,
     voting,
     wire,
     wizard,
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "ladder": ladder_time,
     "real_sft": real_sft,
     "estimate": estimate,
+    "votes_loop": votes_loop,
 }
 
 

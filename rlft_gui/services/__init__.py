@@ -6,12 +6,16 @@ Every method that changes something takes `user`, who asks (server.current_user)
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.simulating import Simulating
+from rlft_gui.services.feedback.views import VoteViews
+from rlft_gui.services.feedback.views_training import TrainingOnVotes
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting import Voting
 from rlft_gui.services.models.adding import Adding
@@ -46,15 +50,28 @@ class Services:
     devices: Looking
     votes: Votes
     voting: Voting
+    vote_views: VoteViews
+    training_on_votes: TrainingOnVotes
+    simulating: Simulating
 
 
 def open_services(path: Path) -> Services:
-    """Open (and on first use create) the home folder and its database."""
-    home = Home(path.expanduser().resolve())
+    """Open (and on first use create) the home folder and its database.
+
+    Raises:
+        InvalidInput: the path names a user whom this machine does not know.
+    """
+    try:
+        home = Home(path.expanduser().resolve())
+    except RuntimeError:
+        raise InvalidInput(
+            f"{path} names no folder, for there is no such user here. Choose another --home."
+        ) from None
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     launching, votes = Launching(home, storage, datasets, models), Votes(storage)
+    curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
     return Services(
         home=home,
         storage=storage,
@@ -63,7 +80,7 @@ def open_services(path: Path) -> Services:
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
-        curating=Curating(home, storage, datasets),
+        curating=curating,
         fitting=Fitting(home, datasets),
         models=models,
         comparing=Comparing(home, storage, runs, models),
@@ -73,6 +90,9 @@ def open_services(path: Path) -> Services:
         devices=Looking(home, storage),
         votes=votes,
         voting=Voting(storage, votes),
+        vote_views=views,
+        training_on_votes=TrainingOnVotes(storage, votes, views, curating),
+        simulating=Simulating(storage, votes),
     )
 
 

@@ -606,6 +606,7 @@ export interface LengthReport {
   dropped: number;
   total: number;
   measured: number;
+  split: number;
 }
 /**
  * A kept file whose columns a person may name.
@@ -685,18 +686,27 @@ export interface DatasetFacts {
   asks: boolean;
   checks: Checked;
   used_by: UsingRun[];
+  votes: VotesShown | null;
   ways: ConversionWay[];
 }
 export interface UsingRun {
   title: string;
   address: string;
 }
+/**
+ * The set of votes that a dataset was made of; `counted` went in, `newer` were cast or taken back since.
+ */
+export interface VotesShown {
+  name: string;
+  counted: number;
+  newer: number;
+}
 export interface DatasetList {
   datasets: DatasetRow[];
   now: number;
 }
 /**
- * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+ * `made`: "built in", "added", "made of votes", or "made by a run"; `used`: how many runs learn from it or are judged by it;
  * `held_out`: marked as held-out prompts.
  */
 export interface DatasetRow {
@@ -1158,6 +1168,7 @@ export interface LineageGraph {
   nodes: LineageNode[];
   links: LineageLink[];
   left_out: number;
+  votes: LineageVotes[];
 }
 /**
  * A run as a box of the graph.
@@ -1189,6 +1200,25 @@ export interface LineageLink {
   source: string | null;
   role: string;
   taker: string;
+}
+/**
+ * Votes that a run of this page's pipeline learns from.
+ *
+ * Attributes:
+ *     name: of the set; `counted` votes went in.
+ *     newer: votes that were cast or taken back since.
+ */
+export interface LineageVotes {
+  stage: string;
+  name: string;
+  counted: number;
+  newer: number;
+}
+/**
+ * `newest`: the dataset that was just added, so the list is asked for again.
+ */
+export interface Listed {
+  newest: string;
 }
 /**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
@@ -1798,6 +1828,24 @@ export interface SmallModelState {
   said: string;
 }
 /**
+ * How many prompts are split off, in percent of them or as a number; None where nothing was typed.
+ */
+export interface SplitAsked {
+  id: string;
+  amount: number | null;
+  unit: 'percent' | 'prompts';
+  seed: number | null;
+}
+export interface SplitDone {
+  rest: SplitSide;
+  held_out: SplitSide;
+}
+export interface SplitSide {
+  name: string;
+  rows: number;
+  address: string;
+}
+/**
  * How two models stand in the set: `first` wins `share` of `n` votes, and has at least half.
  */
 export interface StandingView {
@@ -1948,10 +1996,12 @@ export interface VoteUndone {
   state: VoteState;
 }
 /**
- * The open step, from 1; `labels` are name and value of each step, "" if it is not done.
+ * The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
+ * nothing that went wrong; what stands behind its first line is told below that.
  */
 export interface WizardState {
   notice: string;
+  is_fine: boolean;
   step: number;
   method: string;
   labels: [string, string][];
@@ -2002,6 +2052,7 @@ export interface Server {
   runs_page: ServerFunction<RunsAsked, RunsPage>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
+  split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;

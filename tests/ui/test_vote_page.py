@@ -82,6 +82,8 @@ def test_a_blind_vote_by_keyboard_with_undo_and_reload(visit: Visit, world: NewW
         "You chose Base of everything over Quick tour · DPO (far better)"
     )
     expect(page.locator("#vote-so-far")).to_contain_text("Too early to tell.")
+    train = page.get_by_role("link", name="Train on these votes")
+    expect(train).to_have_attribute("href", "/new?votes=pair")
     shown = prompt(page)
     vote(page, "t")
     all_sent(page)

@@ -136,7 +136,10 @@ def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:
     low, high = bounds(info)
     if low is None or high is None:
         return f"{label} must be {bounds_text(info)}, found {number(found)}."
-    far = "far " if found > high * FAR > 0 or 0 < found < low / FAR else ""
+    size = (
+        float(found) if isinstance(found, str) else found
+    )  # a text spells one, or it would not be out of bounds
+    far = "far " if size > high * FAR > 0 or 0 < size < low / FAR else ""
     return f"{label} {number(found)} is {far}outside {bounds_text(info)}."
 
 

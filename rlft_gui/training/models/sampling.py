@@ -55,6 +55,7 @@ def sample(
     keep_shape: bool = False,
     seeds: Sequence[int] | None = None,
     with_logprobs: bool = False,
+    begun: Sequence[Sequence[int]] | None = None,
 ) -> list[Completion]:
     """Answer all prompts in one batch.
 
@@ -68,6 +69,8 @@ def sample(
             with it the same rounding.
         seeds: one per row, in place of the one in `sampling`, so that a prompt may stand in a batch several times.
         with_logprobs: tell how likely each answer was, for which it need not be read again.
+        begun: tokens to go on from, one row each, instead of what the chat template makes of `prompts`; those then only name
+            the rows.
 
     Raises:
         InvalidInput: a prompt leaves no room for an answer in the model's context, or the chat template refuses one.
@@ -76,7 +79,7 @@ def sample(
 
     if not prompts:
         return []
-    prompt_ids = chat(tokenizer).prompts(prompts)
+    prompt_ids = chat(tokenizer).prompts(prompts) if begun is None else [list(ids) for ids in begun]
     limit = min(sampling.max_new_tokens, _room(model, prompt_ids))
     rows = [
         _Row(torch.Generator().manual_seed(_row_seed(seed, prompt)))
