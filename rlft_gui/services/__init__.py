@@ -19,6 +19,7 @@ from rlft_gui.services.feedback.simulating import Simulating
 from rlft_gui.services.feedback.views import VoteViews
 from rlft_gui.services.feedback.views_training import TrainingOnVotes
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.feedback.voting import Voting
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
@@ -53,6 +54,7 @@ class Services:
     votes: Votes
     importing: Importing
     rating: Rating
+    voting: Voting
     vote_views: VoteViews
     training_on_votes: TrainingOnVotes
     simulating: Simulating
@@ -95,6 +97,7 @@ def open_services(path: Path) -> Services:
         votes=votes,
         importing=Importing(storage, votes),
         rating=Rating(storage, votes),
+        voting=Voting(storage, votes),
         vote_views=views,
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),

@@ -19,6 +19,7 @@ from rlft_gui.ui.pages.ratings import page as ratings
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
 from rlft_gui.ui.pages.score import page as score
+from rlft_gui.ui.pages.vote import page as vote
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -29,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
     ratings.PAGE,
     score.PAGE,
+    vote.PAGE,
 )
 
 STYLES = tuple(
