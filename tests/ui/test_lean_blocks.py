@@ -23,7 +23,7 @@ MOST_KB = {
     "run": 39,
     "data": 19,
     "compare": 17,
-    "vote": 14,
+    "vote": 15,
     "ratings": 14,
     "score": 14,
 }
