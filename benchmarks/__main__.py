@@ -16,6 +16,7 @@ from benchmarks import (
     stages,
     startup,
     training,
+    votes_loop,
     wire,
     wizard,
 )
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "ladder": ladder_time,
     "real_sft": real_sft,
     "estimate": estimate,
+    "votes_loop": votes_loop,
 }
 
 

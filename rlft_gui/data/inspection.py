@@ -24,7 +24,7 @@ from rlft_gui.data.shapes.form import Format
 from rlft_gui.data.shapes.formats import detect
 from rlft_gui.data.shapes.telling import verdicts_among
 from rlft_gui.data.shapes.verdicts import check_both_verdicts
-from rlft_gui.domain.dataset import DataType, Reading, RowProblem
+from rlft_gui.domain.dataset import DataType, Reading, RowProblem, VoteOrigin
 from rlft_gui.domain.errors import InvalidInput
 
 _LOOKED_AT = 100  #: rows that decide which shape a file has
@@ -43,6 +43,7 @@ class Detection:
         rows: normalised rows that are kept.
         changes: what was changed in rows that are kept → how many.
         notes: sentences on how the file was read, where that is not plain.
+        votes: of rows that were made of votes and come from no file.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Detection:
     columns_not_read: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reading: Reading = field(default_factory=Reading)
+    votes: VoteOrigin | None = None
 
 
 class Unusable(InvalidInput):

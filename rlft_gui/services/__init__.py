@@ -13,6 +13,9 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.simulating import Simulating
+from rlft_gui.services.feedback.views import VoteViews
+from rlft_gui.services.feedback.views_training import TrainingOnVotes
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
@@ -45,6 +48,9 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    vote_views: VoteViews
+    training_on_votes: TrainingOnVotes
+    simulating: Simulating
 
 
 def open_services(path: Path) -> Services:
@@ -62,7 +68,8 @@ def open_services(path: Path) -> Services:
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
-    launching = Launching(home, storage, datasets, models)
+    launching, votes = Launching(home, storage, datasets, models), Votes(storage)
+    curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
     return Services(
         home=home,
         storage=storage,
@@ -71,7 +78,7 @@ def open_services(path: Path) -> Services:
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
-        curating=Curating(home, storage, datasets),
+        curating=curating,
         fitting=Fitting(home, datasets),
         models=models,
         comparing=Comparing(home, storage, runs, models),
@@ -79,7 +86,10 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
-        votes=Votes(storage),
+        votes=votes,
+        vote_views=views,
+        training_on_votes=TrainingOnVotes(storage, votes, views, curating),
+        simulating=Simulating(storage, votes),
     )
 
 

@@ -640,18 +640,27 @@ export interface DatasetFacts {
   asks: boolean;
   checks: Checked;
   used_by: UsingRun[];
+  votes: VotesShown | null;
   ways: ConversionWay[];
 }
 export interface UsingRun {
   title: string;
   address: string;
 }
+/**
+ * The set of votes that a dataset was made of; `counted` went in, `newer` were cast or taken back since.
+ */
+export interface VotesShown {
+  name: string;
+  counted: number;
+  newer: number;
+}
 export interface DatasetList {
   datasets: DatasetRow[];
   now: number;
 }
 /**
- * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+ * `made`: "built in", "added", "made of votes", or "made by a run"; `used`: how many runs learn from it or are judged by it;
  * `held_out`: marked as held-out prompts.
  */
 export interface DatasetRow {
@@ -1064,6 +1073,7 @@ export interface LineageGraph {
   nodes: LineageNode[];
   links: LineageLink[];
   left_out: number;
+  votes: LineageVotes[];
 }
 /**
  * A run as a box of the graph.
@@ -1095,6 +1105,19 @@ export interface LineageLink {
   source: string | null;
   role: string;
   taker: string;
+}
+/**
+ * Votes that a run of this page's pipeline learns from.
+ *
+ * Attributes:
+ *     name: of the set; `counted` votes went in.
+ *     newer: votes that were cast or taken back since.
+ */
+export interface LineageVotes {
+  stage: string;
+  name: string;
+  counted: number;
+  newer: number;
 }
 /**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
@@ -1721,10 +1744,12 @@ export interface Unfolded {
   plan: MethodPlan | null;
 }
 /**
- * The open step, from 1; `labels` are name and value of each step, "" if it is not done.
+ * The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
+ * nothing that went wrong; what stands behind its first line is told below that.
  */
 export interface WizardState {
   notice: string;
+  is_fine: boolean;
   step: number;
   method: string;
   labels: [string, string][];

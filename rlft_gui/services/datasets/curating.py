@@ -161,6 +161,7 @@ class Curating:
             rows_read=len(rows),
             rows=rows,
             notes=(f"Made from {info.called} ({info.id}): {way.about}",),
+            votes=info.votes,
         )
         stored = self._datasets.keep(made, user=user)
         if info.held_out:  # other rows of the same prompts

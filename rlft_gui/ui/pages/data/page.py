@@ -30,6 +30,7 @@ from rlft_gui.ui.pages.data.payloads import (
     Marked,
     NumberedExample,
     UsingRun,
+    VotesShown,
 )
 
 PAGE_SIZE = 20
@@ -62,6 +63,7 @@ class _Answers:
     def __init__(self, services: Services) -> None:
         self._datasets = services.datasets
         self._curating = services.curating
+        self._views = services.vote_views
 
     def datasets(self, _asked: Nothing, _user: str) -> DatasetList:
         rows = tuple(self._row(info) for info in self._datasets.list())
@@ -83,11 +85,17 @@ class _Answers:
             asks=info.type in ANY_PROMPTS,
             checks=self._curating.checks(info.id),
             used_by=tuple(UsingRun(title=name_of(run), address=f"/run?run={run.id}") for run in runs),
+            votes=self._votes(info),
             ways=tuple(
                 ConversionWay(name=way.name, title=way.title, about=way.about)
                 for way in self._curating.conversions(info.id)
             ),
         )
+
+    def _votes(self, info: DatasetInfo) -> VotesShown | None:
+        if info.votes is None:
+            return None
+        return VotesShown(name=info.votes.votes, counted=info.votes.counted, newer=self._views.newer(info))
 
     def rows(self, asked: DatasetRowsAsked, _user: str) -> DatasetRows:
         page = self._curating.page(asked.id, asked.start, PAGE_SIZE, asked.search)
@@ -128,6 +136,8 @@ class _Answers:
 def _made(info: DatasetInfo) -> str:
     if info.id.startswith(GENERATED_BY):
         return "made by a run"
+    if info.votes:
+        return "made of votes"
     return "added" if info.id.startswith(UPLOADED) else "built in"
 
 

@@ -9,7 +9,7 @@ from rlft_gui.ui.contract import Nothing, ServerFunction
 
 
 class DatasetRow(Frozen):
-    """`made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+    """`made`: "built in", "added", "made of votes", or "made by a run"; `used`: how many runs learn from it or are judged by it;
     `held_out`: marked as held-out prompts."""
 
     id: str
@@ -35,6 +35,14 @@ class DatasetAsked(Frozen):
 class UsingRun(Frozen):
     title: str
     address: str
+
+
+class VotesShown(Frozen):
+    """The set of votes that a dataset was made of; `counted` went in, `newer` were cast or taken back since."""
+
+    name: str
+    counted: int
+    newer: int
 
 
 class DatasetFacts(RowAccountShown):
@@ -66,6 +74,7 @@ class DatasetFacts(RowAccountShown):
     asks: bool
     checks: Checked
     used_by: tuple[UsingRun, ...]
+    votes: VotesShown | None
     ways: tuple[ConversionWay, ...]
 
 

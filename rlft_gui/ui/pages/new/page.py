@@ -349,9 +349,12 @@ def _launch_id(resolved: ResolvedDraft) -> str:
 def _wire_opening(services: Services, wizard: Wizard, demo: gr.Blocks) -> None:
     def open_page(stored: Any, request: gr.Request) -> list[Any]:
         services.launching.prepare()
-        draft, step, notice = from_address(services, dict(request.query_params), read_draft(stored))
+        query, user = dict(request.query_params), current_user(request)
+        kept = read_draft(stored)
+        draft, step, notice = from_address(services, query, kept, user)
         resolved = ResolvedDraft(services, draft)
-        return show(resolved, wizard, min(step, furthest(resolved)), notice)
+        is_fine = "votes" in query and draft is not kept
+        return show(resolved, wizard, min(step, furthest(resolved)), notice, is_fine=is_fine)
 
     demo.load(open_page, wizard.draft, wizard.everything, **EVENT)
 

@@ -19,9 +19,11 @@ Sentences = dict[str, dict[str, str]]
 
 
 class WizardState(Frozen):
-    """The open step, from 1; `labels` are name and value of each step, "" if it is not done."""
+    """The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
+    nothing that went wrong; what stands behind its first line is told below that."""
 
     notice: str
+    is_fine: bool
     step: int
     method: str
     labels: tuple[tuple[str, str], ...]
