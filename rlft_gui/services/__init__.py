@@ -13,6 +13,8 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.importing import Importing
+from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.simulating import Simulating
 from rlft_gui.services.feedback.views import VoteViews
 from rlft_gui.services.feedback.views_training import TrainingOnVotes
@@ -51,6 +53,8 @@ class Services:
     vote_views: VoteViews
     training_on_votes: TrainingOnVotes
     simulating: Simulating
+    importing: Importing
+    rating: Rating
 
 
 def open_services(path: Path) -> Services:
@@ -90,6 +94,8 @@ def open_services(path: Path) -> Services:
         vote_views=views,
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
+        importing=Importing(storage, votes),
+        rating=Rating(storage, votes),
     )
 
 

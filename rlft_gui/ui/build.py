@@ -15,6 +15,7 @@ from rlft_gui.ui.pages.compare import page as compare
 from rlft_gui.ui.pages.data import page as data
 from rlft_gui.ui.pages.home import page as home
 from rlft_gui.ui.pages.new import page as new
+from rlft_gui.ui.pages.ratings import page as ratings
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
 
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     run.PAGE,
     data.PAGE,
     compare.PAGE,
+    ratings.PAGE,
 )
 
 STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))

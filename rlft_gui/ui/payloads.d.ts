@@ -1,4 +1,5 @@
 // Made by `make types` from the models in payloads.py. Do not edit.
+export type RaterKind = 'person' | 'judge' | 'simulated';
 /**
  * What rows hold. A message is {"role": "system" | "user" | "assistant", "content": str}.
  *
@@ -25,6 +26,20 @@ export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succee
 export interface ActionAsked {
   run: string;
   action: 'stop' | 'resume' | 'delete' | 'approve';
+}
+/**
+ * How far raters of one kind agree on pairs that several judged.
+ *
+ * Attributes:
+ *     alpha: Krippendorff's, with a tie half-way: 1 is perfect, 0 what chance gives; None where it is not defined.
+ *     same: percent of meetings of two raters on one pair that ended alike.
+ */
+export interface Agreement {
+  kind: RaterKind;
+  alpha: number | null;
+  same: number;
+  pairs: number;
+  raters: number;
 }
 /**
  * An alarm as lists show it.
@@ -423,6 +438,18 @@ export interface ConversionWay {
   name: string;
   title: string;
   about: string;
+}
+/**
+ * Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up.
+ */
+export interface CriterionMean {
+  criterion: string;
+  model: string;
+  mean: number;
+  low: number;
+  high: number;
+  scale: number;
+  n: number;
 }
 /**
  * Points of one metric, in columns.
@@ -1056,6 +1083,30 @@ export interface JudgingSetting {
   value: string;
 }
 /**
+ * A model against its baseline on prompts of one kind.
+ */
+export interface KindRate {
+  kind: string;
+  model: string;
+  win: Rate;
+}
+/**
+ * A share in percent.
+ *
+ * Attributes:
+ *     se: standard error, votes on one prompt taken together; None with one prompt.
+ *     low, high: 95 % interval.
+ *     n: votes; `prompts` on how many prompts.
+ */
+export interface Rate {
+  rate: number;
+  se: number | null;
+  low: number;
+  high: number;
+  n: number;
+  prompts: number;
+}
+/**
  * What is known of a base before anything is launched.
  */
 export interface KnownModel {
@@ -1355,6 +1406,37 @@ export interface MethodStep {
   plan: MethodPlan | null;
 }
 /**
+ * One model beside the baseline of its island.
+ *
+ * Attributes:
+ *     win: over the baseline, by votes on the two; None where nobody compared them, and for the baseline itself.
+ *     wins, losses, draws: of those votes.
+ *     lc_win_rate: if both answers were as long; None where the votes do not tell. `lc_low`, `lc_high`: 95 % interval.
+ *     bt: Bradley-Terry, in points of which 400 are odds of ten to one; the baseline has 0.
+ *     low, high: 95 % interval of `bt`; None where there are too few prompts.
+ *     votes: all pairs it was in.
+ *     island: which of the groups that no vote connects, 0 for the first.
+ *     length: characters of its answers, mean.
+ */
+export interface ModelRating {
+  name: string;
+  title: string;
+  baseline: string;
+  win: Rate | null;
+  wins: number;
+  losses: number;
+  draws: number;
+  lc_win_rate: number | null;
+  lc_low: number | null;
+  lc_high: number | null;
+  bt: number;
+  low: number | null;
+  high: number | null;
+  votes: number;
+  island: number;
+  length: number;
+}
+/**
  * What a server function is asked that takes no argument, and what one answers that only acts.
  */
 export interface Nothing {}
@@ -1419,6 +1501,83 @@ export interface ProbeResult {
 export interface ProgressAsked {
   id: string;
   version?: number;
+}
+export interface RatedSet {
+  name: string;
+  votes: number;
+}
+/**
+ * One rater.
+ *
+ * Attributes:
+ *     too_fast: pairs judged in less time than it takes to read them.
+ *     with_others: how often people who judged the same pair said the same, percent; of how many such meetings.
+ *     with_itself: how often a repeated pair got the same verdict, percent; of how many.
+ *     checks_right: of pairs whose right choice is known, percent; of how many.
+ *     left: how often the left answer won, sides being balanced.
+ */
+export interface RaterFacts {
+  name: string;
+  kind: RaterKind;
+  pairs: number;
+  answers: number;
+  too_fast: number;
+  with_others: number | null;
+  meetings: number;
+  with_itself: number | null;
+  repeats: number;
+  checks_right: number | null;
+  checks: number;
+  left: Rate | null;
+}
+/**
+ * Everything about the votes of a set, or of all sets.
+ *
+ * Attributes:
+ *     titles: what models are called on screens.
+ *     counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
+ *     headline: which model was better, or that it is too early to tell.
+ *     islands: groups of models that no chain of votes connects; each has a baseline of its own.
+ *     left: position bias of those who are counted.
+ *     warnings: what a reader should know before trusting the numbers.
+ */
+export interface Ratings {
+  votes: string | null;
+  titles: {
+    [k: string]: string;
+  };
+  counted: RaterKind | 'all';
+  kinds_of_raters: {
+    [k: string]: number;
+  };
+  pairs: number;
+  prompts: number;
+  from_thumbs: number;
+  headline: string;
+  models: ModelRating[];
+  islands: string[][];
+  kinds: KindRate[];
+  criteria: CriterionMean[];
+  raters: RaterFacts[];
+  agreement: Agreement[];
+  left: Rate | null;
+  warnings: string[];
+}
+/**
+ * `votes`: a set; "" is the newest. `baseline` and `raters`: "" leaves them to the app.
+ */
+export interface RatingsAsked {
+  votes?: string;
+  baseline?: string;
+  raters?: '' | 'person' | 'judge' | 'simulated' | 'all';
+}
+/**
+ * `sets`: all there are, newest first. `ratings` is None where there is none.
+ */
+export interface RatingsShown {
+  sets: RatedSet[];
+  note: string;
+  ratings: Ratings | null;
 }
 export interface RecipeFile {
   name: string;
@@ -1790,6 +1949,7 @@ export interface Server {
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
   mark_dataset: ServerFunction<Marked, Nothing>;
+  ratings: ServerFunction<RatingsAsked, RatingsShown>;
   run_action: ServerFunction<ActionAsked, Nothing>;
   run_edit_row: ServerFunction<EditAsked, RowView>;
   run_facts: ServerFunction<RunAsked, RunFacts>;

@@ -40,6 +40,7 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
+from tests.ui.fakes_votes import FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -441,4 +442,6 @@ class NewWorld(World):
         self.auditing = FakeAuditing()
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
+        self.votes = FakeVotes()
+        self.rating = FakeRating(self.votes)
         self.curating = FakeCurating(self.datasets, self.runs)

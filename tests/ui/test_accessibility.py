@@ -75,6 +75,8 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "datasets": ("/data", read),
     "a dataset": ("/data?id=lantern:preferences", read),
     "an address that leads nowhere": ("/nonsense", read),
+    "ratings": ("/ratings?votes=first+look", read),
+    "ratings of few votes": ("/ratings?votes=a+few", read),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
 }
 
