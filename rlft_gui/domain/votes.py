@@ -13,8 +13,11 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.turns import Message
+from rlft_gui.domain.vote_plan import VotePlan
 
 Side = Literal["a", "b"]
+
+TOKENS_READ_A_SECOND = 20
 
 
 class VoteKind(StrEnum):
@@ -157,6 +160,7 @@ class VoteSet(Frozen):
         attributes: what points are given for.
         sources: where its answers are from: "comparison:ID", "run:RUN", "file:SHA256".
         note: what a person should know of it, e.g. how a file was read.
+        plan: what is asked, of how many, in which order.
     """
 
     name: str = Field(min_length=1, max_length=80)
@@ -164,6 +168,7 @@ class VoteSet(Frozen):
     attributes: tuple[str, ...] = ("helpful", "accurate", "safe", "tone", "concise")
     sources: tuple[str, ...] = ()
     note: str = ""
+    plan: VotePlan = Field(default_factory=VotePlan)
     owner: str = "local"
     created_at: float = 0.0
 
@@ -173,7 +178,8 @@ class Ballot(Frozen):
 
     Attributes:
         offered_at, expires_at: seconds since 1970; what is not judged by then may be shown to somebody else.
-        is_judged: whether a vote names it.
+        skipped_at: when its rater passed it over; such a pair is not shown to him again.
+        is_judged: whether a vote names it, taken back or not.
     """
 
     id: str
@@ -188,6 +194,7 @@ class Ballot(Frozen):
     expected: Choice | None = None
     offered_at: float
     expires_at: float
+    skipped_at: float | None = None
     is_judged: bool = False
 
 
@@ -255,6 +262,15 @@ class Control(NamedTuple):
 def prompt_of(text: str) -> JudgedPrompt:
     """A prompt of one user's turn."""
     return JudgedPrompt(messages=({"role": "user", "content": text},))
+
+
+def reading_seconds(*answers: Answer) -> float:
+    """The least that answers take to be read, at twenty tokens a second: who judges faster has not read them.
+
+    Where nobody counted tokens, four characters make one.
+    """
+    tokens = (answer.facts.get("tokens") or len(answer.text) / 4 for answer in answers)
+    return sum(float(number) for number in tokens) / TOKENS_READ_A_SECOND
 
 
 def _hashed(parts: Sequence[Any]) -> str:

@@ -19,6 +19,7 @@ from rlft_gui.services.feedback.simulating import Simulating
 from rlft_gui.services.feedback.views import VoteViews
 from rlft_gui.services.feedback.views_training import TrainingOnVotes
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.feedback.voting import Voting
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
@@ -55,6 +56,7 @@ class Services:
     simulating: Simulating
     importing: Importing
     rating: Rating
+    voting: Voting
 
 
 def open_services(path: Path) -> Services:
@@ -96,6 +98,7 @@ def open_services(path: Path) -> Services:
         simulating=Simulating(storage, votes),
         importing=Importing(storage, votes),
         rating=Rating(storage, votes),
+        voting=Voting(storage, votes),
     )
 
 

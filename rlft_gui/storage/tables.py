@@ -245,6 +245,7 @@ vote_set = sa.Table(
     sa.Column("attributes", sa.JSON, nullable=False),
     sa.Column("sources", sa.JSON, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("plan", sa.JSON, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sqlite_autoincrement=True,
@@ -287,7 +288,7 @@ ballot = sa.Table(
     "ballot",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("set_number", sa.ForeignKey("vote_set.number"), nullable=False, index=True),
+    sa.Column("set_number", sa.ForeignKey("vote_set.number"), nullable=False),
     sa.Column("rater", sa.Text, nullable=False),
     sa.Column("rater_kind", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
@@ -299,4 +300,6 @@ ballot = sa.Table(
     sa.Column("expected", sa.Text),
     sa.Column("offered_at", sa.Float, nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
+    sa.Column("skipped_at", sa.Float),
 )
+sa.Index("ballot_of_set", ballot.c.set_number, ballot.c.prompt_id)

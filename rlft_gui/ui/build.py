@@ -18,6 +18,7 @@ from rlft_gui.ui.pages.new import page as new
 from rlft_gui.ui.pages.ratings import page as ratings
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
+from rlft_gui.ui.pages.vote import page as vote
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -26,6 +27,7 @@ PAGES: tuple[Page, ...] = (
     run.PAGE,
     data.PAGE,
     compare.PAGE,
+    vote.PAGE,
     ratings.PAGE,
 )
 

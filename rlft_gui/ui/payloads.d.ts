@@ -1,6 +1,10 @@
 // Made by `make types` from the models in payloads.py. Do not edit.
 export type RaterKind = 'person' | 'judge' | 'simulated';
 /**
+ * A verdict on a pair. BOTH_BAD counts as a tie between the two, and against both.
+ */
+export type Choice = 'a' | 'b' | 'tie' | 'both_bad';
+/**
  * What rows hold. A message is {"role": "system" | "user" | "assistant", "content": str}.
  *
  * DEMONSTRATIONS  {"prompt": [message, …], "completion": [assistant message]}
@@ -19,6 +23,20 @@ export type DataType =
   'demonstrations' | 'preferences' | 'prompts' | 'thumbs' | 'ratings' | 'candidates' | 'text';
 export type GenerationStatus = 'waiting' | 'writing' | 'done' | 'failed';
 export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'stopped' | 'failed';
+/**
+ * Which pairs come first.
+ *
+ * UNCERTAIN     those whose answers a reward model scores most alike
+ * DISAGREEMENT  those where reward model and judge take different sides
+ */
+export type PairOrder = 'random' | 'uncertain' | 'disagreement';
+/**
+ * PAIR is about two answers, with how much better; all others are about one.
+ *
+ * LIKERT      one to five points for the answer as a whole
+ * ATTRIBUTES  one to five points for each attribute of the set
+ */
+export type Question = 'pair' | 'likert' | 'attributes' | 'thumb' | 'critique' | 'edit';
 
 /**
  * A button of a run: `approve` lets rows that it made pass to the stage that waits for them.
@@ -97,6 +115,34 @@ export interface AuditAsked {
 export interface AuditedData {
   dataset: string;
   longest: number;
+}
+export interface BallotSkipped {
+  ballot: string;
+  rater: string;
+}
+/**
+ * Answer `a` stands left, or alone.
+ */
+export interface BallotView {
+  id: string;
+  turns: ShownTurn[];
+  a: string;
+  b: string | null;
+}
+export interface ShownTurn {
+  role: string;
+  text: string;
+}
+export interface BallotViews {
+  ballots: BallotView[];
+}
+/**
+ * `n`: how many there should be in all, those that the rater has and did not judge among them.
+ */
+export interface BallotsAsked {
+  votes: string;
+  rater: string;
+  n?: number;
 }
 /**
  * One picture of the rows: how many fall into each class, in order.
@@ -1118,6 +1164,47 @@ export interface KnownModel {
   run: ContinuedRun | null;
 }
 /**
+ * A vote that was cast, with names.
+ *
+ * Attributes:
+ *     outcome: of a pair "better", "tie" or "both_bad"; else what was asked.
+ *     chosen, other: the better answer and the other one; of a tie, as they lie in the pool.
+ *     check: of a pair that checks its rater, whether it was right.
+ *     repeat: of one that repeats, whether it said the same.
+ */
+export interface LastVote {
+  outcome: 'better' | 'tie' | 'both_bad' | 'rating' | 'thumb' | 'critique' | 'edit';
+  chosen: VotedAnswer;
+  other: VotedAnswer | null;
+  strength: number | null;
+  points: {
+    [k: string]: number;
+  };
+  is_good: boolean | null;
+  scores: ScoreBeside[];
+  check: boolean | null;
+  repeat: boolean | null;
+  is_too_fast: boolean;
+  seconds: number | null;
+}
+/**
+ * Who wrote an answer.
+ */
+export interface VotedAnswer {
+  title: string;
+  palette: string;
+  model: string;
+}
+/**
+ * A score of both answers; `agrees` is None where the vote or the score sees no difference.
+ */
+export interface ScoreBeside {
+  name: string;
+  chosen: number;
+  other: number;
+  agrees: boolean | null;
+}
+/**
  * Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too.
  */
 export interface LineageGraph {
@@ -1507,6 +1594,13 @@ export interface RatedSet {
   votes: number;
 }
 /**
+ * A set, and the name that a person typed.
+ */
+export interface RaterAsked {
+  votes: string;
+  rater: string;
+}
+/**
  * One rater.
  *
  * Attributes:
@@ -1529,6 +1623,18 @@ export interface RaterFacts {
   checks_right: number | null;
   checks: number;
   left: Rate | null;
+}
+/**
+ * See `services.feedback.voting.Progress`.
+ */
+export interface RaterProgress {
+  judged: number;
+  left: number;
+  checks: number;
+  checks_right: number;
+  repeats: number;
+  repeats_same: number;
+  note: string;
 }
 /**
  * Everything about the votes of a set, or of all sets.
@@ -1866,6 +1972,18 @@ export interface SmallModelState {
   phase: 'absent' | 'busy' | 'here' | 'failed';
   said: string;
 }
+/**
+ * How two models stand in the set: `first` wins `share` of `n` votes, and has at least half.
+ */
+export interface StandingView {
+  first: VotedAnswer;
+  second: VotedAnswer;
+  share: number;
+  low: number;
+  high: number;
+  n: number;
+  needed: number | null;
+}
 export interface StopAsked {
   id: string;
 }
@@ -1901,6 +2019,108 @@ export interface Unfolded {
   skip: string[];
   review: boolean;
   plan: MethodPlan | null;
+}
+export interface VotableComparison {
+  id: string;
+  prompt: string;
+  prompts: number;
+  models: number;
+  created_at: number;
+}
+/**
+ * A run that answered held-out prompts.
+ */
+export interface VotableRun {
+  id: string;
+  title: string;
+  palette: string;
+}
+/**
+ * What was said of a ballot; `choice` names the side on screen.
+ *
+ * Attributes:
+ *     seconds: for how long it was looked at, as the browser measured; None where it did not.
+ *     edited: of a pair: the better answer as it should have been.
+ */
+export interface VoteCast {
+  ballot: string;
+  rater: string;
+  choice?: Choice | null;
+  strength?: number | null;
+  scores?: {
+    [k: string]: number;
+  };
+  is_good?: boolean | null;
+  text?: string;
+  edited?: string;
+  seconds?: number | null;
+}
+/**
+ * Each newest first.
+ */
+export interface VoteChoices {
+  sets: VoteSetView[];
+  comparisons: VotableComparison[];
+  runs: VotableRun[];
+}
+/**
+ * A set of votes. `waiting` is how much of it nobody has judged or has before him; None where nobody counted.
+ */
+export interface VoteSetView {
+  name: string;
+  question: Question;
+  order: PairOrder;
+  raters: number;
+  rubric: string;
+  attributes: string[];
+  sources: string[];
+  votes: number;
+  waiting: number | null;
+}
+/**
+ * `comparison`: one that must be among them, however old it is.
+ */
+export interface VoteChoicesAsked {
+  comparison?: string;
+}
+/**
+ * A new set.
+ */
+export interface VoteSetAsked {
+  name: string;
+  question?: Question;
+  order?: PairOrder;
+  raters?: number;
+  rubric?: string;
+  attributes?: string[];
+  sources: string[];
+}
+export interface VoteSetMade {
+  name: string;
+}
+/**
+ * Where a rater stands in a set.
+ */
+export interface VoteState {
+  votes: VoteSetView;
+  progress: RaterProgress;
+  last: LastVote | null;
+  standing: StandingView | null;
+}
+/**
+ * `refused`: why a vote does not count and never will, as a sentence. Any other trouble may pass: it is told as a
+ * problem, and the browser keeps the vote and sends it again.
+ */
+export interface VoteTaken {
+  state: VoteState | null;
+  refused: string;
+}
+/**
+ * `ballot`: the question that was asked, once more; None where there was nothing to take back.
+ */
+export interface VoteUndone {
+  ballot: BallotView | null;
+  state: VoteState;
 }
 /**
  * The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
@@ -1966,4 +2186,11 @@ export interface Server {
   unfold: ServerFunction<MethodChoice, Unfolded>;
   use_columns: ServerFunction<ColumnsAsked, StoredData>;
   validate_settings: ServerFunction<Draft, SettingsProblems>;
+  vote_cast: ServerFunction<VoteCast, VoteTaken>;
+  vote_choices: ServerFunction<VoteChoicesAsked, VoteChoices>;
+  vote_make: ServerFunction<VoteSetAsked, VoteSetMade>;
+  vote_next: ServerFunction<BallotsAsked, BallotViews>;
+  vote_skip: ServerFunction<BallotSkipped, VoteTaken>;
+  vote_state: ServerFunction<RaterAsked, VoteState>;
+  vote_undo: ServerFunction<RaterAsked, VoteUndone>;
 }

@@ -26,6 +26,7 @@ def app() -> Iterator[tuple[NewWorld, str]]:
     world = NewWorld()
     with served(world) as address:
         yield world, address
+    world.close()
 
 
 @pytest.fixture

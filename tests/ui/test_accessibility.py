@@ -9,6 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from rlft_gui.ui.assets import address
 from tests.ui.fakes_new import NewWorld
 from tests.ui.test_run import generating
+from tests.ui.test_vote_page import votable
 from tests.ui.visiting import PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.slow
@@ -53,6 +54,31 @@ def asked_to_delete(page: Page) -> None:
     page.get_by_role("button", name="Delete").click()
 
 
+def named(page: Page) -> None:
+    page.get_by_label("Your name").fill("Anna")
+
+
+def voting(page: Page) -> None:
+    """A first vote was cast, the second pair is on screen."""
+    named(page)
+    page.locator("#vote-sets").get_by_role("button", name="Go on").first.click()
+    page.locator("#vote-prompt").wait_for()
+
+
+def voted(page: Page) -> None:
+    voting(page)
+    page.keyboard.press("a")
+    page.get_by_text("You chose").wait_for()
+    page.keyboard.press("?")
+    page.keyboard.press("n")
+
+
+def choosing_runs(page: Page) -> None:
+    page.get_by_label("What is asked").select_option("attributes")
+    page.get_by_text("Order, raters, rubric, name").click()
+    page.get_by_text("Runs, joined by").wait_for()
+
+
 def read(page: Page) -> None:
     """Until the last part has drawn what it asked for."""
     expect(page.locator(".rl-sks:visible")).to_have_count(0, timeout=PATIENCE_MS)
@@ -78,6 +104,10 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "ratings": ("/ratings?votes=first+look", read),
     "ratings of few votes": ("/ratings?votes=a+few", read),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
+    "vote, nothing chosen": ("/vote", choosing_runs),
+    "vote on pairs": ("/vote?votes=pair", voted),
+    "vote by attributes": ("/vote?votes=attributes", voting),
+    "vote by a critique": ("/vote?votes=critique", voting),
 }
 
 
@@ -102,6 +132,7 @@ def test_axe_finds_nothing_grave_and_nothing_is_too_small_to_touch(
     visit: Visit, world: NewWorld, state: str
 ) -> None:
     generating(world)
+    votable(world)
     address, reach = STATES[state]
     page = visit.open(address)
     reach(page)

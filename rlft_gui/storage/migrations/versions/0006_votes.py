@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
@@ -60,9 +61,10 @@ def upgrade() -> None:
         *_judging(),
         sa.Column("offered_at", sa.Float(), nullable=False),
         sa.Column("expires_at", sa.Float(), nullable=False),
+        sa.Column("skipped_at", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_ballot_set_number", "ballot", ["set_number"])
+    op.create_index("ballot_of_set", "ballot", ["set_number", "prompt_id"])
 
 
 def _judging() -> list[sa.schema.SchemaItem]:

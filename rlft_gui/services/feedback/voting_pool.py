@@ -1,0 +1,178 @@
+"""What a set of votes can ask about: the answers of its sources, joined by prompt.
+
+A source is "comparison:ID" or "run:RUN"; `READERS` says how each is read, and a further kind is one name more there.
+Sources that cannot be read any more give nothing: what was judged of them is kept.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane
+from rlft_gui.domain.run import Run, Sample
+from rlft_gui.domain.vote_plan import Question
+from rlft_gui.domain.votes import Answer, Choice, JudgedPrompt, VoteSet
+from rlft_gui.services.pipelines.catalogue import palette, stage
+from rlft_gui.storage import Storage
+
+#: Who "wrote" an answer that was broken on purpose, to see whether raters read.
+BROKEN = "broken on purpose"
+_WORDS_TO_BREAK = 5
+
+Said = tuple[JudgedPrompt, Answer]
+
+
+class Entry(NamedTuple):
+    """What one ballot is about."""
+
+    prompt_id: str
+    a: str
+    b: str | None
+
+
+class Check(NamedTuple):
+    """A pair whose right verdict is known."""
+
+    about: Entry
+    expected: Choice
+
+
+@dataclass(frozen=True)
+class Pool:
+    prompts: dict[str, JudgedPrompt]
+    answers: dict[str, Answer]
+    entries: tuple[Entry, ...]
+    checks: tuple[Check, ...]
+
+
+def pool(storage: Storage, votes: VoteSet) -> Pool:
+    """Everything that a set asks about. What is in it is not stored yet."""
+    said = [one for source in votes.sources for one in read(storage, source)]
+    prompts = {prompt.id: prompt for prompt, _ in said}
+    answers = {answer.id: answer for _, answer in said}
+    by_prompt: dict[str, list[Answer]] = {name: [] for name in prompts}
+    for answer in answers.values():
+        by_prompt[answer.prompt_id].append(answer)
+    if votes.plan.question is not Question.PAIR:
+        return Pool(
+            prompts, answers, tuple(Entry(one.prompt_id, one.id, None) for one in answers.values()), ()
+        )
+    checks = [_check(several) for several in by_prompt.values()]
+    broken = [answer for _, answer in checks if answer is not None]
+    return Pool(
+        prompts,
+        {**answers, **{one.id: one for one in broken}},
+        _pairs(list(by_prompt.values())),
+        tuple(check for check, _ in checks if check is not None),
+    )
+
+
+def read(storage: Storage, source: str) -> Iterator[Said]:
+    """The answers of a source with what they answer."""
+    kind, _, name = source.partition(":")
+    return READERS.get(kind, _nothing)(storage, name)
+
+
+def _pairs(by_prompt: Sequence[Sequence[Answer]]) -> tuple[Entry, ...]:
+    """Of different models; of one model where there is only one. Two that say the same tell nothing."""
+    only_one = len({answer.model for several in by_prompt for answer in several}) == 1
+    return tuple(
+        Entry(a.prompt_id, a.id, b.id)
+        for several in by_prompt
+        for a, b in combinations(several, 2)
+        if a.text.strip() != b.text.strip() and (only_one or a.model != b.model)
+    )
+
+
+def _check(several: Sequence[Answer]) -> tuple[Check | None, Answer | None]:
+    """Two answers that say the same, a tie; else one beside itself with its words in disorder, which must be stored."""
+    for a, b in combinations(several, 2):
+        if a.text.strip() and a.text.strip() == b.text.strip():
+            return Check(Entry(a.prompt_id, a.id, b.id), Choice.TIE), None
+    whole = next((one for one in several if len(set(one.text.split())) >= _WORDS_TO_BREAK), None)
+    if whole is None:
+        return None, None
+    broken = whole.model_copy(
+        update={
+            "model": BROKEN,
+            "title": "Broken on purpose",
+            "run_id": None,
+            "text": _broken(whole.text),
+            "facts": {},
+        }
+    )
+    return Check(Entry(whole.prompt_id, whole.id, broken.id), Choice.A), broken
+
+
+def _broken(text: str) -> str:
+    words, numbers = text.split(), random.Random(text)
+    before = list(words)
+    while words == before:
+        numbers.shuffle(words)
+    return " ".join(words)
+
+
+def _comparison(storage: Storage, name: str) -> Iterator[Said]:
+    found = storage.comparisons.get(name)
+    if found is None:
+        return
+    for one in found.generations:
+        if one.status is GenerationStatus.DONE:
+            yield _compared(found, found.panes[one.pane], one)
+
+
+def _compared(found: Comparison, pane: Pane, one: Generation) -> Said:
+    item = found.item_ids[one.prompt_index] if one.prompt_index < len(found.item_ids) else None
+    prompt = JudgedPrompt(
+        messages=({"role": "user", "content": found.prompts[one.prompt_index]},), item_id=item or ""
+    )
+    model = one.checkpoint or pane.model
+    facts: dict[str, Any] = {
+        "sampling": found.sampling.model_dump(mode="json"),
+        "tokens": one.tokens,
+        "finish": one.finish,
+        "comparison": found.id,
+        "base": found.base,
+        "palette": pane.palette,
+        "scores": one.scores,
+    }
+    run_id = ModelRef.parse(pane.model).run_id
+    answer = Answer(
+        prompt_id=prompt.id, model=model, text=one.text, title=pane.title, run_id=run_id, facts=facts
+    )
+    return prompt, answer
+
+
+def _run(storage: Storage, name: str) -> Iterator[Said]:
+    """The answers that its newest probe has kept."""
+    run, samples = storage.runs.get(name), storage.reports.samples(name)
+    if run is None or not samples:
+        return
+    newest = max(sample.step for sample in samples)
+    for sample in samples:
+        if sample.step == newest:
+            yield _probed(run, sample)
+
+
+def _probed(run: Run, sample: Sample) -> Said:
+    prompt = JudgedPrompt(
+        messages=({"role": "user", "content": sample.prompt},), item_id=sample.item_id, kind=sample.kind
+    )
+    answer = Answer(
+        prompt_id=prompt.id,
+        model=f"{run.id}@{sample.step}",
+        text=sample.completion,
+        title=f"{run.title or run.id} · {stage(run.stage).title}",
+        run_id=run.id,
+        facts={"base": run.base, "palette": palette(run.method, run.stage), "scores": sample.scores},
+    )
+    return prompt, answer
+
+
+def _nothing(_storage: Storage, _name: str) -> Iterator[Said]:
+    return iter(())
+
+
+READERS: dict[str, Callable[[Storage, str], Iterator[Said]]] = {"comparison": _comparison, "run": _run}

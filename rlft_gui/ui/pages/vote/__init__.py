@@ -1,0 +1,1 @@
+"""Answers judged blind, one pair after another, by keyboard."""
