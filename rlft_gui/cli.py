@@ -22,6 +22,7 @@ from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.ratings import ratings
+from rlft_gui.commands.score import score
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.commands.votes import votes_app
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
@@ -50,6 +51,7 @@ app.add_typer(votes_app, name="votes")
 app.command()(devices)
 app.command()(estimate)
 app.command()(ratings)
+app.command()(score)
 
 
 def main() -> None:

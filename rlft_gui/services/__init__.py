@@ -28,6 +28,7 @@ from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage, open_storage
 
 
@@ -57,6 +58,7 @@ class Services:
     importing: Importing
     rating: Rating
     voting: Voting
+    scoring: Scoring
 
 
 def open_services(path: Path) -> Services:
@@ -99,6 +101,7 @@ def open_services(path: Path) -> Services:
         importing=Importing(storage, votes),
         rating=Rating(storage, votes),
         voting=Voting(storage, votes),
+        scoring=Scoring(home, runs),
     )
 
 

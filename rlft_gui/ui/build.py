@@ -18,6 +18,7 @@ from rlft_gui.ui.pages.new import page as new
 from rlft_gui.ui.pages.ratings import page as ratings
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
+from rlft_gui.ui.pages.score import page as score
 from rlft_gui.ui.pages.vote import page as vote
 
 PAGES: tuple[Page, ...] = (
@@ -29,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
     vote.PAGE,
     ratings.PAGE,
+    score.PAGE,
 )
 
 STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))

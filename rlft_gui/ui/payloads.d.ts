@@ -67,6 +67,74 @@ export interface AlarmMark {
   step: number;
 }
 /**
+ * What one answer gets.
+ *
+ * Attributes:
+ *     reward: normalised, the mean over the attributes; None where it could not be scored.
+ *     attributes: normalised, by attribute; empty where the reward model gives one number.
+ *     raw: as the head gives them, by attribute, or as "reward".
+ *     terms: of rules, gold and judges, under their term's name; a term that cannot score this answer is left out.
+ *     note: how it was read, where that is not plain, e.g. cut.
+ *     error: why there is no reward.
+ */
+export interface AnswerScore {
+  reward: number | null;
+  attributes: {
+    [k: string]: number;
+  };
+  raw: {
+    [k: string]: number;
+  };
+  place: Place | null;
+  terms: {
+    [k: string]: number;
+  };
+  note: string;
+  error: string;
+}
+/**
+ * The shares of known answers that get less, 0 to 1, those that get the same counted half; None where there are none.
+ *
+ * Answers of ratings have no side, and count in `known` alone.
+ */
+export interface Place {
+  chosen: number | null;
+  rejected: number | null;
+  known: number | null;
+}
+/**
+ * An answer and the turns before it; `right` is what rules compare with, `row` its number in a file.
+ */
+export interface AnswerToScore {
+  prompt: ScoredTurn[];
+  text: string;
+  right: string | null;
+  row: number | null;
+}
+/**
+ * A turn of a prompt, as rows have them.
+ */
+export interface ScoredTurn {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  tool_calls: CalledTool[] | null;
+  tools:
+    | {
+        [k: string]: unknown;
+      }[]
+    | null;
+}
+export interface CalledTool {
+  type: 'function';
+  function: CalledFunction;
+}
+export interface CalledFunction {
+  name: string;
+  arguments: {
+    [k: string]: unknown;
+  };
+}
+/**
  * What will be learnt, and what is unusual about it.
  *
  * Attributes:
@@ -955,6 +1023,21 @@ export interface Figure {
   value: number | string;
 }
 /**
+ * The answers in a file, in its order, and what is to be said of it; or why it cannot be used.
+ */
+export interface FileAnswers {
+  answers: AnswerToScore[];
+  notes: string[];
+  problem: string;
+}
+/**
+ * A file as the browser has it: `content` is its bytes in base64.
+ */
+export interface FileToRead {
+  name: string;
+  content: string;
+}
+/**
  * The newest probe against the one at the run's own start, with a 95 % interval.
  */
 export interface Gain {
@@ -1153,6 +1236,12 @@ export interface Rate {
   prompts: number;
 }
 /**
+ * A reward model, RUN or RUN@step.
+ */
+export interface KnownAsked {
+  model: string;
+}
+/**
  * What is known of a base before anything is launched.
  */
 export interface KnownModel {
@@ -1162,6 +1251,15 @@ export interface KnownModel {
   architecture: string;
   note: string;
   run: ContinuedRun | null;
+}
+/**
+ * Normalised rewards of known answers by side, ascending; empty where they are lost.
+ */
+export interface KnownView {
+  by_side: {
+    [k: string]: number[];
+  };
+  is_held_out: boolean;
 }
 /**
  * A vote that was cast, with names.
@@ -1925,6 +2023,40 @@ export interface RunsPage {
   pipelines: number;
   drawn: RunCard[];
 }
+/**
+ * `terms` are rules that score too.
+ */
+export interface ScoreAsked {
+  model: string;
+  answers: AnswerToScore[];
+  terms?: string[];
+}
+/**
+ * Reward models, newest first; `reward_is` says what their numbers mean.
+ */
+export interface ScoreChoices {
+  models: ScoringModel[];
+  reward_is: string;
+  most_at_once: number;
+}
+/**
+ * A reward model that can be chosen; `title` names its stage too, `step` is of its last complete checkpoint.
+ */
+export interface ScoringModel {
+  id: string;
+  title: string;
+  palette: string;
+  base: string;
+  step: number;
+  knows_gold: boolean;
+}
+/**
+ * Answer by answer as asked; `checkpoint` is the one that read.
+ */
+export interface ScoreTold {
+  checkpoint: string;
+  answers: AnswerScore[];
+}
 export interface SettingsProblems {
   problems: {
     [k: string]: {
@@ -2178,6 +2310,10 @@ export interface Server {
   run_rows: ServerFunction<RowsAsked, GeneratedRows>;
   run_samples: ServerFunction<RunAsked, RunSamples>;
   runs_page: ServerFunction<RunsAsked, RunsPage>;
+  score: ServerFunction<ScoreAsked, ScoreTold>;
+  score_choices: ServerFunction<Nothing, ScoreChoices>;
+  score_file: ServerFunction<FileToRead, FileAnswers>;
+  score_known: ServerFunction<KnownAsked, KnownView>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
   start_tour: ServerFunction<TourAsked, TourStarted>;

@@ -47,6 +47,7 @@ from rlft_gui.storage import Storage, open_storage
 from tests.fakes.homes import fresh_home
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_votes import FakeRating, FakeVotes
+from tests.ui.fakes_score import FakeScoring
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -448,6 +449,7 @@ class NewWorld(World):
         self.auditing = FakeAuditing()
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
+        self.scoring = FakeScoring(empty=empty)
         self.votes = FakeVotes()
         self.rating = FakeRating(self.votes)
         self.curating = FakeCurating(self.datasets, self.runs)

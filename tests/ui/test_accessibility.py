@@ -50,6 +50,15 @@ def answered(page: Page) -> None:
     page.locator(".rl-pane .rl-badge", has_text="Done").nth(2).wait_for()
 
 
+def scored(page: Page) -> None:
+    page.locator(".rl-score[data-ready]").wait_for()
+    page.locator("#score-add").select_option("rated")
+    page.locator("#score-prompt").fill("Why?")
+    page.locator("#score-answers").fill("Because it is so.\n---\n" + "It goes on. " * 60)
+    page.locator("#score-run").click()
+    page.locator(".rl-strip").nth(1).wait_for()
+
+
 def asked_to_delete(page: Page) -> None:
     page.get_by_role("button", name="Delete").click()
 
@@ -103,6 +112,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "an address that leads nowhere": ("/nonsense", read),
     "ratings": ("/ratings?votes=first+look", read),
     "ratings of few votes": ("/ratings?votes=a+few", read),
+    "scores": ("/score?models=rm", scored),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
     "vote, nothing chosen": ("/vote", choosing_runs),
     "vote on pairs": ("/vote?votes=pair", voted),

@@ -32,6 +32,7 @@ OFFLINE = re.compile("ERR_CONNECTION|Failed to load resource|Failed to fetch")
         "/run?run=beta-sweep-2",
         "/data",
         "/data?id=d-1",
+        "/score",
     ],
 )
 def test_every_page_stands_wide_and_narrow(visit: Visit, path: str) -> None:

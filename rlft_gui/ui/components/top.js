@@ -11,7 +11,7 @@ import {toggleTheme} from './theme.js';
 /** @typedef {import('../payloads').LivePill} LivePill */
 
 /** @type {Record<string, string>} */
-const PAGE_OF = {'/run': '/runs', '/ratings': '/vote'}; // a run belongs to Runs in the bar
+const PAGE_OF = {'/run': '/runs', '/ratings': '/vote', '/score': '/compare'}; // where a page without a place in the bar belongs
 const WHILE_BUSY = 2000; // ms
 const WHILE_IDLE = 5000;
 

@@ -23,7 +23,8 @@ const SILENT = 'The app did not answer. Reload the page.';
 function head({shown}, copyLink) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
   const text = `Same prompt, same seed, one batch.${saved}`;
-  return pageTitle({title: 'Compare', text, acts: copyButton(copyLink)});
+  const acts = html`${link('/score', 'Score text', 'rl-btn')}${copyButton(copyLink)}`;
+  return pageTitle({title: 'Compare', text, acts});
 }
 
 /** What marks are made against, and what they mean. @param {Comparing} comparing */

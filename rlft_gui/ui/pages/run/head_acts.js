@@ -3,7 +3,8 @@ import {awaiting, following} from './state_words.js';
 
 /** @typedef {import('../../payloads').RunState} RunState */
 /**
- * @typedef {'look' | 'watch' | 'compare' | 'change' | 'clone' | 'unqueue' | 'stop' | 'resume' | 'remove'} Act
+ * @typedef {'look' | 'watch' | 'compare' | 'score' | 'change' | 'clone' | 'unqueue' | 'stop' | 'resume' |
+ *   'remove'} Act
  */
 
 /**
@@ -19,9 +20,12 @@ export function actsOf(state) {
   if (run.live) return ['clone', 'stop'];
   if (run.status !== 'succeeded')
     return failsAgain ? ['change', 'resume', 'remove'] : ['resume', 'clone', 'remove'];
-  const side = /** @type {Act[]} */ (compare ? ['compare'] : []);
+  const side = /** @type {Act[]} */ (scores(state) ? ['score'] : compare ? ['compare'] : []);
   return following(state) ? ['watch', ...side, 'clone'] : [...side, 'clone', 'remove'];
 }
+
+/** Whether it is a reward model that has something to score with. @param {RunState} state */
+const scores = ({run, checkpoint}) => run.output === 'reward_model' && Boolean(checkpoint);
 
 /**
  * Whether an act is what the page suggests.
@@ -32,7 +36,7 @@ export function isPrimary(act, state) {
   const isHeld = Boolean(awaiting(state)); // then letting the rows pass is what it suggests
   if (act === 'look' || act === 'change') return true;
   if (act === 'watch') return !isHeld;
-  if (act === 'compare') return !isHeld && !following(state);
+  if (act === 'compare' || act === 'score') return !isHeld && !following(state);
   return act === 'resume' && !state.fails_again;
 }
 

@@ -28,6 +28,8 @@ function view(act, state, {stop, remove, resume}) {
       return next && link(runAddress(next.id), `Watch ${next.stage}`, `rl-btn ${kind}`);
     case 'compare':
       return compare && link(address('/compare', {models: compare.models}), compare.words, `rl-btn ${kind}`);
+    case 'score':
+      return link(address('/score', {models: run.id}), 'Score text', `rl-btn ${kind}`);
     case 'change':
       return link(clone, 'Change and run again', `rl-btn ${kind}`);
     case 'clone':

@@ -90,6 +90,9 @@ test('each state has its buttons', () => {
   assert.deepEqual(actsOf(state({status: 'stopping', live: true})), ['clone']);
   assert.deepEqual(actsOf(state({}, comparable)), ['compare', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({}, {...comparable, ...followed})), ['watch', 'compare', 'clone']);
+  const scores = {...comparable, checkpoint: {step: 40, bytes: 1}};
+  assert.deepEqual(actsOf(state({output: 'reward_model'}, scores)), ['score', 'clone', 'remove']);
+  assert.deepEqual(actsOf(state({output: 'reward_model'}, comparable)), ['compare', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({status: 'stopped'})), ['resume', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({status: 'failed'}, {fails_again: true})), ['change', 'resume', 'remove']);
 });
