@@ -46,8 +46,8 @@ from rlft_gui.stages import Stage
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.homes import fresh_home
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
-from tests.ui.fakes_votes import FakeRating, FakeVotes
 from tests.ui.fakes_score import FakeScoring
+from tests.ui.fakes_votes import FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
