@@ -94,6 +94,7 @@ def _told(found: "Ratings") -> dict[str, object]:
         "islands": [list(names) for names in found.islands],
         "left": None if found.left is None else found.left.model_dump(),
         "agreement": [one.model_dump(mode="json") for one in found.agreement],
+        "ceiling": found.ceiling,
         "warnings": list(found.warnings),
     }
 

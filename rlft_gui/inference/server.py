@@ -29,6 +29,7 @@ from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Cancel, GenerationRequest, Hello, Reply
 from rlft_gui.inference.scoring import ScoringRequest
+from rlft_gui.unneeded import without_scipy
 
 logger = logging.getLogger(__name__)
 
@@ -255,4 +256,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    without_scipy()
     main()

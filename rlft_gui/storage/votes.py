@@ -140,6 +140,11 @@ class VoteRows:
 
     def pairs(self, name: str | None = None) -> tuple[PairVerdict, ...]:
         """The pairs of a set, or of all, as ratings count them: not taken back, and no repeats or checks of the rater."""
+        kinds = {kind.value: kind for kind in RaterKind}
+        return tuple(PairVerdict._make((*row[:4], kinds[row[4]], *row[5:])) for row in self.pair_rows(name))
+
+    def pair_rows(self, name: str | None = None) -> Sequence[Sequence[Any]]:
+        """The same as plain rows in the order of `PairVerdict`, kinds of raters as words: for tens of thousands."""
         first, second = answer.alias("first"), answer.alias("second")
         columns = (
             *(vote.c.number, vote.c.prompt_id, judged_prompt.c.kind, vote.c.rater, vote.c.rater_kind),
@@ -162,11 +167,12 @@ class VoteRows:
             .join(second, second.c.id == vote.c.b)
             .where((vote.c.kind == VoteKind.PAIR) & vote.c.repeat_of.is_(None) & vote.c.expected.is_(None))
         )
-        kinds = {kind.value: kind for kind in RaterKind}
         with self._database.read() as connection:
-            return tuple(
-                PairVerdict._make((*row[:4], kinds[row[4]], *row[5:])) for row in connection.execute(query)
-            )
+            # As the driver gives them: SQLAlchemy's rows, which have names, take as long again to make.
+            cursor = connection.execute(query).cursor
+            assert cursor is not None
+            rows: Sequence[Sequence[Any]] = cursor.fetchall()
+            return rows
 
     def points(self, name: str | None = None) -> tuple[AnswerVerdict, ...]:
         """The points and thumbs of a set, or of all, as ratings count them: not taken back."""
@@ -200,12 +206,11 @@ class VoteRows:
 
     def titles(self, models: Iterable[str]) -> dict[str, str]:
         """What models are called on screens, where that is known."""
-        found = {}
+        wanted = list(models)
+        query = sa.select(answer.c.model, sa.func.max(answer.c.title)).where(answer.c.model.in_(wanted))
         with self._database.read() as connection:
-            for model in models:
-                query = sa.select(answer.c.title).where((answer.c.model == model) & (answer.c.title != ""))
-                found[model] = connection.scalar(query.limit(1)) or model
-        return found
+            titles = {row[0]: row[1] for row in connection.execute(query.group_by(answer.c.model))}
+        return {model: titles.get(model) or model for model in wanted}
 
     def answers(self, ids: Iterable[str]) -> dict[str, Answer]:
         """By id."""

@@ -1742,6 +1742,7 @@ export interface RaterProgress {
  *     counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
  *     headline: which model was better, or that it is too early to tell.
  *     islands: groups of models that no chain of votes connects; each has a baseline of its own.
+ *     ceiling: how often two people agree, percent: more accuracy on these votes cannot be expected of a reward model.
  *     left: position bias of those who are counted.
  *     warnings: what a reader should know before trusting the numbers.
  */
@@ -1764,6 +1765,7 @@ export interface Ratings {
   criteria: CriterionMean[];
   raters: RaterFacts[];
   agreement: Agreement[];
+  ceiling: number | null;
   left: Rate | null;
   warnings: string[];
 }

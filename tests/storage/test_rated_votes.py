@@ -63,5 +63,5 @@ def test_repeats_and_checks_tell_of_their_rater(storage: Storage) -> None:
     assert len(storage.votes.pairs("s")) == 1
 
 
-def test_titles_are_those_that_were_first_met(storage: Storage) -> None:
+def test_a_model_without_a_title_is_called_by_its_name(storage: Storage) -> None:
     assert storage.votes.titles(["base", "r1@20", "none"]) == {"base": "base", "r1@20": "DPO", "none": "none"}

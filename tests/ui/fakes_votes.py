@@ -2,7 +2,8 @@
 
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind, Side, VoteSet
-from rlft_gui.services.feedback.rating import Rating, rated
+from rlft_gui.services.feedback.rating import Rating
+from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Counted, Ratings
 from rlft_gui.services.feedback.votes import Votes
 

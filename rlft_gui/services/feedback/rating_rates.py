@@ -4,6 +4,7 @@ from functools import lru_cache
 from math import ceil, sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from rlft_gui.services.feedback.rating_facts import Rate
 from rlft_gui.services.feedback.rating_table import Codes, Numbers
@@ -58,12 +59,15 @@ def by_prompt(values: Numbers, prompt: Codes, weights: Numbers | None = None) ->
     return sums[there].astype(float), counts[there].astype(float)
 
 
-def votes_for(rate: Rate) -> int | None:
-    """About how many votes it takes until a gap of this size leaves its interval; None where there is no gap."""
-    gap, half = abs(rate.rate - 50), (rate.high - rate.low) / 2
-    if gap < 0.05 or half == 0:
+def votes_for(gap: float, half: float, votes: int) -> int | None:
+    """About how many votes it takes until a gap of this size leaves its interval; None where there is no gap.
+
+    Args:
+        half: half the interval that so many votes gave.
+    """
+    if abs(gap) < 0.05 or half == 0:
         return None
-    needed = rate.n * (half / gap) ** 2
+    needed = votes * (half / gap) ** 2
     step: int = 10 ** max(0, len(str(ceil(needed))) - 2)  # two figures are all that is known
     return ceil(needed / step) * step
 
@@ -82,21 +86,18 @@ def _bootstrap(sums: Numbers, counts: Numbers) -> tuple[float, float]:
     if len(sums) > _BLOCKS:
         block = np.random.default_rng(_SEED).permutation(len(sums)) % _BLOCKS
         sums, counts = np.bincount(block, sums).astype(float), np.bincount(block, counts).astype(float)
-    drawn = _drawn(len(sums))
-    low, high = np.quantile((drawn @ sums) / (drawn @ counts), (0.025, 0.975))
+    totals = _drawn(len(sums)).astype(np.float32) @ np.column_stack([sums, counts])
+    low, high = np.quantile(totals[:, 0] / totals[:, 1], (0.025, 0.975))
     return float(low), float(high)
 
 
-@lru_cache(maxsize=8)
-def _drawn(size: int) -> Numbers:
-    """How often each place is drawn, in each resample."""
+@lru_cache(maxsize=32)
+def _drawn(size: int) -> npt.NDArray[np.uint8]:
+    """How often each place is drawn, in each resample; a megabyte at most."""
     places = np.random.default_rng(_SEED).integers(size, size=(RESAMPLES, size))
     rows = np.arange(RESAMPLES)[:, None] * size
-    return (
-        np.bincount((places + rows).ravel(), minlength=RESAMPLES * size)
-        .reshape(RESAMPLES, size)
-        .astype(float)
-    )
+    drawn = np.bincount((places + rows).ravel(), minlength=RESAMPLES * size)
+    return drawn.reshape(RESAMPLES, size).astype(np.uint8)
 
 
 def _exact(mean: float, n: int) -> tuple[float, float]:

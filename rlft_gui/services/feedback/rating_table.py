@@ -1,5 +1,6 @@
 """Votes as columns of numbers, which all of ratings is counted from."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import combinations
@@ -57,37 +58,43 @@ class Table:
         is_wanted = np.array([kind in wanted for _, kind in self.raters], dtype=bool)
         return self if is_wanted.all() else self.where(is_wanted[self.rater])
 
+    def by_rater_kind(self) -> Counter[RaterKind]:
+        """How many pairs raters of each kind judged."""
+        found: Counter[RaterKind] = Counter()
+        for (_, kind), count in zip(
+            self.raters, np.bincount(self.rater, minlength=len(self.raters)).tolist(), strict=True
+        ):
+            found[kind] += count
+        return found
 
-def table_of(pairs: Sequence[PairVerdict]) -> Table:
+
+def table_of(pairs: Sequence[Sequence[Any]]) -> Table:
+    """From pairs, or plain rows in their order."""
     columns: list[Sequence[Any]] = list(zip(*pairs, strict=True)) or [()] * len(PairVerdict._fields)
     said = dict(zip(PairVerdict._fields, columns, strict=True))
-    known: dict[str, int] = {}
-    a, b = _codes(said["a"], known), _codes(said["b"], known)
-    kinds: dict[str, int] = {}
-    raters: dict[tuple[str, RaterKind], int] = {}
-    rater = _codes(list(zip(said["rater"], said["rater_kind"], strict=True)), raters)
-    turned = [first > second for first, second in zip(said["answer_a"], said["answer_b"], strict=True)]
-    both = [
-        (second, first) if is_turned else (first, second)
-        for first, second, is_turned in zip(said["answer_a"], said["answer_b"], turned, strict=True)
-    ]
-    kind = _codes(said["kind"], kinds)
+    (a, b), models = _codes(said["a"], said["b"])
+    (first, second), _ = _codes(said["answer_a"], said["answer_b"])
+    rater, raters = _raters(said["rater"], said["rater_kind"])
+    (kind,), kinds = _codes(said["kind"])
+    (prompt,), _ = _codes(said["prompt_id"])
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    _, pair = np.unique(low * (int(high.max(initial=0)) + 1) + high, return_inverse=True)
     return Table(
-        models=tuple(known),
-        kinds=tuple(kinds),
-        raters=tuple(raters),
+        models=models,
+        kinds=kinds,
+        raters=raters,
         a=a,
         b=b,
         won=np.array(said["won"], dtype=float),
-        prompt=_codes(said["prompt_id"], {}),
+        prompt=prompt,
         kind=kind,
         rater=rater,
         is_a_left=np.array([side == "a" for side in said["left"]], dtype=bool),
         length_a=np.array(said["length_a"], dtype=float),
         length_b=np.array(said["length_b"], dtype=float),
         seconds=np.array(said["seconds"], dtype=float),  # None becomes NaN
-        pair=_codes(both, {}),
-        turned=np.array(turned, dtype=bool),
+        pair=pair,
+        turned=first > second,
     )
 
 
@@ -112,6 +119,18 @@ def pairs_of_thumbs(thumbs: Sequence[AnswerVerdict]) -> list[PairVerdict]:
     ]  # fmt: skip
 
 
-def _codes(values: Sequence[Any], known: dict[Any, int]) -> Codes:
-    """A number for each value, by when it is first met; adds to what is known."""
-    return np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)
+def _codes(*columns: Sequence[str]) -> tuple[list[Codes], tuple[str, ...]]:
+    """Columns as numbers, the same for the same text in each, by when it is first met; and what they stand for."""
+    import pandas as pd  # its table of texts is twenty times as fast as a dict
+
+    codes, known = pd.factorize(np.array([text for column in columns for text in column], dtype=object))
+    return [part.astype(np.int64) for part in np.split(codes, len(columns))], tuple(known)
+
+
+def _raters(names: Sequence[str], kinds: Sequence[str]) -> tuple[Codes, tuple[tuple[str, RaterKind], ...]]:
+    (name,), known = _codes(names)
+    (kind,), kinds_known = _codes(kinds)
+    there, rater = np.unique(name * len(RaterKind) + kind, return_inverse=True)
+    return rater, tuple(
+        (known[one // len(RaterKind)], RaterKind(kinds_known[one % len(RaterKind)])) for one in there
+    )

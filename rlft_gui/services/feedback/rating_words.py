@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rlft_gui.domain.votes import RaterKind
-from rlft_gui.services.feedback.rating_facts import Agreement, ModelRating, Rate, RaterFacts
+from rlft_gui.services.feedback.rating_facts import ModelRating, Rate, RaterFacts
 from rlft_gui.services.feedback.rating_rates import votes_for
 from rlft_gui.services.feedback.rating_strength import Strength
 
@@ -24,10 +24,20 @@ def headline(models: Sequence[ModelRating], ahead: Strength | None) -> str:
         other = next(one for one in models if one.win)
         return _of_two(other.title, next(one for one in models if one is not other).title, win)
     best, second = sorted(models, key=lambda one: -one.bt)[:2]
-    if ahead is None or ahead.low is None or ahead.low <= 0:
-        return f"Too early to tell which is best: {best.title} is ahead of {second.title}, but by less than chance could give."
+    if ahead is None or ahead.low is None or ahead.high is None or ahead.low <= 0:
+        begin = f"Too early to tell which is best: {best.title} is ahead of {second.title}"
+        return begin + _by_little(ahead, sum(one.votes for one in models) // 2)
     against = f", and wins {_percent(best.win)} against {_title(models, best.baseline)}" if best.win else ""
     return f"{best.title} was best: it is clearly ahead of {second.title}, the next{against}."
+
+
+def _by_little(ahead: Strength | None, pairs: int) -> str:
+    if ahead is None or ahead.low is None or ahead.high is None:
+        return ", on too few prompts for an interval."
+    half = (ahead.high - ahead.low) / 2
+    needed = votes_for(ahead.points, half, pairs)
+    more = f" To tell a gap of this size takes about {needed:,} pairs." if needed and needed > pairs else ""
+    return f" by {ahead.points:.0f} points of rating, ±{half:.0f}.{more}"
 
 
 def _of_two(model: str, other: str, win: Rate) -> str:
@@ -39,8 +49,8 @@ def _of_two(model: str, other: str, win: Rate) -> str:
         return f"{model} was better than {other}: {said}, true rate {win.low:.0f} to {win.high:.0f} %."
     if win.high - 50 <= _EVEN and 50 - win.low <= _EVEN:
         return f"{model} and {other} are about as good: {said} for {model}, true rate {win.low:.1f} to {win.high:.1f} %."
-    needed = votes_for(win)
     half = (win.high - win.low) / 2
+    needed = votes_for(win.rate - 50, half, win.n)
     more = f" To tell a gap of this size takes about {needed:,} votes." if needed and needed > win.n else ""
     begin = f"Too early to tell: {said} for {model}, ±{half:.0f} points, so the true rate is anywhere from"
     return f"{begin} {win.low:.0f} to {win.high:.0f} %.{more}"
@@ -100,15 +110,6 @@ def about_votes(left: Rate | None, raters: Sequence[RaterFacts], from_thumbs: in
             "are a tie."
         )
     return found
-
-
-def about_agreement(found: Sequence[Agreement]) -> list[str]:
-    people = next((one for one in found if one.kind is RaterKind.PERSON), None)
-    if people is None:
-        return []
-    return [
-        f"Two people agree on {people.same:.0f} % of pairs. A reward model trained on these votes cannot be expected to do better."
-    ]
 
 
 def _percent(rate: Rate) -> str:

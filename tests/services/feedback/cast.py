@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from rlft_gui.domain.votes import AnswerVerdict, PairVerdict, RaterKind, Side
-from rlft_gui.services.feedback.rating import rated
+from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Ratings
 
 _NUMBERS = count(1)

@@ -8,6 +8,7 @@ import {RATES, forest} from './marks.js';
 /** @typedef {import('../../payloads').RaterFacts} RaterFacts */
 /** @typedef {import('../../components/html.js').View} View */
 
+const CEILING = 'A reward model cannot be expected to guess these votes better than that.';
 /** @type {Record<string, string>} */
 const WHO = {person: 'person', judge: 'judge', simulated: 'simulated'};
 /** @type {Record<string, string>} */
@@ -118,6 +119,7 @@ const agreed = ({agreement}) =>
       html`<p class="rl-small rl-foot-note">
         ${ALL[kind]}: ${count(raters, 'rater')} met on ${count(pairs, 'pair')} and said the same in
         ${number(same, 0)} % of meetings${alpha === null ? '' : `; Krippendorff’s α ${number(alpha, 2)}`}.
+        ${kind === 'person' ? CEILING : ''}
       </p>`,
   );
 

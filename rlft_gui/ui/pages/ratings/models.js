@@ -11,9 +11,10 @@ import {RATES, around, forest} from './marks.js';
 /** @typedef {import('./marks.js').Scale} Scale */
 
 const NOTE =
-  'Bars are 95 % intervals; votes on one prompt count as one witness. The rating is Bradley-Terry from all ' +
-  'pairs: 400 points are odds of ten to one, and the baseline has 0. Equal length is what the rate would be ' +
-  'if both answers were as long; it stretches the votes where lengths differ much.';
+  'Brackets and bars are 95 % intervals, ± is one standard error; votes on one prompt count as one ' +
+  'witness. The rating is Bradley-Terry from all pairs: 400 points are odds of ten to one, and the ' +
+  'baseline has 0. Equal length is what the rate would be if both answers were as long; where lengths ' +
+  'differ much, that is a guess beyond the votes.';
 
 /** @param {ModelRating} model */
 const mark = ({bt, low, high}) => (low === null || high === null ? null : {low, middle: bt, high});
@@ -82,10 +83,10 @@ export function models(ratings) {
       <thead>
         <tr>
           <th scope="col">Model</th>
-          <th scope="colgroup" colspan="2" class="r">Wins against the baseline, %</th>
+          <th scope="colgroup" colspan="2" class="mid">Wins against the baseline</th>
           <th scope="col" class="r">Votes</th>
           <th scope="col" class="r">At equal length</th>
-          <th scope="colgroup" colspan="2" class="r">Rating</th>
+          <th scope="colgroup" colspan="2" class="mid">Rating</th>
         </tr>
       </thead>
       <tbody>
