@@ -1,11 +1,11 @@
-"""1,000 answers scored by a reward model, beside bare batched forward passes of the same answers sorted by length.
+"""A thousand answers scored by a reward model, beside bare batched forward passes of the same answers sorted by length.
 
 Both are in this process, read the same LoRA reward model of random weights and take turns; the median of the
 turns counts, of which a real base has one.
 Ours is what the inference process does from a request to its reply, in the pieces that the service asks for, and through
 the client's lines: writing conversations in the template's process, checks of the checkpoint, cuts, normalisation. The peer is what a script
 would do: `apply_chat_template` of all, batches of as many tokens, PEFT's classifier. Seconds are of the processor, other
-processes that they have started counted. MODEL=FOLDER adds a real base (real_model.py).
+processes that they have started counted. MODEL=FOLDER adds a real base (real_model.py), ANSWERS=250 takes fewer.
 """
 
 import logging
@@ -33,7 +33,7 @@ from rlft_gui.training.models.checkpoints import CheckpointMarker
 from rlft_gui.training.reward_model.head import as_reward_model
 from rlft_gui.training.reward_model.scoring import CARD, TOKENS_AT_ONCE_ON_CPU, RewardCard, fingerprint
 
-ANSWERS = 1_000
+ANSWERS = int(os.environ.get("ANSWERS", "1000"))
 TURNS = 5
 TARGET = 1.1
 RUN = "reward_model-bench"

@@ -28,6 +28,13 @@ def score(
             "--reward", metavar="TERM", help="A rule that scores too: length:5-60; on Lantern gold."
         ),
     ] = None,
+    judge: Annotated[
+        str, typer.Option(help="A judge that scores too, from 0 to 1: base, a model, endpoint:MODEL.")
+    ] = "",
+    judge_url: Annotated[str, typer.Option(help="Base address of an endpoint judge's server.")] = "",
+    rubric: Annotated[
+        str, typer.Option(help="What the judge goes by: the name of a shipped rubric.")
+    ] = "default",
     maps: MapOption = None,
     encoding: EncodingOption = "",
     as_json: JsonOption = False,
@@ -35,6 +42,7 @@ def score(
 ) -> None:
     """Score text with a reward model: 0 is an average answer of its own data, 1 is one deviation better."""
     from rlft_gui.services.scoring.files import answers_of
+    from rlft_gui.services.scoring.judging import JudgeAsked
     from rlft_gui.services.scoring.scores import REWARD_IS, ToScore
     from rlft_gui.services.scoring.scores import as_json as rows_of
 
@@ -58,7 +66,13 @@ def score(
     services.scoring.known_answers(
         run
     )  # scored first where there are none yet, so that each score has its place
-    scores = services.scoring.score(run, items, terms=terms or (), on_progress=_progress(len(items)))
+    scores = services.scoring.score(
+        run,
+        items,
+        terms=terms or (),
+        judge=JudgeAsked(judge, rubric, judge_url) if judge else None,
+        on_progress=_progress(len(items)),
+    )
     rows = rows_of(items, scores)
     if as_json:
         typer.echo(json.dumps({"scores": rows, "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}))

@@ -13,13 +13,14 @@ from rlft_gui.domain.errors import InvalidInput, NotFound, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference.batch import Batch, Tell
 from rlft_gui.inference.found import Found, find
+from rlft_gui.inference.judging import Judging
 from rlft_gui.inference.loaded import LoadedModel
 from rlft_gui.inference.lora import peculiarity
 from rlft_gui.inference.placement import Placement, place
 from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest, Reply
 from rlft_gui.inference.row_counts import RowCounts
 from rlft_gui.inference.scorers import Scorers
-from rlft_gui.inference.scoring import ScoringRequest
+from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
 from rlft_gui.inference.slots import BASE_SLOT
 from rlft_gui.training.models.loading import Stamp, base_stamp
 
@@ -53,10 +54,11 @@ class Engine:
         self._row_counts = RowCounts(home)
         self._models: OrderedDict[tuple[str, str, Stamp, str], LoadedModel] = OrderedDict()
         self._scorers = Scorers(home, self._usual_threads, beside=self._parameters)
+        self._judging = Judging(home, self._usual_threads)
 
     def answer(
         self,
-        request: GenerationRequest | ScoringRequest,
+        request: GenerationRequest | ScoringRequest | JudgingRequest,
         tell: Callable[[Reply], None],
         is_cancelled: Callable[[], bool],
     ) -> None:
@@ -69,6 +71,9 @@ class Engine:
 
         if isinstance(request, ScoringRequest):
             self._scorers.answer(request, tell, is_cancelled)
+            return
+        if isinstance(request, JudgingRequest):
+            self._judging.answer(request, tell, is_cancelled)
             return
         if len(request.panes) > MOST_MODELS:
             raise InvalidInput(

@@ -5,7 +5,7 @@ process answers with `Reply` lines that carry the id of what was asked. Nobody s
 or a run's id, and the process finds the folder itself. Nothing here knows torch.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -52,15 +52,16 @@ class Reply(Frozen):
     """One line of the process.
 
     "welcome" answers `Hello`; "started" says where it computes; "answers" holds those that changed, without scores:
-    whoever asked gives them; "scored" holds what a reward model gave. "done" and "failed" (with a sentence) are the last.
+    whoever asked gives them; "scored" holds what a reward model gave, "judged" what a judge did. "done" and "failed" (with a sentence) are the last.
     """
 
     id: str = ""
-    event: Literal["welcome", "started", "answers", "scored", "done", "failed"]
+    event: Literal["welcome", "started", "answers", "scored", "judged", "done", "failed"]
     device: str = ""
     note: str | None = None
     answers: tuple[Generation, ...] = Field(default=())
     scored: Scored | None = None
+    judged: tuple[float, ...] | None = None  #: 0 to 1, answer by answer
     message: str = ""
 
     @property
@@ -69,5 +70,6 @@ class Reply(Frozen):
 
     def line(self) -> bytes:
         """As it is sent; a client of version 0.2.0 knows no scores."""
-        unsaid = {"answers": {"__all__": {"scores"}}} | ({} if self.scored else {"scored": True})
+        unsaid: dict[str, Any] = {"answers": {"__all__": {"scores"}}}
+        unsaid |= {name: True for name in ("scored", "judged") if getattr(self, name) is None}
         return self.model_dump_json(exclude=unsaid).encode() + b"\n"

@@ -1,9 +1,10 @@
-"""What is asked of the inference process to have answers scored by a reward model, and what it says. No torch.
+"""What is asked of the inference process to have answers scored, and what it says. No torch.
 
 Rewards come raw, as the head gives them, and normalised by the checkpoint's own card, as policies learn from them.
 """
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.rubric import Rubric
 from rlft_gui.domain.turns import Message
 from rlft_gui.training.reward_model.scoring import RewardCard
 
@@ -23,6 +24,24 @@ class ScoringRequest(Frozen):
     step: int | None = None
     conversations: tuple[tuple[Message, ...], ...]
     training_is_live: bool = False  #: as of a `GenerationRequest`
+
+
+class JudgingRequest(Frozen):
+    """Have answers judged, each alone, by a model in memory.
+
+    Attributes:
+        judge: as stages name one: "base", a model's name, "biased:…".
+        base: what "base" means, and who answers where a judge can only compare.
+        prompts, texts: answer by answer.
+    """
+
+    id: str
+    judge: str
+    base: str
+    rubric: Rubric
+    prompts: tuple[tuple[Message, ...], ...]
+    texts: tuple[str, ...]
+    training_is_live: bool = False
 
 
 class ScoredAnswer(Frozen):

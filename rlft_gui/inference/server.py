@@ -28,8 +28,8 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Cancel, GenerationRequest, Hello, Reply
-from rlft_gui.inference.scoring import ScoringRequest
 from rlft_gui.unneeded import without_scipy
+from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ _OLDER = (
     "nobody has compared anything for ten minutes."
 )
 
-Asked = GenerationRequest | ScoringRequest
+Asked = GenerationRequest | ScoringRequest | JudgingRequest
 
 #: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence. Some know one kind of request.
 Answerer = Callable[[Any, Callable[[Reply], None], Callable[[], bool]], None]

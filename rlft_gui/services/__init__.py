@@ -104,7 +104,7 @@ def open_services(path: Path) -> Services:
         rating=Rating(storage, votes),
         voting=Voting(storage, votes),
         judging_votes=JudgingVotes(home, storage, votes, runs),
-        scoring=Scoring(home, runs),
+        scoring=Scoring(home, runs, models),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.run import Run
+from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.services.scoring.known import KnownAnswers
 from rlft_gui.services.scoring.rules import by_terms
 from rlft_gui.services.scoring.scores import AnswerScore, Scores, ToScore
@@ -43,6 +44,7 @@ class FakeScoring(Scoring):
         items: Sequence[Asked],
         *,
         terms: Sequence[str] = (),
+        judge: JudgeAsked | None = None,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> Scores:
         asked = [ToScore(*item) for item in items]

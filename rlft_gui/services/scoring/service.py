@@ -6,6 +6,7 @@ gives each reward its place.
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow, RlftError
@@ -14,11 +15,21 @@ from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.turns import Message, said
 from rlft_gui.inference import client
-from rlft_gui.inference.scoring import MOST_ANSWERS, MOST_CHARACTERS, Scored, ScoredAnswer, ScoringRequest
+from rlft_gui.inference.protocol import Reply
+from rlft_gui.inference.scoring import (
+    MOST_ANSWERS,
+    MOST_CHARACTERS,
+    JudgingRequest,
+    Scored,
+    ScoredAnswer,
+    ScoringRequest,
+)
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring import known
+from rlft_gui.services.scoring.judging import JudgeAsked, judged
 from rlft_gui.services.scoring.known import KnownAnswers, KnownRows
 from rlft_gui.services.scoring.rules import by_terms
 from rlft_gui.services.scoring.scores import AnswerScore, Scores, ToScore
@@ -36,9 +47,10 @@ Asked = ToScore | tuple[Sequence[Message], str]
 class Scoring:
     """May be shared by threads."""
 
-    def __init__(self, home: Home, runs: Runs) -> None:
+    def __init__(self, home: Home, runs: Runs, models: Models) -> None:
         self._home = home
         self._runs = runs
+        self._models = models
 
     def choices(self) -> tuple[Run, ...]:
         """Reward models that have a complete checkpoint, newest first."""
@@ -74,6 +86,7 @@ class Scoring:
         items: Sequence[Asked],
         *,
         terms: Sequence[str] = (),
+        judge: JudgeAsked | None = None,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> Scores:
         """What the reward model of a run gives these answers.
@@ -82,6 +95,7 @@ class Scoring:
             run: RUN, for its last checkpoint, or RUN@step.
             items: each a prompt's turns and an answer, or a `ToScore`.
             terms: rules, and gold on Lantern, that score the answers too, e.g. "length:5-60".
+            judge: scores the answers too, from 0 to 1, under the term "judge".
             on_progress: told how many answers are done, now and then.
 
         Raises:
@@ -94,6 +108,9 @@ class Scoring:
         of_terms = by_terms(terms, asked, reward_run.base)
         if not asked:
             return Scores(run=run)
+        if judge is not None:
+            verdicts = self.judged(judge, asked, base=reward_run.base)
+            of_terms = [own | {"judge": value} for own, value in zip(of_terms, verdicts, strict=True)]
         ref = ParentRef.parse(run)
         # One step for all pieces, whatever is saved meanwhile.
         step = known.step_of(self._home.run(ref.run_id), ref.step)
@@ -104,6 +121,27 @@ class Scoring:
             for answer, own in zip(scored.answers, of_terms, strict=True)
         ]
         return Scores(run=run, checkpoint=scored.checkpoint, answers=tuple(found))
+
+    def judged(self, judge: JudgeAsked, items: Sequence[Asked], *, base: str) -> list[float]:
+        """A judge's score of each answer, from 0 to 1.
+
+        Raises:
+            InvalidInput, NotFound: this judge cannot judge them.
+            NotPossibleNow: it does not answer, or the inference process was killed in the middle.
+        """
+        asked = [ToScore(*item) for item in items]
+        _check_texts(asked)
+        name, _ = judge.check()
+        if name.kind == "model":
+            judge = replace(judge, judge=self._models.make_ready(judge.judge))
+        live = bool(self._runs.overview().live)
+        return judged(judge, asked, base, self._ask_judge, f"j{uuid.uuid4().hex[:12]}", training_is_live=live)
+
+    def _ask_judge(self, request: JudgingRequest) -> tuple[float, ...]:
+        verdicts = self._ask(request).judged
+        if verdicts is None:
+            raise NotPossibleNow("The inference process gave no verdicts. Ask again.")
+        return verdicts
 
     def known_answers(self, run: str) -> KnownAnswers | None:
         """Rewards of this reward model's own held-out answers; scored once where it has kept none. None if they are lost.
@@ -161,25 +199,34 @@ class Scoring:
                 conversations=tuple(tuple(conversations[at]) for at in piece),
                 training_is_live=bool(self._runs.overview().live),
             )
-            last = self._ask(request)
+            last = self._ask_scores(request)
             found |= zip(piece, last.answers, strict=True)
             on_progress(len(found))
         assert last is not None
         return last.model_copy(update={"answers": tuple(found[at] for at in range(len(conversations)))})
 
-    def _ask(self, request: ScoringRequest) -> Scored:
-        conversation = client.ask(self._home, request)
-        scored: Scored | None = None
-        try:
-            for reply in conversation.replies():
-                scored = reply.scored or scored
-                if reply.event == "failed":
-                    raise NotPossibleNow(reply.message)
-        finally:
-            conversation.close()
+    def _ask_scores(self, request: ScoringRequest) -> Scored:
+        scored = self._ask(request).scored
         if scored is None:
             raise NotPossibleNow("The inference process gave no scores. Ask again.")
         return scored
+
+    def _ask(self, request: ScoringRequest | JudgingRequest) -> Reply:
+        """The reply before the last, which holds what was asked for.
+
+        Raises:
+            NotPossibleNow: there is none; the sentence says why.
+        """
+        conversation = client.ask(self._home, request)
+        told = Reply(event="done")
+        try:
+            for reply in conversation.replies():
+                if reply.event == "failed":
+                    raise NotPossibleNow(reply.message)
+                told = told if reply.is_last else reply
+        finally:
+            conversation.close()
+        return told
 
 
 def pieces(conversations: Sequence[Sequence[Message]]) -> Iterator[list[int]]:

@@ -10,6 +10,7 @@ from rlft_gui.domain.turns import Message
 from rlft_gui.inference.protocol import Reply
 from rlft_gui.inference.scoring import Scored, ScoredAnswer, ScoringRequest
 from rlft_gui.inference.server import Asked
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage
@@ -78,7 +79,7 @@ def add_checkpoint(
 
 
 def scoring_of(home: Home, storage: Storage) -> Scoring:
-    return Scoring(home, Runs(home, storage))
+    return Scoring(home, Runs(home, storage), Models(home))
 
 
 class Reads:
