@@ -19,6 +19,7 @@ from benchmarks import (
     startup,
     training,
     votes_loop,
+    voting,
     wire,
     wizard,
 )
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "ratings": ratings,
     "compare": compare,
     "scoring": scoring,
+    "voting": voting,
     "ppo": ppo,
     "ladder": ladder_time,
     "real_sft": real_sft,

@@ -28,8 +28,8 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Cancel, GenerationRequest, Hello, Reply
-from rlft_gui.unneeded import without_scipy
 from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
+from rlft_gui.unneeded import without_scipy
 
 logger = logging.getLogger(__name__)
 

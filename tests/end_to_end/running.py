@@ -17,15 +17,15 @@ ANNOUNCED = "rlft_gui is at "
 
 
 class RunningApp:
-    """`python app.py --home … --port 0`; `url` once it answers."""
+    """`python app.py --home … --port 0`, or on a port that a browser knows already; `url` once it answers."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, port: int = 0) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         self.log = home / "app.log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "app.py", "--home", str(home), "--port", "0"],
+                [sys.executable, "app.py", "--home", str(home), "--port", str(port)],
                 cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -46,6 +46,11 @@ class RunningApp:
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if "--json" in words else done.stdout
+
+    def kill(self) -> None:
+        """End the app's process at once, in the middle of whatever it does."""
+        self._process.kill()
+        self._process.wait(timeout=30)
 
     def close(self) -> None:
         """End the app, and whatever outlives it by design: keeper, workers and the inference process of this home."""

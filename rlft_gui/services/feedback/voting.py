@@ -15,13 +15,13 @@ from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
 from rlft_gui.services.feedback import ballots, queue, voting_checks
 from rlft_gui.services.feedback.votes import Votes
-from rlft_gui.services.feedback.voting_pool import Pool, pool
+from rlft_gui.services.feedback.voting_pool import Pool, pool, version
 from rlft_gui.services.shared import Shared
 from rlft_gui.storage import Storage
 
 MOST_AT_ONCE = 20
 _KEPT_POOLS = 8
-_POOL_SECONDS = 15.0
+_POOL_SECONDS = 3600.0
 _TRIES = 5
 #: Marks the second vote of a ballot: the better answer as it should have been.
 _EDIT = ":edit"
@@ -259,7 +259,7 @@ class Voting:
             self._storage.votes.put(found.prompts.values(), found.answers.values())
             return found
 
-        return self._pools.get(votes.name, make)
+        return self._pools.get((votes.name, version(self._storage, votes)), make)
 
     def _queue(self, votes: VoteSet, rater: Rater) -> queue.Queue:
         judged = self._storage.votes.votes(votes.name) if votes.plan.order == "disagreement" else ()

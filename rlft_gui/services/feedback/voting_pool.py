@@ -20,6 +20,8 @@ from rlft_gui.storage import Storage
 #: Who "wrote" an answer that was broken on purpose, to see whether raters read.
 BROKEN = "broken on purpose"
 _WORDS_TO_BREAK = 5
+#: Prompts of a set among which checks are looked for.
+MOST_CHECKS = 200
 
 Said = tuple[JudgedPrompt, Answer]
 
@@ -47,6 +49,11 @@ class Pool:
     checks: tuple[Check, ...]
 
 
+def version(storage: Storage, votes: VoteSet) -> tuple[object, ...]:
+    """Changes whenever `pool` would give something else; cheap to ask."""
+    return tuple(_version(storage, source) for source in votes.sources)
+
+
 def pool(storage: Storage, votes: VoteSet) -> Pool:
     """Everything that a set asks about. What is in it is not stored yet."""
     said = [one for source in votes.sources for one in read(storage, source)]
@@ -59,7 +66,7 @@ def pool(storage: Storage, votes: VoteSet) -> Pool:
         return Pool(
             prompts, answers, tuple(Entry(one.prompt_id, one.id, None) for one in answers.values()), ()
         )
-    checks = [_check(several) for several in by_prompt.values()]
+    checks = [_check(several) for several in list(by_prompt.values())[:MOST_CHECKS]]
     broken = [answer for _, answer in checks if answer is not None]
     return Pool(
         prompts,
@@ -73,6 +80,13 @@ def read(storage: Storage, source: str) -> Iterator[Said]:
     """The answers of a source with what they answer."""
     kind, _, name = source.partition(":")
     return READERS.get(kind, _nothing)(storage, name)
+
+
+def _version(storage: Storage, source: str) -> object:
+    kind, _, name = source.partition(":")
+    if kind == "comparison":
+        return storage.comparisons.state(name)
+    return storage.reports.extents([name]).get(name) if kind == "run" else None
 
 
 def _pairs(by_prompt: Sequence[Sequence[Answer]]) -> tuple[Entry, ...]:
