@@ -189,10 +189,18 @@ class VoteViews:
             InvalidInput: its votes give no row.
             NotPossibleNow: there is no room.
         """
-        view = self.view(name, kind, choices)
+        return self.store(self.view(name, kind, choices), user=user)
+
+    def store(self, view: View, *, user: str) -> DatasetInfo:
+        """Store a view as a dataset, as `keep` does.
+
+        Raises:
+            InvalidInput: it has no row.
+            NotPossibleNow: there is no room.
+        """
         view.check_some()
         found = Detection(
-            name=f"{name}, {kind}",
+            name=f"{view.origin.votes}, {view.kind}",
             type=view.type,
             format="made of votes",
             rows_read=view.read,
@@ -200,7 +208,7 @@ class VoteViews:
             dropped=view.read - len(view.rows),
             drop_reasons=view.dropped,
             changes=view.changes,
-            notes=(f"Made of {view.origin.counted:,} votes of {name}.", *view.notes),
+            notes=(f"Made of {view.origin.counted:,} votes of {view.origin.votes}.", *view.notes),
             votes=view.origin,
         )
         return self._up_to_date(self._datasets.keep(found, user=user), view.origin)

@@ -81,9 +81,8 @@ class TrainingOnVotes:
         run = _only_writer(view)
         base = self._base(name, view)
         start = run or (BASE if base else "")
-        choices = ViewChoices(suite=view.report.of_suite > 0, start=start)
-        dataset = self._views.keep(name, kind, choices, user=user)
-        told = self._views.view(name, kind, choices)
+        told = self._views.view(name, kind, ViewChoices(suite=view.report.of_suite > 0, start=start))
+        dataset = self._views.store(told, user=user)
         warm_up = self._warm_up(dataset, user) if method != "sft" and base != LANTERN and not run else ""
         return TrainingStart(
             method=method,
