@@ -1356,6 +1356,12 @@ export interface LineageVotes {
   newer: number;
 }
 /**
+ * `newest`: the dataset that was just added, so the list is asked for again.
+ */
+export interface Listed {
+  newest: string;
+}
+/**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
  */
 export interface LivePill {
@@ -2107,6 +2113,24 @@ export interface SmallModelState {
   said: string;
 }
 /**
+ * How many prompts are split off, in percent of them or as a number; None where nothing was typed.
+ */
+export interface SplitAsked {
+  id: string;
+  amount: number | null;
+  unit: 'percent' | 'prompts';
+  seed: number | null;
+}
+export interface SplitDone {
+  rest: SplitSide;
+  held_out: SplitSide;
+}
+export interface SplitSide {
+  name: string;
+  rows: number;
+  address: string;
+}
+/**
  * How two models stand in the set: `first` wins `share` of `n` votes, and has at least half.
  */
 export interface StandingView {
@@ -2318,6 +2342,7 @@ export interface Server {
   score_known: ServerFunction<KnownAsked, KnownView>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
+  split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;
