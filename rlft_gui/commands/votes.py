@@ -21,14 +21,13 @@ votes_app.command("judge")(judge_votes)
 @told
 def list_votes(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     """The sets of votes of this home, newest first, with how many votes stand in each."""
-    votes = open_home(home).votes
-    sets = [
-        {"name": one.name, "votes": votes.count(one.name), "sources": list(one.sources)}
-        for one in votes.list()
-    ]
+    from rlft_gui.services.feedback.as_json import sets_told
+
+    found = sets_told(open_home(home).votes)
     if as_json:
-        typer.echo(json.dumps({"sets": sets}))
+        typer.echo(json.dumps(found))
         return
+    sets = found["sets"]
     for one in sets:
         typer.echo(f"{one['votes']:>7,}  {one['name']}")
     if not sets:

@@ -56,6 +56,7 @@ def export_votes(
     """Write what the votes of a set give as data, a row a line, with an account of what was left out and why."""
     from rlft_gui.domain.errors import InvalidInput
     from rlft_gui.domain.votes import RaterKind
+    from rlft_gui.services.feedback.as_json import view_told
     from rlft_gui.services.feedback.exporting import write_view
     from rlft_gui.services.feedback.views import ViewChoices, ViewKind
 
@@ -75,7 +76,7 @@ def export_votes(
     view = services.vote_views.view(name, wanted, choices)
     files = write_view(view, out, held_out) if out else ()
     stored = services.vote_views.keep(name, wanted, choices, user=USER) if keep else None
-    shown = _as_json(view) | {"files": {str(one.file): one.rows for one in files}}
+    shown = view_told(view) | {"files": {str(one.file): one.rows for one in files}}
     if as_json:
         typer.echo(json.dumps(shown | {"dataset": stored.id if stored else None}))
         return
@@ -84,20 +85,6 @@ def export_votes(
     if stored:
         typer.echo(f"{stored.id}  {stored.called}  {stored.type}, {stored.rows:,} rows")
     _print_account(view)
-
-
-def _as_json(view: "View") -> dict[str, Any]:
-    return {
-        "votes": view.origin.votes,
-        "as": str(view.kind),
-        "read": view.read,
-        "rows": len(view.rows),
-        "dropped": view.dropped,
-        "changes": view.changes,
-        "report": view.report.model_dump(mode="json"),
-        "notes": list(view.notes),
-        "origin": view.origin.model_dump(mode="json"),
-    }
 
 
 def _print_account(view: "View") -> None:

@@ -19,6 +19,7 @@ from rlft_gui.domain.rubric import Rubric
 from rlft_gui.training.judges._base import Judge, Pair, Verdict
 from rlft_gui.training.judges.building import build
 from rlft_gui.training.judges.patience import Patience
+from rlft_gui.unneeded import without_scipy
 
 _FEW_FAILURES = 3  #: pairs in a row, before any was judged
 _AT_ONCE = {
@@ -141,4 +142,5 @@ def _both(judge: Judge, asked: Sequence[Pair]) -> tuple[list[Verdict], list[Verd
 
 
 if __name__ == "__main__":
+    without_scipy()
     answer_in_lines(work)
