@@ -25,6 +25,9 @@ def export_votes(
     raters: Annotated[
         str, typer.Option(help="Only votes of these: person, judge, simulated; separated by commas.")
     ] = "",
+    mixed: Annotated[
+        bool, typer.Option("--mixed", help="People where judges are unsure, judges elsewhere.")
+    ] = False,
     balanced: Annotated[
         bool,
         typer.Option("--balanced", help="As many pairs whose chosen answer is the longer one as others."),
@@ -66,6 +69,7 @@ def export_votes(
     name = votes or services.votes.newest().name
     choices = ViewChoices(
         raters=tuple(RaterKind(_known(one, list(RaterKind), "kind of rater")) for one in _named(raters)),
+        mixed=mixed,
         balanced=balanced,
         z_scored=z_scored,
         attributes=tuple(_named(attributes)),

@@ -28,8 +28,9 @@ export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succee
  *
  * UNCERTAIN     those whose answers a reward model scores most alike
  * DISAGREEMENT  those where reward model and judge take different sides
+ * UNSURE        those that judges are unsure of, and none that they are sure of
  */
-export type PairOrder = 'random' | 'uncertain' | 'disagreement';
+export type PairOrder = 'random' | 'uncertain' | 'disagreement' | 'unsure';
 /**
  * PAIR is about two answers, with how much better; all others are about one.
  *

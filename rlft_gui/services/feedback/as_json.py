@@ -6,6 +6,7 @@ from typing import Any
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.votes import RaterKind
 from rlft_gui.services.feedback.importing import Imported
+from rlft_gui.services.feedback.judging import JudgesStanding
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.rating_facts import Counted, ModelRating, Ratings
 from rlft_gui.services.feedback.simulating import Simulated
@@ -126,3 +127,10 @@ def simulated_told(done: Simulated, kind: str) -> dict[str, Any]:
         "on_runs": done.stored,
         "sampled": cast - done.stored,
     }
+
+
+def judges_told(found: JudgesStanding) -> dict[str, Any]:
+    """Each judge, and the shares of people and judges in a mix of both."""
+    mix = found.mix
+    shares = {"pairs": mix.pairs, "people": mix.people, "judges": mix.judges, "open": mix.open}
+    return {"judges": [one.model_dump(mode="json") for one in found.judges], "mix": shares}

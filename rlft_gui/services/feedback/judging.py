@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
+from typing import Any, Literal
 
 from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.domain import judge_names as names
+from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
+from rlft_gui.domain.vote_plan import PairOrder
 from rlft_gui.domain.votes import Choice, Rater, RaterKind, Verdict, Vote, VoteKind, VoteSet
+from rlft_gui.services.feedback.judging_agreement import JudgeFacts, judges
+from rlft_gui.services.feedback.judging_mixed import Mix, mixed
 from rlft_gui.services.feedback.judging_pairs import AskedPair, pairs_of, questions_of, rubric_in, template_of
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.line_work import lines_of
@@ -70,6 +74,16 @@ class JudgedVotes:
     pairs: int
     left_out: dict[str, int]
     problem: str = ""
+
+
+Asked = Literal["all", "unsure"]
+
+
+class JudgesStanding(Frozen):
+    """What judges said of a set. `mix`: people where judges are unsure, judges elsewhere."""
+
+    judges: tuple[JudgeFacts, ...]
+    mix: Mix
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,27 @@ class JudgingVotes:
                 problem = str(error)
         before = len(pairs) - len(missing)
         return JudgedVotes(judge.rater, casting.cast, before, len(pairs), casting.left_out, problem)
+
+    def standing(self, name: str) -> JudgesStanding:
+        """What judges say of a set, beside people, and who decides its pairs in a mix of both.
+
+        Raises:
+            NotFound: there is no such set.
+        """
+        votes = self._votes.cast(name)
+        return JudgesStanding(judges=judges(votes), mix=mixed(votes))
+
+    def share(self, name: str, asked: Asked, *, user: str) -> None:
+        """Ask people about the pairs of a set that judges are unsure of, and about no others; or about all again.
+
+        Raises:
+            NotFound: there is no such set.
+        """
+        del user
+        plan = self._votes.get(name).plan
+        order = PairOrder.UNSURE if asked == "unsure" else PairOrder.RANDOM
+        if (plan.order is PairOrder.UNSURE) != (order is PairOrder.UNSURE):
+            self._storage.votes.plan_again(name, plan.model_copy(update={"order": order}))
 
     def _judged_by(self, name: str, rater: Rater) -> set[frozenset[str]]:
         given = self._storage.votes.votes(name, kinds=(VoteKind.PAIR,), rater=rater)

@@ -262,7 +262,7 @@ class Voting:
         return self._pools.get((votes.name, version(self._storage, votes)), make)
 
     def _queue(self, votes: VoteSet, rater: Rater) -> queue.Queue:
-        judged = self._storage.votes.votes(votes.name) if votes.plan.order == "disagreement" else ()
+        judged = self._storage.votes.votes(votes.name) if votes.plan.order in queue.BY_JUDGES else ()
         return queue.ordered(votes, rater.name, self._pool(votes), judged)
 
     def _held(self, name: str, rater: Rater) -> list[Ballot]:

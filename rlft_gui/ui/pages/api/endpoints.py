@@ -13,6 +13,7 @@ from rlft_gui.domain.votes import RaterKind, VoteKind, prompt_of
 from rlft_gui.services import Services
 from rlft_gui.services.feedback.as_json import (
     imported_told,
+    judges_told,
     rating_tables,
     ratings_told,
     sets_told,
@@ -46,6 +47,7 @@ class Endpoints:
             self.votes_import,
             self.votes_export,
             self.votes_simulate,
+            self.votes_judges,
             self.ratings,
             self.score,
         )
@@ -75,6 +77,7 @@ class Endpoints:
         kind: ViewKind = ViewKind.PAIRS,
         votes: Few = "",
         raters: list[RaterKind] | None = None,
+        mixed: bool = False,
         balanced: bool = False,
         z_scored: bool = False,
         attributes: list[Few] | None = None,
@@ -92,6 +95,7 @@ class Endpoints:
         name = votes or services.votes.newest().name
         choices = ViewChoices(
             raters=tuple(raters or ()),
+            mixed=mixed,
             balanced=balanced,
             z_scored=z_scored,
             attributes=tuple(attributes or ()),
@@ -131,6 +135,11 @@ class Endpoints:
             user=user,
         )
         return simulated_told(done, kind)
+
+    def votes_judges(self, votes: Few, *, user: str) -> Answer:
+        """What judges said of a set: both orders, agreement with people by criterion, and who decides its pairs in a mix."""
+        del user
+        return judges_told(self._services.judging_votes.standing(votes))
 
     def ratings(
         self,
