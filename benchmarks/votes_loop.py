@@ -39,6 +39,12 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")
     for name in seeds[0]:
         print(row(name, seeds))
+    for arm in arms(""):
+        mine, coin = (
+            [Measured.from_json(seed[f"{arm}, votes of {rater}"]["measured"]) for seed in seeds]
+            for rater in RATERS
+        )
+        print(f"{arm}: votes − shuffled votes {difference(mine, coin).text()}")
     print(f"load: {', '.join(f'{load:.1f}' for load in os.getloadavg())} of {os.cpu_count()} processors")
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -165,7 +166,6 @@ class Curating:
             rows_read=len(rows),
             rows=rows,
             notes=(f"Made from {info.called} ({info.id}): {way.about}",),
-            votes=info.votes,
         )
         return self._keep(made, info, user)
 
@@ -215,8 +215,8 @@ class Curating:
         return self._keep(made, info, user)
 
     def _keep(self, made: Detection, info: DatasetInfo, user: str) -> DatasetInfo:
-        """Store rows that are made of a dataset's, under its licence."""
-        stored = self._datasets.keep(made, user=user)
+        """Store rows that are made of a dataset's, under its licence and of the same votes."""
+        stored = self._datasets.keep(replace(made, votes=info.votes), user=user)
         if info.held_out:  # other rows of the same prompts
             self._rows.hold_out(stored.id)
         return self._rows.change(stored.id, licence=info.licence, origin=info.origin)

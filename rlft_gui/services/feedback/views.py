@@ -6,7 +6,6 @@ voted later changes the next view, and no dataset that is there already.
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -234,11 +233,8 @@ class VoteViews:
         known = stored.votes
         if known is None or known.votes != origin.votes or known == origin:
             return stored
-        changed = stored.model_copy(
-            update={"votes": origin, **({"origin": origin.told} if stored.origin == known.told else {})}
-        )
-        self._storage.datasets.change(changed)
-        return changed
+        told = {"origin": origin.told} if stored.origin == known.told else {}
+        return self._storage.datasets.change(stored.id, votes=origin, **told)
 
     def _origin(self, name: str, kind: ViewKind, choices: ViewChoices, judged: Counted) -> VoteOrigin:
         given, back = self._storage.votes.revision(name)
@@ -282,8 +278,7 @@ def _without_repeats(made: Made) -> None:
 def _balance(made: Made) -> None:
     way = conversion("balanced")
     assert way is not None
-    by_row = Counter(encoded(row) for row in way.convert(made.rows))
-    kept = [place for place, row in enumerate(made.rows) if by_row[encoded(row)]]
+    kept = [place for place, _ in way.convert(enumerate(made.rows))]
     made.dropped[BALANCED] += len(made.rows) - len(kept)
     made.rows = [made.rows[place] for place in kept]
     made.writers = [made.writers[place] for place in kept]
