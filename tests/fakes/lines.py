@@ -25,8 +25,8 @@ def work(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if act == "fail":
         raise ZeroDivisionError("division by zero")
     if act == "babble":
-        sys.__stdout__.write("no object\n")  # type: ignore[union-attr]
-        sys.__stdout__.flush()  # type: ignore[union-attr]
+        sys.__stdout__.write("no object\n")
+        sys.__stdout__.flush()
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ from rlft_gui.storage import Storage, open_storage
 from tests.fakes.homes import fresh_home
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_score import FakeScoring
-from tests.ui.fakes_votes import FakeRating, FakeVotes
+from tests.ui.fakes_votes import FakeJudging, FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -452,6 +452,7 @@ class NewWorld(World):
         self.scoring = FakeScoring(empty=empty)
         self.votes = FakeVotes()
         self.rating = FakeRating(self.votes)
+        self.judging_votes = FakeJudging()
         self.curating = FakeCurating(self.datasets, self.runs)
 
     @cached_property

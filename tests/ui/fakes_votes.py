@@ -2,9 +2,12 @@
 
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind, Side, VoteSet
+from rlft_gui.services.feedback.judging import JudgesStanding, JudgingVotes
+from rlft_gui.services.feedback.judging_agreement import CriterionAgreement, JudgeFacts
+from rlft_gui.services.feedback.judging_mixed import Mix
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.rating_counting import rated
-from rlft_gui.services.feedback.rating_facts import Counted, Ratings
+from rlft_gui.services.feedback.rating_facts import Counted, Rate, Ratings
 from rlft_gui.services.feedback.votes import Votes
 
 Sets = tuple[VoteSet, ...]
@@ -91,3 +94,21 @@ def _points() -> tuple[AnswerVerdict, ...]:
         for prompt in range(12)
         for place, model in enumerate(("base", "tour-dpo@80"))
     )  # fmt: skip
+
+
+class FakeJudging(JudgingVotes):
+    """One judge beside people, by two criteria."""
+
+    def __init__(self) -> None:
+        pass
+
+    def standing(self, name: str) -> JudgesStanding:
+        if name != "first look":
+            return JudgesStanding(judges=(), mix=Mix(pairs=0, people=0, judges=0, open=0))
+        same = Rate(rate=72, se=4, low=63, high=80, n=96, prompts=60)
+        agreement = (
+            CriterionAgreement(criterion="overall", same=same, ties=4),
+            CriterionAgreement(criterion="safe", same=None, ties=0),
+        )
+        facts = JudgeFacts(name="llama", pairs=120, consistent=0.8, first=0.61, agreement=agreement)
+        return JudgesStanding(judges=(facts,), mix=Mix(pairs=180, people=30, judges=100, open=50))

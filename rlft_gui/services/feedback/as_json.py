@@ -131,6 +131,4 @@ def simulated_told(done: Simulated, kind: str) -> dict[str, Any]:
 
 def judges_told(found: JudgesStanding) -> dict[str, Any]:
     """Each judge, and the shares of people and judges in a mix of both."""
-    mix = found.mix
-    shares = {"pairs": mix.pairs, "people": mix.people, "judges": mix.judges, "open": mix.open}
-    return {"judges": [one.model_dump(mode="json") for one in found.judges], "mix": shares}
+    return found.model_dump(mode="json")

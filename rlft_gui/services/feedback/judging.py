@@ -154,7 +154,7 @@ class JudgingVotes:
             NotFound: there is no such set.
         """
         votes = self._votes.cast(name)
-        return JudgesStanding(judges=judges(votes), mix=mixed(votes))
+        return JudgesStanding(judges=judges(votes), mix=mixed(votes).mix)
 
     def share(self, name: str, asked: Asked, *, user: str) -> None:
         """Ask people about the pairs of a set that judges are unsure of, and about no others; or about all again.

@@ -7,6 +7,7 @@ is one.
 
 from collections.abc import Iterable, Sequence
 from statistics import fmean
+from typing import NamedTuple
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.votes import RaterKind, Vote, VoteKind
@@ -24,17 +25,19 @@ class Mix(Frozen):
         people: decided by people.
         judges: decided by judges that are sure.
         open: judges are unsure, and nobody was asked yet.
-        left_out: numbers of votes of judges that do not count in the mix.
     """
 
+    pairs: int
     people: int
     judges: int
     open: int
-    left_out: frozenset[int] = frozenset()
 
-    @property
-    def pairs(self) -> int:
-        return self.people + self.judges + self.open
+
+class Mixed(NamedTuple):
+    """`left_out`: numbers of votes of judges that do not count in the mix."""
+
+    mix: Mix
+    left_out: frozenset[int]
 
 
 def is_unsure(votes: Sequence[Vote]) -> bool:
@@ -66,18 +69,15 @@ def by_judges(votes: Iterable[Vote]) -> dict[Pair, list[Vote]]:
     return found
 
 
-def mixed(votes: Sequence[Vote]) -> Mix:
+def mixed(votes: Sequence[Vote]) -> Mixed:
     """Who decides each pair of these votes."""
     people = {_pair(one) for one in votes if _is_verdict(one) and one.rater.kind is RaterKind.PERSON}
     judged = by_judges(votes)
     unsure = {pair for pair, own in judged.items() if pair not in people and is_unsure(own)}
     left_out = {one.number for pair, own in judged.items() if pair in people | unsure for one in own}
-    return Mix(
-        people=len(people),
-        judges=len(judged.keys() - people - unsure),
-        open=len(unsure),
-        left_out=frozenset(left_out),
-    )
+    alone = judged.keys() - people - unsure
+    mix = Mix(pairs=len(people | judged.keys()), people=len(people), judges=len(alone), open=len(unsure))
+    return Mixed(mix, frozenset(left_out))
 
 
 def _is_verdict(vote: Vote) -> bool:

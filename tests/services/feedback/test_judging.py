@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
+from rlft_gui.domain.home import Home
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import RaterKind, Vote
 from rlft_gui.services.feedback import judging
 from rlft_gui.services.feedback.judging import JudgeAsked, JudgedVotes, JudgingVotes
 from rlft_gui.services.runs.service import Runs
-from tests.fakes.homes import Home
 from tests.fakes.judge_server import judge_server
 from tests.services.feedback.voting_home import Case
 

@@ -53,9 +53,9 @@ def test_who_decides() -> None:
         by_judge(8, 0.5, 0.5, "p8"), by_person(9, Choice.A, "p8", turned=True),
         by_person(10, Choice.TIE, "p10"),
     ]  # fmt: skip
-    found = mixed(votes)
+    found, left_out = mixed(votes)
     assert (found.judges, found.people, found.open, found.pairs) == (1, 3, 3, 7)
-    assert found.left_out == {2, 3, 4, 5, 6, 8}
+    assert left_out == {2, 3, 4, 5, 6, 8}
 
 
 def test_agreement_is_by_criterion_whichever_way_round_the_pair_lies() -> None:
