@@ -12,8 +12,8 @@ from rlft_gui.ui.pages.api.public import publish
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     endpoints = Endpoints(services).all()
-    names = ", ".join(f"/{one.__name__}" for one in endpoints)
-    head("API", f"Programs on this machine can ask for {names}. How is told in docs/api.md.")
+    *names, last = (f"/{one.__name__}" for one in endpoints)
+    head("API", f"Programs on this machine can ask for {', '.join(names)} and {last}, as docs/api.md tells.")
     for endpoint in endpoints:
         publish(endpoint)
 

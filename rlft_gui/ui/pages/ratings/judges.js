@@ -3,6 +3,7 @@ import {card} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
 import {NONE, count, interval, number} from '../../components/numbers.js';
 import {table} from './details.js';
+import {shares} from './judges_words.js';
 import {RATES, forest} from './marks.js';
 
 /** @typedef {import('../../payloads').JudgesStanding} JudgesStanding */
@@ -48,16 +49,6 @@ const row = ({name, pairs, consistent, first}, {criterion, same, ties}, isFirst)
       ${same ? forest({low: same.low, middle: same.rate, high: same.high}, RATES) : nothing}
     </td>
   </tr>`;
-
-/** @param {JudgesStanding['mix']} mix */
-export const shares = ({pairs, people, judges: alone, open}) => {
-  const percent = (/** @type {number} */ part) => `${number((100 * part) / pairs, 0)} %`;
-  return (
-    `People where judges are unsure, judges elsewhere: of ${count(pairs, 'pair')} judges decide ` +
-    `${number(alone)} (${percent(alone)}) and people ${number(people)} (${percent(people)}); ` +
-    (open ? `${number(open)} (${percent(open)}) wait for people.` : 'none waits for people.')
-  );
-};
 
 /** @param {JudgesStanding | null} standing */
 export function judges(standing) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {shares} from '../../../../rlft_gui/ui/pages/ratings/judges.js';
+import {shares} from '../../../../rlft_gui/ui/pages/ratings/judges_words.js';
 
 test('who decides is told with its share', () => {
   assert.equal(
