@@ -1270,6 +1270,14 @@ export interface Mix {
   open: number;
 }
 /**
+ * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
+ */
+export interface JudgeWanted {
+  judge: string;
+  rubric: string;
+  url: string;
+}
+/**
  * By what a stage tells good from bad.
  */
 export interface JudgingSetting {
@@ -2082,18 +2090,20 @@ export interface RunsPage {
   drawn: RunCard[];
 }
 /**
- * `terms` are rules that score too.
+ * `terms` are rules that score too, and so does a judge.
  */
 export interface ScoreAsked {
   model: string;
   answers: AnswerToScore[];
   terms?: string[];
+  judge?: JudgeWanted | null;
 }
 /**
- * Reward models, newest first; `reward_is` says what their numbers mean.
+ * Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by.
  */
 export interface ScoreChoices {
   models: ScoringModel[];
+  rubrics: string[];
   reward_is: string;
   most_at_once: number;
 }

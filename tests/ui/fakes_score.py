@@ -52,6 +52,9 @@ class FakeScoring(Scoring):
         if any(item.text == "dies" for item in asked):
             raise NotPossibleNow("The inference process ended in the middle of an answer. Ask again.")
         found = by_terms(terms, asked, "lantern")
+        if judge is not None:
+            judge.check()
+            found = [own | {"judge": 0.25} for own in found]
         answers = tuple(self._answer(run, item, own) for item, own in zip(asked, found, strict=True))
         return Scores(run=run, checkpoint=f"{run}@80", answers=answers)
 

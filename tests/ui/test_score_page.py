@@ -104,6 +104,25 @@ def test_what_is_wrong_is_told_where_it_is_and_scores_that_are_there_stay(
     expect(page.locator("#score-models-problem")).to_contain_text("No reward model is chosen.")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True)
+def test_a_judge_is_asked_once_whatever_reward_models_score(visit: Visit) -> None:
+    page = opened(visit)
+    page.locator("#score-add").select_option("rated")
+    page.get_by_text("Ask a judge too").click()
+    page.locator("#score-judge").fill("endpoint:judge-1")
+    expect(page.locator("#score-url")).to_be_visible()
+    score(page, "One.")
+    expect(page.get_by_role("alert").filter(has_text="Manners")).to_contain_text("Give its base address")
+
+    page.locator("#score-judge").fill("base")
+    page.locator("#score-rubric").select_option("brief")
+    score(page, "One.")
+    expect(page.locator(".rl-scored")).to_have_count(2)
+    expect(page.locator(".rl-scored").first).to_contain_text("judge")
+    expect(page.locator(".rl-scored").nth(1)).not_to_contain_text("judge")
+
+
 def upload(name: str, content: bytes) -> FileToRead:
     return FileToRead(name=name, content=base64.b64encode(content).decode())
 

@@ -192,7 +192,7 @@ def test_known_answers_that_were_not_kept_are_scored_once(
 
 
 def test_known_answers_whose_data_is_gone_are_none(home: Home, storage: Storage) -> None:
-    add_run(storage, "rm", data="d-0123456789")
+    add_run(storage, "rm", data="lantern:gone")
     add_checkpoint(home, "rm")
     assert scoring_of(home, storage).known_answers("rm") is None
 

@@ -11,6 +11,8 @@ import {count} from '../../components/numbers.js';
 /** @typedef {keyof Scoring['typed']} Typed */
 
 const SEVERAL = 'One, or several with a line of --- between them.';
+const JUDGES =
+  'base, another model, or endpoint:MODEL behind a server. It gives each answer 0 to 1, and takes longer.';
 const FILES = 'Any data file with answers: JSONL, CSV, Parquet. Each answer of a row is scored.';
 const RULES = 'A rule a line, as in rewards of a pipeline: length:5-60, format:one sentence';
 
@@ -140,6 +142,47 @@ function rules(scoring) {
 /** @param {Scoring} scoring */
 const stopButton = ({stop}) => button('Stop', stop, {kind: 'danger', mark: 'stop', id: 'score-stop'});
 
+/** @param {Typed} name @param {string} title @param {Scoring} scoring */
+const line = (name, title, scoring) =>
+  html`<div class="rl-fld">
+    <label for=${`score-${name}`}>${title}</label>
+    <input
+      class="rl-inp"
+      id=${`score-${name}`}
+      autocomplete="off"
+      aria-describedby="score-judge-help"
+      .value=${live(scoring.typed[name])}
+      @input=${(/** @type {{target: HTMLInputElement}} */ {target}) => scoring.type({[name]: target.value})}
+    />
+  </div>`;
+
+/** @param {Scoring} scoring */
+function rubrics({choices, typed, type}) {
+  const choose = (/** @type {{target: HTMLSelectElement}} */ {target}) => type({rubric: target.value});
+  return html`<div class="rl-fld">
+    <label for="score-rubric">Rubric</label>
+    <select class="rl-inp" id="score-rubric" .value=${live(typed.rubric)} @change=${choose}>
+      ${(choices?.rubrics ?? []).map(
+        name => html`<option value=${name} ?selected=${name === typed.rubric}>${name}</option>`,
+      )}
+    </select>
+  </div>`;
+}
+
+/**
+ * Folded away, for it is slow: a judge is a model that reads every answer once more.
+ * @param {Scoring} scoring
+ */
+const judge = scoring =>
+  html`<details>
+    <summary class="rl-small">Ask a judge too</summary>
+    <div class="rl-score-judge">
+      ${line('judge', 'Judge', scoring)} ${rubrics(scoring)}
+      ${scoring.typed.judge.startsWith('endpoint:') ? line('url', "Judge's address", scoring) : nothing}
+    </div>
+    <div class="rl-help" id="score-judge-help">${JUDGES}</div>
+  </details>`;
+
 /** @param {Scoring} scoring */
 export function scoreForm(scoring) {
   const submit = (/** @type {Event} */ event) => {
@@ -152,6 +195,7 @@ export function scoreForm(scoring) {
       html`<div class="rl-cb rl-stack">
         ${models(scoring)} ${texts(scoring)}
         <div class="rl-score-more">${upload(scoring)} ${rules(scoring)}</div>
+        ${judge(scoring)}
         <div class="rl-row">
           <button type="submit" class="rl-btn primary" id="score-run" ?hidden=${scoring.isBusy}>Score</button>
           ${scoring.isBusy ? stopButton(scoring) : nothing}

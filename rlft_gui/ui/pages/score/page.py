@@ -17,7 +17,9 @@ from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.scoring.files import answers_of
+from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.services.scoring.scores import REWARD_IS, ToScore
+from rlft_gui.stages._shared.texts import shipped
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
@@ -67,7 +69,7 @@ class _Answers:
         models = tuple(_model(run) for run in self._services.scoring.choices())
         if models:
             self._services.comparing.prepare()
-        return ScoreChoices(models=models, reward_is=REWARD_IS)
+        return ScoreChoices(models=models, rubrics=shipped("rubrics"), reward_is=REWARD_IS)
 
     def file(self, asked: FileToRead, _user: str) -> FileAnswers:
         try:
@@ -84,7 +86,9 @@ class _Answers:
 
     def score(self, asked: ScoreAsked, _user: str) -> ScoreTold:
         items = [_item(answer) for answer in asked.answers]
-        scores = self._services.scoring.score(asked.model, items, terms=asked.terms)
+        wanted = asked.judge
+        judge = JudgeAsked(wanted.judge, wanted.rubric, wanted.url) if wanted else None
+        scores = self._services.scoring.score(asked.model, items, terms=asked.terms, judge=judge)
         return ScoreTold(checkpoint=scores.checkpoint, answers=scores.answers)
 
 

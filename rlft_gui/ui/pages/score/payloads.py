@@ -23,9 +23,10 @@ class ScoringModel(Frozen):
 
 
 class ScoreChoices(Frozen):
-    """Reward models, newest first; `reward_is` says what their numbers mean."""
+    """Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by."""
 
     models: tuple[ScoringModel, ...]
+    rubrics: tuple[str, ...]
     reward_is: str
     most_at_once: int = MOST_AT_ONCE
 
@@ -86,12 +87,21 @@ class KnownView(Frozen):
     is_held_out: bool
 
 
+class JudgeWanted(Frozen):
+    """A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server."""
+
+    judge: str = Field(max_length=500)
+    rubric: str = Field(max_length=100)
+    url: str = Field("", max_length=500)
+
+
 class ScoreAsked(Frozen):
-    """`terms` are rules that score too."""
+    """`terms` are rules that score too, and so does a judge."""
 
     model: str
     answers: tuple[AnswerToScore, ...] = Field(max_length=MOST_AT_ONCE)
     terms: tuple[str, ...] = Field((), max_length=20)
+    judge: JudgeWanted | None = None
 
 
 class ScoreTold(Frozen):

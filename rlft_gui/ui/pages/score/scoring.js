@@ -22,7 +22,7 @@ export class Scoring {
   choices = null;
   /** @type {string[]} */
   models = [];
-  typed = {prompt: '', answers: '', terms: ''};
+  typed = {prompt: '', answers: '', terms: '', judge: '', rubric: 'default', url: ''};
   /** @type {Read | null} */
   file = null;
   isReading = false;
@@ -138,11 +138,13 @@ export class Scoring {
    */
   async #ask(turn, terms) {
     const {answers, choices} = this;
+    let judge = judgeIn(this.typed);
     for (const model of Object.keys(this.found)) {
       try {
         for (const [from, to] of pieces(answers.length, choices?.most_at_once ?? 1)) {
           const piece = answers.slice(from, to);
-          const {answers: scores, checkpoint} = await call(this.server.score, {model, answers: piece, terms});
+          const asked = {model, answers: piece, terms, judge};
+          const {answers: scores, checkpoint} = await call(this.server.score, asked);
           if (turn !== this.#turn) return;
           this.found[model].push(...scores);
           this.checkpoints[model] = checkpoint;
@@ -153,6 +155,7 @@ export class Scoring {
         if (turn !== this.#turn) return;
         this.failures[model] = error instanceof NoAnswer && error.told ? error.message : SILENT;
       }
+      judge = null; // it has judged, and would say the same beside every model
     }
     this.isBusy = false;
     say(Object.keys(this.failures).length ? 'Some answers could not be scored.' : 'All answers are scored.');
@@ -166,6 +169,10 @@ export class Scoring {
     this.draw();
   }
 }
+
+/** @param {Scoring['typed']} typed @returns {import('../../payloads').JudgeWanted | null} */
+const judgeIn = ({judge, rubric, url}) =>
+  judge.trim() ? {judge: judge.trim(), rubric, url: url.trim()} : null;
 
 /** @param {string} name */
 const tooLarge = name =>
