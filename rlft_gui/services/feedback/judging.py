@@ -16,12 +16,13 @@ from rlft_gui.domain import judge_names as names
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import ParentRef
+from rlft_gui.domain.recipe import LANTERN, ParentRef
 from rlft_gui.domain.vote_plan import PairOrder
 from rlft_gui.domain.votes import Choice, Rater, RaterKind, Verdict, Vote, VoteKind, VoteSet
 from rlft_gui.services.feedback.judging_agreement import JudgeFacts, judges
 from rlft_gui.services.feedback.judging_mixed import Mix, mixed
 from rlft_gui.services.feedback.judging_pairs import AskedPair, pairs_of, questions_of, rubric_in, template_of
+from rlft_gui.services.feedback.simulating import POOL
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.line_work import lines_of
 from rlft_gui.services.runs.outputs import output_of
@@ -176,7 +177,7 @@ class JudgingVotes:
         name = names.parse(asked.judge.strip())
         judge, base = asked.judge.strip(), ""
         if name.kind == "base":
-            judge = base = self._base_of(pairs)
+            judge = base = self._base_of(votes, pairs)
         elif name.kind == "model":
             if not name.argument:
                 raise InvalidInput(
@@ -199,7 +200,7 @@ class JudgingVotes:
         rater = Rater(name=shortened(judge, _NAME), kind=RaterKind.JUDGE)
         return _Judge(rater, judge, self._home.located(base), template)
 
-    def _base_of(self, pairs: Sequence[AskedPair]) -> str:
+    def _base_of(self, votes: VoteSet, pairs: Sequence[AskedPair]) -> str:
         known = {
             str(answer.facts["base"])
             for pair in pairs
@@ -209,6 +210,7 @@ class JudgingVotes:
         ids = {answer.run_id for pair in pairs for answer in (pair.a, pair.b) if answer.run_id}
         found = self._storage.runs.get
         known |= {run.base for run in map(found, sorted(ids)) if run is not None}
+        known |= {LANTERN for source in votes.sources if source == POOL}
         if len(known) != 1:
             said = f"are of several: {', '.join(sorted(known))}" if known else "name none"
             raise InvalidInput(

@@ -7,6 +7,7 @@ its reply names no answer, is told and passed over; a judge that fails on the fi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 from rlft_gui.answering import answer_in_lines
@@ -96,7 +97,7 @@ def _judge(request: dict[str, Any]) -> Judge:
     choice = _Choice(request["judge"], request["url"], request["patience"])
     context = _Context(
         Recipe(run_id="", pipeline_id="", method="", stage="", base=base),
-        cast(Reporter, _Quiet(Home(request["home"]))),
+        cast(Reporter, _Quiet(Home(Path(request["home"])))),
         base_hash(base) if name.kind == "reward_model" else "",
     )
     judge = build(choice, Rubric.model_validate(request["rubric"]), context, phase="")
