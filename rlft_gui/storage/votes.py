@@ -151,8 +151,12 @@ class VoteRows:
         kinds = {kind.value: kind for kind in RaterKind}
         return tuple(PairVerdict._make((*row[:4], kinds[row[4]], *row[5:])) for row in self.pair_rows(name))
 
-    def pair_rows(self, name: str | None = None) -> Sequence[Sequence[Any]]:
-        """The same as plain rows in the order of `PairVerdict`, kinds of raters as words: for tens of thousands."""
+    def pair_rows(self, name: str | None = None, *, after: int = 0) -> list[Sequence[Any]]:
+        """The same as plain rows in the order of `PairVerdict`, kinds of raters as words: for tens of thousands.
+
+        Args:
+            after: a number; only votes with higher ones.
+        """
         first, second = answer.alias("first"), answer.alias("second")
         columns = (
             *(vote.c.number, vote.c.prompt_id, judged_prompt.c.kind, vote.c.rater, vote.c.rater_kind),
@@ -174,12 +178,13 @@ class VoteRows:
             .join(first, first.c.id == vote.c.a)
             .join(second, second.c.id == vote.c.b)
             .where((vote.c.kind == VoteKind.PAIR) & vote.c.repeat_of.is_(None) & vote.c.expected.is_(None))
+            .where(vote.c.number > after)
         )
         with self._database.read() as connection:
             # As the driver gives them: SQLAlchemy's rows, which have names, take as long again to make.
             cursor = connection.execute(query).cursor
             assert cursor is not None
-            rows: Sequence[Sequence[Any]] = cursor.fetchall()
+            rows: list[Sequence[Any]] = list(cursor.fetchall())
             return rows
 
     def points(self, name: str | None = None) -> tuple[AnswerVerdict, ...]:

@@ -1245,6 +1245,14 @@ export interface JudgeField {
   value: string;
   offers: [string, string, boolean][];
 }
+/**
+ * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
+ */
+export interface JudgeWanted {
+  judge: string;
+  rubric: string;
+  url: string;
+}
 export interface JudgesAsked {
   votes: string;
 }
@@ -1268,14 +1276,6 @@ export interface Mix {
   people: number;
   judges: number;
   open: number;
-}
-/**
- * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
- */
-export interface JudgeWanted {
-  judge: string;
-  rubric: string;
-  url: string;
 }
 /**
  * By what a stage tells good from bad.

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
+
 from rlft_gui.data.files.limits import LIMITS, Limits
 from rlft_gui.data.files.reading import FileRows, opened_rows
 from rlft_gui.data.files.unpacking import unpacked
@@ -124,6 +126,7 @@ def _read(file: FileRows, name: str) -> tuple[Format, list[Judged], Counter[str]
             if not format.is_it(value):
                 raise InvalidInput(f"it is not like the rows before it; expected {format.expected}")
             try:
+                _check_text(value)
                 judged += format.read(value)
                 compared += [value] if format.together else []
             except RowFault as fault:
@@ -131,6 +134,14 @@ def _read(file: FileRows, name: str) -> tuple[Format, list[Judged], Counter[str]
     if format is not None and format.together:
         judged += format.together(compared)
     return format or FORMATS[0], judged, dropped
+
+
+def _check_text(row: Row) -> None:
+    """JSON can spell half a character, which no database keeps."""
+    try:
+        orjson.dumps(row)
+    except orjson.JSONEncodeError:
+        raise RowFault("the row holds half a character (a lone surrogate)") from None
 
 
 def _format_of(row: Row, name: str) -> Format:

@@ -70,8 +70,8 @@ class Table:
 
 def table_of(pairs: Sequence[Sequence[Any]]) -> Table:
     """From pairs, or plain rows in their order."""
-    columns: list[Sequence[Any]] = list(zip(*pairs, strict=True)) or [()] * len(PairVerdict._fields)
-    said = dict(zip(PairVerdict._fields, columns, strict=True))
+    # Not zip(*pairs): fifty thousand iterators at once have the garbage collector look through everything.
+    said = {name: [row[place] for row in pairs] for place, name in enumerate(PairVerdict._fields)}
     (a, b), models = _codes(said["a"], said["b"])
     (first, second), _ = _codes(said["answer_a"], said["answer_b"])
     rater, raters = _raters(said["rater"], said["rater_kind"])

@@ -118,6 +118,23 @@ def test_a_vote_that_was_taken_back_does_not_come_back_with_the_file(
     assert {one.votes for one in models} == {1}
 
 
+def test_ratings_follow_each_vote_and_each_that_is_taken_back(storage: Storage, tmp_path: Path) -> None:
+    _import(storage, _written(tmp_path, [_alpaca(each, number) for number, each in enumerate([1, 1, 2])]))
+    rating, votes = Rating(storage, Votes(storage)), storage.votes.votes()
+
+    def counted() -> list[int]:
+        return [one.votes for one in rating.rate("verdicts").models]
+
+    assert counted() == [3, 3]
+    (new,) = storage.votes.add([votes[0]])
+    assert counted() == [4, 4]
+    storage.votes.withdraw(new, by="Anna")
+    assert counted() == [3, 3]
+    storage.votes.add([votes[1], votes[1]])
+    assert counted() == [5, 5]
+    assert rating.rate().pairs == 5
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -130,6 +147,7 @@ def test_a_vote_that_was_taken_back_does_not_come_back_with_the_file(
             "holds no verdicts that are known here .its columns: question, answer",
         ),
         ([_alpaca(None)], "holds no verdict that can be used .1: the annotator gave no preference"),
+        ([_alpaca(1.2, output_2="half \ud800")], "1: the row holds half a character"),
         ([_alpaca(1.2, generator_1="alpaca")], "1: both answers are by one model"),
         ([], "it has no rows"),
     ],

@@ -2,7 +2,8 @@
 import {card} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
 import {NONE, count, interval, number} from '../../components/numbers.js';
-import {RATES, forest} from './marks.js';
+import {forest} from './marks.js';
+import {RATES} from './scales.js';
 
 /** @typedef {import('../../payloads').Ratings} Ratings */
 /** @typedef {import('../../payloads').RaterFacts} RaterFacts */

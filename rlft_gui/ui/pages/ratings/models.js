@@ -4,11 +4,12 @@ import {badge} from '../../components/badge.js';
 import {card, empty} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
 import {NONE, count, interval, number, signed} from '../../components/numbers.js';
-import {RATES, around, forest} from './marks.js';
+import {forest} from './marks.js';
+import {RATES, around} from './scales.js';
 
 /** @typedef {import('../../payloads').Ratings} Ratings */
 /** @typedef {import('../../payloads').ModelRating} ModelRating */
-/** @typedef {import('./marks.js').Scale} Scale */
+/** @typedef {import('./scales.js').Scale} Scale */
 
 const NOTE =
   'Brackets and bars are 95 % intervals, ± is one standard error; votes on one prompt count as one ' +
@@ -27,7 +28,7 @@ function rate(model, titles) {
   const {win} = model;
   if (isBaseline(model)) return html`<span class="rl-faint">baseline</span>`;
   if (!win) return html`<span class="rl-faint">never met ${titles[model.baseline] ?? model.baseline}</span>`;
-  const error = win.se === null ? '' : ` ± ${number(win.se, 1)}`;
+  const error = win.se ? ` ± ${number(win.se, 1)}` : ''; // votes that are all alike are not certain
   return html`${number(win.rate, 1)}${error} % <span class="rl-sub">${interval(win.low, win.high, 1)}</span>`;
 }
 

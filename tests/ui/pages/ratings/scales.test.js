@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {RATES, around, place} from '../../../../rlft_gui/ui/pages/ratings/marks.js';
+import {RATES, around, place} from '../../../../rlft_gui/ui/pages/ratings/scales.js';
 
 test('half of the votes stands in the middle, and nothing leaves the box', () => {
   assert.equal(place(50, RATES), 80);
