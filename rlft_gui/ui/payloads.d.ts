@@ -1143,6 +1143,7 @@ export interface HomeState {
   queued: QueuedRun[];
   results: RunResult[];
   offer: TourOffer | null;
+  votes: WaitingVotes[];
 }
 export interface LiveRun {
   run: RunCard;
@@ -1216,6 +1217,13 @@ export interface Outcome {
 export interface TourOffer {
   title: string;
   comparison: ComparisonLink;
+}
+/**
+ * A set of votes, and how many questions of it nobody has answered.
+ */
+export interface WaitingVotes {
+  name: string;
+  waiting: number;
 }
 /**
  * One judge in a set.

@@ -26,7 +26,6 @@ def app() -> Iterator[tuple[NewWorld, str]]:
     world = NewWorld()
     with served(world) as address:
         yield world, address
-    world.close()
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ it does not override fails for want of a home. A test grows a curve by `advance`
 
 import itertools
 import math
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rlft_gui.data.generated import GeneratedRow
@@ -20,6 +23,8 @@ from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline,
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.devices import Devices, Holder, Looking
 from rlft_gui.services.feedback.views import VoteViews
+from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.feedback.voting import Voting
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.room import Room
@@ -29,7 +34,9 @@ from rlft_gui.services.runs.estimate import Left
 from rlft_gui.services.runs.lineage import Lineage, Link
 from rlft_gui.services.runs.reviewing import Reviewing, RowsPage, Which
 from rlft_gui.services.runs.service import Overview, Runs
+from rlft_gui.storage import Storage, open_storage
 from rlft_gui.storage.reports import Extent
+from tests.fakes.homes import fresh_home
 
 Series = dict[str, list[Point]]  # the fake has a method called list, like the service
 Updates = list[CurveUpdate]
@@ -487,6 +494,23 @@ class World:
         self.vote_views = FakeVoteViews()
         if not empty:
             self._fill()
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Votes are real, in a home of their own that is made when somebody asks for them and goes with this world."""
+        folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        storage = open_storage(fresh_home(Path(folder.name)))
+        weakref.finalize(self, folder.cleanup)
+        weakref.finalize(self, storage.close)  # the last one made is called first
+        return storage
+
+    @cached_property
+    def votes(self) -> Votes:
+        return Votes(self.storage)
+
+    @cached_property
+    def voting(self) -> Voting:
+        return Voting(self.storage, self.votes)
 
     def _fill(self) -> None:
         add = self.runs.add

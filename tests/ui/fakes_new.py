@@ -5,9 +5,7 @@ Launching judges and unfolds as the real one does for settings, and stores nothi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from rlft_gui.data.converting import CONVERSIONS, Conversion
@@ -32,8 +30,6 @@ from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
-from rlft_gui.services.feedback.votes import Votes
-from rlft_gui.services.feedback.voting import Voting
 from rlft_gui.services.models.auditing import AuditedData, Auditing
 from rlft_gui.services.models.service import ModelCard, Models
 from rlft_gui.services.models.small import SmallModel, SmallModelState
@@ -43,11 +39,9 @@ from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
-from rlft_gui.storage import Storage, open_storage
-from tests.fakes.homes import fresh_home
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_score import FakeScoring
-from tests.ui.fakes_votes import FakeJudging, FakeRating, FakeVotes
+from tests.ui.fakes_votes import FakeJudging, FakeRating
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -450,26 +444,6 @@ class NewWorld(World):
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
         self.scoring = FakeScoring(empty=empty)
-        self.votes = FakeVotes()
         self.rating = FakeRating(self.votes)
         self.judging_votes = FakeJudging()
         self.curating = FakeCurating(self.datasets, self.runs)
-
-    @cached_property
-    def storage(self) -> Storage:
-        """Votes are real, in a home of their own that is made when somebody asks for them."""
-        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
-        return open_storage(fresh_home(Path(self._folder.name)))
-
-    @cached_property
-    def votes(self) -> Votes:
-        return Votes(self.storage)
-
-    @cached_property
-    def voting(self) -> Voting:
-        return Voting(self.storage, self.votes)
-
-    def close(self) -> None:
-        if "storage" in vars(self):
-            self.storage.close()
-            self._folder.cleanup()

@@ -1,6 +1,7 @@
 """Votes for page tests: two sets in memory, rated as the real service rates them."""
 
-from rlft_gui.domain.errors import NotFound
+from collections.abc import Callable
+
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind, Side, VoteSet
 from rlft_gui.services.feedback.judging import JudgesStanding, JudgingVotes
 from rlft_gui.services.feedback.judging_agreement import CriterionAgreement, JudgeFacts
@@ -9,27 +10,32 @@ from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Counted, Rate, Ratings
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.storage import Storage
+from rlft_gui.storage.votes import VoteRows
 
 Sets = tuple[VoteSet, ...]
 _TITLES = {"base": "Lantern", "tour-sft@80": "SFT", "tour-dpo@80": "DPO <b>bold</b>"}
 
 
 class FakeVotes(Votes):
-    """Two sets: one of people and a judge, and one with four votes."""
+    """Two sets that are rated, one of people and a judge and one with four votes, beside real ones that are voted in."""
 
-    def __init__(self) -> None:
+    def __init__(self, storage: Callable[[], Storage]) -> None:
+        self._storage = storage
         self.pairs = {"first look": _many(), "a few": _few()}
 
+    @property
+    def _rows(self) -> VoteRows:  # type: ignore[override]
+        return self._storage().votes
+
     def list(self) -> Sets:
-        return tuple(VoteSet(name=name, note="Votes for tests.") for name in self.pairs)
+        return (*super().list(), *(VoteSet(name=name, note="Votes for tests.") for name in self.pairs))
 
     def get(self, name: str) -> VoteSet:
-        if name not in self.pairs:
-            raise NotFound(f'There is no set of votes "{name}".')
-        return VoteSet(name=name, note="Votes for tests.")
+        return VoteSet(name=name, note="Votes for tests.") if name in self.pairs else super().get(name)
 
     def count(self, name: str) -> int:
-        return len(self.pairs[name])
+        return len(self.pairs[name]) if name in self.pairs else super().count(name)
 
 
 class FakeRating(Rating):

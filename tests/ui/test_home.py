@@ -2,10 +2,12 @@
 
 from rlft_gui.domain.run import Point
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.domain.votes import Rater, VoteSet
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.ui.components.payloads import Outcome
 from rlft_gui.ui.pages.home import page as home
 from rlft_gui.ui.pages.home.payloads import HomeAsked, HomeState, TourAsked
+from tests.services.feedback.voting_home import compared
 from tests.ui.fakes import World, make_run
 
 
@@ -123,3 +125,13 @@ def test_where_there_is_nothing_but_the_tour_what_it_waits_for_is_started_ahead(
     for world in (full, empty):
         told(world)
     assert (full.launching.prepared, empty.launching.prepared) == (0, 1)
+
+
+def test_sets_in_which_something_waits_for_a_rater_are_told_with_how_much() -> None:
+    world = World()
+    assert told(world).votes == ()
+    world = World()  # the count is some seconds old at most
+    source = compared(world.storage, "c-1", 3)
+    name = world.voting.create(VoteSet(name="week 1", sources=(source,)), user="local").name
+    world.voting.next(name, Rater(name="Anna"))
+    assert [(one.name, one.waiting) for one in told(world).votes] == [("week 1", 2)]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from rlft_gui.domain.vote_plan import Question, VotePlan
-from rlft_gui.domain.votes import Choice, VoteSet
+from rlft_gui.domain.votes import Choice, Rater, VoteSet
 from tests.services.feedback.voting_home import compared
 from tests.ui.fakes_new import NewWorld
 from tests.ui.test_vote import SECRETS
@@ -82,6 +82,8 @@ def test_a_blind_vote_by_keyboard_with_undo_and_reload(visit: Visit, world: NewW
         "You chose Base of everything over Quick tour · DPO (far better)"
     )
     expect(page.locator("#vote-so-far")).to_contain_text("Too early to tell.")
+    train = page.get_by_role("link", name="Train on these votes")
+    expect(train).to_have_attribute("href", "/new?votes=pair")
     shown = prompt(page)
     vote(page, "t")
     all_sent(page)
@@ -219,6 +221,27 @@ def test_votes_that_cannot_be_sent_are_kept_told_and_sent_again(visit: Visit, wo
     expect(page.locator(".rl-vote-kept")).to_have_count(0)
     assert len(votes_of(world, "pair", "Offline")) == 2
     visit.errors.clear()
+
+
+def test_what_an_earlier_visit_could_not_send_is_sent_before_a_set_is_chosen(
+    visit: Visit, world: NewWorld
+) -> None:
+    (ballot,) = world.voting.next("pair", Rater(name="Later"))
+    cast = {"ballot": ballot.id, "rater": "Later", "choice": "tie"}
+    entry = {"ballot": ballot.id, "rater": "Later", "votes": "pair", "cast": cast, "at": 1}
+    visit.context.add_init_script(
+        f"localStorage.setItem('rl-vote:{ballot.id}', {json.dumps(json.dumps(entry))})"
+    )
+    visit.open("/vote")
+    visit.page.wait_for_function("document.querySelector('.rl-vote')?.dataset.ready === ''")
+    all_sent(visit.page)
+    assert [one.verdict.choice for one in votes_of(world, "pair", "Later")] == [Choice.TIE]
+
+
+def test_a_set_that_is_not_there_is_told(visit: Visit) -> None:
+    visit.context.add_init_script("localStorage.setItem('rl-rater', 'Anna')")
+    page = visit.open("/vote?votes=pairs")
+    expect(page.locator("#vote")).to_contain_text('There is no set of votes "pairs". Did you mean "pair"?')
 
 
 def test_a_set_is_made_from_a_comparison_and_judged_to_its_end(visit: Visit, world: NewWorld) -> None:

@@ -20,9 +20,10 @@ from rlft_gui.services.shared import Shared
 from rlft_gui.storage import Storage
 
 MOST_AT_ONCE = 20
-_KEPT_POOLS = 8
+_KEPT_POOLS = 24
 _POOL_SECONDS = 3600.0
 _TRIES = 5
+_NEWEST, _COUNTED_SECONDS = 3, 5.0
 #: Marks the second vote of a ballot: the better answer as it should have been.
 _EDIT = ":edit"
 
@@ -75,6 +76,7 @@ class Voting:
         self._votes = votes
         self._clock = clock
         self._pools = Shared[Pool](_KEPT_POOLS, _POOL_SECONDS)
+        self._counted = Shared[tuple[tuple[str, int], ...]](1, _COUNTED_SECONDS)
 
     def create(self, new: VoteSet, *, user: str) -> VoteSet:
         """Store a set of votes that people can be asked for.
@@ -91,6 +93,7 @@ class Voting:
         found = pool(self._storage, draft)
         if not found.entries:
             raise InvalidInput(_nothing_to_ask(draft, found))
+        self._storage.votes.put(found.prompts.values(), found.answers.values())
         return self._votes.create(draft, user=user)
 
     def next(self, name: str, rater: Rater, n: int = 1) -> tuple[Ballot, ...]:
@@ -108,6 +111,7 @@ class Voting:
             dealt = ballots.deal(self._hand(votes, rater, held), n - len(held))
             if not dealt:
                 break
+            self._keep(votes, dealt)
             held += self._storage.ballots.reserve(dealt, votes.plan.raters, self._clock())
         return tuple(held)
 
@@ -251,15 +255,25 @@ class Voting:
         taken = {claim.judged for claim in claims}
         return sum((entry.a, entry.b) not in taken for entry in self._pool(votes).entries)
 
+    def waiting_sets(self) -> tuple[tuple[str, int], ...]:
+        """The newest sets of which something waits for a rater, with how much; as it was some seconds ago at most."""
+
+        def count() -> tuple[tuple[str, int], ...]:
+            counted = [(one.name, self.waiting(one)) for one in self._votes.list()[:_NEWEST]]
+            return tuple(one for one in counted if one[1])
+
+        return self._counted.get("waiting", count)
+
     def _pool(self, votes: VoteSet) -> Pool:
-        """What is asked about; stored, so that ballots may name it."""
+        question = (votes.name, version(self._storage, votes))
+        return self._pools.get(question, lambda: pool(self._storage, votes))
 
-        def make() -> Pool:
-            found = pool(self._storage, votes)
-            self._storage.votes.put(found.prompts.values(), found.answers.values())
-            return found
-
-        return self._pools.get((votes.name, version(self._storage, votes)), make)
+    def _keep(self, votes: VoteSet, dealt: Sequence[Ballot]) -> None:
+        """Store what ballots are about, which may have come after the set was made."""
+        found = self._pool(votes)
+        sides = [side for one in dealt for side in (one.a, one.b) if side and side in found.answers]
+        prompts = [found.prompts[one.prompt_id] for one in dealt if one.prompt_id in found.prompts]
+        self._storage.votes.put(prompts, [found.answers[side] for side in sides])
 
     def _queue(self, votes: VoteSet, rater: Rater) -> queue.Queue:
         judged = self._storage.votes.votes(votes.name) if votes.plan.order in queue.BY_JUDGES else ()

@@ -27,9 +27,18 @@ def answer_of(pane: int, prompt: int) -> str:
 
 
 def compared(
-    storage: Storage, name: str, prompts: int, panes: int = 2, texts: dict[tuple[int, int], str] | None = None
+    storage: Storage,
+    name: str,
+    prompts: int,
+    panes: int = 2,
+    texts: dict[tuple[int, int], str] | None = None,
+    written: int | None = None,
 ) -> str:
-    """The source of a comparison that has ended; `texts` by pane and prompt where they are not `answer_of`."""
+    """The source of a comparison that has ended, or of which only the first prompts are answered (`written`).
+
+    `texts` by pane and prompt where they are not `answer_of`.
+    """
+    done, writing = GenerationStatus.DONE, GenerationStatus.WRITING
     generations = [
         Generation(
             pane=pane,
@@ -38,7 +47,7 @@ def compared(
             text=(texts or {}).get((pane, index), answer_of(pane, index)),
             tokens=20,
             finish="ended by itself",
-            status=GenerationStatus.DONE,
+            status=done if written is None or index < written else writing,
             scores={"gold": float(pane)},
         )
         for index in range(prompts)
@@ -53,7 +62,7 @@ def compared(
             item_ids=(None,) * prompts,
             sampling=Sampling(),
             generations=tuple(generations),
-            status=GenerationStatus.DONE,
+            status=done if written is None else writing,
             version=1,
             created_at=1.0,
         )

@@ -1,4 +1,5 @@
 // Compare: the same prompt answered by several models, side by side.
+import {address} from '../../components/address.js';
 import {card, empty, note, skeleton} from '../../components/blocks.js';
 import {link} from '../../components/button.js';
 import {sentence, NoAnswer} from '../../components/call.js';
@@ -23,9 +24,13 @@ const SILENT = 'The app did not answer. Reload the page.';
 function head({shown}, copyLink) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
   const text = `Same prompt, same seed, one batch.${saved}`;
-  const acts = html`${link('/score', 'Score text', 'rl-btn')}${copyButton(copyLink)}`;
+  const acts = html`${voteBlind(shown)}${link('/score', 'Score text', 'rl-btn')}${copyButton(copyLink)}`;
   return pageTitle({title: 'Compare', text, acts});
 }
+
+/** @param {Comparing['shown']} shown */
+const voteBlind = shown =>
+  shown ? link(address('/vote', {comparison: shown.comparison.id}), 'Vote blind', 'rl-btn') : nothing;
 
 /** What marks are made against, and what they mean. @param {Comparing} comparing */
 const tools = ({shown, against, markAgainst}) =>

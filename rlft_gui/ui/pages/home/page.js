@@ -13,6 +13,7 @@ import {lastResults} from './results.js';
 import {liveCard, queuedCard} from './run_cards.js';
 import {isEmpty, sentence} from './sentence.js';
 import {Tour, tourCard} from './tour.js';
+import {waitingVotes} from './votes.js';
 import {welcome} from './welcome.js';
 
 /** @typedef {import('../../payloads').HomeFacts} HomeFacts */
@@ -65,6 +66,7 @@ const columns = home =>
     </div>
     <aside class="rl-stack" aria-label="Tour and machine">
       <div>${tourCard(home.tour, home.state.offer)}</div>
+      <div>${waitingVotes(home.state.votes)}</div>
       <rl-machine .server=${home.server}></rl-machine>
     </aside>
   </div>`;

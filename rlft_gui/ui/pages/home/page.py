@@ -44,6 +44,7 @@ from rlft_gui.ui.pages.home.payloads import (
     TourAsked,
     TourOffer,
     TourStarted,
+    WaitingVotes,
 )
 
 TOUR = "lantern-dpo"
@@ -96,6 +97,10 @@ class _Answers:
             queued=tuple(QueuedRun(run=run_card(run), review=reviews.get(run.id)) for run in seen.queued),
             results=tuple(self._result(run) for run in seen.recent),
             offer=self._offer(seen.recent),
+            votes=tuple(
+                WaitingVotes(name=name, waiting=waiting)
+                for name, waiting in self._services.voting.waiting_sets()
+            ),
         )
 
     def _alarm(self, run: Run) -> AlarmMark | None:

@@ -56,11 +56,19 @@ class TourOffer(Frozen):
     comparison: ComparisonLink
 
 
+class WaitingVotes(Frozen):
+    """A set of votes, and how many questions of it nobody has answered."""
+
+    name: str
+    waiting: int
+
+
 class HomeState(Frozen):
     live: tuple[LiveRun, ...]
     queued: tuple[QueuedRun, ...]
     results: tuple[RunResult, ...]
     offer: TourOffer | None
+    votes: tuple[WaitingVotes, ...] = ()
 
 
 class HomeFacts(Frozen):

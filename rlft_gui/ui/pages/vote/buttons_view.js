@@ -11,6 +11,9 @@ import {STRENGTHS} from './words.js';
 /** @type {Offer} */
 const SKIP = ['Skip', 'S', {do: 'skip'}];
 
+/** @type {Record<number, string>} */
+const ENDS = {1: ', the worst', 5: ', the best'};
+
 /** @type {Partial<Record<import('../../payloads').Question, Offer[]>>} */
 const OFFERS = {
   pair: [
@@ -20,7 +23,7 @@ const OFFERS = {
     SKIP,
     ['B is better', 'B', {do: 'choose', choice: 'b'}, true],
   ],
-  likert: [1, 2, 3, 4, 5].map(points => [String(points), '', {do: 'points', points}]),
+  likert: [1, 2, 3, 4, 5].map(points => [`${points}${ENDS[points] ?? ''}`, '', {do: 'points', points}]),
   thumb: [
     ['Good', 'G', {do: 'thumb', isGood: true}, true],
     ['Bad', 'B', {do: 'thumb', isGood: false}, true],

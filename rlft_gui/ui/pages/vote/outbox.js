@@ -1,5 +1,5 @@
 // Votes on their way: each is kept in the browser, and sent again, until the app says that it has it.
-import {NoAnswer} from '../../components/call.js';
+import {NoAnswer, call} from '../../components/call.js';
 
 /** @typedef {import('../../payloads').VoteCast} VoteCast */
 /** @typedef {import('../../payloads').VoteTaken} VoteTaken */
@@ -16,6 +16,16 @@ import {NoAnswer} from '../../components/call.js';
 
 const PREFIX = 'rl-vote:'; // one item an entry, so that two tabs never overwrite each other's
 const WAITS = [1000, 2000, 5000, 10_000]; // ms between tries while the app does not answer
+
+/**
+ * How an entry is sent.
+ * @param {import('../../payloads').Server} server
+ * @returns {(entry: Entry) => Promise<VoteTaken>}
+ */
+export const sendTo =
+  server =>
+  ({ballot, rater, cast}) =>
+    cast ? call(server.vote_cast, cast) : call(server.vote_skip, {ballot, rater});
 
 export class Outbox {
   /** Oldest first. @type {Entry[]} */
@@ -62,8 +72,11 @@ export class Outbox {
     if (this.#isSending) return;
     clearTimeout(this.#timer);
     this.#isSending = true;
-    while (this.entries.length && (await this.#sent(this.entries[0])));
-    this.#isSending = false;
+    try {
+      while (this.entries.length && (await this.#sent(this.entries[0])));
+    } finally {
+      this.#isSending = false;
+    }
     if (this.entries.length) this.#later();
   }
 

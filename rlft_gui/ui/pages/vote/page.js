@@ -7,6 +7,7 @@ import {pageTitle} from '../../components/page_title.js';
 import {act} from './acting.js';
 import {actionOf, isTyped} from './keys.js';
 import {Memory} from './memory.js';
+import {Outbox, sendTo} from './outbox.js';
 import {Session} from './session.js';
 import {Setup} from './setup.js';
 import {setupView} from './setup_view.js';
@@ -29,6 +30,16 @@ const choosing = setup =>
     ${pageTitle({title: 'Vote', text: CHOOSE})}
     ${setup.choices ? setupView(setup) : html`<div class="rl-card rl-cb">${skeleton(38, 92, 60)}</div>`}
   </div>`;
+
+/**
+ * What an earlier visit could not send, where no set is open that would do it.
+ * @param {import('../../payloads').Server} server
+ * @param {Memory} memory
+ */
+function sendLeft(server, {store}) {
+  const outbox = new Outbox({send: sendTo(server), arrived: () => {}, changed: () => {}, store});
+  void outbox.flush();
+}
 
 /** @param {import('../../components/mount.js').Part} part */
 export default function start({root, server}) {
@@ -80,5 +91,8 @@ export default function start({root, server}) {
   const votes = asked().get('votes');
   draw();
   if (votes && memory.rater) begin(votes);
-  else setup.open(asked().get('comparison') ?? '', votes ?? '').catch(fail);
+  else {
+    sendLeft(server, memory);
+    setup.open(asked().get('comparison') ?? '', votes ?? '').catch(fail);
+  }
 }

@@ -1,7 +1,7 @@
 // One person's votes in one set: what is on screen, what comes next, and what is done with each.
 import {NoAnswer, call, sentence} from '../../components/call.js';
 import {say} from '../../components/say.js';
-import {Outbox} from './outbox.js';
+import {Outbox, sendTo} from './outbox.js';
 import {Stopwatch} from './stopwatch.js';
 
 /** @typedef {import('../../payloads').BallotView} BallotView */
@@ -66,9 +66,8 @@ export class Session {
     this.rater = rater;
     this.draw = draw;
     this.shown = shown;
-    const send = (/** @type {Entry} */ entry) => this.#send(entry);
     const arrived = (/** @type {Entry} */ entry, /** @type {any} */ taken) => this.#arrived(entry, taken);
-    this.outbox = new Outbox({send, arrived, changed: draw, store});
+    this.outbox = new Outbox({send: sendTo(server), arrived, changed: draw, store});
     for (const {ballot} of this.outbox.entries) this.#done.add(ballot);
     document.addEventListener('visibilitychange', () => this.#stopwatch.turn());
   }
@@ -176,11 +175,6 @@ export class Session {
     this.draw();
     this.#stopwatch.restart();
     this.shown();
-  }
-
-  /** @param {Entry} entry */
-  #send({ballot, rater, cast}) {
-    return cast ? call(this.server.vote_cast, cast) : call(this.server.vote_skip, {ballot, rater});
   }
 
   /** @param {Entry} entry @param {import('../../payloads').VoteTaken} taken */

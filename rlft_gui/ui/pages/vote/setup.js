@@ -57,7 +57,10 @@ export class Setup {
   async open(comparison, votes) {
     this.wanted = votes;
     this.choices = await call(this.server.vote_choices, {comparison});
-    const {comparisons, runs} = this.choices;
+    const {comparisons, runs, sets} = this.choices;
+    const source = `comparison:${comparison}`;
+    const known = sets.filter(({sources}) => sources.includes(source));
+    if (!votes) this.wanted = (known.find(({question}) => question === 'pair') ?? known[0])?.name ?? '';
     const first = comparisons.find(({id, models}) => (comparison ? id === comparison : models > 1));
     this.draft.comparison = comparison || first?.id || comparisons[0]?.id || '';
     if (!comparisons.length && runs.length) this.draft.from = 'runs';

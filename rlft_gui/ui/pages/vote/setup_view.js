@@ -14,7 +14,7 @@ import {ORDERS, QUESTIONS} from './words.js';
 const NOTHING_YET =
   'Compare two models on some prompts, or train two runs: their answers can be judged here afterwards.';
 const RUBRIC = 'What raters are to look at. It stays as it is for all votes of this set.';
-const SEVERAL = 'Each pair is shown to so many people. From two on, agreement between them can be told.';
+const SEVERAL = 'To so many people it is shown. From two on, agreement between them can be told.';
 const MOST_RATERS = 20;
 
 /** @param {Setup} setup */
@@ -161,7 +161,7 @@ const finer = ({draft, change, proposedName}) =>
           : nothing
       }
       <div class="rl-fld">
-        <label for="vote-raters">People a pair</label
+        <label for="vote-raters">${draft.question === 'pair' ? 'People a pair' : 'People an answer'}</label
         ><input
           class="rl-inp"
           id="vote-raters"
@@ -193,7 +193,7 @@ const raters = typed => Math.min(MOST_RATERS, Math.max(1, Math.round(Number(type
 
 /** @param {Setup} setup */
 function form(setup) {
-  const {draft, change, make, isBusy} = setup;
+  const {draft, change, make, isBusy, wanted} = setup;
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     void make();
@@ -215,7 +215,11 @@ function form(setup) {
         : nothing
     }
     ${from(setup)} ${sources(setup)} ${finer(setup)}
-    <div><button type="submit" class="rl-btn primary" ?disabled=${isBusy}>Start voting</button></div>
+    <div>
+      <button type="submit" class=${`rl-btn ${wanted ? '' : 'primary'}`} ?disabled=${isBusy}>
+        Start voting
+      </button>
+    </div>
   </form>`;
 }
 

@@ -5,7 +5,7 @@ import {address} from '../../components/address.js';
 import {link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing} from '../../components/html.js';
-import {number, signed} from '../../components/numbers.js';
+import {count, number, signed} from '../../components/numbers.js';
 import {inWords} from '../../components/titles.js';
 import {manner, reliance, remarks, soFar} from './words.js';
 
@@ -16,6 +16,7 @@ import {manner, reliance, remarks, soFar} from './words.js';
 /** @typedef {import('./keys.js').Action} Action */
 /** @typedef {import('./session.js').Session} Session */
 
+const LEAST = 'a tiny model wants 200 or more, a real one thousands.';
 const HIDDEN = 'Who wrote what stands here after your first vote.';
 
 /** @param {VotedAnswer} answer */
@@ -100,6 +101,13 @@ function scale({first, second, share, low, high}) {
     </div>`;
 }
 
+/** @param {string} votes the set @param {number} given */
+const train = (votes, given) =>
+  html`<div class="rl-row rl-wrap">
+    ${link(address('/new', {votes}), 'Train on these votes', 'rl-btn sm')}
+    <span class="rl-xs rl-faint">${count(given, 'vote')} so far; ${LEAST}</span>
+  </div>`;
+
 /** @param {Session} session */
 export function soFarCard({state, votes, question}) {
   const standing = state?.standing;
@@ -118,6 +126,7 @@ export function soFarCard({state, votes, question}) {
       }
       ${relied ? html`<p class="rl-muted">${relied}</p>` : nothing}
       ${standing ? html`<p>${link(address('/ratings', {votes}), 'All ratings of this set')}</p>` : nothing}
+      ${state?.votes.votes ? train(votes, state.votes.votes) : nothing}
     </div>`,
   );
 }

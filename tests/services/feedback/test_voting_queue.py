@@ -1,0 +1,165 @@
+"""Which pairs come first, where answers come from, and how two models stand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.comparison import GenerationStatus
+from rlft_gui.domain.vote_plan import PairOrder, VotePlan
+from rlft_gui.domain.votes import Choice, PairVerdict, Rater, RaterKind, Verdict, Vote, VoteKind, VoteSet
+from rlft_gui.services.feedback import voting_pool
+from rlft_gui.services.feedback.queue import NO_JUDGE, NO_SCORES, ordered
+from rlft_gui.services.feedback.voting_pool import Pool
+from rlft_gui.services.feedback.voting_standing import standing
+from tests.services.feedback.voting_home import Case, compared
+
+ANNA = Rater(name="Anna")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    case = Case(tmp_path)
+    yield case
+    case.storage.close()
+
+
+def a_set(order: PairOrder, source: str) -> VoteSet:
+    return VoteSet(name="week 1", sources=(source,), plan=VotePlan(order=order))
+
+
+def scored(pool: Pool, rewards: dict[tuple[str, str], float]) -> Pool:
+    """With a reward model's score by model and last words of the prompt."""
+    prompts = {key: prompt.messages[0]["content"] for key, prompt in pool.prompts.items()}
+
+    def score(model: str, prompt_id: str) -> dict[str, float]:
+        found = rewards.get((model, prompts[prompt_id]))
+        return {} if found is None else {"reward": found}
+
+    answers = {
+        key: one.model_copy(update={"facts": {"scores": score(one.model, one.prompt_id)}})
+        for key, one in pool.answers.items()
+    }
+    return Pool(pool.prompts, answers, pool.entries, pool.checks)
+
+
+def asked(pool: Pool, entries: tuple[voting_pool.Entry, ...]) -> list[str]:
+    return [pool.prompts[entry.prompt_id].messages[0]["content"] for entry in entries]
+
+
+REWARDS = {
+    ("base", "Question 0?"): 1.0,
+    ("tour-dpo@40", "Question 0?"): 3.0,
+    ("base", "Question 1?"): 2.0,
+    ("tour-dpo@40", "Question 1?"): 1.9,
+    ("base", "Question 2?"): -1.0,
+    ("tour-dpo@40", "Question 2?"): 0.0,
+}
+
+
+def test_uncertain_pairs_are_those_that_a_reward_model_scores_alike(case: Case) -> None:
+    votes = a_set(PairOrder.UNCERTAIN, compared(case.storage, "c", 4))
+    pool = voting_pool.pool(case.storage, votes)
+    queue = ordered(votes, "Anna", scored(pool, REWARDS), ())
+    assert asked(pool, queue.entries) == ["Question 1?", "Question 2?", "Question 0?", "Question 3?"]
+    assert queue.note == ""
+    without = ordered(votes, "Anna", pool, ())
+    assert without.note == NO_SCORES, "gold is no reward model"
+    assert sorted(without.entries) == sorted(pool.entries)
+
+
+def test_pairs_come_first_where_reward_model_and_judge_differ(case: Case) -> None:
+    votes = a_set(PairOrder.DISAGREEMENT, compared(case.storage, "c", 4))
+    pool = voting_pool.pool(case.storage, votes)
+    judge = Rater(name="gpt", kind=RaterKind.JUDGE)
+    judged = [
+        Vote(
+            votes="week 1",
+            rater=judge,
+            kind=VoteKind.PAIR,
+            prompt_id=entry.prompt_id,
+            a=entry.a,
+            b=entry.b,
+            verdict=Verdict(choice=Choice.A),
+        )
+        for entry in pool.entries
+    ]
+    queue = ordered(votes, "Anna", scored(pool, REWARDS), judged)
+    assert set(asked(pool, queue.entries)[:2]) == {"Question 0?", "Question 2?"}
+    assert queue.note == ""
+    assert ordered(votes, "Anna", scored(pool, REWARDS), ()).note == NO_JUDGE
+    case.voting.create(votes, user="local")
+    assert case.voting.progress("week 1", ANNA).note == NO_JUDGE
+
+
+def test_two_raters_meet_a_set_in_orders_of_their_own(case: Case) -> None:
+    votes = a_set(PairOrder.RANDOM, compared(case.storage, "c", 30))
+    pool = voting_pool.pool(case.storage, votes)
+    anna, ben = (ordered(votes, rater, pool, ()).entries for rater in ("Anna", "Ben"))
+    assert anna != ben
+    assert sorted(anna) == sorted(ben) == sorted(pool.entries)
+    assert ordered(votes, "Anna", pool, ()).entries == anna, "the same after a restart"
+
+
+def test_runs_are_joined_by_the_prompts_that_their_newest_probes_share(case: Case) -> None:
+    from tests.storage.test_events import Case as Events
+
+    first = Events(case.storage.database.path.parent / "first")
+    reporter = first.reporter()
+    reporter.state("running")
+    reporter.sample(0, "k1", "known", "2 + 2?", "Three.", {"gold": -1.0})
+    reporter.sample(5, "k1", "known", "2 + 2?", "Four.", {"gold": 1.0})
+    first.ingest()
+    votes = VoteSet(name="week 1", sources=(f"run:{first.run.id}",))
+    pool = voting_pool.pool(first.storage, votes)
+    (answer,) = [one for one in pool.answers.values() if one.model != voting_pool.BROKEN]
+    assert (answer.text, answer.model, answer.run_id) == ("Four.", f"{first.run.id}@5", first.run.id)
+    (prompt,) = pool.prompts.values()
+    assert (prompt.item_id, prompt.kind, prompt.messages) == (
+        "k1",
+        "known",
+        ({"role": "user", "content": "2 + 2?"},),
+    )
+    assert pool.entries == (), "one model is no pair"
+    first.storage.close()
+
+
+def test_a_source_that_is_gone_or_unheard_of_gives_nothing(case: Case) -> None:
+    for source in ("comparison:none", "run:none", "file:abc", "nonsense"):
+        assert list(voting_pool.read(case.storage, source)) == []
+
+
+def test_what_was_answered_after_the_set_was_made_is_asked_too(case: Case) -> None:
+    source = compared(case.storage, "c", 3, written=1)
+    name = case.voting.create(a_set(PairOrder.RANDOM, source), user="local").name
+    assert len(case.voting.next(name, ANNA, 5)) == 1
+    whole = case.storage.comparisons.get("c")
+    assert whole is not None
+    done = [one.model_copy(update={"status": GenerationStatus.DONE}) for one in whole.generations]
+    case.storage.comparisons.end("c", done)
+    assert len(case.voting.next(name, ANNA, 5)) == 3
+
+
+def pair(a: str, b: str, won: float) -> PairVerdict:
+    return PairVerdict(1, "p", "", "Anna", RaterKind.PERSON, a, b, won, "a", 1, 1)
+
+
+def test_standing_counts_ties_as_half_whoever_is_named_first() -> None:
+    pairs = [pair("x", "y", 1.0), pair("y", "x", 0.0), pair("x", "y", 0.5), pair("x", "z", 0.0)]
+    found = standing(pairs, "x", "y")
+    assert found is not None
+    assert found.n == 3
+    assert found.share == pytest.approx(2.5 / 3)
+    assert standing(pairs, "y", "z") is None
+
+
+def test_the_interval_is_wilsons() -> None:
+    """By hand: 8 of 10 wins, z = 1.96, gives 0.490 to 0.943."""
+    found = standing([pair("x", "y", 1.0)] * 8 + [pair("x", "y", 0.0)] * 2, "x", "y")
+    assert found is not None
+    assert found.low == pytest.approx(0.490, abs=1e-3)
+    assert found.high == pytest.approx(0.943, abs=1e-3)
+    assert found.needed == 14, "2.8² × 0.8 × 0.2 / 0.3²"
+    even = standing([pair("x", "y", 1.0), pair("x", "y", 0.0)], "x", "y")
+    assert even is not None
+    assert even.needed is None
