@@ -5,6 +5,7 @@ Launching judges and unfolds as the real one does for settings, and stores nothi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -447,3 +448,7 @@ class NewWorld(World):
         self.rating = FakeRating(self.votes)
         self.judging_votes = FakeJudging()
         self.curating = FakeCurating(self.datasets, self.runs)
+
+    @cached_property
+    def votes(self) -> FakeVotes:
+        return FakeVotes(lambda: self.storage)
