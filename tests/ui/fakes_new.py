@@ -42,7 +42,7 @@ from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_score import FakeScoring
-from tests.ui.fakes_votes import FakeJudging, FakeRating
+from tests.ui.fakes_votes import FakeJudging, FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
