@@ -1,4 +1,5 @@
-"""The far side of services.short_work: a module that takes one request as JSON and answers with one JSON object."""
+"""The far side of services.short_work and line_work: a module that takes one request as JSON and answers with one JSON
+object, or with many, each on a line of its own."""
 
 import json
 import os
@@ -6,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from typing import Any
 
@@ -35,6 +36,21 @@ def answer(work: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     except MemoryError:
         sys.exit(OUT_OF_MEMORY)
     print(json.dumps(reply))  # noqa: T201 - stdout is where the answer is read
+
+
+def answer_in_lines(work: Callable[[dict[str, Any]], Iterator[dict[str, Any]]]) -> None:
+    """As `answer`; each object goes out as soon as it is there, and an RlftError becomes the last of them."""
+    if asker := os.environ.get(ASKED_BY):
+        threading.Thread(target=_end_with, args=(int(asker),), daemon=True).start()
+    request, out = json.load(sys.stdin), sys.stdout
+    try:
+        with redirect_stdout(sys.stderr):
+            for line in work(request):
+                print(json.dumps(line), file=out, flush=True)
+    except RlftError as error:
+        print(json.dumps({"problem": str(error)}), file=out, flush=True)
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
 
 
 def _end_with(asker: int) -> None:

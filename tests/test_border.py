@@ -70,7 +70,9 @@ def doors(blocks: gr.Blocks, value: Any) -> Iterator[tuple[str, dict[str, Any]]]
     """Every way to hand a value to every event and every server function."""
     for number, name, inputs in events(blocks):
         body = {"data": [value] * inputs, "fn_index": number, "session_hash": "thief"}
-        for route in (f"run/{name}", "run/predict", f"api/{name}", f"call/{name}", "queue/join"):
+        # What takes nothing cannot be handed a value so, and a public endpoint of that kind answers.
+        plain = (f"run/{name}", "run/predict", f"api/{name}", f"call/{name}", "queue/join") if inputs else ()
+        for route in plain:
             yield f"/gradio_api/{route}", body
         yield f"/gradio_api/call/v2/{name}", {"stored": value}
         yield "/gradio_api/queue/join", {**body, "event_data": value}

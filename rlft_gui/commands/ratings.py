@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rlft_gui.commands.shared import DEFAULT_HOME, HomeOption, JsonOption, open_home, told
-from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.votes import RaterKind
 
 if TYPE_CHECKING:
-    from rlft_gui.services import Services
-    from rlft_gui.services.feedback.rating_facts import Counted, ModelRating, Ratings
+    from rlft_gui.services.feedback.rating_facts import Counted, ModelRating
 
 
 _WHO = {
@@ -51,10 +49,12 @@ def ratings(
     Votes of people, judges and simulated raters are rated apart; `--raters all` counts them together. In JSON, `se` is the standard error of `win_rate`, `win_low` and `win_high` its interval; `low` and `high` are the interval
     of `bt`.
     """
-    found = _tables(open_home(home), votes, baseline, raters)
+    from rlft_gui.services.feedback.as_json import rating_tables, ratings_told
+
+    counted: Counted | None = "all" if raters is Raters.ALL else RaterKind(raters) if raters else None
+    found = rating_tables(open_home(home).rating, votes, baseline, counted)
     if as_json:
-        models = [_model(one, table.counted) for table in found for one in table.models]
-        typer.echo(json.dumps({"models": models, "votes": votes, "tables": [_told(one) for one in found]}))
+        typer.echo(json.dumps(ratings_told(votes, found)))
         return
     for table in found:
         if len(found) > 1:
@@ -64,63 +64,6 @@ def ratings(
             typer.echo(_line(one))
         for warning in table.warnings:
             typer.echo(warning, err=True)
-
-
-def _tables(
-    services: "Services", votes: str | None, baseline: str | None, raters: Raters | None
-) -> list["Ratings"]:
-    if raters is not None:
-        counted: Counted = "all" if raters is Raters.ALL else RaterKind(raters)
-        return [services.rating.rate(votes, baseline=baseline, raters=counted)]
-    kinds = [RaterKind(kind) for kind in services.rating.rate(votes).kinds_of_raters]
-    if len(kinds) < 2:
-        return [services.rating.rate(votes, baseline=baseline)]
-    found, told = [], None
-    for kind in kinds:
-        try:
-            found.append(services.rating.rate(votes, baseline=baseline, raters=kind))
-        except InvalidInput as error:  # not all kinds of raters need have met the baseline
-            told = error
-    if told and not found:
-        raise told
-    return found
-
-
-def _told(found: "Ratings") -> dict[str, object]:
-    return {
-        "raters": found.counted,
-        "pairs": found.pairs,
-        "headline": found.headline,
-        "islands": [list(names) for names in found.islands],
-        "left": None if found.left is None else found.left.model_dump(),
-        "agreement": [one.model_dump(mode="json") for one in found.agreement],
-        "ceiling": found.ceiling,
-        "warnings": list(found.warnings),
-    }
-
-
-def _model(one: "ModelRating", raters: "Counted") -> dict[str, object]:
-    """The baseline wins half against itself, and nothing is uncertain about that."""
-    win, is_baseline = one.win, one.name == one.baseline
-    return {
-        "name": one.name,
-        "win_rate": win.rate if win else 50.0 if is_baseline else None,
-        "se": win.se if win else 0.0 if is_baseline else None,
-        "win_low": win.low if win else 50.0 if is_baseline else None,
-        "win_high": win.high if win else 50.0 if is_baseline else None,
-        "lc_win_rate": 50.0 if is_baseline else one.lc_win_rate,
-        "bt": one.bt,
-        "low": one.low,
-        "high": one.high,
-        "n": one.votes if is_baseline else win.n if win else 0,
-        "baseline": one.baseline,
-        "wins": one.wins,
-        "losses": one.losses,
-        "draws": one.draws,
-        "votes": one.votes,
-        "island": one.island,
-        "raters": raters,
-    }
 
 
 def _line(one: "ModelRating") -> str:

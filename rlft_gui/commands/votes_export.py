@@ -25,6 +25,9 @@ def export_votes(
     raters: Annotated[
         str, typer.Option(help="Only votes of these: person, judge, simulated; separated by commas.")
     ] = "",
+    mixed: Annotated[
+        bool, typer.Option("--mixed", help="People where judges are unsure, judges elsewhere.")
+    ] = False,
     balanced: Annotated[
         bool,
         typer.Option("--balanced", help="As many pairs whose chosen answer is the longer one as others."),
@@ -56,6 +59,7 @@ def export_votes(
     """Write what the votes of a set give as data, a row a line, with an account of what was left out and why."""
     from rlft_gui.domain.errors import InvalidInput
     from rlft_gui.domain.votes import RaterKind
+    from rlft_gui.services.feedback.as_json import view_told
     from rlft_gui.services.feedback.exporting import write_view
     from rlft_gui.services.feedback.views import ViewChoices, ViewKind
 
@@ -65,6 +69,7 @@ def export_votes(
     name = votes or services.votes.newest().name
     choices = ViewChoices(
         raters=tuple(RaterKind(_known(one, list(RaterKind), "kind of rater")) for one in _named(raters)),
+        mixed=mixed,
         balanced=balanced,
         z_scored=z_scored,
         attributes=tuple(_named(attributes)),
@@ -75,7 +80,7 @@ def export_votes(
     view = services.vote_views.view(name, wanted, choices)
     files = write_view(view, out, held_out) if out else ()
     stored = services.vote_views.keep(name, wanted, choices, user=USER) if keep else None
-    shown = _as_json(view) | {"files": {str(one.file): one.rows for one in files}}
+    shown = view_told(view) | {"files": {str(one.file): one.rows for one in files}}
     if as_json:
         typer.echo(json.dumps(shown | {"dataset": stored.id if stored else None}))
         return
@@ -84,20 +89,6 @@ def export_votes(
     if stored:
         typer.echo(f"{stored.id}  {stored.called}  {stored.type}, {stored.rows:,} rows")
     _print_account(view)
-
-
-def _as_json(view: "View") -> dict[str, Any]:
-    return {
-        "votes": view.origin.votes,
-        "as": str(view.kind),
-        "read": view.read,
-        "rows": len(view.rows),
-        "dropped": view.dropped,
-        "changes": view.changes,
-        "report": view.report.model_dump(mode="json"),
-        "notes": list(view.notes),
-        "origin": view.origin.model_dump(mode="json"),
-    }
 
 
 def _print_account(view: "View") -> None:

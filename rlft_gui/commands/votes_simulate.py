@@ -40,6 +40,7 @@ def simulate_votes(
     """Let a simulated rater of Lantern vote: on stored answers of its runs, or else on sampled ones that come with it."""
     from rlft_gui.domain.errors import InvalidInput
     from rlft_gui.domain.votes import VoteKind
+    from rlft_gui.services.feedback.as_json import simulated_told
 
     if kind not in list(VoteKind):
         raise InvalidInput(
@@ -51,8 +52,7 @@ def simulate_votes(
     )
     cast, sampled = len(done.numbers), len(done.numbers) - done.stored
     if as_json:
-        told_so = {"set": done.votes.name, "votes": cast, "rater": done.rater.name, "kind": kind}
-        typer.echo(json.dumps({**told_so, "on_runs": done.stored, "sampled": sampled}))
+        typer.echo(json.dumps(simulated_told(done, kind)))
         return
     typer.echo(
         f"{done.rater.name} cast {cast:,} votes in {done.votes.name}: {done.stored:,} on answers of runs, "

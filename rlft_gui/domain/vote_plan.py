@@ -27,15 +27,17 @@ class PairOrder(StrEnum):
 
     UNCERTAIN     those whose answers a reward model scores most alike
     DISAGREEMENT  those where reward model and judge take different sides
+    UNSURE        those that judges are unsure of, and none that they are sure of
     """
 
     RANDOM = "random"
     UNCERTAIN = "uncertain"
     DISAGREEMENT = "disagreement"
+    UNSURE = "unsure"
 
 
 class VotePlan(Frozen):
-    """Frozen with the set.
+    """Frozen with the set, but for the order.
 
     Attributes:
         raters: how many people are to judge each pair; only so many are ever shown it.

@@ -100,6 +100,8 @@ class Verdict(Frozen):
     Attributes:
         choice: PAIR. With `strength` 1 (slightly), 2 or 3 (much better), and `share`.
         share: PAIR: how much of the verdict goes to A, 0 to 1; where it is left out, the choice says it.
+        orders: PAIR, of judges: by criterion ("overall" where there is one), the share of A when A was shown first and
+            when B was. `share` is the mean of all of them.
         scores: RATING: points by attribute; "overall" where there is only one. `scale` is the most there are.
         is_good: THUMB.
         text: CRITIQUE: the words; EDIT: the whole answer as it should be; else a remark.
@@ -108,6 +110,7 @@ class Verdict(Frozen):
     choice: Choice | None = None
     strength: int | None = Field(None, ge=1, le=3)
     share: float | None = Field(None, ge=0, le=1)
+    orders: dict[str, tuple[float, float]] = Field(default_factory=dict)
     scores: dict[str, float] = Field(default_factory=dict)
     scale: int | None = Field(None, ge=2, le=100)
     is_good: bool | None = None

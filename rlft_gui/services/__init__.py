@@ -14,6 +14,7 @@ from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
 from rlft_gui.services.feedback.importing import Importing
+from rlft_gui.services.feedback.judging import JudgingVotes
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.simulating import Simulating
 from rlft_gui.services.feedback.views import VoteViews
@@ -58,6 +59,7 @@ class Services:
     vote_views: VoteViews
     training_on_votes: TrainingOnVotes
     simulating: Simulating
+    judging_votes: JudgingVotes
     scoring: Scoring
 
 
@@ -101,6 +103,7 @@ def open_services(path: Path) -> Services:
         vote_views=views,
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
+        judging_votes=JudgingVotes(home, storage, votes, runs),
         scoring=Scoring(home, runs, models),
     )
 

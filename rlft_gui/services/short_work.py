@@ -65,19 +65,20 @@ def run_short(
             stdout=told,
             stderr=words,
             start_new_session=True,
-            env=_environment(),
+            env=environment(),
         )
         try:
             _watch(process, seconds, megabytes, what)
         finally:
-            _kill(process)
+            kill(process)
         reply = _read(process.wait(), told, words, what, megabytes)
     if "problem" in reply:
         raise InvalidInput(str(reply["problem"]))
     return reply
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Of a short process."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -126,7 +127,7 @@ def _memory(pid: int) -> int:
     return total
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: "subprocess.Popen[bytes]") -> None:
     """The whole group, with what it may have left behind."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -135,7 +136,7 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 def _read(code: int, told: IO[bytes], words: IO[bytes], what: str, megabytes: int) -> dict[str, Any]:
     if code:
-        last = _last_line(words)
+        last = last_line(words)
         if last.startswith((OUT_OF_MEMORY, "MemoryError")):
             raise _too_large(what, megabytes)
         end = f"ended with code {code}" if code > 0 else f"was ended by signal {-code}"
@@ -149,7 +150,8 @@ def _read(code: int, told: IO[bytes], words: IO[bytes], what: str, megabytes: in
     raise InvalidInput(f"{what} could not be tried: its process gave no answer that can be read.")
 
 
-def _last_line(words: IO[bytes]) -> str:
+def last_line(words: IO[bytes]) -> str:
+    """What a process said last on its stderr, without its full stop."""
     words.seek(0, os.SEEK_END)
     words.seek(max(0, words.tell() - _LAST_WORDS))
     lines = words.read().decode(errors="replace").strip().splitlines()

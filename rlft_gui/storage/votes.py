@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from rlft_gui.domain.vote_plan import VotePlan
 from rlft_gui.domain.votes import (
     Answer,
     AnswerVerdict,
@@ -56,6 +57,13 @@ class VoteRows:
                 .one_or_none()
             )
             return None if row is None else _set(row)
+
+    def plan_again(self, name: str, plan: VotePlan) -> None:
+        """Keep another plan of a set that there is."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(vote_set).where(vote_set.c.name == name).values(plan=plan.model_dump(mode="json"))
+            )
 
     def put(self, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer]) -> None:
         """Keep what can be judged; what is known already stays as it was first met."""

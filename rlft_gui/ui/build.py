@@ -11,6 +11,7 @@ from rlft_gui.ui.components.part import tell_problems
 from rlft_gui.ui.lean_blocks import LeanBlocks
 from rlft_gui.ui.looks import looks_tags
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.api import page as api
 from rlft_gui.ui.pages.compare import page as compare
 from rlft_gui.ui.pages.data import page as data
 from rlft_gui.ui.pages.home import page as home
@@ -28,9 +29,10 @@ PAGES: tuple[Page, ...] = (
     run.PAGE,
     data.PAGE,
     compare.PAGE,
+    vote.PAGE,
     ratings.PAGE,
     score.PAGE,
-    vote.PAGE,
+    api.PAGE,
 )
 
 STYLES = tuple(

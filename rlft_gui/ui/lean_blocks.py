@@ -1,8 +1,9 @@
 """Gradio's `Blocks` without what it tells every browser for the sake of its page of API documentation.
 
-That page is off and every event of the app is private, yet each component comes with three descriptions of its value
+That page is off and the events of all pages are private, yet each component comes with three descriptions of its value
 (4.2 kB for an upload) and an example. The browser's part of Gradio reads none of them (`api_info_as_input` is not in
-its scripts), and on the server `get_api_info` reads them for events that are public only.
+its scripts), and on the server `get_api_info` reads them for events that are public only. Those few stand on a page of their
+own (pages/api), and what they take and give keeps its description.
 
 Parts link in their `head` what they import, and they share most of it: here each page keeps the first link to a file.
 """
@@ -14,6 +15,7 @@ from typing import Any
 import gradio as gr
 
 FOR_API_DOCUMENTATION = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
+PUBLIC = "api"  #: the type of what public events take and give
 #: Of a component: what the server alone acts on, or what only a component inside `gr.render` or a chat has. The browser's
 #: scripts read none of them.
 UNREAD_OF_COMPONENTS = ("skip_api", "key")
@@ -51,7 +53,9 @@ class LeanBlocks(gr.Blocks):
         config = super().get_config_file()
         linked: dict[str, set[str]] = {}
         for component in config["components"]:
-            _leave_out(component, FOR_API_DOCUMENTATION + UNREAD_OF_COMPONENTS)
+            _leave_out(component, UNREAD_OF_COMPONENTS)
+            if component["type"] != PUBLIC:
+                _leave_out(component, FOR_API_DOCUMENTATION)
             _leave_out(component["props"], UNREAD_OF_PROPS)
             # A key of the browser's, 64 letters long for the sake of components from other packages; there are none here.
             component["component_class_id"] = component["type"]
@@ -61,6 +65,7 @@ class LeanBlocks(gr.Blocks):
         for event in config["dependencies"]:
             _leave_out(event, UNREAD_OF_EVENTS)
             _leave_out(event, [name for name in UNSET if not event[name]])
+        _for_programs_alone(config)
         return config
 
     def open_page(self, name: str, path: str, in_navbar: bool) -> None:
@@ -68,6 +73,17 @@ class LeanBlocks(gr.Blocks):
         every leaving makes the configuration and a whole web application anew, and the last one counts."""
         self.pages.append((path, name, in_navbar))
         self.current_page = path
+
+
+def _for_programs_alone(config: Any) -> None:
+    """Take what is public off its page: programs read the whole configuration, and every browser that of all pages'
+    layouts."""
+    public = {one["id"] for one in config["components"] if one["type"] == PUBLIC}
+    events = {one["id"] for one in config["dependencies"] if public.intersection(one["outputs"])}
+    for page in config["page"].values():
+        page["components"] = [each for each in page["components"] if each not in public]
+        page["dependencies"] = [each for each in page["dependencies"] if each not in events]
+        page["layout"]["children"] = [each for each in page["layout"]["children"] if each["id"] not in public]
 
 
 def _leave_out(told: dict[str, Any], names: Iterable[str]) -> None:

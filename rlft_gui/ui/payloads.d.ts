@@ -28,8 +28,9 @@ export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succee
  *
  * UNCERTAIN     those whose answers a reward model scores most alike
  * DISAGREEMENT  those where reward model and judge take different sides
+ * UNSURE        those that judges are unsure of, and none that they are sure of
  */
-export type PairOrder = 'random' | 'uncertain' | 'disagreement';
+export type PairOrder = 'random' | 'uncertain' | 'disagreement' | 'unsure';
 /**
  * PAIR is about two answers, with how much better; all others are about one.
  *
@@ -552,6 +553,32 @@ export interface ConversionWay {
   name: string;
   title: string;
   about: string;
+}
+/**
+ * Attributes:
+ * same: percent of verdicts of people that the judge shares, with its interval; None where they never met.
+ * ties: verdicts of people beside those that name no winner.
+ */
+export interface CriterionAgreement {
+  criterion: string;
+  same: Rate | null;
+  ties: number;
+}
+/**
+ * A share in percent.
+ *
+ * Attributes:
+ *     se: standard error, votes on one prompt taken together; None with one prompt.
+ *     low, high: 95 % interval.
+ *     n: votes; `prompts` on how many prompts.
+ */
+export interface Rate {
+  rate: number;
+  se: number | null;
+  low: number;
+  high: number;
+  n: number;
+  prompts: number;
 }
 /**
  * Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up.
@@ -1199,6 +1226,21 @@ export interface WaitingVotes {
   waiting: number;
 }
 /**
+ * One judge in a set.
+ *
+ * Attributes:
+ *     pairs: that it judged.
+ *     consistent: share of them with the same winner in both orders; None where no vote tells.
+ *     first: mean share of whichever answer it was shown first; 0.5 is fair.
+ */
+export interface JudgeFacts {
+  name: string;
+  pairs: number;
+  consistent: number | null;
+  first: number | null;
+  agreement: CriterionAgreement[];
+}
+/**
  * `offers`: what a name begins with, words, and whether the rest is typed.
  */
 export interface JudgeField {
@@ -1219,6 +1261,30 @@ export interface JudgeWanted {
   rubric: string;
   url: string;
 }
+export interface JudgesAsked {
+  votes: string;
+}
+/**
+ * What judges said of a set. `mix`: people where judges are unsure, judges elsewhere.
+ */
+export interface JudgesStanding {
+  judges: JudgeFacts[];
+  mix: Mix;
+}
+/**
+ * Pairs that people or judges have judged.
+ *
+ * Attributes:
+ *     people: decided by people.
+ *     judges: decided by judges that are sure.
+ *     open: judges are unsure, and nobody was asked yet.
+ */
+export interface Mix {
+  pairs: number;
+  people: number;
+  judges: number;
+  open: number;
+}
 /**
  * By what a stage tells good from bad.
  */
@@ -1234,22 +1300,6 @@ export interface KindRate {
   kind: string;
   model: string;
   win: Rate;
-}
-/**
- * A share in percent.
- *
- * Attributes:
- *     se: standard error, votes on one prompt taken together; None with one prompt.
- *     low, high: 95 % interval.
- *     n: votes; `prompts` on how many prompts.
- */
-export interface Rate {
-  rate: number;
-  se: number | null;
-  low: number;
-  high: number;
-  n: number;
-  prompts: number;
 }
 /**
  * A reward model, RUN or RUN@step.
@@ -2343,6 +2393,7 @@ export interface Server {
   fill_settings: ServerFunction<Draft, SettingsStep>;
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
+  judges: ServerFunction<JudgesAsked, JudgesStanding>;
   live_pill: ServerFunction<Nothing, LivePill>;
   mark_dataset: ServerFunction<Marked, Nothing>;
   ratings: ServerFunction<RatingsAsked, RatingsShown>;

@@ -5,6 +5,7 @@ Launching judges and unfolds as the real one does for settings, and stores nothi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_score import FakeScoring
-from tests.ui.fakes_votes import FakeRating, FakeVotes
+from tests.ui.fakes_votes import FakeJudging, FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -443,7 +444,11 @@ class NewWorld(World):
         self.auditing = FakeAuditing()
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
-        self.votes = FakeVotes()
-        self.rating = FakeRating(self.votes)
-        self.curating = FakeCurating(self.datasets, self.runs)
         self.scoring = FakeScoring(empty=empty)
+        self.rating = FakeRating(self.votes)
+        self.judging_votes = FakeJudging()
+        self.curating = FakeCurating(self.datasets, self.runs)
+
+    @cached_property
+    def votes(self) -> FakeVotes:
+        return FakeVotes(lambda: self.storage)

@@ -1,32 +1,41 @@
 """Votes for page tests: two sets in memory, rated as the real service rates them."""
 
-from rlft_gui.domain.errors import NotFound
+from collections.abc import Callable
+
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind, Side, VoteSet
+from rlft_gui.services.feedback.judging import JudgesStanding, JudgingVotes
+from rlft_gui.services.feedback.judging_agreement import CriterionAgreement, JudgeFacts
+from rlft_gui.services.feedback.judging_mixed import Mix
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.rating_counting import rated
-from rlft_gui.services.feedback.rating_facts import Counted, Ratings
+from rlft_gui.services.feedback.rating_facts import Counted, Rate, Ratings
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.storage import Storage
+from rlft_gui.storage.votes import VoteRows
 
 Sets = tuple[VoteSet, ...]
 _TITLES = {"base": "Lantern", "tour-sft@80": "SFT", "tour-dpo@80": "DPO <b>bold</b>"}
 
 
 class FakeVotes(Votes):
-    """Two sets: one of people and a judge, and one with four votes."""
+    """Two sets that are rated, one of people and a judge and one with four votes, beside real ones that are voted in."""
 
-    def __init__(self) -> None:
+    def __init__(self, storage: Callable[[], Storage]) -> None:
+        self._storage = storage
         self.pairs = {"first look": _many(), "a few": _few()}
 
+    @property
+    def _rows(self) -> VoteRows:  # type: ignore[override]
+        return self._storage().votes
+
     def list(self) -> Sets:
-        return tuple(VoteSet(name=name, note="Votes for tests.") for name in self.pairs)
+        return (*super().list(), *(VoteSet(name=name, note="Votes for tests.") for name in self.pairs))
 
     def get(self, name: str) -> VoteSet:
-        if name not in self.pairs:
-            raise NotFound(f'There is no set of votes "{name}".')
-        return VoteSet(name=name, note="Votes for tests.")
+        return VoteSet(name=name, note="Votes for tests.") if name in self.pairs else super().get(name)
 
     def count(self, name: str) -> int:
-        return len(self.pairs[name])
+        return len(self.pairs[name]) if name in self.pairs else super().count(name)
 
 
 class FakeRating(Rating):
@@ -91,3 +100,21 @@ def _points() -> tuple[AnswerVerdict, ...]:
         for prompt in range(12)
         for place, model in enumerate(("base", "tour-dpo@80"))
     )  # fmt: skip
+
+
+class FakeJudging(JudgingVotes):
+    """One judge beside people, by two criteria."""
+
+    def __init__(self) -> None:
+        pass
+
+    def standing(self, name: str) -> JudgesStanding:
+        if name != "first look":
+            return JudgesStanding(judges=(), mix=Mix(pairs=0, people=0, judges=0, open=0))
+        same = Rate(rate=72, se=4, low=63, high=80, n=96, prompts=60)
+        agreement = (
+            CriterionAgreement(criterion="overall", same=same, ties=4),
+            CriterionAgreement(criterion="safe", same=None, ties=0),
+        )
+        facts = JudgeFacts(name="llama", pairs=120, consistent=0.8, first=0.61, agreement=agreement)
+        return JudgesStanding(judges=(facts,), mix=Mix(pairs=180, people=30, judges=100, open=50))

@@ -526,6 +526,15 @@ def test_set_baseline_and_raters_stand_in_the_address(visit: Visit) -> None:
     page.wait_for_url("**/ratings?votes=a+few")
 
 
+def test_judges_stand_beside_people_with_the_share_of_each(visit: Visit) -> None:
+    page = visit.open("/ratings?votes=first+look")
+
+    judges = page.locator("#judges").locator("xpath=ancestor-or-self::section[1]")
+    expect(judges).to_contain_text("72 % [63, 80]", timeout=PATIENCE_MS)
+    expect(judges).to_contain_text("96 verdicts, 4 ties left out")
+    expect(judges).to_contain_text("judges decide 100 (56 %) and people 30 (17 %); 50 (28 %) wait for people")
+
+
 @pytest.mark.parametrize("visit", [390, 1280], indirect=True)
 @pytest.mark.parametrize("votes", ["first+look", "none"])
 def test_ratings_stand_wide_and_narrow(visit: Visit, votes: str) -> None:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 from rlft_gui.domain.vote_plan import PairOrder
 from rlft_gui.domain.votes import Answer, RaterKind, Vote, VoteSet
+from rlft_gui.services.feedback.judging_mixed import by_judges, is_unsure
 from rlft_gui.services.feedback.voting_pool import Entry, Pool
 from rlft_gui.storage.ballots import Claim, Judged
 
 NO_SCORES = "No pair has a reward model's score on both sides, so pairs come in random order."
+NOT_JUDGED = "No judge has voted in this set yet, so all its pairs come, in random order."
 NO_JUDGE = "No pair has both a reward model's scores and a judge's verdict, so pairs come in random order."
+
+#: Orders that go by what judges said.
+BY_JUDGES = (PairOrder.DISAGREEMENT, PairOrder.UNSURE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,19 @@ def ordered(votes: VoteSet, rater: str, pool: Pool, judged: Iterable[Vote]) -> Q
         if not known:
             return Queue(tuple(entries), NO_JUDGE)
         return Queue(tuple(sorted(entries, key=lambda entry: not known.get(entry, False))))
+    if votes.plan.order is PairOrder.UNSURE:
+        return _unsure(entries, judged)
     return Queue(tuple(entries))
+
+
+def _unsure(entries: Sequence[Entry], judged: Iterable[Vote]) -> Queue:
+    """Those that judges are unsure of, then those that none has judged; what they are sure of is theirs."""
+    verdicts = by_judges(judged)
+    if not verdicts:
+        return Queue(tuple(entries), NOT_JUDGED)
+    of = {entry: verdicts.get(frozenset((entry.a, entry.b or "")), []) for entry in entries}
+    asked = [entry for entry in entries if is_unsure(of[entry])]
+    return Queue(tuple(sorted(asked, key=lambda entry: not of[entry])))
 
 
 def left(

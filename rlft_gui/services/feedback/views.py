@@ -59,6 +59,7 @@ class ViewChoices(Frozen):
 
     Attributes:
         raters: whose votes count; () for everybody's.
+        mixed: people's where judges are unsure, judges' elsewhere.
         balanced: as many pairs whose chosen answer is the longer one as others.
         z_scored: points as deviations of each rater from his own mean, for RATINGS.
         attributes: of ATTRIBUTES, those to make pairs by; () for all.
@@ -67,6 +68,7 @@ class ViewChoices(Frozen):
     """
 
     raters: tuple[RaterKind, ...] = ()
+    mixed: bool = False
     balanced: bool = False
     z_scored: bool = False
     attributes: tuple[str, ...] = ()
@@ -160,7 +162,9 @@ class VoteViews:
         """
         choices = choices or ViewChoices()
         standing = self._votes.cast(name)
-        judged = counted(self._storage.votes, standing, choices.raters, choices.suite, _KINDS[kind])
+        judged = counted(
+            self._storage.votes, standing, choices.raters, choices.suite, _KINDS[kind], choices.mixed
+        )
         made = _MAKERS[kind](judged, choices)
         made.dropped += judged.dropped
         _without_repeats(made)

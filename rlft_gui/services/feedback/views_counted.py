@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rlft_gui.domain.votes import Answer, JudgedPrompt, RaterKind, Vote, VoteKind
+from rlft_gui.services.feedback.judging_mixed import mixed
 from rlft_gui.storage.votes import VoteRows
 
 REPEAT = "the vote repeats an earlier one, to see whether a rater agrees with himself"
@@ -13,6 +14,7 @@ CHECK = "the vote checks the rater, by a pair whose better answer is known"
 TOO_FAST = "the vote was cast faster than its answers can be read"
 CORRECTED = "the same rater judged the same answers again later"
 OTHER_RATER = "the vote is of another kind of rater than asked for"
+NOT_IN_MIX = "people decide this pair, or should: a judge's vote counts only where it is sure and nobody else has voted"
 OF_SUITE = "its prompt is one of the suite that runs are probed with"
 
 #: Tokens that a quick reader takes in a second.
@@ -61,6 +63,7 @@ def counted(
     raters: Sequence[RaterKind],
     suite: bool,
     kinds: Sequence[VoteKind],
+    is_mixed: bool = False,
 ) -> Counted:
     """Of the votes of a set those by which rows are made.
 
@@ -68,8 +71,10 @@ def counted(
         raters: whose votes count; () for everybody's.
         suite: whether votes on prompts of Lantern's suite count.
         kinds: the kinds of vote that are looked at; others are not accounted for.
+        is_mixed: whether judges' votes count only where judges are sure and no person has voted.
     """
     asked = [vote for vote in standing if vote.kind in kinds]
+    others_decide = mixed(standing).left_out if is_mixed else frozenset()
     answers = rows.answers({one for vote in asked for one in (vote.a, vote.b) if one})
     prompts = rows.prompts({vote.prompt_id for vote in asked})
     newest = {_subject(vote): vote.number for vote in asked if _is_replaced(vote)}
@@ -77,6 +82,8 @@ def counted(
     kept = []
     for vote in asked:
         reason = _why_not(vote, answers, raters)
+        if not reason and vote.number in others_decide:
+            reason = NOT_IN_MIX
         if not reason and not suite and prompts[vote.prompt_id].item_id in suite_ids():
             reason = OF_SUITE
         if not reason and _is_replaced(vote) and newest[_subject(vote)] != vote.number:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.turns import Message
-from rlft_gui.domain.vote_plan import PairOrder, Question
+from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
 from rlft_gui.services.feedback import ballots, queue, voting_checks
 from rlft_gui.services.feedback.votes import Votes
@@ -276,7 +276,7 @@ class Voting:
         self._storage.votes.put(prompts, [found.answers[side] for side in sides])
 
     def _queue(self, votes: VoteSet, rater: Rater) -> queue.Queue:
-        judged = self._storage.votes.votes(votes.name) if votes.plan.order is PairOrder.DISAGREEMENT else ()
+        judged = self._storage.votes.votes(votes.name) if votes.plan.order in queue.BY_JUDGES else ()
         return queue.ordered(votes, rater.name, self._pool(votes), judged)
 
     def _held(self, name: str, rater: Rater) -> list[Ballot]:

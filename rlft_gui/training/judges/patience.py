@@ -37,11 +37,16 @@ class Patience:
     Attributes:
         minutes: how long to go on after the first failure; a question that takes long is not yet a judge that fails.
         phase: what the run says it is doing once the judge answers again.
+        then: what to do once patience has run out.
     """
 
     reporter: Reporter
     minutes: float
     phase: str
+    then: str = (
+        "Start its server again and resume this run; or clone the run to change the Judge's address, the Judge or the "
+        "Judge's patience."
+    )
     pause: float = 1.0  #: seconds before the second try; then twice as long each time
     _has_alarmed: bool = False
     _failing_since: float = 0.0
@@ -104,8 +109,7 @@ class Patience:
 
     def _give_up(self, state: Any) -> Any:
         raise JudgeFailed(
-            f"{_failure(state)} It was asked again for {self._as_long_as()} without success. Start its server again and "
-            "resume this run; or clone the run to change the Judge's address, the Judge or the Judge's patience."
+            f"{_failure(state)} It was asked again for {self._as_long_as()} without success. {self.then}"
         )
 
     def _as_long_as(self) -> str:

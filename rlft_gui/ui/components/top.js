@@ -10,9 +10,9 @@ import {toggleTheme} from './theme.js';
 
 /** @typedef {import('../payloads').LivePill} LivePill */
 
+// Where a page without a place in the bar belongs.
 /** @type {Record<string, string>} */
-// where a page without a place in the bar belongs
-const PAGE_OF = {'/run': '/runs', '/score': '/compare', '/ratings': '/vote'};
+const PAGE_OF = {'/run': '/runs', '/ratings': '/vote', '/score': '/compare'};
 const WHILE_BUSY = 2000; // ms
 const WHILE_IDLE = 5000;
 

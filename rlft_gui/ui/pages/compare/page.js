@@ -24,7 +24,7 @@ const SILENT = 'The app did not answer. Reload the page.';
 function head({shown}, copyLink) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
   const text = `Same prompt, same seed, one batch.${saved}`;
-  const acts = html`${link('/score', 'Score text', 'rl-btn')}${voteBlind(shown)}${copyButton(copyLink)}`;
+  const acts = html`${voteBlind(shown)}${link('/score', 'Score text', 'rl-btn')}${copyButton(copyLink)}`;
   return pageTitle({title: 'Compare', text, acts});
 }
 

@@ -20,7 +20,7 @@ const ALL = {person: 'People', judge: 'Judges', simulated: 'Simulated raters'};
  * @param {[string, string][]} columns words and class
  * @param {View} rows
  */
-const table = (caption, columns, rows) =>
+export const table = (caption, columns, rows) =>
   html`<div class="rl-scroll" role="region" aria-label=${caption} tabindex="0">
     <table class="rl-t rl-resp">
       <caption class="rl-vh">

@@ -8,11 +8,13 @@ import {count} from '../../components/numbers.js';
 import {pageTitle} from '../../components/page_title.js';
 import {segment} from '../../components/segment.js';
 import {criteria, kinds, raters} from './details.js';
+import {judges} from './judges.js';
 import {models} from './models.js';
 
 /** @typedef {import('../../payloads').RatingsShown} RatingsShown */
 /** @typedef {import('../../payloads').RatingsAsked} RatingsAsked */
 /** @typedef {import('../../payloads').Ratings} Ratings */
+/** @typedef {import('../../payloads').JudgesStanding} JudgesStanding */
 /** @typedef {Required<RatingsAsked>} Query */
 /** @typedef {(changes: Partial<Query>) => void} Change */
 
@@ -119,26 +121,27 @@ const none = () =>
     ),
   );
 
-/** @param {RatingsShown} shown @param {Change} change */
-function body(shown, change) {
+/** @param {RatingsShown} shown @param {JudgesStanding | null} standing @param {Change} change */
+function body(shown, standing, change) {
   const {ratings} = shown;
   if (!ratings) return none();
   return html`${tools(shown, ratings, change)} ${warned(ratings.warnings)} ${models(ratings)}
-  ${kinds(ratings)} ${criteria(ratings)} ${raters(ratings)}`;
+  ${kinds(ratings)} ${criteria(ratings)} ${raters(ratings)} ${judges(standing)}`;
 }
 
 /**
  * @param {RatingsShown | null} shown
+ * @param {JudgesStanding | null} standing
  * @param {string} problem
  * @param {Change} change
  */
-function view(shown, problem, change) {
+function view(shown, standing, problem, change) {
   const ratings = shown?.ratings ?? null;
   const text = ratings?.headline ?? 'Which model people and judges like better, and how sure that is.';
   return html`<div class="rl-stack">
     ${pageTitle({title: TITLE, text, acts: acts(ratings && (ratings.votes ?? ''))})}
     ${problem ? note('bad', 'The ratings cannot be shown', problem, NEWEST) : nothing}
-    ${shown ? body(shown, change) : problem ? nothing : skeleton(92, 84, 60)}
+    ${shown ? body(shown, standing, change) : problem ? nothing : skeleton(92, 84, 60)}
   </div>`;
 }
 
@@ -147,6 +150,8 @@ export default function start({root, server}) {
   let query = queryIn();
   /** @type {RatingsShown | null} */
   let shown = null;
+  /** @type {JudgesStanding | null} */
+  let standing = null;
   let asking = 0;
   /** @type {Change} */
   const change = changes => {
@@ -154,13 +159,28 @@ export default function start({root, server}) {
     remember(query);
     ask();
   };
-  const draw = (problem = '') => render(view(shown, problem, change), root);
+  const draw = (problem = '') => render(view(shown, standing, problem, change), root);
   function ask() {
     const mine = ++asking; // an answer to an earlier choice that comes late is not drawn
     call(server.ratings, query).then(
       found => {
         if (mine !== asking) return;
         shown = found;
+        standing = null;
+        draw();
+        askJudges(mine);
+      },
+      error => mine === asking && draw(sentence(error)),
+    );
+  }
+  /** @param {number} mine */
+  function askJudges(mine) {
+    const ratings = shown?.ratings;
+    if (!ratings?.votes || !ratings.kinds_of_raters.judge) return;
+    call(server.judges, {votes: ratings.votes}).then(
+      found => {
+        if (mine !== asking) return;
+        standing = found;
         draw();
       },
       error => mine === asking && draw(sentence(error)),

@@ -4,23 +4,36 @@ import gradio as gr
 
 from rlft_gui.domain.votes import RaterKind
 from rlft_gui.services import Services
+from rlft_gui.services.feedback.judging import JudgesStanding
 from rlft_gui.services.feedback.rating_facts import Counted
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Page
-from rlft_gui.ui.pages.ratings.payloads import RATINGS, RatedSet, RatingsAsked, RatingsShown
+from rlft_gui.ui.pages.ratings.payloads import (
+    JUDGES,
+    RATINGS,
+    JudgesAsked,
+    RatedSet,
+    RatingsAsked,
+    RatingsShown,
+)
 
 
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
-    part("ratings", module="pages/ratings/page.js", serves=[serve(RATINGS, answers.ratings)])
+    part(
+        "ratings",
+        module="pages/ratings/page.js",
+        serves=[serve(RATINGS, answers.ratings), serve(JUDGES, answers.judges)],
+    )
 
 
 class _Answers:
     def __init__(self, services: Services) -> None:
         self._votes = services.votes
         self._rating = services.rating
+        self._judging = services.judging_votes
 
     def ratings(self, asked: RatingsAsked, _user: str) -> RatingsShown:
         known = self._votes.list()
@@ -30,6 +43,10 @@ class _Answers:
         chosen = self._votes.get(asked.votes) if asked.votes else known[0]
         found = self._rating.rate(chosen.name, baseline=asked.baseline or None, raters=_counted(asked.raters))
         return RatingsShown(sets=sets, note=chosen.note, ratings=found)
+
+    def judges(self, asked: JudgesAsked, _user: str) -> JudgesStanding:
+        """Asked for apart, for it reads each vote whole, and only where judges voted."""
+        return self._judging.standing(asked.votes)
 
 
 def _counted(raters: str) -> Counted | None:

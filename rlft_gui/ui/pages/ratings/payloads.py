@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.services.feedback.judging import JudgesStanding
 from rlft_gui.services.feedback.rating_facts import Ratings
 from rlft_gui.ui.contract import ServerFunction
 
@@ -15,6 +16,10 @@ class RatingsAsked(Frozen):
     votes: str = Field("", max_length=200)
     baseline: str = Field("", max_length=500)
     raters: Literal["", "person", "judge", "simulated", "all"] = ""
+
+
+class JudgesAsked(Frozen):
+    votes: str = Field(max_length=200)
 
 
 class RatedSet(Frozen):
@@ -31,3 +36,4 @@ class RatingsShown(Frozen):
 
 
 RATINGS = ServerFunction("ratings", RatingsAsked, RatingsShown)
+JUDGES = ServerFunction("judges", JudgesAsked, JudgesStanding)

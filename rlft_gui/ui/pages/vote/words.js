@@ -27,11 +27,12 @@ export const QUESTIONS = [
   ['edit', 'The answer as it should be'],
 ];
 
-/** @type {Record<'random' | 'uncertain' | 'disagreement', string>} */
+/** @type {Record<'random' | 'uncertain' | 'disagreement' | 'unsure', string>} */
 export const ORDERS = {
   random: 'Random',
   uncertain: 'Uncertain first: a reward model scores both alike',
   disagreement: 'Disagreement first: reward model and judge differ',
+  unsure: 'Only what judges are unsure of',
 };
 
 /** @param {Question} question */

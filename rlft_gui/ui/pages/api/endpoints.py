@@ -1,0 +1,198 @@
+"""What programs may ask, by the names and with the answers of the command line. See docs/api.md.
+
+Left out is what would use a key of this machine towards an address that the caller names: judges behind servers.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.votes import RaterKind, VoteKind, prompt_of
+from rlft_gui.services import Services
+from rlft_gui.services.feedback.as_json import (
+    imported_told,
+    judges_told,
+    rating_tables,
+    ratings_told,
+    sets_told,
+    simulated_told,
+    view_told,
+)
+from rlft_gui.services.feedback.exporting import is_held_out
+from rlft_gui.services.feedback.rating_facts import Counted
+from rlft_gui.services.feedback.views import ViewChoices, ViewKind
+from rlft_gui.services.scoring.files import answers_of
+from rlft_gui.services.scoring.scores import REWARD_IS, ToScore, as_json
+from rlft_gui.ui.pages.api.files import brought
+
+MOST_EXPORTED = 10_000  #: rows in one answer
+MOST_SCORED = 2_000  #: answers in one request
+
+Answer = dict[str, Any]
+Few = Annotated[str, Field(max_length=200)]
+
+
+class Endpoints:
+    """Each public method is an endpoint."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def all(self) -> tuple[Callable[..., Answer], ...]:
+        """In the order in which the documentation tells them."""
+        return (
+            self.votes_list,
+            self.votes_import,
+            self.votes_export,
+            self.votes_simulate,
+            self.votes_judges,
+            self.ratings,
+            self.score,
+        )
+
+    def votes_list(self, *, user: str) -> Answer:
+        """The sets of votes, newest first, with how many votes stand in each."""
+        del user  # one owner so far; asked for, so that nobody unnamed is answered
+        return sets_told(self._services.votes)
+
+    def votes_import(
+        self,
+        file: dict[str, Any] | None = None,
+        rows: list[dict[str, Any]] | None = None,
+        name: Few = "",
+        encoding: Few = "",
+        *,
+        user: str,
+    ) -> Answer:
+        """Make votes of verdicts of AlpacaEval, promptfoo or Label Studio, in a set of their own; the same content once."""
+        with brought(file, rows, name) as (path, called):
+            return imported_told(
+                self._services.importing.import_file(path, called, user=user, encoding=encoding)
+            )
+
+    def votes_export(
+        self,
+        kind: ViewKind = ViewKind.PAIRS,
+        votes: Few = "",
+        raters: list[RaterKind] | None = None,
+        mixed: bool = False,
+        balanced: bool = False,
+        z_scored: bool = False,
+        attributes: list[Few] | None = None,
+        without_suite: bool = False,
+        held_out: Annotated[float, Field(ge=0, le=0.9)] = 0.0,
+        start: Few = "",
+        keep: bool = False,
+        offset: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[int, Field(ge=0, le=MOST_EXPORTED)] = 1_000,
+        *,
+        user: str,
+    ) -> Answer:
+        """What the votes of a set give as data: an account, and its rows from `offset` on; `next` is the next offset."""
+        services = self._services
+        name = votes or services.votes.newest().name
+        choices = ViewChoices(
+            raters=tuple(raters or ()),
+            mixed=mixed,
+            balanced=balanced,
+            z_scored=z_scored,
+            attributes=tuple(attributes or ()),
+            suite=not without_suite,
+            start=start,
+        )
+        view = services.vote_views.view(name, kind, choices)
+        view.check_some()
+        stored = services.vote_views.keep(name, kind, choices, user=user) if keep else None
+        shown = list(view.rows[offset : offset + limit])
+        end = offset + len(shown)
+        told = view_told(view) | {"data": shown, "next": end if end < len(view.rows) else None}
+        told |= {"dataset": stored.id if stored else None}
+        return told | ({"held_out": [is_held_out(row, held_out) for row in shown]} if held_out else {})
+
+    def votes_simulate(
+        self,
+        n: Annotated[int, Field(ge=1, le=5_000)] = 100,
+        annotator: Few = "unbiased",
+        votes: Few = "",
+        runs: list[Few] | None = None,
+        pool: bool = False,
+        kind: Literal["pair", "thumb", "rating"] = "pair",
+        seed: int | None = None,
+        *,
+        user: str,
+    ) -> Answer:
+        """Let a simulated rater of Lantern vote on stored answers of its runs, or else on sampled ones."""
+        done = self._services.simulating.simulate(
+            n,
+            annotator=annotator,
+            votes=votes,
+            runs=tuple(runs or ()),
+            pool=pool,
+            kind=VoteKind(kind),
+            seed=seed,
+            user=user,
+        )
+        return simulated_told(done, kind)
+
+    def votes_judges(self, votes: Few, *, user: str) -> Answer:
+        """What judges said of a set: both orders, agreement with people by criterion, and who decides its pairs in a mix."""
+        del user
+        return judges_told(self._services.judging_votes.standing(votes))
+
+    def ratings(
+        self,
+        votes: Few | None = None,
+        baseline: Few | None = None,
+        raters: Literal["person", "judge", "simulated", "all"] | None = None,
+        *,
+        user: str,
+    ) -> Answer:
+        """Win rates in percent against the baseline, and Bradley-Terry ratings, with 95 % intervals."""
+        del user
+        counted: Counted | None = "all" if raters == "all" else RaterKind(raters) if raters else None
+        name = None if votes is None else self._services.votes.get(votes).name
+        return ratings_told(name, rating_tables(self._services.rating, name, baseline, counted))
+
+    def score(
+        self,
+        run: Few,
+        text: str | None = None,
+        prompt: str = "",
+        file: dict[str, Any] | None = None,
+        rows: list[dict[str, Any]] | None = None,
+        terms: list[Few] | None = None,
+        *,
+        user: str,
+    ) -> Answer:
+        """What a reward model that was trained here gives a text, or every answer of rows or of a data file."""
+        del user
+        scoring = self._services.scoring
+        scoring.check(run)
+        items, notes = _to_score(text, prompt, file, rows)
+        scoring.known_answers(run)  # scored first where there are none yet, so that each score has its place
+        scores = scoring.score(run, items, terms=tuple(terms or ()))
+        told = {"scores": as_json(items, scores), "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}
+        return told | {"notes": list(notes)}
+
+
+def _to_score(
+    text: str | None, prompt: str, file: dict[str, Any] | None, rows: list[dict[str, Any]] | None
+) -> tuple[tuple[ToScore, ...], tuple[str, ...]]:
+    if text is not None:
+        if file is not None or rows is not None:
+            raise InvalidInput("Give one of text, rows and file.")
+        if not text.strip():
+            raise InvalidInput("There is no text to score: text is empty.")
+        return (ToScore(prompt_of(prompt).messages if prompt else (), text),), ()
+    if prompt:
+        raise InvalidInput("Rows and files bring their own prompts. Leave prompt out, or give text.")
+    with brought(file, rows) as (path, called):
+        found = answers_of(path, called)
+    if len(found.items) > MOST_SCORED:
+        raise InvalidInput(
+            f"{len(found.items):,} answers are too many in one request: {MOST_SCORED:,} are the most. Send them in "
+            "pieces, or use rlft score."
+        )
+    return found.items, found.notes

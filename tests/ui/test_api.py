@@ -1,0 +1,169 @@
+"""Programs ask what the command line asks, by Gradio's own client, of a real app over a real home."""
+
+import dataclasses
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from rlft_gui.border import uploads
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.services import open_services
+from rlft_gui.ui.pages.api import files, public
+from rlft_gui.ui.pages.api.endpoints import Endpoints
+from tests.ui.fakes_score import FakeScoring
+from tests.ui.serving import served
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+NAMES = [endpoint.__name__ for endpoint in Endpoints(None).all()]  # type: ignore[arg-type]
+VERDICT = {
+    "instruction": "Say hello.",
+    "output_1": "No.",
+    "generator_1": "old",
+    "output_2": "Hello!",
+    "generator_2": "new",
+    "preference": 2.0,
+}
+
+
+class Scoring(FakeScoring):
+    def check(self, run: str) -> Any:
+        if run not in ("rm", "rated"):
+            raise InvalidInput(f"{run} is no reward model.")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    services = dataclasses.replace(open_services(tmp_path_factory.mktemp("api") / "home"), scoring=Scoring())
+    with served(services) as found:
+        yield found
+    services.storage.close()
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[Client]:
+    found = Client(address, analytics_enabled=False, verbose=False)
+    yield found
+    found.close()
+
+
+def refusal(client: Client, **asked: Any) -> str:
+    with pytest.raises(AppError) as caught:
+        client.predict(**asked)
+    return str(caught.value)
+
+
+def test_public_is_what_is_documented_and_nothing_else(client: Client) -> None:
+    told: Any = client.view_api(print_info=False, return_format="dict")
+    assert [name.removeprefix("/") for name in told["named_endpoints"]] == NAMES
+    assert told["unnamed_endpoints"] == {}
+    assert sorted(re.findall(r"^## /(\w+)$", DOCUMENT, re.MULTILINE)) == sorted(NAMES)
+    for name, endpoint in told["named_endpoints"].items():
+        section = DOCUMENT.split(f"## {name}\n")[1].split("\n## ")[0]
+        assert "```python" in section
+        untold = [
+            one["parameter_name"]
+            for one in endpoint["parameters"]
+            if f"`{one['parameter_name']}" not in section
+        ]
+        assert untold == [], name
+
+
+def test_every_example_of_the_document_runs(address: str) -> None:
+    told: dict[str, Any] = {"__name__": "example"}
+    for code in re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL):
+        exec(code.replace("http://127.0.0.1:7860", address), told)
+    told["client"].close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"api_name": "/votes_export", "limit": 10_001}, "votes_export cannot read limit"),
+        ({"api_name": "/votes_export", "kind": "pears"}, "votes_export cannot read kind"),
+        ({"api_name": "/votes_export", "votes": "nonsense"}, 'no set of votes "nonsense"'),
+        ({"api_name": "/votes_export", "raters": ["robot"]}, "votes_export cannot read raters.0"),
+        ({"api_name": "/votes_export", "held_out": "NaN"}, "votes_export cannot read held_out"),
+        ({"api_name": "/votes_simulate", "n": 10**9}, "votes_simulate cannot read n"),
+        ({"api_name": "/votes_simulate", "annotator": "bob"}, "There are: unbiased"),
+        ({"api_name": "/votes_simulate", "votes": "x" * 201}, "votes_simulate cannot read votes"),
+        ({"api_name": "/ratings", "votes": "nonsense"}, 'no set of votes "nonsense"'),
+        ({"api_name": "/ratings", "raters": "robot"}, "ratings cannot read raters"),
+        ({"api_name": "/score", "run": "x", "text": "Hi"}, "x is no reward model"),
+        ({"api_name": "/score", "run": "rm", "text": " "}, "no text to score"),
+        ({"api_name": "/score", "run": "rm"}, "Give rows"),
+        ({"api_name": "/score", "run": "rm", "rows": [{"a": 1}]}, "rows.jsonl"),
+        ({"api_name": "/votes_import"}, "Give rows"),
+        ({"api_name": "/votes_import", "rows": [{"a": 1}]}, "no verdicts that are known"),
+        ({"api_name": "/votes_import", "rows": "x"}, "votes_import cannot read rows"),
+        ({"api_name": "/votes_import", "file": {"path": "/etc/passwd"}}, "was not uploaded"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_a_sentence(client: Client, asked: dict[str, Any], sentence: str) -> None:
+    if asked["api_name"] == "/votes_export":
+        client.predict(n=1, votes="some", seed=1, api_name="/votes_simulate")
+    assert sentence in refusal(client, **asked)
+
+
+def test_a_file_comes_as_an_upload_and_leaves_none_behind(client: Client, tmp_path: Path) -> None:
+    file = tmp_path / "annotations.json"
+    file.write_text(json.dumps([VERDICT | {"annotator": "Ben"}]))
+    made = client.predict(file=handle_file(file), api_name="/votes_import")
+    assert (made["set"], made["votes"], made["rater"]) == ("annotations", 1, "Ben")
+    again = client.predict(file=handle_file(file), api_name="/votes_import")
+    assert (again["set"], again["added"]) == ("annotations", 0)
+    assert not [path for path in uploads().rglob("*annotations*") if path.is_file()]
+    assert not list(uploads().glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("route", ["run/votes_import", "queue/join"])
+def test_a_path_of_this_machine_is_not_read(address: str, route: str) -> None:
+    numbers = {one["api_name"]: one["id"] for one in httpx.get(f"{address}/config").json()["dependencies"]}
+    file = {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}
+    body = {"data": [file, None, "", ""], "fn_index": numbers["votes_import"], "session_hash": "s"}
+    assert httpx.post(f"{address}/gradio_api/{route}", json=body).status_code == 403
+
+
+def test_another_sites_page_is_refused_here_too(address: str) -> None:
+    body: dict[str, Any] = {"data": []}
+    url = f"{address}/gradio_api/run/votes_list"
+    assert httpx.post(url, json=body).status_code == 200
+    for headers in (
+        {"origin": "http://evil.example"},
+        {"host": "evil.example"},
+        {"sec-fetch-site": "cross-site"},
+    ):
+        assert httpx.post(url, json=body, headers=headers).status_code == 403
+
+
+def test_a_row_that_reads_like_a_file_is_not_sent() -> None:
+    file = {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}
+    with pytest.raises(InvalidInput, match="reads like a file"):
+        public.plain("votes_export", {"data": [{"prompt": [{"tool": [file]}]}]})
+
+
+def test_an_answer_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public, "LARGEST_ANSWER", 100)
+    with pytest.raises(InvalidInput, match="fewer rows at a time"):
+        public.plain("votes_export", {"data": ["x" * 101]})
+
+
+def test_rows_have_an_end_and_a_link_leads_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(files, "MOST_ROWS", 1)
+    with pytest.raises(InvalidInput, match="2 rows are too many"), files.brought(None, [{}, {}]):
+        pass
+    link = uploads() / "link.jsonl"
+    os.symlink(tmp_path / "secret", link)
+    (tmp_path / "secret").write_text("[]")
+    try:
+        with pytest.raises(InvalidInput, match="was not uploaded"), files.brought({"path": str(link)}, None):
+            pass
+    finally:
+        link.unlink()
