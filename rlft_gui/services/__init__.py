@@ -8,6 +8,9 @@ from pathlib import Path
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
+from rlft_gui.services.answers.batching import Batching
+from rlft_gui.services.answers.service import Answers
+from rlft_gui.services.answers.suites import Suites
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
@@ -45,6 +48,9 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    suites: Suites
+    batching: Batching
+    answers: Answers
 
 
 def open_services(path: Path) -> Services:
@@ -63,6 +69,8 @@ def open_services(path: Path) -> Services:
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     launching = Launching(home, storage, datasets, models)
+    curating = Curating(home, storage, datasets)
+    suites = Suites(home, datasets, curating)
     return Services(
         home=home,
         storage=storage,
@@ -71,7 +79,7 @@ def open_services(path: Path) -> Services:
         runs=runs,
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
-        curating=Curating(home, storage, datasets),
+        curating=curating,
         fitting=Fitting(home, datasets),
         models=models,
         comparing=Comparing(home, storage, runs, models),
@@ -80,6 +88,9 @@ def open_services(path: Path) -> Services:
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
         votes=Votes(storage),
+        suites=suites,
+        batching=Batching(home, storage, runs, models, suites),
+        answers=Answers(storage, runs),
     )
 
 

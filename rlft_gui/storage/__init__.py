@@ -10,6 +10,7 @@ from rlft_gui.domain.trouble import disk_told
 from rlft_gui.storage._database import Database
 from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
+from rlft_gui.storage.answers import AnswerRows
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
 from rlft_gui.storage.events import EventRows
@@ -31,6 +32,7 @@ class Storage:
     datasets: DatasetRows
     comparisons: ComparisonRows
     votes: VoteRows
+    answers: AnswerRows
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         return self.database.read()
@@ -62,6 +64,7 @@ def open_storage(home: Home) -> Storage:
         datasets=DatasetRows(database),
         comparisons=ComparisonRows(database),
         votes=VoteRows(database),
+        answers=AnswerRows(database),
     )
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rlft_gui.domain.events import (
     AlarmEvent,
+    AnsweredEvent,
+    AskedEvent,
     CheckpointEvent,
     DataEvent,
     Event,
@@ -140,6 +142,10 @@ class _Transcript:
                 self._resumed(event)
             case SampleEvent():
                 self._sample(event)
+            case AskedEvent():
+                self._asked(event)
+            case AnsweredEvent():
+                self._answered(event)
             case CheckpointEvent():
                 self._checkpoint(event)
             case AlarmEvent():
@@ -270,6 +276,27 @@ class _Transcript:
         self._connection.execute(
             insert.on_conflict_do_update(index_elements=["run_number", "step", "item_id"], set_=kept)
         )
+
+    def _asked(self, event: AskedEvent) -> None:
+        """Once: each attempt tells the same prompts."""
+        prompt = event.prompt
+        self._connection.execute(
+            upsert(t.batch_prompt)
+            .values(
+                run_number=self._number,
+                item_id=prompt.id,
+                kind=prompt.kind,
+                messages=list(prompt.messages),
+                right=prompt.right,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def _answered(self, event: AnsweredEvent) -> None:
+        """Once, as it was first told: an attempt draws nothing that an earlier one told."""
+        told = event.answer.model_dump(mode="json")
+        insert = upsert(t.batch_answer).values(run_number=self._number, **told)
+        self._connection.execute(insert.on_conflict_do_nothing())
 
     def _checkpoint(self, event: CheckpointEvent) -> None:
         insert = upsert(t.checkpoint).values(
