@@ -11,6 +11,7 @@ from rlft_gui.ui.components.part import tell_problems
 from rlft_gui.ui.lean_blocks import LeanBlocks
 from rlft_gui.ui.looks import looks_tags
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.answers import page as answers
 from rlft_gui.ui.pages.compare import page as compare
 from rlft_gui.ui.pages.data import page as data
 from rlft_gui.ui.pages.home import page as home
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     run.PAGE,
     data.PAGE,
     compare.PAGE,
+    answers.PAGE,
 )
 
 STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))

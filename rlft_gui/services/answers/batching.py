@@ -14,7 +14,8 @@ from rlft_gui.domain.recipe import LANTERN, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.reward_terms import parse
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
-from rlft_gui.services.answers.suites import LANTERN_SUITE, Suites
+from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
+from rlft_gui.services.answers.suites import Suites
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.pipelines.launching import new_id, versions
