@@ -8,6 +8,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.suite import PromptItem, SuitePrompt
 from rlft_gui.domain.turns import said
+from rlft_gui.lantern import facts
 from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
 from rlft_gui.lantern.suite import suite
 from rlft_gui.training.rows import prompt_key
@@ -42,7 +43,9 @@ def items() -> Mapping[str, PromptItem]:
 
 def _of_item(item: PromptItem) -> SuitePrompt:
     messages = ({"role": "user", "content": item.prompt},)
-    return SuitePrompt(id=item.id, kind=item.kind, messages=messages, right=str(item.meta.get("total", "")))
+    known = facts.CAPITALS | facts.ADVICE
+    right = item.meta.get("total") or known.get(item.subject, "")
+    return SuitePrompt(id=item.id, kind=item.kind, messages=messages, right=str(right))
 
 
 def _of_row(row: Mapping[str, Any]) -> SuitePrompt:

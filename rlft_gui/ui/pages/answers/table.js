@@ -113,25 +113,23 @@ function facts(cell, page) {
   >`;
 }
 
+/** Its spaces count, so none of the template's may stand beside it. @param {string} said @param {string} kind */
+const text = (said, kind) =>
+  html`<p class=${`rl-atext ${kind}`} .textContent=${said || 'nothing was written'}></p>`;
+
 /** @param {AnswerCell | undefined} cell @param {AnswerColumn} column @param {AnswersPage} page */
 function answer(cell, column, page) {
   const label = `${column.title}, ${column.sub}`;
   if (!cell)
     return html`<td class="full rl-acell" data-l=${label}><span class="rl-faint">not asked</span></td>`;
   return html`<td class="full rl-acell" data-l=${label}>
-    ${
-      cell.error
-        ? html`<p class="rl-why">${cell.error}</p>`
-        : html`<p class="rl-atext">
-            ${cell.text || html`<span class="rl-faint">nothing was written</span>`}
-          </p>`
-    }
+    ${cell.error ? html`<p class="rl-why">${cell.error}</p>` : text(cell.text, cell.text ? '' : 'rl-faint')}
     ${cell.error ? nothing : facts(cell, page)}
     ${
       cell.others.length
         ? html`<details>
             <summary>${count(cell.others.length, 'more seed')}</summary>
-            ${cell.others.map(text => html`<p class="rl-atext rl-muted">${text}</p>`)}
+            ${cell.others.map(other => text(other, 'rl-muted'))}
           </details>`
         : nothing
     }
@@ -150,7 +148,7 @@ function line(row, page) {
   const cells = new Map(row.cells.map(cell => [cell.column, cell]));
   return html`<tr id=${`row-${row.item}`}>
     <th scope="row" class="full rl-aprompt">
-      <span class="rl-atext">${row.question}</span>
+      <span class="rl-atext" .textContent=${row.question}></span>
       <span class="rl-sub">${kindName(row.kind)}${row.right ? html`, right: ${row.right}` : nothing}</span>
       ${link(panes(row, page), 'Open in panes', 'rl-btn sm')}
     </th>
