@@ -20,7 +20,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SuitePrompt]:
     """Three prompts, the second of which is longer than any context here."""
     prompts = [
         SuitePrompt(id=name, kind="k", messages=({"role": "user", "content": text},))
-        for name, text in (("a", WORDS[0]), ("long", " ".join([WORDS[1]] * 3_000)), ("b", " ".join(WORDS[:2])))
+        for name, text in (
+            ("a", WORDS[0]),
+            ("long", " ".join([WORDS[1]] * 3_000)),
+            ("b", " ".join(WORDS[:2])),
+        )
     ]
     monkeypatch.setattr(batch, "suite_prompts", lambda *_: prompts)
     return prompts

@@ -31,7 +31,9 @@ def trained(services: Services, stage: str = "sft", *steps: int, base: str = "la
     for step in steps:
         folder = services.home.run(run.id).checkpoint(step)
         folder.mkdir(parents=True)
-        mark_complete(folder, CheckpointMarker(step=step, stage=stage, base=base, base_hash="h", kind="adapter"))
+        mark_complete(
+            folder, CheckpointMarker(step=step, stage=stage, base=base, base_hash="h", kind="adapter")
+        )
     return run
 
 
@@ -62,7 +64,10 @@ def test_what_is_wrong_is_told_beside_its_field(services: Services) -> None:
     assert "no checkpoint at step 9" in problems(services, BatchSpec(models=(f"{run.id}@9",)))["models"]
     assert "trained no policy" in problems(services, BatchSpec(models=(rm.id,)))["models"]
     assert "no dataset" in problems(services, BatchSpec(models=("base",), suite="nowhere"))["suite"]
-    assert "may be trained on" in problems(services, BatchSpec(models=("base",), suite="lantern:prompts"))["suite"]
+    assert (
+        "may be trained on"
+        in problems(services, BatchSpec(models=("base",), suite="lantern:prompts"))["suite"]
+    )
     several = BatchSpec(models=("base", run.id, other.id))
     assert '"base" could mean several' in problems(services, several)["base"]
     found = problems(services, BatchSpec(models=("base",), settings={"seeds": 0, "temperature": "NaN"}))
@@ -73,7 +78,9 @@ def test_what_is_wrong_is_told_beside_its_field(services: Services) -> None:
 
 def test_runs_of_several_bases_may_answer_beside_each_other(services: Services) -> None:
     one, other = trained(services, "sft", 3), trained(services, "sft", 3, base="other")
-    (queued,) = services.batching.launch(BatchSpec(models=(one.id, other.id)), launch_id="x", user="local").runs
+    (queued,) = services.batching.launch(
+        BatchSpec(models=(one.id, other.id)), launch_id="x", user="local"
+    ).runs
     assert queued.base == "lantern"
 
 

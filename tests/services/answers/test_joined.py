@@ -34,7 +34,9 @@ def order(joined: Joined, order: Order, **changes: str) -> str:
     return "".join(one.item_id for one in rows(joined, look))
 
 
-def test_prompts_are_won_by_the_mean_over_seeds_and_count_only_where_both_have_a_score(joined: Joined) -> None:
+def test_prompts_are_won_by_the_mean_over_seeds_and_count_only_where_both_have_a_score(
+    joined: Joined,
+) -> None:
     assert joined.outcomes("base", "t", "gold") == {"a": "win", "b": "loss", "c": "tie"}
     assert joined.delta("d", "base", "t", "gold") is None
     assert joined.score_names() == ("gold", "words")

@@ -85,7 +85,9 @@ class _Answers:
         look = _look(asked, joined)
         found = rows(joined, look)
         shown = found[asked.offset : asked.offset + PAGE_SIZE]
-        batches = {one.source.id: one.source for one in columns if one.source and not one.key.startswith(PROBE)}
+        batches = {
+            one.source.id: one.source for one in columns if one.source and not one.key.startswith(PROBE)
+        }
         return AnswersPage(
             columns=tuple(_column(one, joined, look) for one in columns),
             baseline=look.baseline,
@@ -259,7 +261,9 @@ class _Launching:
             )
             launched = self._services.batching.launch(spec, launch_id=asked.launch, user=user)
         except InvalidPipeline as refusal:
-            return BatchStarted(problems={one.field.rpartition(".")[2]: one.message for one in refusal.problems})
+            return BatchStarted(
+                problems={one.field.rpartition(".")[2]: one.message for one in refusal.problems}
+            )
         except RlftError as refusal:
             return BatchStarted(problems={"models": str(refusal)})
         except ValueError as refusal:  # of the rewards' text, or of the seed

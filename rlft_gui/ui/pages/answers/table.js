@@ -113,7 +113,11 @@ function facts(cell, page) {
   >`;
 }
 
-/** Its spaces count, so none of the template's may stand beside it. @param {string} said @param {string} kind */
+/**
+ * Its spaces count, so none of the template's may stand beside it.
+ * @param {string} said
+ * @param {string} kind
+ */
 const text = (said, kind) =>
   html`<p class=${`rl-atext ${kind}`} .textContent=${said || 'nothing was written'}></p>`;
 
