@@ -40,6 +40,7 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
+from tests.ui.fakes_answers import FakeBatching, FakeSuites, fake_answers
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -442,3 +443,6 @@ class NewWorld(World):
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
         self.curating = FakeCurating(self.datasets, self.runs)
+        self.suites = FakeSuites()
+        self.batching = FakeBatching(self.runs)
+        self.answers = fake_answers(self.runs)

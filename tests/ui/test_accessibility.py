@@ -49,6 +49,11 @@ def answered(page: Page) -> None:
     page.locator(".rl-pane .rl-badge", has_text="Done").nth(2).wait_for()
 
 
+def tabled(page: Page) -> None:
+    page.locator(".rl-answers[data-ready]").wait_for()
+    page.locator("rl-scatter .js-plotly-plot").wait_for()
+
+
 def asked_to_delete(page: Page) -> None:
     page.get_by_role("button", name="Delete").click()
 
@@ -75,6 +80,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "datasets": ("/data", read),
     "a dataset": ("/data?id=lantern:preferences", read),
     "an address that leads nowhere": ("/nonsense", read),
+    "answers": ("/answers?columns=batch-gone:base batch-gone:tour-sft@80 probe:tour-dpo&new=1", tabled),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from rlft_gui.domain.answers import AnswerKey
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.events import EVENT, AnsweredEvent
 from rlft_gui.domain.run import Run
@@ -56,10 +57,10 @@ def _trained(services: Services) -> str:
     return f"{done.id}@3"
 
 
-def _answered(services: Services, run: Run) -> Counter[tuple[str, str, int]]:
+def _answered(services: Services, run: Run) -> Counter[AnswerKey]:
     lines = services.home.run(run.id).events.read_bytes().splitlines()
     events = [EVENT.validate_json(line) for line in lines]
-    return Counter(tuple(one.answer.key) for one in events if isinstance(one, AnsweredEvent))
+    return Counter(one.answer.key for one in events if isinstance(one, AnsweredEvent))
 
 
 def test_a_batch_that_is_killed_and_resumed_answers_each_prompt_once_and_as_compare_does(
@@ -87,7 +88,7 @@ def test_a_batch_that_is_killed_and_resumed_answers_each_prompt_once_and_as_comp
     assert (ended.status, ended.step) == (RunStatus.SUCCEEDED, len(suite()) * len(models))
     told = _answered(services, run)
     assert set(told.values()) == {1}, "no prompt is drawn twice"
-    assert set(told) == {(model, item.id, 5) for model in models for item in suite()}
+    assert set(told) == {AnswerKey(model, item.id, 5) for model in models for item in suite()}
     stored = services.storage.answers.answers(run.id)
     assert {one.key for one in stored} == set(told)
 

@@ -293,8 +293,8 @@ class _Launching:
     def _models(self) -> list[BatchModel]:
         found = [BatchModel(key="base", title="Base", palette=BASE_PALETTE, base="")]
         for run in self._services.comparing.choices():
-            steps = [one.step for one in self._services.runs.checkpoints(run.id)]
-            for step in sorted(steps, reverse=True) or [None]:
+            steps: list[int | None] = [one.step for one in self._services.runs.checkpoints(run.id)]
+            for step in steps[::-1] or [None]:
                 key = run.id if step is None else f"{run.id}@{step}"
                 where = "" if step is None else f", step {step}"
                 found.append(
