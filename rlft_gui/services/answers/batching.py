@@ -1,5 +1,6 @@
 """From models and a suite to a queued batch: a run with folder, recipe and row, of which nothing is trained."""
 
+import shlex
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -196,6 +197,25 @@ class Batching:
             return []
         told = f"{name_of(run)} is no reward model on the base {base}. Name another."
         return [Problem("measure.reward_model", told)]
+
+
+def command_of(recipe: Recipe) -> str:
+    """What asks for the same batch on a terminal."""
+    settings, measure = recipe.settings, recipe.measure
+    words = ["--models", ",".join(settings["models"]), "--suite", measure.get("held_out") or LANTERN_SUITE]
+    if recipe.seed:
+        words += ["--seed", str(recipe.seed)]
+    usual = stage(BATCH).whole({})
+    for name in ("seeds", "temperature", "top_p", "max_new_tokens", "system"):
+        if settings[name] != usual[name]:
+            words += [f"--{name.replace('_', '-')}", str(settings[name])]
+    for term in measure.get("rewards") or ():
+        words += ["--reward", str(term)]
+    if measure.get("reward_model"):
+        words += ["--reward-model", str(measure["reward_model"])]
+    if recipe.base != LANTERN:
+        words += ["--base", recipe.base]
+    return shlex.join(["rlft", BATCH, *words])
 
 
 def _queued(spec: PipelineSpec, user: str) -> Pipeline:

@@ -9,7 +9,7 @@ from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, NotP
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services, open_services
-from rlft_gui.services.answers.batching import BatchSpec
+from rlft_gui.services.answers.batching import BatchSpec, command_of
 from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 from tests.fakes.homes import fresh_home
 from tests.fakes.pipelines import pipeline
@@ -52,6 +52,9 @@ def test_a_run_means_its_newest_checkpoint_at_the_launch(services: Services) -> 
     assert queued.recipe.settings["models"] == ["base", f"{run.id}@7", f"{run.id}@3"]
     assert (queued.recipe.settings["seeds"], queued.recipe.seed, queued.base) == (2, 4, "lantern")
     assert queued.title == "Lantern's suite"
+    assert command_of(queued.recipe) == (
+        f"rlft batch --models base,{run.id}@7,{run.id}@3 --suite lantern --seed 4 --seeds 2"
+    )
     again = services.batching.spec_of(queued.id)
     assert (again.models, again.suite, again.seed) == (tuple(queued.recipe.settings["models"]), "lantern", 4)
 

@@ -67,7 +67,7 @@ const matrix = (page, overview) =>
         )}
       </tbody>
     </table>
-    <p class="rl-xs rl-faint rl-cb">
+    <p class="rl-xs rl-faint rl-anote">
       Share of prompts won, ties being half, with the 95 % interval over prompts (Wilson).
     </p>
   </div>`;
