@@ -116,6 +116,7 @@ class _Transcript:
         self._drops: int = run.drops
         self._changes: dict[str, Any] = {}
         self._points: list[_Point] = []
+        self._answers: list[dict[str, Any]] = []
         self._stepped: tuple[int, float] | None = None  # the attempt that made the newest step, and when
         self._series: dict[str, _Series] = {}
 
@@ -248,6 +249,9 @@ class _Transcript:
         if self._points:
             self._connection.exec_driver_sql(UPSERT_POINTS, sorted(self._points, key=itemgetter(0, 1, 2)))
         self._points = []
+        if self._answers:
+            self._connection.execute(upsert(t.batch_answer).on_conflict_do_nothing(), self._answers)
+        self._answers = []
 
     def _resumed(self, event: ResumedEvent) -> None:
         """Take back what was reported above the checkpoint that the attempt goes on from."""
@@ -294,9 +298,7 @@ class _Transcript:
 
     def _answered(self, event: AnsweredEvent) -> None:
         """Once, as it was first told: an attempt draws nothing that an earlier one told."""
-        told = event.answer.model_dump(mode="json")
-        insert = upsert(t.batch_answer).values(run_number=self._number, **told)
-        self._connection.execute(insert.on_conflict_do_nothing())
+        self._answers.append({"run_number": self._number, **event.answer.model_dump(mode="json")})
 
     def _checkpoint(self, event: CheckpointEvent) -> None:
         insert = upsert(t.checkpoint).values(
