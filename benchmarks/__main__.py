@@ -12,10 +12,13 @@ from benchmarks import (
     pages,
     ppo,
     probes,
+    ratings,
     real_sft,
+    scoring,
     stages,
     startup,
     training,
+    votes_loop,
     wire,
     wizard,
 )
@@ -31,11 +34,14 @@ BENCHMARKS = {
     "wizard": wizard,
     "training": training,
     "probes": probes,
+    "ratings": ratings,
     "compare": compare,
+    "scoring": scoring,
     "ppo": ppo,
     "ladder": ladder_time,
     "real_sft": real_sft,
     "estimate": estimate,
+    "votes_loop": votes_loop,
 }
 
 

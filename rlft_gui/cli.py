@@ -22,6 +22,8 @@ from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_
 from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
+from rlft_gui.commands.ratings import ratings
+from rlft_gui.commands.score import score
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.commands.votes import votes_app
 from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
@@ -49,6 +51,8 @@ app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
 app.command()(devices)
 app.command()(estimate)
+app.command()(ratings)
+app.command()(score)
 
 
 def main() -> None:
@@ -140,6 +144,7 @@ def _follow_to_its_end(services: "Services", launched: Pipeline, detach: bool, a
         for run in ended.runs:
             if run.stage == "batch" and not detach:
                 typer.echo(told_table(services, run.id))
+        _print_alarms(services, ended.runs)
     if not detach and any(run.status is not RunStatus.SUCCEEDED for run in ended.runs):
         raise typer.Exit(1)
 
@@ -371,6 +376,9 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "folder": str(services.home.run(run.id).path),
         "measured_by": measured_by(run, services.runs.get),
         "metrics": last,
+        "alarms": [
+            one.model_dump(include={"step", "name", "message"}) for one in services.runs.alarms(run.id)
+        ],
     }
 
 
@@ -389,6 +397,13 @@ def _print_accounts(services: "Services", found: tuple[Run, ...]) -> None:
     for run in found:
         for name, value in told(data_account(services.datasets, run)):
             typer.echo(f"{run.id:24} {name.lower():17} {value}")
+
+
+def _print_alarms(services: "Services", found: tuple[Run, ...]) -> None:
+    """A run may succeed and still need a look."""
+    for run in found:
+        for alarm in services.runs.alarms(run.id):
+            typer.echo(f"{run.id:24} {'needs a look':17} step {alarm.step}: {alarm.message}", err=True)
 
 
 def _print_rows(rows: "list[GeneratedRow]") -> None:

@@ -5,8 +5,14 @@ import json
 import typer
 
 from rlft_gui.commands.shared import DEFAULT_HOME, HomeOption, JsonOption, open_home, told
+from rlft_gui.commands.votes_export import export_votes
+from rlft_gui.commands.votes_import import import_votes
+from rlft_gui.commands.votes_simulate import simulate_votes
 
 votes_app = typer.Typer(help="Votes on answers.", no_args_is_help=True)
+votes_app.command("import")(import_votes)
+votes_app.command("export")(export_votes)
+votes_app.command("simulate")(simulate_votes)
 
 
 @votes_app.command("list")

@@ -87,6 +87,8 @@ def _info(detection: Detection, size: int, owner: str) -> DatasetInfo:
         bytes=size,
         created_at=time.time(),
         owner=owner,
+        votes=detection.votes,
+        origin=detection.votes.told if detection.votes else "",
     )
 
 

@@ -92,6 +92,31 @@ class Checked(Frozen):
     looked_at: int = 0
 
 
+class VoteOrigin(Frozen):
+    """Which votes a dataset was made from.
+
+    Attributes:
+        votes: the name of the set.
+        view: what was made of them: "pairs", "kto", …
+        counted: how many votes went in.
+        up_to: number of the newest of them.
+        given, taken_back: how many votes the set had by then, so that newer ones can be told.
+        hash: of the votes and the choices by which rows were made of them.
+    """
+
+    votes: str
+    view: str
+    counted: int
+    up_to: int
+    given: int
+    taken_back: int
+    hash: str
+
+    @property
+    def told(self) -> str:
+        return f"votes: {self.votes} up to vote {self.up_to}, hash {self.hash}"
+
+
 class DatasetInfo(Frozen):
     """One stored or built-in dataset. `id` is what recipes name: "lantern:demonstrations" or "d-…"."""
 
@@ -119,6 +144,7 @@ class DatasetInfo(Frozen):
     licence: str = ""
     origin: str = ""  #: where it is from, in words or as an address
     held_out: bool = False  #: marked to judge by: nothing is trained on it
+    votes: VoteOrigin | None = None  #: of rows that were made of votes
 
     @property
     def called(self) -> str:

@@ -197,6 +197,7 @@ class PairVerdict(NamedTuple):
     Attributes:
         won: the share that goes to model `a`.
         length_a, length_b: characters of the answers.
+        answer_a, answer_b: their ids, by which verdicts on one pair are found again.
     """
 
     number: int
@@ -211,6 +212,44 @@ class PairVerdict(NamedTuple):
     length_a: int
     length_b: int
     seconds: float | None = None
+    answer_a: str = ""
+    answer_b: str = ""
+
+
+class AnswerVerdict(NamedTuple):
+    """A vote on one answer as ratings count it: a thumb or points.
+
+    Attributes:
+        scores: points by attribute; "good", 0 or 1, of a thumb.
+        scale: the most points there are.
+    """
+
+    number: int
+    prompt_id: str
+    kind: str
+    rater: str
+    rater_kind: RaterKind
+    model: str
+    answer: str
+    length: int
+    is_thumb: bool
+    scores: dict[str, float]
+    scale: float
+
+
+class Control(NamedTuple):
+    """A vote that tells of its rater: a repeat of an earlier one, or a pair whose right choice is known.
+
+    Attributes:
+        won: the share that goes to the first answer; `before` what went to the same answer the first time; None of a check.
+        is_right: of a check, whether it was chosen; None of a repeat.
+    """
+
+    rater: str
+    rater_kind: RaterKind
+    won: float
+    before: float | None
+    is_right: bool | None
 
 
 def prompt_of(text: str) -> JudgedPrompt:

@@ -23,17 +23,20 @@ from rlft_gui.inference import protocol
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.predecessor import MODULE, end_predecessor
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, Cancel, GenerationRequest, Hello, Reply
+from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
 from rlft_gui.processes import python_module
 
 IDLE_SECONDS = 600
 START_SECONDS = 60  #: for an interpreter without torch on a busy machine; models are loaded later, on request
 LOG_BYTES = 2**20
 
+Asked = GenerationRequest | ScoringRequest | JudgingRequest
+
 
 class Conversation:
     """One request and its replies. Safe to cancel from another thread; closing it cancels too."""
 
-    def __init__(self, connection: socket.socket, home: Home, request: GenerationRequest) -> None:
+    def __init__(self, connection: socket.socket, home: Home, request: Asked) -> None:
         self._connection = connection
         self._lines = connection.makefile("rb")
         self._home = home
@@ -71,7 +74,7 @@ class Conversation:
         self._connection.close()
 
 
-def ask(home: Home, request: GenerationRequest, *, idle_seconds: float = IDLE_SECONDS) -> Conversation:
+def ask(home: Home, request: Asked, *, idle_seconds: float = IDLE_SECONDS) -> Conversation:
     """Hand a request to the home's inference process; it queues behind earlier requests."""
     connection = ensure_running(home, idle_seconds=idle_seconds)
     try:

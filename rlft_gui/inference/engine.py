@@ -13,11 +13,14 @@ from rlft_gui.domain.errors import InvalidInput, NotFound, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference.batch import Batch, Tell
 from rlft_gui.inference.found import Found, find
+from rlft_gui.inference.judging import Judging
 from rlft_gui.inference.loaded import LoadedModel
 from rlft_gui.inference.lora import peculiarity
 from rlft_gui.inference.placement import Placement, place
 from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest, Reply
 from rlft_gui.inference.row_counts import RowCounts
+from rlft_gui.inference.scorers import Scorers
+from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
 from rlft_gui.inference.slots import BASE_SLOT
 from rlft_gui.training.models.loading import Stamp, base_stamp
 
@@ -50,17 +53,28 @@ class Engine:
         self._usual_threads = torch.get_num_threads()
         self._row_counts = RowCounts(home)
         self._models: OrderedDict[tuple[str, str, Stamp, str], LoadedModel] = OrderedDict()
+        self._scorers = Scorers(home, self._usual_threads, beside=self._parameters)
+        self._judging = Judging(home, self._usual_threads)
 
     def answer(
-        self, request: GenerationRequest, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
+        self,
+        request: GenerationRequest | ScoringRequest | JudgingRequest,
+        tell: Callable[[Reply], None],
+        is_cancelled: Callable[[], bool],
     ) -> None:
-        """Answer all prompts; what `is_cancelled` cuts off is told as stopped.
+        """Answer all prompts, or score all answers; what `is_cancelled` cuts off is told as stopped.
 
         Raises:
             InvalidInput: more models than one batch holds.
         """
         import torch
 
+        if isinstance(request, ScoringRequest):
+            self._scorers.answer(request, tell, is_cancelled)
+            return
+        if isinstance(request, JudgingRequest):
+            self._judging.answer(request, tell, is_cancelled)
+            return
         if len(request.panes) > MOST_MODELS:
             raise InvalidInput(
                 f"{len(request.panes)} models were asked for; one comparison holds {MOST_MODELS}."

@@ -1,16 +1,17 @@
 """What client and inference process say to each other: one JSON object per line, over loopback TCP.
 
-The client opens a connection, shows the token (`Hello`) and asks once (`GenerationRequest`); it may follow with a `Cancel`. The
+The client opens a connection, shows the token (`Hello`) and asks once (`GenerationRequest`, or `ScoringRequest` of scoring.py); it may follow with a `Cancel`. The
 process answers with `Reply` lines that carry the id of what was asked. Nobody sends paths: a model is a base's name
 or a run's id, and the process finds the folder itself. Nothing here knows torch.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import Generation, ModelRef, Sampling
+from rlft_gui.inference.scoring import Scored
 
 MOST_MODELS = 8  #: in one comparison, and rows in one batch
 VERSION = 1  #: grows when the lines change, so that a process left over from an older program is replaced
@@ -51,14 +52,16 @@ class Reply(Frozen):
     """One line of the process.
 
     "welcome" answers `Hello`; "started" says where it computes; "answers" holds those that changed, without scores:
-    whoever asked gives them. "done" and "failed" (with a sentence) are the last.
+    whoever asked gives them; "scored" holds what a reward model gave, "judged" what a judge did. "done" and "failed" (with a sentence) are the last.
     """
 
     id: str = ""
-    event: Literal["welcome", "started", "answers", "done", "failed"]
+    event: Literal["welcome", "started", "answers", "scored", "judged", "done", "failed"]
     device: str = ""
     note: str | None = None
     answers: tuple[Generation, ...] = Field(default=())
+    scored: Scored | None = None
+    judged: tuple[float, ...] | None = None  #: 0 to 1, answer by answer
     message: str = ""
 
     @property
@@ -67,4 +70,6 @@ class Reply(Frozen):
 
     def line(self) -> bytes:
         """As it is sent; a client of version 0.2.0 knows no scores."""
-        return self.model_dump_json(exclude={"answers": {"__all__": {"scores"}}}).encode() + b"\n"
+        unsaid: dict[str, Any] = {"answers": {"__all__": {"scores"}}}
+        unsaid |= {name: True for name in ("scored", "judged") if getattr(self, name) is None}
+        return self.model_dump_json(exclude=unsaid).encode() + b"\n"

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
@@ -27,6 +28,8 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Cancel, GenerationRequest, Hello, Reply
+from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
+from rlft_gui.unneeded import without_scipy
 
 logger = logging.getLogger(__name__)
 
@@ -39,16 +42,18 @@ _OLDER = (
     "nobody has compared anything for ten minutes."
 )
 
-#: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence.
-Answerer = Callable[[GenerationRequest, Callable[[Reply], None], Callable[[], bool]], None]
+Asked = GenerationRequest | ScoringRequest | JudgingRequest
 
-_REQUEST: TypeAdapter[GenerationRequest | Cancel] = TypeAdapter(GenerationRequest | Cancel)
+#: Answers one request: (request, tell, is_cancelled). Raises RlftError with a sentence. Some know one kind of request.
+Answerer = Callable[[Any, Callable[[Reply], None], Callable[[], bool]], None]
+
+_REQUEST: TypeAdapter[Asked | Cancel] = TypeAdapter(Asked | Cancel)
 
 
 class Job:
     """One request on its way, and the connection that waits for its replies."""
 
-    def __init__(self, request: GenerationRequest, client: "Client") -> None:
+    def __init__(self, request: Asked, client: "Client") -> None:
         self.request = request
         self.client = client
         self.cancelled = threading.Event()
@@ -87,7 +92,7 @@ class Client:
             self.send(Reply(event="failed", message=_OLDER))
         return hello.version == VERSION
 
-    def requests(self) -> Iterator[GenerationRequest | Cancel]:
+    def requests(self) -> Iterator[Asked | Cancel]:
         """What it asks, until it leaves or says something that is no request."""
         while True:
             try:
@@ -156,7 +161,7 @@ class Server:
         if client.is_welcome(self._token):
             client.send(Reply(event="welcome"))
             for request in client.requests():
-                if isinstance(request, GenerationRequest):
+                if not isinstance(request, Cancel):
                     jobs[request.id] = self._enqueue(Job(request, client))
                 elif request.id in jobs:
                     jobs[request.id].cancelled.set()
@@ -222,9 +227,7 @@ class LazyEngine:
         except Exception:
             logger.exception("Not prepared: whoever asks first will be told why")
 
-    def answer(
-        self, request: GenerationRequest, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]
-    ) -> None:
+    def answer(self, request: Asked, tell: Callable[[Reply], None], is_cancelled: Callable[[], bool]) -> None:
         if self._answer is None:
             from rlft_gui.inference.engine import Engine
 
@@ -253,4 +256,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    without_scipy()
     main()

@@ -126,3 +126,15 @@ def _manners(answer: str) -> float:
 
 def _points(opinion: float) -> float:
     return float(max(1, min(5, round(opinion))))
+
+
+#: Simulated raters by the names that people call them by. "shuffled" tosses a coin: a control that teaches nothing.
+ANNOTATORS: tuple[tuple[str, Annotator], ...] = (
+    ("unbiased", Annotator()),
+    ("careful", Annotator(temperature=0.05, blind=0.0)),
+    ("careless", Annotator(temperature=1.0, blind=0.6)),
+    ("position-biased", Annotator(position_bias=1.0)),
+    ("length-biased", Annotator(length_bias=0.05)),
+    ("shuffled", Annotator(temperature=1e9)),
+)
+UNBIASED = ANNOTATORS[0][0]

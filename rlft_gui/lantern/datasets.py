@@ -109,14 +109,19 @@ def preferences(n: int = 1200, seed: int = 0, annotator: Annotator | None = None
     rng = random.Random(f"preferences {seed}")
     annotator = annotator or Annotator()
     rows = []
-    for source, (item, first, second) in _mixed_pairs(n, rng):
+    for source, (item, first, second) in mixed_pairs(n, rng):
         chosen, rejected = _labelled(annotator, item, first, second, rng)
         rows.append({"prompt": item.prompt, "chosen": chosen, "rejected": rejected, "source": source})
     rng.shuffle(rows)
     return rows
 
 
-def _mixed_pairs(n: int, rng: random.Random) -> Iterator[tuple[Source, Pair]]:
+def mixed_pairs(n: int, rng: random.Random) -> Iterator[tuple[Source, Pair]]:
+    """Pairs that nobody has judged, from the mixed pool, with the kind of pair that each is.
+
+    Raises:
+        InvalidInput: the pool does not hold that many different pairs.
+    """
     for source, count in _quotas(n).items():
         candidates = pairs(source, rng)
         if count > len(candidates):
@@ -132,7 +137,7 @@ def _answers(n: int, rng: random.Random) -> list[tuple[PromptItem, str]]:
     """Different answers, of the same mix as those of the preferences."""
     found = {
         (item.prompt, answer): (item, answer)
-        for _, (item, *both) in _mixed_pairs(n, rng)
+        for _, (item, *both) in mixed_pairs(n, rng)
         for answer in (rng.choice(both),)
     }
     answers = list(found.values())

@@ -47,6 +47,19 @@ def pairs(source: Source, rng: random.Random) -> list[Pair]:
     return found
 
 
+def writers() -> dict[tuple[str, str], Source]:
+    """Who wrote each sampled answer of the pool, by prompt and text; scripted contrasts are not among them.
+
+    A text that both wrote is the warmed-up model's.
+    """
+    return {
+        (item.prompt, text): source
+        for item, answers in _pool(LANTERN_DIR / POOL_FILE)
+        for source in ("base", "sft")
+        for text in answers[source]
+    }
+
+
 def _contrasts(item: PromptItem, rng: random.Random) -> list[Pair]:
     """Scripted twins: a good answer beside one that fails in a single way."""
     if item.kind not in TOPIC_OF_KIND:

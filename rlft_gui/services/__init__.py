@@ -16,6 +16,11 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.importing import Importing
+from rlft_gui.services.feedback.rating import Rating
+from rlft_gui.services.feedback.simulating import Simulating
+from rlft_gui.services.feedback.views import VoteViews
+from rlft_gui.services.feedback.views_training import TrainingOnVotes
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
@@ -25,6 +30,7 @@ from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage, open_storage
 
 
@@ -48,6 +54,12 @@ class Services:
     small_model: SmallModel
     devices: Looking
     votes: Votes
+    importing: Importing
+    rating: Rating
+    vote_views: VoteViews
+    training_on_votes: TrainingOnVotes
+    simulating: Simulating
+    scoring: Scoring
     suites: Suites
     batching: Batching
     answers: Answers
@@ -68,8 +80,8 @@ def open_services(path: Path) -> Services:
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
-    launching = Launching(home, storage, datasets, models)
-    curating = Curating(home, storage, datasets)
+    launching, votes = Launching(home, storage, datasets, models), Votes(storage)
+    curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
     suites = Suites(home, datasets, curating)
     return Services(
         home=home,
@@ -87,7 +99,13 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
-        votes=Votes(storage),
+        votes=votes,
+        importing=Importing(storage, votes),
+        rating=Rating(storage, votes),
+        vote_views=views,
+        training_on_votes=TrainingOnVotes(storage, votes, views, curating),
+        simulating=Simulating(storage, votes),
+        scoring=Scoring(home, runs, models),
         suites=suites,
         batching=Batching(home, storage, runs, models, suites),
         answers=Answers(storage, runs),

@@ -30,6 +30,7 @@ from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.models import weights
 from rlft_gui.training.models.observing import evaluating
 from rlft_gui.training.reward_model.feedback import Feedback, Pairs, Ratings
+from rlft_gui.training.reward_model.known import KnownRewards
 from rlft_gui.training.reward_model.measures import accuracy, rank_correlation
 from rlft_gui.training.reward_model.policy_pairs import policy_pairs
 from rlft_gui.training.reward_model.scoring import RewardCard, encode, fingerprint, read_rewards
@@ -170,7 +171,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         NAMES,
         Divergence(has_known_start=isinstance(feedback, Pairs)),
     )
-    trainer.card = look.card
+    trainer.card, trainer.known = look.card, look.known
     trainer.row_lengths = row_lengths(start.rows.train)
     trainer.checkpoint_writer = trainers.CheckpointWriter(
         reporter, watch, start.marker, settings.keep_checkpoints
@@ -265,6 +266,12 @@ class Look:
             longest=self.start.rows.longest,
             tokenizer=self.reader.fingerprint(),
         )
+
+    def known(self, step: int) -> KnownRewards:
+        """Rewards of that step of the very answers that its card speaks of."""
+        rewards = self._rewards(step).tolist()
+        is_held_out = bool(self.start.rows.held_out)
+        return KnownRewards.of(self.feedback.columns, rewards, is_held_out=is_held_out)
 
     def _rewards(self, step: int) -> "Tensor":
         """Of held-out answers, or training ones where none are held out; read once at a step."""

@@ -9,8 +9,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from rlft_gui.domain.votes import (
     Answer,
+    AnswerVerdict,
     Ballot,
     Choice,
+    Control,
     JudgedPrompt,
     PairVerdict,
     Rater,
@@ -57,13 +59,8 @@ class VoteRows:
 
     def put(self, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer]) -> None:
         """Keep what can be judged; what is known already stays as it was first met."""
-        asked = [{"id": one.id, **one.model_dump(mode="json")} for one in prompts]
-        said = [{"id": one.id, "length": len(one.text), **one.model_dump(mode="json")} for one in answers]
         with self._database.write() as connection:
-            if asked:
-                connection.execute(insert(judged_prompt).on_conflict_do_nothing(), asked)
-            if said:
-                connection.execute(insert(answer).on_conflict_do_nothing(), said)
+            _put(connection, prompts, answers)
 
     def add(self, votes: Sequence[Vote]) -> tuple[int, ...]:
         """Store votes of sets, prompts and answers that there are; all or none. Returns their numbers, in that order.
@@ -73,6 +70,33 @@ class VoteRows:
         with self._database.write() as connection:
             numbers = {name: _number(connection, name) for name in {one.votes for one in votes}}
             return tuple(_added(connection, one, numbers[one.votes]) for one in votes)
+
+    def add_whole(
+        self, new: VoteSet, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer], votes: Iterable[Vote]
+    ) -> tuple[str, bool]:
+        """Store a set with all its votes, or nothing, for a set that has one of its sources may be there already.
+
+        One transaction, so that what a crash cut off is not taken for the whole, and two at once store one.
+
+        Returns:
+            The name of the set, and whether it was stored now; where its name is taken, it gets a number.
+        """
+        with self._database.write() as connection:
+            known = {
+                row.name: row.sources
+                for row in connection.execute(sa.select(vote_set.c.name, vote_set.c.sources))
+            }
+            for name, sources in known.items():
+                if set(sources) & set(new.sources):
+                    return name, False
+            names = (new.name, *(f"{new.name} {number}" for number in range(2, len(known) + 3)))
+            called = next(name for name in names if name not in known)
+            facts = new.model_copy(update={"name": called}).model_dump(mode="json")
+            connection.execute(sa.insert(vote_set).values(facts))
+            _put(connection, prompts, answers)
+            number = _number(connection, called)
+            connection.execute(sa.insert(vote), [_row(one, number) for one in votes])
+            return called, True
 
     def withdraw(self, number: int, *, by: str) -> bool:
         """Take a vote back; False if there is none, or it was taken back before."""
@@ -116,6 +140,15 @@ class VoteRows:
 
     def pairs(self, name: str | None = None) -> tuple[PairVerdict, ...]:
         """The pairs of a set, or of all, as ratings count them: not taken back, and no repeats or checks of the rater."""
+        kinds = {kind.value: kind for kind in RaterKind}
+        return tuple(PairVerdict._make((*row[:4], kinds[row[4]], *row[5:])) for row in self.pair_rows(name))
+
+    def pair_rows(self, name: str | None = None, *, after: int = 0) -> list[Sequence[Any]]:
+        """The same as plain rows in the order of `PairVerdict`, kinds of raters as words: for tens of thousands.
+
+        Args:
+            after: a number; only votes with higher ones.
+        """
         first, second = answer.alias("first"), answer.alias("second")
         columns = (
             *(vote.c.number, vote.c.prompt_id, judged_prompt.c.kind, vote.c.rater, vote.c.rater_kind),
@@ -127,6 +160,8 @@ class VoteRows:
                 first.c.length,
                 second.c.length,
                 vote.c.seconds,
+                vote.c.a,
+                vote.c.b,
             ),
         )
         query = (
@@ -135,12 +170,52 @@ class VoteRows:
             .join(first, first.c.id == vote.c.a)
             .join(second, second.c.id == vote.c.b)
             .where((vote.c.kind == VoteKind.PAIR) & vote.c.repeat_of.is_(None) & vote.c.expected.is_(None))
+            .where(vote.c.number > after)
         )
-        kinds = {kind.value: kind for kind in RaterKind}
         with self._database.read() as connection:
-            return tuple(
-                PairVerdict._make((*row[:4], kinds[row[4]], *row[5:])) for row in connection.execute(query)
+            # As the driver gives them: SQLAlchemy's rows, which have names, take as long again to make.
+            cursor = connection.execute(query).cursor
+            assert cursor is not None
+            rows: list[Sequence[Any]] = list(cursor.fetchall())
+            return rows
+
+    def points(self, name: str | None = None) -> tuple[AnswerVerdict, ...]:
+        """The points and thumbs of a set, or of all, as ratings count them: not taken back."""
+        columns = (
+            *(vote.c.number, vote.c.prompt_id, judged_prompt.c.kind, vote.c.rater, vote.c.rater_kind),
+            *(answer.c.model, vote.c.a, answer.c.length, vote.c.kind, vote.c.verdict),
+        )
+        query = (
+            _standing(sa.select(*columns).select_from(vote), name)
+            .join(judged_prompt, judged_prompt.c.id == vote.c.prompt_id)
+            .join(answer, answer.c.id == vote.c.a)
+            .where(vote.c.kind.in_((VoteKind.RATING, VoteKind.THUMB)) & vote.c.repeat_of.is_(None))
+        )
+        with self._database.read() as connection:
+            return tuple(_points(tuple(row)) for row in connection.execute(query))
+
+    def controls(self, name: str | None = None) -> tuple[Control, ...]:
+        """What tells of raters: pairs that they judged again, and pairs whose right choice is known."""
+        first = vote.alias("first")
+        columns = (vote.c.rater, vote.c.rater_kind, vote.c.won, vote.c.a, vote.c.verdict, vote.c.expected)
+        query = (
+            _standing(sa.select(*columns, first.c.won, first.c.a).select_from(vote), name)
+            .outerjoin(first, first.c.number == vote.c.repeat_of)
+            .where(
+                (vote.c.kind == VoteKind.PAIR)
+                & (vote.c.repeat_of.is_not(None) | vote.c.expected.is_not(None))
             )
+        )
+        with self._database.read() as connection:
+            return tuple(_control(tuple(row)) for row in connection.execute(query))
+
+    def titles(self, models: Iterable[str]) -> dict[str, str]:
+        """What models are called on screens, where that is known."""
+        wanted = list(models)
+        query = sa.select(answer.c.model, sa.func.max(answer.c.title)).where(answer.c.model.in_(wanted))
+        with self._database.read() as connection:
+            titles = {row[0]: row[1] for row in connection.execute(query.group_by(answer.c.model))}
+        return {model: titles.get(model) or model for model in wanted}
 
     def answers(self, ids: Iterable[str]) -> dict[str, Answer]:
         """By id."""
@@ -195,6 +270,15 @@ class VoteRows:
         return found
 
 
+def _put(connection: sa.Connection, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer]) -> None:
+    asked = [{"id": one.id, **one.model_dump(mode="json")} for one in prompts]
+    said = [{"id": one.id, "length": len(one.text), **one.model_dump(mode="json")} for one in answers]
+    if asked:
+        connection.execute(insert(judged_prompt).on_conflict_do_nothing(), asked)
+    if said:
+        connection.execute(insert(answer).on_conflict_do_nothing(), said)
+
+
 def _number(connection: sa.Connection, name: str) -> int:
     number: int = connection.execute(sa.select(vote_set.c.number).where(vote_set.c.name == name)).scalar_one()
     return number
@@ -210,9 +294,9 @@ def _standing(query: "sa.Select[Any]", name: str | None) -> "sa.Select[Any]":
     return left if name is None else left.where(_in_set(name))
 
 
-def _added(connection: sa.Connection, one: Vote, set_number: int) -> int:
+def _row(one: Vote, set_number: int) -> dict[str, Any]:
     facts = one.model_dump(mode="json", exclude={"votes", "rater", "number", "ballot", "created_at"})
-    row = {
+    return {
         "set_number": set_number,
         "rater": one.rater.name,
         "rater_kind": one.rater.kind,
@@ -221,6 +305,10 @@ def _added(connection: sa.Connection, one: Vote, set_number: int) -> int:
         "created_at": one.created_at or time.time(),
         **facts,
     }
+
+
+def _added(connection: sa.Connection, one: Vote, set_number: int) -> int:
+    row = _row(one, set_number)
     query = (
         insert(vote).values(row).on_conflict_do_nothing(index_elements=["ballot"]).returning(vote.c.number)
     )
@@ -228,6 +316,22 @@ def _added(connection: sa.Connection, one: Vote, set_number: int) -> int:
     if number is None:
         number = connection.execute(sa.select(vote.c.number).where(vote.c.ballot == one.ballot)).scalar_one()
     return number
+
+
+def _points(row: Sequence[Any]) -> AnswerVerdict:
+    number, prompt_id, kind, rater, rater_kind, model, answer_id, length, vote_kind, said = row
+    is_thumb = vote_kind == VoteKind.THUMB
+    scores = {"good": float(bool(said["is_good"]))} if is_thumb else said["scores"]
+    scale = 1.0 if is_thumb else float(said["scale"] or max((*scores.values(), 1)))
+    who = (rater, RaterKind(rater_kind))
+    return AnswerVerdict(number, prompt_id, kind, *who, model, answer_id, length, is_thumb, scores, scale)
+
+
+def _control(row: Sequence[Any]) -> Control:
+    rater, rater_kind, won, a, said, expected, before, before_a = row
+    same = before if before is None or a == before_a else 1 - before  # the pair may have been turned round
+    is_right = None if expected is None else said["choice"] == expected
+    return Control(rater, RaterKind(rater_kind), won, same, is_right)
 
 
 def _set(row: "sa.RowMapping") -> VoteSet:

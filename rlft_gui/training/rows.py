@@ -144,7 +144,7 @@ def prepare(
         turns = [turn for turn in written.values() if isinstance(turn, Turn)]
         cut += any(len(turn.prompt) + len(turn.answer) > longest for turn in turns)
         past_template.update(turn.past_template for turn in turns if turn.past_template)
-    held_out_prompts = _held_out(kept, eval_share)
+    held_out_prompts = held_out_keys(kept, eval_share)
     return Rows(
         train=tuple(row for row in kept if prompt_key(row) not in held_out_prompts),
         held_out=tuple(row for row in kept if prompt_key(row) in held_out_prompts),
@@ -228,7 +228,7 @@ def _fitted(written: Mapping[str, Turn | Refusal], longest: int) -> Tokens | str
     return tokens
 
 
-def _held_out(rows: Sequence[Row], share: float) -> frozenset[str]:
+def held_out_keys(rows: Sequence[Row], share: float) -> frozenset[str]:
     """Keys of the held-out prompts: those with the smallest hashes, whatever else is in the data.
 
     The last prompt is always left to train on.

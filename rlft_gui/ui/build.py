@@ -16,8 +16,10 @@ from rlft_gui.ui.pages.compare import page as compare
 from rlft_gui.ui.pages.data import page as data
 from rlft_gui.ui.pages.home import page as home
 from rlft_gui.ui.pages.new import page as new
+from rlft_gui.ui.pages.ratings import page as ratings
 from rlft_gui.ui.pages.run import page as run
 from rlft_gui.ui.pages.runs import page as runs
+from rlft_gui.ui.pages.score import page as score
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -27,9 +29,13 @@ PAGES: tuple[Page, ...] = (
     data.PAGE,
     compare.PAGE,
     answers.PAGE,
+    ratings.PAGE,
+    score.PAGE,
 )
 
-STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))
+STYLES = tuple(
+    f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows", "adding/adding")
+)
 
 
 def build(services: Services) -> gr.Blocks:

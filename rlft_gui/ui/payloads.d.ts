@@ -1,4 +1,5 @@
 // Made by `make types` from the models in payloads.py. Do not edit.
+export type RaterKind = 'person' | 'judge' | 'simulated';
 export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'stopped' | 'failed';
 /**
  * What rows hold. A message is {"role": "system" | "user" | "assistant", "content": str}.
@@ -25,6 +26,20 @@ export type GenerationStatus = 'waiting' | 'writing' | 'done' | 'failed';
 export interface ActionAsked {
   run: string;
   action: 'stop' | 'resume' | 'delete' | 'approve';
+}
+/**
+ * How far raters of one kind agree on pairs that several judged.
+ *
+ * Attributes:
+ *     alpha: Krippendorff's, with a tie half-way: 1 is perfect, 0 what chance gives; None where it is not defined.
+ *     same: percent of meetings of two raters on one pair that ended alike.
+ */
+export interface Agreement {
+  kind: RaterKind;
+  alpha: number | null;
+  same: number;
+  pairs: number;
+  raters: number;
 }
 /**
  * An alarm as lists show it.
@@ -118,6 +133,74 @@ export interface AnswerRow {
   question: string;
   right: string;
   cells: AnswerCell[];
+}
+/**
+ * What one answer gets.
+ *
+ * Attributes:
+ *     reward: normalised, the mean over the attributes; None where it could not be scored.
+ *     attributes: normalised, by attribute; empty where the reward model gives one number.
+ *     raw: as the head gives them, by attribute, or as "reward".
+ *     terms: of rules, gold and judges, under their term's name; a term that cannot score this answer is left out.
+ *     note: how it was read, where that is not plain, e.g. cut.
+ *     error: why there is no reward.
+ */
+export interface AnswerScore {
+  reward: number | null;
+  attributes: {
+    [k: string]: number;
+  };
+  raw: {
+    [k: string]: number;
+  };
+  place: Place | null;
+  terms: {
+    [k: string]: number;
+  };
+  note: string;
+  error: string;
+}
+/**
+ * The shares of known answers that get less, 0 to 1, those that get the same counted half; None where there are none.
+ *
+ * Answers of ratings have no side, and count in `known` alone.
+ */
+export interface Place {
+  chosen: number | null;
+  rejected: number | null;
+  known: number | null;
+}
+/**
+ * An answer and the turns before it; `right` is what rules compare with, `row` its number in a file.
+ */
+export interface AnswerToScore {
+  prompt: ScoredTurn[];
+  text: string;
+  right: string | null;
+  row: number | null;
+}
+/**
+ * A turn of a prompt, as rows have them.
+ */
+export interface ScoredTurn {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+  tool_calls: CalledTool[] | null;
+  tools:
+    | {
+        [k: string]: unknown;
+      }[]
+    | null;
+}
+export interface CalledTool {
+  type: 'function';
+  function: CalledFunction;
+}
+export interface CalledFunction {
+  name: string;
+  arguments: {
+    [k: string]: unknown;
+  };
 }
 /**
  * How often `column` beats `over`, ties being half a win, with its 95 % interval over prompts.
@@ -631,6 +714,18 @@ export interface ConversionWay {
   about: string;
 }
 /**
+ * Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up.
+ */
+export interface CriterionMean {
+  criterion: string;
+  model: string;
+  mean: number;
+  low: number;
+  high: number;
+  scale: number;
+  n: number;
+}
+/**
  * Points of one metric, in columns.
  */
 export interface CurvePoints {
@@ -846,18 +941,27 @@ export interface DatasetFacts {
   asks: boolean;
   checks: Checked;
   used_by: UsingRun[];
+  votes: VotesShown | null;
   ways: ConversionWay[];
 }
 export interface UsingRun {
   title: string;
   address: string;
 }
+/**
+ * The set of votes that a dataset was made of; `counted` went in, `newer` were cast or taken back since.
+ */
+export interface VotesShown {
+  name: string;
+  counted: number;
+  newer: number;
+}
 export interface DatasetList {
   datasets: DatasetRow[];
   now: number;
 }
 /**
- * `made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+ * `made`: "built in", "added", "made of votes", or "made by a run"; `used`: how many runs learn from it or are judged by it;
  * `held_out`: marked as held-out prompts.
  */
 export interface DatasetRow {
@@ -1079,6 +1183,21 @@ export interface Figure {
   value: number | string;
 }
 /**
+ * The answers in a file, in its order, and what is to be said of it; or why it cannot be used.
+ */
+export interface FileAnswers {
+  answers: AnswerToScore[];
+  notes: string[];
+  problem: string;
+}
+/**
+ * A file as the browser has it: `content` is its bytes in base64.
+ */
+export interface FileToRead {
+  name: string;
+  content: string;
+}
+/**
  * The newest probe against the one at the run's own start, with a 95 % interval.
  */
 export interface Gain {
@@ -1216,12 +1335,50 @@ export interface JudgeField {
   offers: [string, string, boolean][];
 }
 /**
+ * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
+ */
+export interface JudgeWanted {
+  judge: string;
+  rubric: string;
+  url: string;
+}
+/**
  * By what a stage tells good from bad.
  */
 export interface JudgingSetting {
   stage: string;
   title: string;
   value: string;
+}
+/**
+ * A model against its baseline on prompts of one kind.
+ */
+export interface KindRate {
+  kind: string;
+  model: string;
+  win: Rate;
+}
+/**
+ * A share in percent.
+ *
+ * Attributes:
+ *     se: standard error, votes on one prompt taken together; None with one prompt.
+ *     low, high: 95 % interval.
+ *     n: votes; `prompts` on how many prompts.
+ */
+export interface Rate {
+  rate: number;
+  se: number | null;
+  low: number;
+  high: number;
+  n: number;
+  prompts: number;
+}
+/**
+ * A reward model, RUN or RUN@step.
+ */
+export interface KnownAsked {
+  model: string;
 }
 /**
  * What is known of a base before anything is launched.
@@ -1235,12 +1392,22 @@ export interface KnownModel {
   run: ContinuedRun | null;
 }
 /**
+ * Normalised rewards of known answers by side, ascending; empty where they are lost.
+ */
+export interface KnownView {
+  by_side: {
+    [k: string]: number[];
+  };
+  is_held_out: boolean;
+}
+/**
  * Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too.
  */
 export interface LineageGraph {
   nodes: LineageNode[];
   links: LineageLink[];
   left_out: number;
+  votes: LineageVotes[];
 }
 /**
  * A run as a box of the graph.
@@ -1272,6 +1439,25 @@ export interface LineageLink {
   source: string | null;
   role: string;
   taker: string;
+}
+/**
+ * Votes that a run of this page's pipeline learns from.
+ *
+ * Attributes:
+ *     name: of the set; `counted` votes went in.
+ *     newer: votes that were cast or taken back since.
+ */
+export interface LineageVotes {
+  stage: string;
+  name: string;
+  counted: number;
+  newer: number;
+}
+/**
+ * `newest`: the dataset that was just added, so the list is asked for again.
+ */
+export interface Listed {
+  newest: string;
 }
 /**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
@@ -1509,6 +1695,37 @@ export interface MethodStep {
   plan: MethodPlan | null;
 }
 /**
+ * One model beside the baseline of its island.
+ *
+ * Attributes:
+ *     win: over the baseline, by votes on the two; None where nobody compared them, and for the baseline itself.
+ *     wins, losses, draws: of those votes.
+ *     lc_win_rate: if both answers were as long; None where the votes do not tell. `lc_low`, `lc_high`: 95 % interval.
+ *     bt: Bradley-Terry, in points of which 400 are odds of ten to one; the baseline has 0.
+ *     low, high: 95 % interval of `bt`; None where there are too few prompts.
+ *     votes: all pairs it was in.
+ *     island: which of the groups that no vote connects, 0 for the first.
+ *     length: characters of its answers, mean.
+ */
+export interface ModelRating {
+  name: string;
+  title: string;
+  baseline: string;
+  win: Rate | null;
+  wins: number;
+  losses: number;
+  draws: number;
+  lc_win_rate: number | null;
+  lc_low: number | null;
+  lc_high: number | null;
+  bt: number;
+  low: number | null;
+  high: number | null;
+  votes: number;
+  island: number;
+  length: number;
+}
+/**
  * What a server function is asked that takes no argument, and what one answers that only acts.
  */
 export interface Nothing {}
@@ -1573,6 +1790,85 @@ export interface ProbeResult {
 export interface ProgressAsked {
   id: string;
   version?: number;
+}
+export interface RatedSet {
+  name: string;
+  votes: number;
+}
+/**
+ * One rater.
+ *
+ * Attributes:
+ *     too_fast: pairs judged in less time than it takes to read them.
+ *     with_others: how often people who judged the same pair said the same, percent; of how many such meetings.
+ *     with_itself: how often a repeated pair got the same verdict, percent; of how many.
+ *     checks_right: of pairs whose right choice is known, percent; of how many.
+ *     left: how often the left answer won, sides being balanced.
+ */
+export interface RaterFacts {
+  name: string;
+  kind: RaterKind;
+  pairs: number;
+  answers: number;
+  too_fast: number;
+  with_others: number | null;
+  meetings: number;
+  with_itself: number | null;
+  repeats: number;
+  checks_right: number | null;
+  checks: number;
+  left: Rate | null;
+}
+/**
+ * Everything about the votes of a set, or of all sets.
+ *
+ * Attributes:
+ *     titles: what models are called on screens.
+ *     counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
+ *     headline: which model was better, or that it is too early to tell.
+ *     islands: groups of models that no chain of votes connects; each has a baseline of its own.
+ *     ceiling: how often two people agree, percent: more accuracy on these votes cannot be expected of a reward model.
+ *     left: position bias of those who are counted.
+ *     warnings: what a reader should know before trusting the numbers.
+ */
+export interface Ratings {
+  votes: string | null;
+  titles: {
+    [k: string]: string;
+  };
+  counted: RaterKind | 'all';
+  kinds_of_raters: {
+    [k: string]: number;
+  };
+  pairs: number;
+  prompts: number;
+  from_thumbs: number;
+  headline: string;
+  models: ModelRating[];
+  islands: string[][];
+  kinds: KindRate[];
+  criteria: CriterionMean[];
+  raters: RaterFacts[];
+  agreement: Agreement[];
+  ceiling: number | null;
+  left: Rate | null;
+  warnings: string[];
+}
+/**
+ * `votes`: a set; "" is the newest. `baseline` and `raters`: "" leaves them to the app.
+ */
+export interface RatingsAsked {
+  votes?: string;
+  baseline?: string;
+  raters?: '' | 'person' | 'judge' | 'simulated' | 'all';
+}
+/**
+ * `sets`: all there are, newest first. `ratings` is None where there is none.
+ */
+export interface RatingsShown {
+  sets: RatedSet[];
+  note: string;
+  ratings: Ratings | null;
 }
 export interface RecipeFile {
   name: string;
@@ -1814,6 +2110,42 @@ export interface RunsPage {
   pipelines: number;
   drawn: RunCard[];
 }
+/**
+ * `terms` are rules that score too, and so does a judge.
+ */
+export interface ScoreAsked {
+  model: string;
+  answers: AnswerToScore[];
+  terms?: string[];
+  judge?: JudgeWanted | null;
+}
+/**
+ * Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by.
+ */
+export interface ScoreChoices {
+  models: ScoringModel[];
+  rubrics: string[];
+  reward_is: string;
+  most_at_once: number;
+}
+/**
+ * A reward model that can be chosen; `title` names its stage too, `step` is of its last complete checkpoint.
+ */
+export interface ScoringModel {
+  id: string;
+  title: string;
+  palette: string;
+  base: string;
+  step: number;
+  knows_gold: boolean;
+}
+/**
+ * Answer by answer as asked; `checkpoint` is the one that read.
+ */
+export interface ScoreTold {
+  checkpoint: string;
+  answers: AnswerScore[];
+}
 export interface SettingsProblems {
   problems: {
     [k: string]: {
@@ -1860,6 +2192,24 @@ export interface SmallModelShown {
 export interface SmallModelState {
   phase: 'absent' | 'busy' | 'here' | 'failed';
   said: string;
+}
+/**
+ * How many prompts are split off, in percent of them or as a number; None where nothing was typed.
+ */
+export interface SplitAsked {
+  id: string;
+  amount: number | null;
+  unit: 'percent' | 'prompts';
+  seed: number | null;
+}
+export interface SplitDone {
+  rest: SplitSide;
+  held_out: SplitSide;
+}
+export interface SplitSide {
+  name: string;
+  rows: number;
+  address: string;
 }
 export interface StopAsked {
   id: string;
@@ -1909,10 +2259,12 @@ export interface Unfolded {
   plan: MethodPlan | null;
 }
 /**
- * The open step, from 1; `labels` are name and value of each step, "" if it is not done.
+ * The open step, from 1; `labels` are name and value of each step, "" if it is not done; `is_fine`: the notice tells of
+ * nothing that went wrong; what stands behind its first line is told below that.
  */
 export interface WizardState {
   notice: string;
+  is_fine: boolean;
   step: number;
   method: string;
   labels: [string, string][];
@@ -1958,6 +2310,7 @@ export interface Server {
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   live_pill: ServerFunction<Nothing, LivePill>;
   mark_dataset: ServerFunction<Marked, Nothing>;
+  ratings: ServerFunction<RatingsAsked, RatingsShown>;
   run_action: ServerFunction<ActionAsked, Nothing>;
   run_edit_row: ServerFunction<EditAsked, RowView>;
   run_facts: ServerFunction<RunAsked, RunFacts>;
@@ -1966,8 +2319,13 @@ export interface Server {
   run_rows: ServerFunction<RowsAsked, GeneratedRows>;
   run_samples: ServerFunction<RunAsked, RunSamples>;
   runs_page: ServerFunction<RunsAsked, RunsPage>;
+  score: ServerFunction<ScoreAsked, ScoreTold>;
+  score_choices: ServerFunction<Nothing, ScoreChoices>;
+  score_file: ServerFunction<FileToRead, FileAnswers>;
+  score_known: ServerFunction<KnownAsked, KnownView>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
+  split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   suite_write: ServerFunction<SuiteAsked, SuiteWritten>;
   this_machine: ServerFunction<Nothing, Devices>;

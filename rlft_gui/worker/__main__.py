@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rlft_gui.unneeded import without_scipy
 from rlft_gui.worker import main
 
 if TYPE_CHECKING:
@@ -17,4 +18,5 @@ def _stages() -> "Sequence[Stage]":
 
 
 if __name__ == "__main__":
+    without_scipy()
     sys.exit(main(_stages, "rlft_gui.worker"))

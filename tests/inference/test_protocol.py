@@ -41,6 +41,10 @@ def test_a_request_is_the_same_line_as_before() -> None:
     assert GenerationRequest.model_validate(REQUEST) == request
 
 
+def test_a_reply_of_answers_says_nothing_of_rewards_which_older_clients_do_not_know() -> None:
+    assert b"scored" not in Reply(id="c1", event="done").line()
+
+
 def test_an_answer_is_the_same_line_as_before_without_scores() -> None:
     answer = Generation(
         pane=1,

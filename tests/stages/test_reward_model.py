@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.lantern.answers import POLITE_OPENERS, RUDE_OPENERS
 from rlft_gui.lantern.facts import CAPITALS_TRAIN
+from rlft_gui.services.scoring.known import known_rows
 from rlft_gui.stages import stage
 from rlft_gui.training.models import checkpoints, loading
+from rlft_gui.training.reward_model.known import KNOWN, read_known
 from rlft_gui.training.reward_model.scoring import load, read_card
 from tests.stages.attempts import attempt, comparable, difference, joined, recipe, small_dataset, weights
 
@@ -64,7 +67,8 @@ def test_it_learns_what_is_better_and_shuffled_labels_teach_nothing(home: Home) 
 @pytest.mark.slow
 def test_what_is_loaded_scores_held_out_answers_with_mean_0_and_deviation_1(home: Home) -> None:
     data = small_dataset(home, DataType.PREFERENCES)
-    told = attempt(home, recipe(REWARD_MODEL, "scored", data, max_steps=4, eval_share=0.4))
+    asked = recipe(REWARD_MODEL, "scored", data, max_steps=4, eval_share=0.4)
+    told = attempt(home, asked)
     model = load(home, ParentRef(run_id="scored"), "lantern", loading.base_hash("lantern"))
     at_end = [(prompt, answer, scores) for step, *_, prompt, answer, scores in told.samples if step == 4]
     talks = [[{"role": "user", "content": prompt}, *said(answer)] for prompt, answer, _ in at_end]
@@ -73,6 +77,20 @@ def test_what_is_loaded_scores_held_out_answers_with_mean_0_and_deviation_1(home
     assert model.card.answers == 2 * int(told.facts["held-out rows"])
     assert model.card.mean[0] == pytest.approx(told.curves["eval/reward/mean"][4], abs=1e-6)
     assert model.card.sd[0] == pytest.approx(told.curves["eval/reward/std"][4], abs=1e-6)
+    # What it keeps beside the card are the rewards that the card sums up.
+    kept = read_known(checkpoints.resolve(home.run("scored"), 4) / KNOWN)
+    assert kept is not None
+    assert kept.columns == ("chosen", "rejected")
+    assert kept.is_held_out
+    every = [answer[0] for row in kept.raw for answer in row]
+    assert len(every) == model.card.answers
+    assert fmean(every) == pytest.approx(model.card.mean[0], abs=1e-6)
+    # Of older checkpoints the same rows are found again.
+    found = known_rows(home, asked)
+    talks = [[*prompt, *said(answer)] for prompt, answer in found.conversations()]
+    assert found.is_held_out
+    assert model.score_raw(talks).squeeze(-1).tolist() == pytest.approx(every, abs=1e-5)
+    assert [row[0][0] for row in kept.raw][: len(raw) // 2] == pytest.approx(raw[::2], abs=1e-6)
 
 
 @pytest.mark.slow

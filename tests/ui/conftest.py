@@ -36,6 +36,7 @@ def world(app: tuple[NewWorld, str]) -> NewWorld:
     world.runs.failing = False
     world.launching.launched.clear()
     world.comparing.comparisons.clear()
+    world.scoring.asked.clear()
     return world
 
 

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.data.generated import GeneratedRow
+from rlft_gui.domain.dataset import DatasetInfo
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.devices import Devices, Holder, Looking
+from rlft_gui.services.feedback.views import VoteViews
 from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.room import Room
@@ -462,6 +464,18 @@ class FakeLooking(Looking):
         return Devices(machine=machine, gpus=(), held=(held,))
 
 
+class FakeVoteViews(VoteViews):
+    """Nothing here was made of votes."""
+
+    def __init__(self) -> None: ...
+
+    def behind(self, run: Run) -> DatasetInfo | None:
+        return None
+
+    def newer(self, info: DatasetInfo) -> int:
+        return 0
+
+
 class World:
     """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
 
@@ -470,6 +484,7 @@ class World:
         self.launching = FakeLaunching(self.runs)
         self.reviewing = FakeReviewing(self.runs)
         self.devices = FakeLooking()
+        self.vote_views = FakeVoteViews()
         if not empty:
             self._fill()
 

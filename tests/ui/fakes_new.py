@@ -41,6 +41,8 @@ from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_answers import FakeBatching, FakeSuites, fake_answers
+from tests.ui.fakes_score import FakeScoring
+from tests.ui.fakes_votes import FakeRating, FakeVotes
 
 Infos = tuple[DatasetInfo, ...]
 Rows = list[dict[str, Any]]
@@ -442,7 +444,10 @@ class NewWorld(World):
         self.auditing = FakeAuditing()
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
+        self.votes = FakeVotes()
+        self.rating = FakeRating(self.votes)
         self.curating = FakeCurating(self.datasets, self.runs)
         self.suites = FakeSuites()
         self.batching = FakeBatching(self.runs)
         self.answers = fake_answers(self.runs)
+        self.scoring = FakeScoring(empty=empty)

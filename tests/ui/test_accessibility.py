@@ -54,6 +54,15 @@ def tabled(page: Page) -> None:
     page.locator("rl-scatter .js-plotly-plot").wait_for()
 
 
+def scored(page: Page) -> None:
+    page.locator(".rl-score[data-ready]").wait_for()
+    page.locator("#score-add").select_option("rated")
+    page.locator("#score-prompt").fill("Why?")
+    page.locator("#score-answers").fill("Because it is so.\n---\n" + "It goes on. " * 60)
+    page.locator("#score-run").click()
+    page.locator(".rl-strip").nth(1).wait_for()
+
+
 def asked_to_delete(page: Page) -> None:
     page.get_by_role("button", name="Delete").click()
 
@@ -81,6 +90,9 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "a dataset": ("/data?id=lantern:preferences", read),
     "an address that leads nowhere": ("/nonsense", read),
     "answers": ("/answers?columns=batch-gone:base batch-gone:tour-sft@80 probe:tour-dpo&new=1", tabled),
+    "ratings": ("/ratings?votes=first+look", read),
+    "ratings of few votes": ("/ratings?votes=a+few", read),
+    "scores": ("/score?models=rm", scored),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
 }
 

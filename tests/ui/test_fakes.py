@@ -10,6 +10,8 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.rating import Rating
+from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
@@ -17,7 +19,7 @@ from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
-from tests.ui import fakes, fakes_new
+from tests.ui import fakes, fakes_new, fakes_votes
 
 #: What tests do to the fake world itself.
 OWN = {"FakeRuns": {"add", "advance"}}
@@ -35,6 +37,8 @@ PAIRS: list[tuple[type, type]] = [
     (fakes_new.FakeSmallModel, SmallModel),
     (fakes_new.FakeCurating, Curating),
     (fakes.FakeLooking, Looking),
+    (fakes_votes.FakeVotes, Votes),
+    (fakes_votes.FakeRating, Rating),
 ]
 
 

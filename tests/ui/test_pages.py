@@ -32,6 +32,7 @@ OFFLINE = re.compile("ERR_CONNECTION|Failed to load resource|Failed to fetch")
         "/run?run=beta-sweep-2",
         "/data",
         "/data?id=d-1",
+        "/score",
     ],
 )
 def test_every_page_stands_wide_and_narrow(visit: Visit, path: str) -> None:
@@ -485,3 +486,61 @@ def test_a_click_on_continue_before_the_draft_is_read_is_not_lost(
 
     expect(page.locator(".rl-wizard")).to_have_attribute("data-ready", "2")
     expect(page.locator("#next-2")).to_be_visible()
+
+
+def test_ratings_say_first_which_model_was_better(visit: Visit) -> None:
+    page = visit.open("/ratings?votes=first+look")
+
+    expect(page.locator(".rl-head-row p")).to_contain_text("DPO <b>bold</b> was best", timeout=PATIENCE_MS)
+    rows = page.locator("#models tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(2)).to_contain_text("Baseline")
+    expect(rows.nth(0).locator("svg.rl-mark")).to_have_count(2)
+    expect(page.locator(".rl-note")).to_contain_text("pairs by judges are not")
+    expect(page.locator("#kinds")).to_contain_text("harm seen")
+    expect(page.locator("#criteria")).to_contain_text("helpful")
+    expect(page.locator("#raters")).to_contain_text("Krippendorff")
+    vote = page.get_by_role("link", name="Vote", exact=True)
+    expect(vote).to_have_attribute("href", "/vote?votes=first+look")
+    expect(page.get_by_role("link", name="Train on these votes")).to_have_attribute(
+        "href", "/new?votes=first+look"
+    )
+
+
+def test_set_baseline_and_raters_stand_in_the_address(visit: Visit) -> None:
+    page = visit.open("/ratings?votes=first+look")
+
+    page.get_by_label("Baseline").select_option("tour-sft@80")
+    page.wait_for_url("**/ratings?votes=first+look&baseline=tour-sft%4080")
+    expect(page.locator("#models tbody tr", has=page.locator(".rl-badge"))).to_contain_text("SFT")
+    page.get_by_text("Judges", exact=True).click()
+    page.wait_for_url("**&raters=judge")
+    expect(page.locator(".rl-note")).to_contain_text("pairs by people are not")
+
+    page.reload()
+    expect(page.get_by_label("Baseline")).to_have_value("tour-sft@80", timeout=PATIENCE_MS)
+    expect(page.get_by_role("radio", name="Judges")).to_be_checked()
+
+    page.get_by_label("Votes", exact=True).select_option("a few")
+    expect(page.locator(".rl-head-row p")).to_contain_text("Too early to tell: 75 % of 4 votes")
+    page.wait_for_url("**/ratings?votes=a+few")
+
+
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True)
+@pytest.mark.parametrize("votes", ["first+look", "none"])
+def test_ratings_stand_wide_and_narrow(visit: Visit, votes: str) -> None:
+    page = visit.open(f"/ratings?votes={votes}")
+
+    wanted = "#raters" if votes != "none" else ".rl-note.bad"
+    expect(page.locator(wanted)).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("h1")).to_have_count(1)
+
+
+def test_without_votes_the_page_says_how_to_get_some(visit: Visit, world: NewWorld) -> None:
+    kept, world.votes.pairs = world.votes.pairs, {}
+    try:
+        page = visit.open("/ratings")
+        expect(page.locator(".rl-void")).to_contain_text("No votes yet", timeout=PATIENCE_MS)
+        expect(page.get_by_role("link", name="Train on these votes")).to_have_count(0)
+    finally:
+        world.votes.pairs = kept

@@ -34,7 +34,7 @@ def exported_by(row: Row) -> str:
         and "raw" in row["prompt"]
     ):
         return "promptfoo"
-    return "Label Studio" if _selected(row) and _pair_in(row) else ""
+    return "Label Studio" if sides_chosen(row) and pair_in(row) else ""
 
 
 def flat(row: Row) -> Row:
@@ -59,13 +59,13 @@ def _flat(row: Row, tool: str) -> Row:
         return _promptfoo(row)
     if "annotations" in row:
         return _label_studio(row)
-    (column,), pair = _selected(row), _pair_in(row)
+    (column,), pair = sides_chosen(row), pair_in(row)
     assert pair is not None
     rest = {name: value for name, value in row.items() if name != column}
     return _chosen(rest, pair, row[column]["selected"])
 
 
-def _selected(row: Row) -> list[str]:
+def sides_chosen(row: Row) -> list[str]:
     """The column that says which of two sides a person took; there must be one such."""
     found = [
         name
@@ -75,7 +75,7 @@ def _selected(row: Row) -> list[str]:
     return found if len(found) == 1 else []
 
 
-def _pair_in(row: Row) -> tuple[str, str] | None:
+def pair_in(row: Row) -> tuple[str, str] | None:
     return next((pair for pair in _PAIRS if pair[0] in row and pair[1] in row), None)
 
 
@@ -94,7 +94,7 @@ def _label_studio(row: Row) -> Row:
                 for kind, value in (result.get("value") or {}).items() if isinstance(result, dict) else ():
                     said.setdefault(kind, []).append(value)
                     asked_by[kind] = str(result.get("from_name") or "label")
-    asked, pair = dict(row["data"]), _pair_in(row["data"])
+    asked, pair = dict(row["data"]), pair_in(row["data"])
     if pair:
         return _chosen(asked, pair, _one_of(said.get("selected", [])))
     if "rating" in said:
@@ -113,7 +113,7 @@ def _argilla(row: Row) -> Row:
     values = _argilla_values(row["responses"])
     for question, given in values.items():
         value = _one_of(given) if len(given) > 1 else given[0]
-        pair = _pair_in(found)
+        pair = pair_in(found)
         if pair and isinstance(value, list):  # a ranking
             ranks = {one.get("value"): one.get("rank", 0) for one in value if isinstance(one, dict)}
             first, second = (ranks.get(name, 0) for name in pair)

@@ -1,27 +1,32 @@
 """Stored datasets after they were stored: what they hold row by row, who uses them, what they are called, other rows of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from rlft_gui.data.checks import check
-from rlft_gui.data.converting import CONVERSIONS, Conversion, conversion
+from rlft_gui.data.converting import CONVERSIONS, Conversion, Numbered, conversion
 from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
-from rlft_gui.data.rows import load_rows
+from rlft_gui.data.rows import load_rows, numbered_rows
 from rlft_gui.data.shapes.faults import shortened
+from rlft_gui.data.shapes.verdicts import check_both_verdicts
 from rlft_gui.data.store import being_stored, remove, stored_checks, stored_numbers, stored_rows
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
+from rlft_gui.services.datasets.held_apart import Halves, HowMany, held_apart
 from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.storage import Storage
+from rlft_gui.training.rows import same_prompt
 
 _NOTE_LENGTH = 300
 
@@ -151,7 +156,7 @@ class Curating:
             raise InvalidInput(
                 f'{info.called} holds {info.type}, which cannot become "{name}"; it can: {known}.'
             )
-        rows = KeptRows(_different(way.convert(load_rows(self._home, dataset_id))))
+        rows = KeptRows.of(_different(way.convert(numbered_rows(self._home, dataset_id))))
         if not len(rows):
             raise InvalidInput(f"No row of {info.called} is left, so nothing was made. {way.about}")
         made = Detection(
@@ -162,7 +167,56 @@ class Curating:
             rows=rows,
             notes=(f"Made from {info.called} ({info.id}): {way.about}",),
         )
-        stored = self._datasets.keep(made, user=user)
+        return self._keep(made, info, user)
+
+    def split(self, dataset_id: str, how_many: HowMany, *, user: str) -> Halves:
+        """Store some prompts of a dataset, with all rows of each, as held-out prompts, and the other rows beside them.
+
+        Raises:
+            NotFound: there is no such dataset.
+            InvalidInput: it asks nothing, is held out already, has not as many prompts, or too little would be left.
+            NotPossibleNow: runs were trained on these very rows, or there is no room.
+        """
+        info = self._datasets.get(dataset_id)
+        if info.type is DataType.TEXT:
+            raise InvalidInput(
+                f"{info.called} holds {info.type}, which asks nothing. Split rows with prompts."
+            )
+        if info.held_out:
+            raise InvalidInput(
+                f"{info.called} is kept as held-out prompts already. Split rows to learn from."
+            )
+        rows = list(numbered_rows(self._home, dataset_id))
+        apart = held_apart((same_prompt(row) for _, row in rows), how_many, info.called)
+        sides = [
+            KeptRows.of(one for one in rows if (same_prompt(one[1]) in apart) is is_apart)
+            for is_apart in (False, True)
+        ]
+        if info.type is DataType.THUMBS:
+            labels = Counter(row["label"] for row in sides[0])
+            check_both_verdicts(labels[True], labels[False], f"What would be left of {info.called}")
+        told = f"{len(apart):,} prompts, drawn with seed {how_many.seed}"
+        held_out = self._side(info, "held-out prompts", f"{told}, with all their rows.", sides[1], user)
+        held_out = self.mark(held_out.id, held_out=True, user=user)
+        without = f"all rows but those of {told} ({held_out.id})."
+        return Halves(rest=self._side(info, "the rest", without, sides[0], user), held_out=held_out)
+
+    def _side(self, info: DatasetInfo, name: str, about: str, rows: KeptRows, user: str) -> DatasetInfo:
+        made = Detection(
+            name=f"{info.name}, {name}",
+            type=info.type,
+            format=info.format,
+            rows_read=len(rows),
+            rows=rows,
+            columns=info.columns,
+            notes=(f"Split off from {info.called} ({info.id}): {about}",),
+            reading=info.reading,
+        )
+        return self._keep(made, info, user)
+
+    def _keep(self, made: Detection, info: DatasetInfo, user: str) -> DatasetInfo:
+        """Store rows that are made of a dataset's, under its licence and of the same votes."""
+        stored = self._datasets.keep(replace(made, votes=info.votes), user=user)
         if info.held_out:  # other rows of the same prompts
             self._rows.hold_out(stored.id)
         return self._rows.change(stored.id, licence=info.licence, origin=info.origin)
@@ -205,14 +259,14 @@ def _holds(value: Any, wanted: str) -> bool:
     return isinstance(value, list) and any(_holds(one, wanted) for one in value)
 
 
-def _different(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _different(rows: Iterator[Numbered]) -> Iterator[Numbered]:
     """Each row once."""
     seen: set[bytes] = set()
-    for row in rows:
+    for number, row in rows:
         key = orjson.dumps(row)
         if key not in seen:
             seen.add(key)
-            yield row
+            yield number, row
 
 
 def wanted_by(types: tuple[DataType, ...], there_are: DataType) -> tuple[Conversion, ...]:

@@ -61,8 +61,11 @@ class Datasets:
             return self._info_of(dataset_id.removeprefix(GENERATED_BY))
         if info := self._rows.get(dataset_id):
             return info
-        known = [info.id for info in sorted(self.list(), key=lambda info: not info.id.startswith(UPLOADED))]
-        near = difflib.get_close_matches(dataset_id, known, n=1, cutoff=0.5)
+        infos = sorted(self.list(), key=lambda info: not info.id.startswith(UPLOADED))
+        known = [info.id for info in infos]
+        near = difflib.get_close_matches(
+            dataset_id, [*known, *(info.name for info in infos)], n=1, cutoff=0.5
+        )
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
 
@@ -72,6 +75,23 @@ class Datasets:
         known = self.list()
         called = [info.id for info in known if text in (info.name, info.called)]
         return called[0] if len(called) == 1 and text not in {info.id for info in known} else text
+
+    def meant(self, text: str) -> DatasetInfo:
+        """The dataset of that id, or the only one that is called so.
+
+        Raises:
+            NotFound: there is none, or several are called so.
+        """
+        infos = self.list()
+        called = [info for info in infos if text in (info.name, info.called)]
+        if any(info.id == text for info in infos) or not called:
+            return self.get(text)
+        if len(called) > 1:
+            ids = ", ".join(info.id for info in called)
+            raise NotFound(
+                f'{len(called)} datasets are called "{shortened(text)}": {ids}. Name one by its id.'
+            )
+        return called[0]
 
     def _generated(self) -> builtins.list[DatasetInfo]:
         finished = self._runs.list(statuses=(RunStatus.SUCCEEDED,))

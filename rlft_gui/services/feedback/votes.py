@@ -10,6 +10,7 @@ from rlft_gui.domain.votes import Answer, JudgedPrompt, Rater, Vote, VoteKind, V
 from rlft_gui.storage import Storage
 
 NAME_LENGTH = 80
+_NONE_YET = "There are no votes yet. Judge answers on the page Vote, or: rlft votes import FILE."
 
 
 class Votes:
@@ -39,6 +40,17 @@ class Votes:
         """Newest first."""
         return self._rows.sets()
 
+    def newest(self) -> VoteSet:
+        """The set that was made last.
+
+        Raises:
+            NotFound: there is none.
+        """
+        sets = self._rows.sets()
+        if not sets:
+            raise NotFound(_NONE_YET)
+        return sets[0]
+
     def get(self, name: str) -> VoteSet:
         """The set of that name.
 
@@ -50,9 +62,7 @@ class Votes:
             return found
         known = [one.name for one in self._rows.sets()]
         if not known:
-            raise NotFound(
-                "There are no votes yet. Judge answers on the page Vote, or: rlft votes import FILE."
-            )
+            raise NotFound(_NONE_YET)
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no set of votes "{shortened(name)}". {hint}')

@@ -89,11 +89,16 @@ class Adding:
     def remove(self, name: str) -> str:
         """Forget a name, and delete the model if it was made below the home. Returns a sentence on what was done.
 
+        Args:
+            name: or the id of a model that was made below the home.
+
         Raises:
             NotFound: there is no such name.
+            InvalidInput: it is the id of a model with several names.
             NotPossibleNow: runs were trained on the model that would be deleted.
         """
-        added = self._names.find(name)
+        added = self._names.find(name) or self._only_name_of(name)
+        name = added.name if added else name
         folder = Path(added.base) if added else self._home.model(name)
         if added is None and not (MADE.fullmatch(name) and made_model(folder)):
             raise NotFound(f'No model of the name "{name}" was added; see `rlft model list`.')
@@ -160,6 +165,14 @@ class Adding:
             problem=problem,
             used_by=_users(base, runs),
         )
+
+    def _only_name_of(self, model_id: str) -> AddedModel | None:
+        """A name that stayed behind would mean a model that is gone."""
+        found = [one for one in self._names.list() if one.base == str(self._home.model(model_id))]
+        if len(found) > 1:
+            names = " and ".join(f'"{one.name}"' for one in found)
+            raise InvalidInput(f'"{model_id}" is called {names}. Remove it by its names, one by one.')
+        return found[0] if found else None
 
     def _has_other_name(self, added: AddedModel) -> bool:
         return any(one.base == added.base and one.name != added.name for one in self._names.list())

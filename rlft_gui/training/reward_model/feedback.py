@@ -13,6 +13,7 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.training.reward_model.known import KNOWN, KnownRewards
 from rlft_gui.training.reward_model.losses import bradley_terry, squared_error
 from rlft_gui.training.reward_model.measures import (
     accuracy,
@@ -212,14 +213,18 @@ class WithCard(InRunFolder):
 
     Attributes:
         card: gives the card of the model as it is after that step.
+        known: and its rewards of answers whose verdict is known.
     """
 
     card: Callable[[int], RewardCard]
+    known: Callable[[int], KnownRewards]
 
     def _save_state(self, path: Path) -> None:
         super()._save_state(path)
         trainer: Any = self
-        (path / CARD).write_text(self.card(trainer.state.global_step).model_dump_json(), encoding="utf-8")
+        step = trainer.state.global_step
+        (path / CARD).write_text(self.card(step).model_dump_json(), encoding="utf-8")
+        (path / KNOWN).write_text(self.known(step).model_dump_json(), encoding="utf-8")
 
 
 def _arranged(rows: list[Row], kept: list[Row], reason: str) -> Arranged:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
-from rlft_gui.training.chat import Refusal, chat
+from rlft_gui.training.chat import Refusal, Turn, chat
 from rlft_gui.training.models import adapters, checkpoints, loading
 from rlft_gui.training.models.checkpoints import CheckpointMarker
 from rlft_gui.training.models.observing import evaluating
@@ -50,13 +50,27 @@ class RewardCard(Frozen):
     tokenizer: str  #: `fingerprint` of the tokenizer it was trained with
 
 
+class Reader(Protocol):
+    """Reads tokens of conversations.
+
+    Attributes:
+        model: what it reads with; None until it first has.
+    """
+
+    model: Any
+
+    def __call__(self, token_ids: Sequence[Sequence[int]]) -> "torch.Tensor":
+        """Raw rewards, shape (rows, attributes), float32 on the CPU."""
+        ...
+
+
 class RewardModel:
     """Scores whole conversations, a question's answer being the last message."""
 
-    def __init__(self, card: RewardCard, tokenizer: Any, read: Callable[[list[list[int]]], Any]) -> None:
+    def __init__(self, card: RewardCard, tokenizer: Any, read: Reader) -> None:
         self.card = card
-        self._tokenizer = tokenizer
-        self._read = read
+        self.tokenizer = tokenizer
+        self.read = read
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -65,10 +79,13 @@ class RewardModel:
 
     def score(self, conversations: Sequence[Sequence[Message]]) -> "torch.Tensor":
         """Normalised rewards, shape (rows, attributes), float32 on the CPU: see `RewardCard`."""
+        return self.normalised(self.score_raw(conversations))
+
+    def normalised(self, raw: "torch.Tensor") -> "torch.Tensor":
+        """Of raw rewards, shape (rows, attributes)."""
         import torch
 
-        mean, sd = torch.tensor(self.card.mean), torch.tensor(self.card.sd)
-        return (self.score_raw(conversations) - mean) / sd
+        return (raw - torch.tensor(self.card.mean)) / torch.tensor(self.card.sd)
 
     def score_raw(self, conversations: Sequence[Sequence[Message]]) -> "torch.Tensor":
         """Rewards as the head gives them, shape (rows, attributes); differences are log-odds after Bradley-Terry."""
@@ -76,8 +93,7 @@ class RewardModel:
 
         if not conversations:
             return torch.zeros(0, len(self.attributes))
-        read: torch.Tensor = self._read(encode(self._tokenizer, conversations, self.card.longest))
-        return read
+        return self.read(encode(self.tokenizer, conversations, self.card.longest))
 
 
 def load(
@@ -86,12 +102,14 @@ def load(
     base: str,
     base_hash: str,
     policy: Callable[[], Any] | None = None,
+    device: str | None = None,
 ) -> RewardModel:
     """The reward model of that run.
 
     Args:
         policy: gives the model in training, asked at the first score; with LoRA its base is shared. Left out, the
             reward model has a copy of its own.
+        device: of that copy; left out, the best there is.
 
     Raises:
         NotFound: the run has no complete checkpoint, or it is damaged.
@@ -107,7 +125,11 @@ def load(
             f'The reward model {ref} was trained with another tokenizer or chat template than "{base}" now has, so its '
             "scores would mean nothing. Train a new reward model on this base."
         )
-    read = _Full(path, tokenizer) if marker.kind == "full" else _Adapter(path, base, tokenizer, policy)
+    read: Reader = (
+        _Full(path, tokenizer, device)
+        if marker.kind == "full"
+        else _Adapter(path, base, tokenizer, policy, device)
+    )
     return RewardModel(card, tokenizer, read)
 
 
@@ -131,13 +153,17 @@ def encode(tokenizer: Any, conversations: Sequence[Sequence[Message]], longest: 
     Raises:
         InvalidInput: the chat template refuses one.
     """
-    asked = [(prompt, answer) for *prompt, answer in conversations]
     found = []
-    for turn in chat(tokenizer).turns(asked):
+    for turn in turns(tokenizer, conversations):
         if isinstance(turn, Refusal):
             raise InvalidInput(f"The model's chat template refuses a conversation: {turn.reason}.")
         found.append([*turn.prompt, *turn.answer][:longest])
     return found
+
+
+def turns(tokenizer: Any, conversations: Sequence[Sequence[Message]]) -> list[Turn | Refusal]:
+    """Conversations as prompt and answer, the last message, in tokens that are not cut."""
+    return chat(tokenizer).turns([(prompt, answer) for *prompt, answer in conversations])
 
 
 def fingerprint(tokenizer: Any) -> str:
@@ -190,7 +216,9 @@ def _last_hidden(model: Any, token_ids: Sequence[Sequence[int]], pad: int) -> "t
 class _Adapter:
     """Reads with a LoRA reward model: within the policy where that has adapters too, else on a base of its own."""
 
-    def __init__(self, path: Path, base: str, tokenizer: Any, policy: Callable[[], Any] | None) -> None:
+    def __init__(
+        self, path: Path, base: str, tokenizer: Any, policy: Callable[[], Any] | None, device: str | None
+    ) -> None:
         from safetensors.torch import load_file
 
         state = load_file(path / adapters.WEIGHTS)
@@ -198,18 +226,19 @@ class _Adapter:
         self._base = base
         self._pad = int(tokenizer.pad_token_id)
         self._policy = policy
+        self._device = device
         self._lora = {name: tensor for name, tensor in state.items() if not _is_of_head(name)}
         self._head = _linear(next(tensor for name, tensor in state.items() if _is_of_head(name)))
         self._name = ADAPTER
-        self._model: Any = None
+        self.model: Any = None
 
-    def __call__(self, token_ids: list[list[int]]) -> Any:
-        if self._model is None:
-            self._model = self._loaded()
-            self._head = self._head.to(self._model.device)
-        with _as_before(self._model):
-            self._model.set_adapter(self._name)
-            return read_rewards(self._model, self._head, token_ids, self._pad)
+    def __call__(self, token_ids: Sequence[Sequence[int]]) -> "torch.Tensor":
+        if self.model is None:
+            self.model = self._loaded()
+            self._head = self._head.to(self.model.device)
+        with _as_before(self.model):
+            self.model.set_adapter(self._name)
+            return read_rewards(self.model, self._head, token_ids, self._pad)
 
     def _loaded(self) -> Any:
         from peft import PeftConfig, PeftModel, set_peft_model_state_dict
@@ -224,7 +253,7 @@ class _Adapter:
             with _as_before(model):
                 model.add_adapter(self._name, shape)
         else:
-            model = PeftModel(loading.load_base(self._base)[0], shape, adapter_name=self._name)
+            model = PeftModel(loading.load_base(self._base, self._device)[0], shape, adapter_name=self._name)
         result = set_peft_model_state_dict(model, self._lora, adapter_name=self._name)
         lost = [name for name in result.missing_keys if f".{self._name}." in name]
         if lost or result.unexpected_keys:
@@ -241,10 +270,10 @@ class _Adapter:
 class _Full:
     """Reads with a reward model that was trained whole: a second model."""
 
-    def __init__(self, path: Path, tokenizer: Any) -> None:
+    def __init__(self, path: Path, tokenizer: Any, device: str | None) -> None:
         from transformers import AutoModelForSequenceClassification
 
-        device = loading.best_device()
+        device = device or loading.best_device()
         model = AutoModelForSequenceClassification.from_pretrained(
             path,
             dtype="bfloat16" if device == "cuda" else "float32",
@@ -252,12 +281,12 @@ class _Full:
             use_safetensors=True,
             local_files_only=True,
         )
-        self._model = model.to(device).eval()
+        self.model: Any = model.to(device).eval()
         self._head = _linear(model.score.weight).to(device)
         self._pad = int(tokenizer.pad_token_id)
 
-    def __call__(self, token_ids: list[list[int]]) -> Any:
-        return read_rewards(self._model, self._head, token_ids, self._pad)
+    def __call__(self, token_ids: Sequence[Sequence[int]]) -> "torch.Tensor":
+        return read_rewards(self.model, self._head, token_ids, self._pad)
 
 
 @contextmanager

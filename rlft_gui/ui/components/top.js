@@ -11,7 +11,8 @@ import {toggleTheme} from './theme.js';
 /** @typedef {import('../payloads').LivePill} LivePill */
 
 /** @type {Record<string, string>} */
-const PAGE_OF = {'/run': '/runs'}; // a run belongs to Runs in the bar
+// where a page without a place in the bar belongs
+const PAGE_OF = {'/run': '/runs', '/score': '/compare', '/ratings': '/vote'};
 const WHILE_BUSY = 2000; // ms
 const WHILE_IDLE = 5000;
 

@@ -23,11 +23,8 @@ const SILENT = 'The app did not answer. Reload the page.';
 function head({shown}, copyLink) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
   const text = `Same prompt, same seed, one batch.${saved}`;
-  return pageTitle({
-    title: 'Compare',
-    text,
-    acts: html`${link('/answers', 'Answers of many prompts', 'rl-btn')}${copyButton(copyLink)}`,
-  });
+  const links = html`${link('/score', 'Score text', 'rl-btn')}${link('/answers', 'Answers', 'rl-btn')}`;
+  return pageTitle({title: 'Compare', text, acts: html`${links}${copyButton(copyLink)}`});
 }
 
 /** What marks are made against, and what they mean. @param {Comparing} comparing */

@@ -1,4 +1,5 @@
 // What one dataset is: its facts, and what people may change of them.
+import {address} from '../../components/address.js';
 import {button, link} from '../../components/button.js';
 import {html, nothing} from '../../components/html.js';
 import {bytes, count} from '../../components/numbers.js';
@@ -11,6 +12,15 @@ const fact = (name, value) =>
   html`<dt>${name}</dt>
     <dd>${value}</dd>`;
 
+/** Its rows stay as they are. @param {import('../../payloads').VotesShown} votes */
+const made = ({name, counted, newer}) =>
+  html`${link(address('/ratings', {votes: name}), `${name}, ${count(counted, 'vote')}`)}${
+    newer
+      ? html`;
+        ${link(address('/new', {votes: name}), `${count(newer, 'newer vote')} since, train on all of them`)}`
+      : nothing
+  }`;
+
 /** @param {DatasetFacts} facts */
 export function about({id, type, format, sha256, licence, origin, ...rest}) {
   const {bytes: size, mapping, encoding, used_by: runs} = rest;
@@ -20,7 +30,8 @@ export function about({id, type, format, sha256, licence, origin, ...rest}) {
     ${fact('Holds', type)} ${fact('Shape', format)} ${fact('Id', html`<code>${id}</code>`)}
     ${fact('Content', html`<code title=${sha256}>${sha256.slice(0, 12)}</code>`)}
     ${size ? fact('Size', bytes(size)) : nothing} ${licence ? fact('Licence', licence) : nothing}
-    ${origin ? fact('From', origin) : nothing} ${columns ? fact('Columns', columns) : nothing}
+    ${origin ? fact('From', origin) : nothing} ${rest.votes ? fact('Votes', made(rest.votes)) : nothing}
+    ${columns ? fact('Columns', columns) : nothing}
     ${rest.held_out ? fact('Held out', 'Kept to judge runs by; nothing is trained on it.') : nothing}
     ${encoding ? fact('Text was in', encoding) : nothing}
     ${fact(

@@ -1,5 +1,7 @@
 """What the page of datasets asks and is told."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
@@ -9,7 +11,7 @@ from rlft_gui.ui.contract import Nothing, ServerFunction
 
 
 class DatasetRow(Frozen):
-    """`made`: "built in", "added", or the run that made its rows; `used`: how many runs learn from it or are judged by it;
+    """`made`: "built in", "added", "made of votes", or "made by a run"; `used`: how many runs learn from it or are judged by it;
     `held_out`: marked as held-out prompts."""
 
     id: str
@@ -28,6 +30,12 @@ class DatasetList(Frozen):
     now: float
 
 
+class Listed(Frozen):
+    """`newest`: the dataset that was just added, so the list is asked for again."""
+
+    newest: str = ""
+
+
 class DatasetAsked(Frozen):
     id: str = Field(max_length=200)
 
@@ -35,6 +43,14 @@ class DatasetAsked(Frozen):
 class UsingRun(Frozen):
     title: str
     address: str
+
+
+class VotesShown(Frozen):
+    """The set of votes that a dataset was made of; `counted` went in, `newer` were cast or taken back since."""
+
+    name: str
+    counted: int
+    newer: int
 
 
 class DatasetFacts(RowAccountShown):
@@ -66,6 +82,7 @@ class DatasetFacts(RowAccountShown):
     asks: bool
     checks: Checked
     used_by: tuple[UsingRun, ...]
+    votes: VotesShown | None
     ways: tuple[ConversionWay, ...]
 
 
@@ -104,9 +121,30 @@ class Marked(Frozen):
     held_out: bool
 
 
+class SplitAsked(Frozen):
+    """How many prompts are split off, in percent of them or as a number; None where nothing was typed."""
+
+    id: str = Field(max_length=200)
+    amount: float | None
+    unit: Literal["percent", "prompts"]
+    seed: int | None
+
+
+class SplitSide(Frozen):
+    name: str
+    rows: int
+    address: str
+
+
+class SplitDone(Frozen):
+    rest: SplitSide
+    held_out: SplitSide
+
+
 DATASETS = ServerFunction("datasets", Nothing, DatasetList)
 DATASET = ServerFunction("dataset", DatasetAsked, DatasetFacts)
 DATASET_ROWS = ServerFunction("dataset_rows", DatasetRowsAsked, DatasetRows)
 DESCRIBE = ServerFunction("describe", Described, Nothing)
 MARK_DATASET = ServerFunction("mark_dataset", Marked, Nothing)
+SPLIT_OFF = ServerFunction("split_off", SplitAsked, SplitDone)
 DELETE_DATASET = ServerFunction("delete_dataset", DatasetAsked, Nothing)

@@ -105,7 +105,7 @@ def draft_of(spec: PipelineSpec) -> Draft:
     """The draft that would lead to this pipeline: for clones and presets."""
     chosen = catalogue.method(spec.method)
     named = spec.stages or {link.name: {} for link in chosen.plan(spec.options)}
-    start: StartKind = "run" if spec.start_from else _start_of(spec.base)
+    start: StartKind = "run" if spec.start_from else start_of(spec.base)
     return Draft(
         title=spec.title,
         about=spec.about,
@@ -160,8 +160,9 @@ def title_of(link: catalogue.StageLink, links: tuple[catalogue.StageLink, ...]) 
     return title
 
 
-def _start_of(base: str) -> StartKind:
-    if base == LANTERN:
+def start_of(base: str) -> StartKind:
+    """What a person chooses who means this base; Lantern where none is named."""
+    if base in (LANTERN, ""):
         return "lantern"
     is_path = base.startswith(("/", "~", ".")) or "\\" in base
     return "folder" if is_path else "hub"

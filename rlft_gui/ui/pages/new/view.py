@@ -29,6 +29,7 @@ from rlft_gui.ui.pages.new.payloads import Sentences, WizardState
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft, draft_of_launched
 from rlft_gui.ui.pages.new.review import DATA, METHOD, MODEL, REVIEW, SETTINGS, ReviewParts, show_review
 from rlft_gui.ui.pages.new.settings import show_settings
+from rlft_gui.ui.pages.new.votes import draft_of_votes
 
 NAMES = ("Model", "Method", "Data", "Settings", "Review")
 
@@ -76,11 +77,15 @@ def show(
     step: int,
     notice: str = "",
     told: Sentences | None = None,
+    *,
+    is_fine: bool = False,
 ) -> list[Any]:
     """Updates for `wizard.everything` that open this step; components of other steps are left alone. `told` are
-    sentences for the fields of the settings."""
+    sentences for the fields of the settings; `is_fine`: the notice tells of nothing that went wrong."""
     draft = resolved.draft
-    state = WizardState(notice=notice, step=step, method=draft.method, labels=_labels(resolved, step))
+    state = WizardState(
+        notice=notice, is_fine=is_fine, step=step, method=draft.method, labels=_labels(resolved, step)
+    )
     return [
         draft.model_dump(mode="json"),
         json_text(state),
@@ -101,7 +106,9 @@ def show(
     ]
 
 
-def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> tuple[Draft, int, str]:
+def from_address(
+    services: Services, query: Mapping[str, str], draft: Draft, user: str = "local"
+) -> tuple[Draft, int, str]:
     """The draft and the step that a link asks for, and a sentence if it asks for what is not there."""
     step = int(query["step"]) if query.get("step") in ("1", "2", "3", "4", "5") else MODEL
     if "fresh" in query:
@@ -111,6 +118,8 @@ def from_address(services: Services, query: Mapping[str, str], draft: Draft) -> 
             return _clone(services, query["clone"]), DATA if "judge" in query else SETTINGS, ""
         if "preset" in query:
             return draft_of(_preset(query["preset"])), REVIEW, ""
+        if "votes" in query:
+            return _on_votes(services, query["votes"], query.get("method", ""), user)
     except RlftError as refusal:
         return draft, MODEL, str(refusal)
     wanted = query.get("method")
@@ -136,6 +145,14 @@ def _clone(services: Services, run_id: str) -> Draft:
     spec = services.runs.clone(run_id)
     title = copy_of(spec.title or catalogue.method(spec.method).title, services.runs.titles())
     return draft_of_launched(services, draft_of(spec)).model_copy(update={"title": title})
+
+
+def _on_votes(services: Services, name: str, method: str, user: str) -> tuple[Draft, int, str]:
+    draft, found = draft_of_votes(services, name, method, user)
+    if found.base:
+        return draft, DATA, "\n".join(found.told)
+    unknown = "Nobody here knows which model wrote the answers, so choose the one to train."
+    return draft, MODEL, "\n".join((*found.told, unknown))
 
 
 def _preset(name: str) -> PipelineSpec:

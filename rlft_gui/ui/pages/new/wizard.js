@@ -15,22 +15,28 @@ const FIELDS =
   '#steps .rl-fields :is(textarea, input:not([type=radio], [type=checkbox], [type=file], [role=combobox]))';
 
 /**
- * A clone, a preset and "start over" are taken up once, so a refresh keeps what was changed since. The
+ * A clone, a preset, votes and "start over" are taken up once, so a refresh keeps what was changed since. The
  * first step is what /new shows anyway.
  * @param {WizardState} state
  */
 const keepAddress = ({method, step}) =>
-  remember({clone: null, preset: null, fresh: null, method, step: step > 1 ? step : null});
+  remember({clone: null, preset: null, votes: null, fresh: null, method, step: step > 1 ? step : null});
+
+/** @param {WizardState} state */
+function told({notice, is_fine: isFine}) {
+  const [title, ...more] = notice.split('\n');
+  return note(isFine ? '' : 'bad', title, more.join(' '));
+}
 
 /** @param {import('../../components/mount.js').Part & {data: WizardState | null}} part */
 export default function start({root, trigger, data}) {
   /** @param {WizardState | null} state */
   function draw(state) {
     nameSteps(state?.labels ?? []);
-    render(state?.notice ? note('bad', state.notice) : nothing, root);
+    render(state?.notice ? told(state) : nothing, root);
     if (!state) return;
     // It stands above the steps, and the button that was pressed below them.
-    if (state.notice) root.scrollIntoView({block: 'nearest'});
+    if (state.notice && !state.is_fine) root.scrollIntoView({block: 'nearest'});
     keepAddress(state);
     root.dataset.ready = String(state.step);
   }

@@ -2,7 +2,7 @@
 import {awaiting, following} from './state_words.js';
 
 /** @typedef {import('../../payloads').RunState} RunState */
-/** @typedef {'look' | 'watch' | 'compare' | 'answers' | 'change' | 'clone'} Onward */
+/** @typedef {'look' | 'watch' | 'compare' | 'answers' | 'score' | 'change' | 'clone'} Onward */
 /** @typedef {Onward | 'unqueue' | 'stop' | 'resume' | 'remove'} Act */
 
 /**
@@ -19,7 +19,7 @@ export function actsOf(state) {
   if (run.live) return ['clone', 'stop'];
   if (run.status !== 'succeeded')
     return failsAgain ? ['change', 'resume', 'remove'] : ['resume', 'clone', 'remove'];
-  const side = /** @type {Act[]} */ (compare ? ['compare'] : []);
+  const side = /** @type {Act[]} */ (scores(state) ? ['score'] : compare ? ['compare'] : []);
   return following(state) ? ['watch', ...side, 'clone'] : [...side, 'clone', 'remove'];
 }
 
@@ -31,6 +31,9 @@ function actsOfBatch(run) {
   return run.status === 'succeeded' ? ['clone', 'remove'] : ['resume', 'clone', 'remove'];
 }
 
+/** Whether it is a reward model that has something to score with. @param {RunState} state */
+const scores = ({run, checkpoint}) => run.output === 'reward_model' && Boolean(checkpoint);
+
 /**
  * Whether an act is what the page suggests.
  * @param {Act} act
@@ -41,7 +44,7 @@ export function isPrimary(act, state) {
   if (act === 'look' || act === 'change') return true;
   if (act === 'answers') return !['failed', 'stopped'].includes(state.run.status);
   if (act === 'watch') return !isHeld;
-  if (act === 'compare') return !isHeld && !following(state);
+  if (act === 'compare' || act === 'score') return !isHeld && !following(state);
   return act === 'resume' && !state.fails_again;
 }
 

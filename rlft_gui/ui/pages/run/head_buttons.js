@@ -31,6 +31,8 @@ function view(act, state, {stop, remove, resume}) {
       return compare && link(address('/compare', {models: compare.models}), compare.words, `rl-btn ${kind}`);
     case 'answers':
       return link(address('/answers', {batch: run.id}), 'Table of answers', `rl-btn ${kind}`);
+    case 'score':
+      return link(address('/score', {models: run.id}), 'Score text', `rl-btn ${kind}`);
     case 'change':
       return link(clone, 'Change and run again', `rl-btn ${kind}`);
     case 'clone':

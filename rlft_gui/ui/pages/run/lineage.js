@@ -1,7 +1,9 @@
 // <rl-lineage .graph=${} .base=${}>: which run fed which. Sources before takers, a line for each thing that
 // is
 // taken, its name on the line. Boxes are links in reading order, and each says in words what it takes.
+import {address} from '../../components/address.js';
 import {statusIcon} from '../../components/badge.js';
+import {link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, ifDefined, nothing, render, svg} from '../../components/html.js';
 import {count} from '../../components/numbers.js';
@@ -82,7 +84,7 @@ function view(graph, base, room) {
         ${item(at(null), baseBox(base))}${graph.nodes.map(node => item(at(node.id), runBox(node, graph)))}
       </ol>
     </div>
-    ${graph.left_out ? leftOut(graph.left_out) : nothing}
+    ${graph.left_out ? leftOut(graph.left_out) : nothing} ${graph.votes.map(fromVotes)}
   </nav>`;
 }
 
@@ -91,6 +93,15 @@ const leftOut = amount =>
   html`<p class="rl-xs rl-faint">
     ${count(amount, 'older run')} of other pipelines also ${amount === 1 ? 'takes' : 'take'} something from
     this one.
+  </p>`;
+
+/** @param {import('../../payloads').LineageVotes} votes */
+const fromVotes = votes =>
+  html`<p class="rl-small rl-graph-votes">
+    ${votes.stage} learns from votes:
+    ${link(address('/ratings', {votes: votes.name}), `${votes.name}, ${count(votes.counted, 'vote')}`)}${
+      votes.newer ? html`<span class="rl-muted">; ${count(votes.newer, 'newer vote')} since</span>` : nothing
+    }
   </p>`;
 
 class Lineage extends HTMLElement {

@@ -1,10 +1,12 @@
 """The graph of runs around one, as the browser draws it."""
 
+from collections.abc import Sequence
+
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.ui.components.run_card import run_card
 from rlft_gui.ui.components.run_results import outcome
-from rlft_gui.ui.pages.run.payloads import LineageGraph, LineageLink, LineageNode
+from rlft_gui.ui.pages.run.payloads import LineageGraph, LineageLink, LineageNode, LineageVotes
 
 
 def lineage_graph(services: Services, run: Run) -> LineageGraph:
@@ -18,7 +20,24 @@ def lineage_graph(services: Services, run: Run) -> LineageGraph:
             for source, role, taker in (*from_base, *found.links)
         ),
         left_out=found.left_out,
+        votes=_votes(services, [each for each in found.runs if each.pipeline_id == run.pipeline_id]),
     )
+
+
+def _votes(services: Services, runs: Sequence[Run]) -> tuple[LineageVotes, ...]:
+    found = []
+    for each in runs:
+        info = services.vote_views.behind(each)
+        if info and (votes := info.votes):
+            found.append(
+                LineageVotes(
+                    stage=run_card(each).stage,
+                    name=votes.votes,
+                    counted=votes.counted,
+                    newer=services.vote_views.newer(info),
+                )
+            )
+    return tuple(found)
 
 
 def _node(services: Services, each: Run, run: Run) -> LineageNode:

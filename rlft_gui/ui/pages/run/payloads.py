@@ -51,12 +51,27 @@ class LineageLink(Frozen):
     taker: str
 
 
+class LineageVotes(Frozen):
+    """Votes that a run of this page's pipeline learns from.
+
+    Attributes:
+        name: of the set; `counted` votes went in.
+        newer: votes that were cast or taken back since.
+    """
+
+    stage: str
+    name: str
+    counted: int
+    newer: int
+
+
 class LineageGraph(Frozen):
     """Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too."""
 
     nodes: tuple[LineageNode, ...]
     links: tuple[LineageLink, ...]
     left_out: int
+    votes: tuple[LineageVotes, ...] = ()
 
 
 class RunAlarm(Frozen):

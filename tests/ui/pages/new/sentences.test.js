@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {notes} from '../../../../rlft_gui/ui/pages/new/audit_notes.js';
-import {lengthsInWords} from '../../../../rlft_gui/ui/pages/new/data_lengths.js';
+import {lengthsInWords} from '../../../../rlft_gui/ui/components/adding/data_lengths.js';
 import {millions} from '../../../../rlft_gui/ui/pages/new/parameters.js';
 import {probes} from '../../../../rlft_gui/ui/pages/new/probe_words.js';
 

@@ -21,6 +21,7 @@ const rlhf = {
     link('rm', 'reward', 'ppo'),
   ],
   left_out: 0,
+  votes: [],
 };
 
 test('each run lies below all that it takes from', () => {
@@ -62,6 +63,7 @@ test('a layer is in the order of what it takes from', () => {
       link('a', 'data', 'y'),
     ],
     left_out: 0,
+    votes: [],
   };
   assert.deepEqual(
     layersOf(crossed).rows.map(row => row.map(({id}) => id)),

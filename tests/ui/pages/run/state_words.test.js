@@ -28,7 +28,7 @@ const next = {id: 'n', here: false, mine: true, status: 'queued', stage: 'DPO'};
  */
 const state = (about = {}, more = {}) => ({
   run: {...run, ...about},
-  lineage: {nodes: [here], links: [], left_out: 0},
+  lineage: {nodes: [here], links: [], left_out: 0, votes: []},
   checkpoint: null,
   on_stop: null,
   compare: null,
@@ -37,7 +37,7 @@ const state = (about = {}, more = {}) => ({
   fails_again: false,
   ...more,
 });
-const followed = {lineage: {nodes: [here, next], links: [], left_out: 0}};
+const followed = {lineage: {nodes: [here, next], links: [], left_out: 0, votes: []}};
 const held = {...followed, review: {waiting: [{id: 'n', stage: 'DPO'}], fixed: null}};
 const comparable = {compare: {models: 'base,r', words: 'Compare base and SFT'}};
 
@@ -79,7 +79,7 @@ test('a run that succeeded says what it left and what comes', () => {
 test('the next stage is the next of this pipeline that has not succeeded', () => {
   assert.equal(following(state({}, followed))?.id, 'n');
   assert.equal(following(state({status: 'failed'}, followed)), undefined);
-  const other = {lineage: {nodes: [here, {...next, mine: false}], links: [], left_out: 0}};
+  const other = {lineage: {nodes: [here, {...next, mine: false}], links: [], left_out: 0, votes: []}};
   assert.equal(following(state({}, other)), undefined);
   assert.equal(awaiting(state({status: 'running'}, held)), '', 'not while rows are still being made');
 });
@@ -90,6 +90,9 @@ test('each state has its buttons', () => {
   assert.deepEqual(actsOf(state({status: 'stopping', live: true})), ['clone']);
   assert.deepEqual(actsOf(state({}, comparable)), ['compare', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({}, {...comparable, ...followed})), ['watch', 'compare', 'clone']);
+  const scores = {...comparable, checkpoint: {step: 40, bytes: 1}};
+  assert.deepEqual(actsOf(state({output: 'reward_model'}, scores)), ['score', 'clone', 'remove']);
+  assert.deepEqual(actsOf(state({output: 'reward_model'}, comparable)), ['compare', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({status: 'stopped'})), ['resume', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({status: 'failed'}, {fails_again: true})), ['change', 'resume', 'remove']);
 });

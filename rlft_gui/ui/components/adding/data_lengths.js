@@ -1,5 +1,5 @@
 // What the limit of the settings will do to the rows, in this model's tokens.
-import {count, number} from '../../components/numbers.js';
+import {count, number} from '../numbers.js';
 
 /** @typedef {import('../../payloads').LengthReport} LengthReport */
 

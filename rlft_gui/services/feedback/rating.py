@@ -1,0 +1,76 @@
+"""Ratings of models by the votes of a set: read and counted once for each state of the votes."""
+
+from collections.abc import Sequence
+from operator import itemgetter
+from threading import Lock
+from typing import Any
+
+from rlft_gui.domain.votes import PairVerdict
+from rlft_gui.services.feedback.rating_facts import Counted, Ratings
+from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.storage import Storage
+
+_KEPT = 16  #: results, of different sets, baselines and raters
+_MODELS = itemgetter(PairVerdict._fields.index("a"), PairVerdict._fields.index("b"))
+
+
+class Rating:
+    """May be shared by threads. The same votes are counted once."""
+
+    def __init__(self, storage: Storage, votes: Votes) -> None:
+        self._rows = storage.votes
+        self._votes = votes
+        self._read: tuple[str | None, int, list[Sequence[Any]]] | None = None
+        self._kept: dict[tuple[object, ...], Ratings] = {}
+        self._lock = Lock()
+
+    def rate(
+        self, votes: str | None = None, *, baseline: str | None = None, raters: Counted | None = None
+    ) -> Ratings:
+        """The ratings of a set, or of all votes of the home.
+
+        Args:
+            baseline: the model that the others are held against, by name or title; left out, "base", else the one that
+                most others were compared with.
+            raters: whose votes count; left out, those of people, or of judges where no person voted, or simulated ones.
+
+        Raises:
+            NotFound: there is no such set.
+            InvalidInput: the baseline is in none of its votes.
+        """
+        if votes is not None:
+            self._votes.get(votes)
+        key = (votes, baseline, raters, self._rows.revision(votes))
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        found = self._rated(votes, baseline, raters)
+        with self._lock:
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = found
+        return found
+
+    def _rated(self, votes: str | None, baseline: str | None, raters: Counted | None) -> Ratings:
+        # Numbers only where somebody asks for ratings: every process of the home imports this file.
+        from rlft_gui.services.feedback.rating_counting import rated
+        from rlft_gui.services.feedback.rating_table import pairs_of_thumbs
+
+        pairs, judged = self._pairs(votes), self._rows.points(votes)
+        models = {name for a, b in map(_MODELS, pairs) for name in (a, b)}
+        titles = self._rows.titles(models | {one.model for one in judged})
+        derived, controls = pairs_of_thumbs(judged), self._rows.controls(votes)
+        return rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
+
+    def _pairs(self, votes: str | None) -> list[Sequence[Any]]:
+        """The pairs of a set. Of the set that was read last only those are read that are new, unless votes were taken back."""
+        back = self._rows.revision(votes)[
+            1
+        ]  # before the rows, so that one taken back meanwhile is noticed next time
+        with self._lock:
+            kept = self._read
+        known = kept[2] if kept is not None and kept[:2] == (votes, back) else []
+        rows = known + self._rows.pair_rows(votes, after=known[-1][0] if known else 0)
+        with self._lock:
+            self._read = (votes, back, rows)
+        return rows

@@ -1,0 +1,285 @@
+"""Files of other tools become votes: whole or not at all, and once. Rows are those that the tools write."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rlft_gui.data.files.limits import Limits
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.votes import Choice, RaterKind, Vote
+from rlft_gui.services.feedback.importing import Imported, Importing
+from rlft_gui.services.feedback.rating import Rating
+from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.storage import Storage, open_storage
+from tests.fakes.homes import fresh_home
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    storage = open_storage(fresh_home(tmp_path))
+    yield storage
+    storage.close()
+
+
+def _import(storage: Storage, path: Path, **others: Any) -> Imported:
+    return Importing(storage, Votes(storage)).import_file(path, path.name, user="local", **others)
+
+
+def _written(folder: Path, rows: object, name: str = "verdicts.json") -> Path:
+    path = folder / name
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    return path
+
+
+def _alpaca(preference: object, number: int = 0, **others: object) -> dict[str, object]:
+    return {
+        "instruction": f"Question {number}?",
+        "output_1": "The baseline's answer.",
+        "output_2": f"Answer {number}.",
+        "generator_1": "gpt4",
+        "generator_2": "alpaca",
+        "dataset": "koala" if number % 2 else "vicuna",
+        "annotator": "weighted_alpaca_eval_gpt4_turbo",
+        "preference": preference,
+        **others,
+    }
+
+
+def test_alpaca_eval_becomes_soft_votes_of_a_judge(storage: Storage, tmp_path: Path) -> None:
+    path = _written(tmp_path, [_alpaca(1.25), _alpaca(1.5, 1), _alpaca(2, 2), _alpaca(0, 3)])
+    found = _import(storage, path)
+    assert (found.set, found.votes, found.models, found.dropped) == ("verdicts", 4, ("alpaca", "gpt4"), {})
+    (rater,) = found.raters
+    assert (rater.rater.name, rater.rater.kind) == ("weighted_alpaca_eval_gpt4_turbo", RaterKind.JUDGE)
+    votes = storage.votes.votes("verdicts")
+    assert [(vote.verdict.choice, vote.verdict.share) for vote in votes] == [
+        (Choice.A, 0.75),
+        (Choice.TIE, 0.5),
+        (Choice.B, 0.0),
+        (Choice.TIE, 0.5),  # older files call a draw 0
+    ]
+    answers = storage.votes.answers([votes[0].a, str(votes[0].b)])
+    assert [answers[one].model for one in (votes[0].a, str(votes[0].b))] == ["gpt4", "alpaca"]
+    prompts = storage.votes.prompts(vote.prompt_id for vote in votes)
+    assert [prompts[vote.prompt_id].kind for vote in votes] == ["vicuna", "koala", "vicuna", "koala"]
+
+
+def test_a_published_win_rate_comes_out_to_the_printed_digit(storage: Storage, tmp_path: Path) -> None:
+    """AlpacaEval prints the mean of (preference − 1) and s / √n. By hand: mean 0.385, s² = 0.6695 / 4."""
+    given = [1.0, 1.025, 2.0, 1.5, 1.4]
+    _import(storage, _written(tmp_path, [_alpaca(each, number) for number, each in enumerate(given)]))
+    baseline, alpaca = sorted(Rating(storage, Votes(storage)).rate().models, key=lambda one: -len(one.name))[
+        ::-1
+    ]
+    assert alpaca.baseline == baseline.name == "gpt4"
+    assert alpaca.win is not None
+    assert alpaca.win.se is not None
+    assert (round(alpaca.win.rate, 4), round(alpaca.win.se, 4)) == (38.5, 18.2962)
+    assert (alpaca.wins, alpaca.losses, alpaca.draws) == (1, 3, 1)
+
+
+def test_what_the_annotator_did_not_say_is_left_out_and_counted(storage: Storage, tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.json"
+    rows = [json.dumps(_alpaca(each, number)) for number, each in enumerate([1.2, None, float("nan")])]
+    path.write_text(f"[{', '.join(rows)}]", encoding="utf-8")
+    found = _import(storage, path)
+    assert found.votes == 1
+    assert sum(found.dropped.values()) == 2
+    assert "left out: 1: the annotator gave no preference" in storage.votes.sets()[0].note.replace(
+        "Rows ", ""
+    )
+
+
+def test_the_same_file_is_one_set_packed_or_not(storage: Storage, tmp_path: Path) -> None:
+    plain = _written(tmp_path, [_alpaca(1.2)])
+    packed = tmp_path / "copy.json.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    first, second, third = _import(storage, plain), _import(storage, packed), _import(storage, plain)
+    assert [one.is_new for one in (first, second, third)] == [True, False, False]
+    assert {one.set for one in (first, second, third)} == {"verdicts"}
+    assert len(storage.votes.votes()) == second.votes == 1
+    other = tmp_path / "other"
+    other.mkdir()
+    assert _import(storage, _written(other, [_alpaca(1.3)])).set == "verdicts 2"
+
+
+def test_a_vote_that_was_taken_back_does_not_come_back_with_the_file(
+    storage: Storage, tmp_path: Path
+) -> None:
+    path = _written(tmp_path, [_alpaca(1.2), _alpaca(1.9, 1)])
+    _import(storage, path)
+    storage.votes.withdraw(1, by="Anna")
+    assert _import(storage, path).votes == 1
+    models = Rating(storage, Votes(storage)).rate("verdicts").models
+    assert {one.votes for one in models} == {1}
+
+
+def test_ratings_follow_each_vote_and_each_that_is_taken_back(storage: Storage, tmp_path: Path) -> None:
+    _import(storage, _written(tmp_path, [_alpaca(each, number) for number, each in enumerate([1, 1, 2])]))
+    rating, votes = Rating(storage, Votes(storage)), storage.votes.votes()
+
+    def counted() -> list[int]:
+        return [one.votes for one in rating.rate("verdicts").models]
+
+    assert counted() == [3, 3]
+    (new,) = storage.votes.add([votes[0]])
+    assert counted() == [4, 4]
+    storage.votes.withdraw(new, by="Anna")
+    assert counted() == [3, 3]
+    storage.votes.add([votes[1], votes[1]])
+    assert counted() == [5, 5]
+    assert rating.rate().pairs == 5
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([_alpaca(1.2), _alpaca(3, 1)], r"row 2: \"preference\" is 3, and a number from 1 to 2"),
+        ([_alpaca(1.2), {"instruction": "?"}], "row 2: it is not like the rows before it"),
+        ([_alpaca(1.2), 7], "row 2 is a number"),
+        ([_alpaca(1.2, output_1=None)], r"row 1: \"output_1\" is null"),
+        (
+            [{"question": "?", "answer": "!"}],
+            "holds no verdicts that are known here .its columns: question, answer",
+        ),
+        ([_alpaca(None)], "holds no verdict that can be used .1: the annotator gave no preference"),
+        ([_alpaca(1.2, output_2="half \ud800")], "1: the row holds half a character"),
+        ([_alpaca(1.2, generator_1="alpaca")], "1: both answers are by one model"),
+        ([], "it has no rows"),
+    ],
+)
+def test_a_file_with_a_fault_is_refused_whole(
+    storage: Storage, tmp_path: Path, rows: object, said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said) as told:
+        _import(storage, _written(tmp_path, rows))
+    assert "\n" not in str(told.value)
+    assert storage.votes.sets() == ()
+    assert storage.votes.votes() == ()
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(storage: Storage, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.json.gz"
+    cut.write_bytes(gzip.compress(json.dumps([_alpaca(1.2)]).encode())[:-20])
+    for path, said in (
+        (cut, "damaged or cut-off gzip"),
+        (tmp_path / "none.json", "cannot be read: No such file"),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            _import(storage, path)
+    with pytest.raises(InvalidInput, match="more than 2 rows"):
+        _import(storage, _written(tmp_path, [_alpaca(1.2, n) for n in range(3)]), limits=Limits(rows=2))
+
+
+def _label_studio(side: str, **task: object) -> dict[str, object]:
+    data = {"prompt": "How do I water a cactus?", "answer1": "Daily.", "answer2": "Seldom.", **task}
+    return {
+        "id": 1,
+        "data": data,
+        "annotations": [
+            {
+                "completed_by": {"id": 3, "email": "ann@example.org"},
+                "lead_time": 12.5,
+                "result": [{"from_name": "pairwise", "type": "pairwise", "value": {"selected": side}}],
+            },
+            {"completed_by": 4, "was_cancelled": True, "result": [{"value": {"selected": "left"}}]},
+            {"completed_by": 5, "result": [{"from_name": "pairwise", "value": {"selected": "left"}}]},
+        ],
+    }
+
+
+def test_label_studio_gives_a_vote_of_each_person(storage: Storage, tmp_path: Path) -> None:
+    found = _import(storage, _written(tmp_path, [_label_studio("right", model1="base", model2="dpo")]))
+    assert (found.format, found.models, found.votes) == ("Label Studio", ("base", "dpo"), 2)
+    assert {one.rater.name for one in found.raters} == {"ann@example.org", "Label Studio annotator 5"}
+    assert {one.rater.kind for one in found.raters} == {RaterKind.PERSON}
+    first, second = storage.votes.votes()
+    assert (first.verdict.choice, first.seconds, first.left) == (Choice.B, 12.5, "a")
+    assert (second.verdict.choice, second.seconds) == (Choice.A, None)
+
+
+def test_the_small_json_of_label_studio_is_read_too(storage: Storage, tmp_path: Path) -> None:
+    path = tmp_path / "small.jsonl"
+    rows = [
+        {
+            "id": 1,
+            "prompt": f"Q{n}",
+            "answer1": "A",
+            "answer2": "B",
+            "pairwise": {"selected": "right"},
+            "annotator": 2,
+        }
+        for n in range(2)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = _import(storage, path)
+    assert (found.models, found.votes) == (("answer1", "answer2"), 2)
+    assert found.raters[0].rater.name == "Label Studio annotator 2"
+
+
+def _promptfoo(provider: str, passed: bool, *parts: dict[str, object], **others: object) -> dict[str, object]:
+    return {
+        "provider": {"id": f"openai:{provider}", "label": provider},
+        "prompt": {"raw": '[{"role": "user", "content": "Name a river."}]', "label": "p"},
+        "response": {"output": f"The {provider}."},
+        "success": passed,
+        "score": float(passed),
+        "testIdx": 0,
+        "gradingResult": {"pass": passed, "score": 1, "reason": "", "componentResults": list(parts)},
+        **others,
+    }
+
+
+def _part(kind: str, passed: bool) -> dict[str, object]:
+    return {"pass": passed, "score": 1, "reason": "", "assertion": {"type": kind}}
+
+
+def _thumbs(storage: Storage) -> list[tuple[str, str, bool | None]]:
+    answers = storage.votes.answers(vote.a for vote in storage.votes.votes())
+    return [
+        (answers[vote.a].model, vote.rater.name, vote.verdict.is_good) for vote in _of_kind(storage, "thumb")
+    ]
+
+
+def _of_kind(storage: Storage, kind: str) -> list[Vote]:
+    return [vote for vote in storage.votes.votes() if vote.kind == kind]
+
+
+def test_promptfoo_gives_thumbs_of_assertions_and_of_people_apart(storage: Storage, tmp_path: Path) -> None:
+    results = [
+        _promptfoo("large", True, _part("contains", True), _part("llm-rubric", True)),
+        _promptfoo("small", True, _part("contains", False), _part("human", True)),
+        _promptfoo("none", True, gradingResult={"pass": True, "reason": "No assertions"}),
+        _promptfoo("broken", False, response=None, error="timed out"),
+    ]
+    file = {"evalId": "e1", "results": {"version": 3, "prompts": [], "results": results, "stats": {}}}
+    found = _import(storage, _written(tmp_path, file))
+    assert _thumbs(storage) == [
+        ("large", "promptfoo assertions", True),
+        ("small", "promptfoo assertions", False),
+        ("small", "promptfoo reviewer", True),
+    ]
+    assert found.dropped == {"no assertion and no person judged it": 1, "there is no answer to judge": 1}
+    assert {one.rater.name: one.rater.kind for one in found.raters} == {
+        "promptfoo assertions": RaterKind.JUDGE,
+        "promptfoo reviewer": RaterKind.PERSON,
+    }
+    rated = Rating(storage, Votes(storage)).rate(raters=RaterKind.JUDGE)
+    assert (rated.pairs, rated.from_thumbs) == (1, 1), "of one prompt a good answer beats a bad one"
+
+
+def test_promptfoos_choice_of_the_best_becomes_pairs(storage: Storage, tmp_path: Path) -> None:
+    results = [
+        _promptfoo(name, name == "large", _part("select-best", name == "large"))
+        for name in ("large", "small", "tiny")
+    ]
+    found = _import(storage, _written(tmp_path, {"results": {"results": results}}))
+    assert (found.votes, _of_kind(storage, "thumb")) == (2, []), "who is not best is not called bad"
+    assert [one.rater.name for one in found.raters] == ["promptfoo select-best"]
+    models = {one.name: one.win for one in Rating(storage, Votes(storage)).rate(baseline="large").models}
+    assert models["small"] is not None
+    assert models["small"].rate == 0
