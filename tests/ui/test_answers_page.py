@@ -27,8 +27,8 @@ def test_a_batch_is_launched_with_a_suite_that_is_written_and_its_table_fills(
     visit: Visit, world: NewWorld
 ) -> None:
     world.batching.launched.clear()
-    page = visit.open("/runs")
-    page.get_by_role("link", name="Answers").click()
+    page = visit.open("/compare")
+    page.get_by_role("link", name="Answers", exact=True).click()
     page.get_by_role("button", name="Write prompts").click()
     page.get_by_label("Name of the suite").fill("Mine")
     page.get_by_role("button", name="Keep as a suite").click()
