@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from tqdm import tqdm
 
+from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
@@ -127,6 +128,11 @@ def train(
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     for sentence in services.launching.kept_out(spec):
         typer.echo(sentence, err=True)
+    _follow_to_its_end(services, launched, detach, as_json)
+
+
+def _follow_to_its_end(services: "Services", launched: Pipeline, detach: bool, as_json: bool) -> None:
+    """Wait, unless it is detached, and print what became of it."""
     if not detach:
         _wait(services, launched)
     ended = services.runs.pipeline(launched.id)
@@ -135,9 +141,15 @@ def train(
     else:
         _print_runs(ended.runs)
         _print_accounts(services, ended.runs)
+        for run in ended.runs:
+            if run.stage == "batch" and not detach:
+                typer.echo(told_table(services, run.id))
         _print_alarms(services, ended.runs)
     if not detach and any(run.status is not RunStatus.SUCCEEDED for run in ended.runs):
         raise typer.Exit(1)
+
+
+app.command("batch")(batch_command(_follow_to_its_end))
 
 
 @app.command()

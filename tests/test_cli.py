@@ -37,6 +37,10 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("let-pass", "sft-nothing"), "sft-nothing"),
         (("run-data", "sft-nothing"), "sft-nothing"),
         (("compare", "--models", "base,sft-nothing", "--prompt", "Hello"), "sft-nothing"),
+        (("batch", "--models", "base,sft-nothing"), "sft-nothing"),
+        (("batch", "--models", "base", "--suite", "nowhere"), "suite: There is no dataset"),
+        (("batch", "--models", "base", "--seeds", "99"), "batch.seeds"),
+        (("batch", "--models", "base", "--reward", "nonsense"), "measure.rewards"),
         (("compare", "--models", "base@x", "--prompt", "Hello"), "base@x"),
     ],
 )

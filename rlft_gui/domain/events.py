@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
+from rlft_gui.domain.suite import SuitePrompt
 
 #: A whole number that every database can hold; −1 stands for "before step 0".
 Count = Annotated[int, Field(ge=-1, le=2**53)]
@@ -71,6 +73,20 @@ class SampleEvent(_Event):
     scores: dict[str, float] = Field(default_factory=dict)
 
 
+class AskedEvent(_Event):
+    """What a batch asks, told before any answer to it: the suite may be deleted later."""
+
+    kind: Literal["asked"] = "asked"
+    prompt: SuitePrompt
+
+
+class AnsweredEvent(_Event):
+    """One answer of a batch, whole."""
+
+    kind: Literal["answered"] = "answered"
+    answer: BatchAnswer
+
+
 class CheckpointEvent(_Event):
     kind: Literal["checkpoint"] = "checkpoint"
     step: Count
@@ -92,6 +108,8 @@ Event = Annotated[
     | ResumedEvent
     | MetricsEvent
     | SampleEvent
+    | AskedEvent
+    | AnsweredEvent
     | CheckpointEvent
     | AlarmEvent,
     Field(discriminator="kind"),

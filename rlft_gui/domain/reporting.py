@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.suite import SuitePrompt
 
 #: The first phase of every attempt, in which it has nothing to lose.
 LOADING = "loading"
@@ -45,6 +47,12 @@ class Reporter(Protocol):
         self, step: int, item_id: str, kind: str, prompt: str, completion: str, scores: Mapping[str, float]
     ) -> None:
         """Report one completion of one probe prompt."""
+
+    def asked(self, prompt: SuitePrompt) -> None:
+        """Say what a batch asks, before any answer to it."""
+
+    def answered(self, answer: BatchAnswer) -> None:
+        """Report one whole answer of a batch; a later attempt does not draw it again."""
 
     def checkpoint(self, step: int, folder: Path) -> None:
         """Report a checkpoint whose completeness marker is already on disk."""

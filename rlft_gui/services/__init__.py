@@ -8,6 +8,9 @@ from pathlib import Path
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
+from rlft_gui.services.answers.batching import Batching
+from rlft_gui.services.answers.service import Answers
+from rlft_gui.services.answers.suites import Suites
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
@@ -61,6 +64,9 @@ class Services:
     simulating: Simulating
     judging_votes: JudgingVotes
     scoring: Scoring
+    suites: Suites
+    batching: Batching
+    answers: Answers
 
 
 def open_services(path: Path) -> Services:
@@ -80,6 +86,7 @@ def open_services(path: Path) -> Services:
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     launching, votes = Launching(home, storage, datasets, models), Votes(storage)
     curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
+    suites = Suites(home, datasets, curating)
     return Services(
         home=home,
         storage=storage,
@@ -105,6 +112,9 @@ def open_services(path: Path) -> Services:
         simulating=Simulating(storage, votes),
         judging_votes=JudgingVotes(home, storage, votes, runs),
         scoring=Scoring(home, runs, models),
+        suites=suites,
+        batching=Batching(home, storage, runs, models, suites),
+        answers=Answers(storage, runs),
     )
 
 

@@ -6,6 +6,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.metrics import SHARED, Metric, by_its_name
 from rlft_gui.stages import (
     ai_feedback,
+    batch,
     best_of_n,
     critique_revision,
     dpo,
@@ -32,6 +33,7 @@ STAGES: tuple[Stage, ...] = (
     best_of_n.STAGE,
     critique_revision.STAGE,
     ai_feedback.STAGE,
+    batch.STAGE,
 )
 
 

@@ -26,8 +26,8 @@ class Stage:
     #: What it holds in memory, from its whole settings and what is known beside them.
     holds: Callable[[Mapping[str, Any], Given], Held]
     data: tuple[DataType, ...]  #: types of rows that its `data` setting may name
-    #: A policy that a later stage can continue, a reward model, or rows of a type in the run's dataset folder.
-    produces: Literal["policy", "reward_model"] | DataType
+    #: A policy that a later stage can continue, a reward model, answers in a table, or rows of a type in the run's dataset folder.
+    produces: Literal["policy", "reward_model", "answers"] | DataType
     metrics: tuple[str, ...]  #: names of what it promises to report beside the probe's
     #: What only stages of this kind report; what several kinds do stands in rlft_gui.domain.metrics.
     own_metrics: tuple[Metric, ...] = ()
@@ -53,3 +53,8 @@ class Stage:
     @property
     def generates_rows(self) -> bool:
         return isinstance(self.produces, DataType)
+
+    @property
+    def trains(self) -> bool:
+        """Whether it leaves weights behind."""
+        return self.produces in ("policy", "reward_model")

@@ -10,6 +10,7 @@ from rlft_gui.domain.trouble import disk_told
 from rlft_gui.storage._database import Database
 from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
+from rlft_gui.storage.answers import AnswerRows
 from rlft_gui.storage.ballots import BallotRows
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
@@ -33,6 +34,7 @@ class Storage:
     comparisons: ComparisonRows
     votes: VoteRows
     ballots: BallotRows
+    answers: AnswerRows
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         return self.database.read()
@@ -65,6 +67,7 @@ def open_storage(home: Home) -> Storage:
         comparisons=ComparisonRows(database),
         votes=VoteRows(database),
         ballots=BallotRows(database),
+        answers=AnswerRows(database),
     )
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rlft_gui.domain.events import (
     AlarmEvent,
+    AnsweredEvent,
+    AskedEvent,
     CheckpointEvent,
     DataEvent,
     Event,
@@ -114,6 +116,7 @@ class _Transcript:
         self._drops: int = run.drops
         self._changes: dict[str, Any] = {}
         self._points: list[_Point] = []
+        self._answers: list[dict[str, Any]] = []
         self._stepped: tuple[int, float] | None = None  # the attempt that made the newest step, and when
         self._series: dict[str, _Series] = {}
 
@@ -140,6 +143,10 @@ class _Transcript:
                 self._resumed(event)
             case SampleEvent():
                 self._sample(event)
+            case AskedEvent():
+                self._asked(event)
+            case AnsweredEvent():
+                self._answered(event)
             case CheckpointEvent():
                 self._checkpoint(event)
             case AlarmEvent():
@@ -242,6 +249,9 @@ class _Transcript:
         if self._points:
             self._connection.exec_driver_sql(UPSERT_POINTS, sorted(self._points, key=itemgetter(0, 1, 2)))
         self._points = []
+        if self._answers:
+            self._connection.execute(upsert(t.batch_answer).on_conflict_do_nothing(), self._answers)
+        self._answers = []
 
     def _resumed(self, event: ResumedEvent) -> None:
         """Take back what was reported above the checkpoint that the attempt goes on from."""
@@ -270,6 +280,25 @@ class _Transcript:
         self._connection.execute(
             insert.on_conflict_do_update(index_elements=["run_number", "step", "item_id"], set_=kept)
         )
+
+    def _asked(self, event: AskedEvent) -> None:
+        """Once: each attempt tells the same prompts."""
+        prompt = event.prompt
+        self._connection.execute(
+            upsert(t.batch_prompt)
+            .values(
+                run_number=self._number,
+                item_id=prompt.id,
+                kind=prompt.kind,
+                messages=list(prompt.messages),
+                right=prompt.right,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def _answered(self, event: AnsweredEvent) -> None:
+        """Once, as it was first told: an attempt draws nothing that an earlier one told."""
+        self._answers.append({"run_number": self._number, **event.answer.model_dump(mode="json")})
 
     def _checkpoint(self, event: CheckpointEvent) -> None:
         insert = upsert(t.checkpoint).values(

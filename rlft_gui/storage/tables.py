@@ -142,6 +142,33 @@ sample = sa.Table(
     sa.Column("scores", sa.JSON, nullable=False),
 )
 
+# What a batch asks: kept with the run, for the suite may be deleted.
+batch_prompt = sa.Table(
+    "batch_prompt",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("messages", sa.JSON, nullable=False),
+    sa.Column("right", sa.Text, nullable=False),
+)
+
+batch_answer = sa.Table(
+    "batch_answer",
+    metadata,
+    sa.Column("run_number", sa.ForeignKey("run.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("model", sa.Text, primary_key=True),  # as asked for: "base", "RUN@step"
+    sa.Column("item_id", sa.Text, primary_key=True),
+    sa.Column("seed", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("checkpoint", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("finish", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Column("scores", sa.JSON, nullable=False),
+)
+
 checkpoint = sa.Table(
     "checkpoint",
     metadata,

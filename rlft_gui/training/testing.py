@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.suite import SuitePrompt
 
 
 @dataclass
@@ -35,6 +37,8 @@ class RecordingReporter:
     resumed_from: int | None = None
     curves: dict[str, dict[int, float]] = field(default_factory=dict)
     samples: list[tuple[int, str, str, str, str, dict[str, float]]] = field(default_factory=list)
+    prompts: list[SuitePrompt] = field(default_factory=list)
+    answers: list[BatchAnswer] = field(default_factory=list)
     checkpoints: list[int] = field(default_factory=list)
     alarms: list[tuple[int, str, str]] = field(default_factory=list)
     _was_asked: bool = False
@@ -65,6 +69,14 @@ class RecordingReporter:
     ) -> None:
         self.said.append("sample")
         self.samples.append((step, item_id, kind, prompt, completion, dict(scores)))
+
+    def asked(self, prompt: SuitePrompt) -> None:
+        self.said.append("asked")
+        self.prompts.append(prompt)
+
+    def answered(self, answer: BatchAnswer) -> None:
+        self.said.append("answered")
+        self.answers.append(answer)
 
     def checkpoint(self, step: int, folder: Path) -> None:
         self.said.append("checkpoint")

@@ -11,6 +11,7 @@ from rlft_gui.ui.components.part import tell_problems
 from rlft_gui.ui.lean_blocks import LeanBlocks
 from rlft_gui.ui.looks import looks_tags
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.answers import page as answers
 from rlft_gui.ui.pages.api import page as api
 from rlft_gui.ui.pages.compare import page as compare
 from rlft_gui.ui.pages.data import page as data
@@ -30,6 +31,7 @@ PAGES: tuple[Page, ...] = (
     data.PAGE,
     compare.PAGE,
     vote.PAGE,
+    answers.PAGE,
     ratings.PAGE,
     score.PAGE,
     api.PAGE,

@@ -1,5 +1,6 @@
 // Made by `make types` from the models in payloads.py. Do not edit.
 export type RaterKind = 'person' | 'judge' | 'simulated';
+export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'stopped' | 'failed';
 /**
  * A verdict on a pair. BOTH_BAD counts as a tie between the two, and against both.
  */
@@ -22,7 +23,6 @@ export type Choice = 'a' | 'b' | 'tie' | 'both_bad';
 export type DataType =
   'demonstrations' | 'preferences' | 'prompts' | 'thumbs' | 'ratings' | 'candidates' | 'text';
 export type GenerationStatus = 'waiting' | 'writing' | 'done' | 'failed';
-export type RunStatus = 'queued' | 'starting' | 'running' | 'stopping' | 'succeeded' | 'stopped' | 'failed';
 /**
  * Which pairs come first.
  *
@@ -66,6 +66,92 @@ export interface Agreement {
 export interface AlarmMark {
   name: string;
   step: number;
+}
+/**
+ * The answer of the lowest seed, and over all seeds the mean of the scores and their deviation.
+ */
+export interface AnswerCell {
+  column: string;
+  text: string;
+  error: string | null;
+  finish: string | null;
+  words: number;
+  seeds: number;
+  score: number | null;
+  spread: number;
+  delta: number | null;
+  others: string[];
+}
+export interface AnswerChoices {
+  batches: AnswerSource[];
+  probes: AnswerSource[];
+  models: BatchModel[];
+  suites: SuiteInfo[];
+}
+/**
+ * A run whose answers can be shown: a batch with its models, or a run whose probe kept some.
+ */
+export interface AnswerSource {
+  id: string;
+  title: string;
+  palette: string;
+  columns: string[];
+  titles: string[];
+  created_at: number;
+}
+/**
+ * A model that a batch may ask: "base" or RUN@step.
+ */
+export interface BatchModel {
+  key: string;
+  title: string;
+  palette: string;
+  base: string;
+}
+/**
+ * A suite in a list. `name` is what a batch is told: "lantern", or the id of a dataset that is marked held out.
+ */
+export interface SuiteInfo {
+  name: string;
+  title: string;
+  prompts: number;
+  origin: string;
+}
+/**
+ * Who answers, and how often that beats the baseline; `model` is what Compare calls it.
+ *
+ * `steps` are those at which a run's probe kept answers, `step` the one shown; `source` the batch, "" for a probe.
+ */
+export interface AnswerColumn {
+  key: string;
+  title: string;
+  sub: string;
+  palette: string;
+  model: string;
+  source: string;
+  step: number | null;
+  steps: number[];
+  answers: number;
+  mean: number | null;
+  wins: number;
+  losses: number;
+  ties: number;
+}
+/**
+ * A prompt: the baseline's score, and the other's.
+ */
+export interface AnswerPoint {
+  item: string;
+  question: string;
+  a: number;
+  b: number;
+}
+export interface AnswerRow {
+  item: string;
+  kind: string;
+  question: string;
+  right: string;
+  cells: AnswerCell[];
 }
 /**
  * What one answer gets.
@@ -134,6 +220,92 @@ export interface CalledFunction {
   arguments: {
     [k: string]: unknown;
   };
+}
+/**
+ * How often `column` beats `over`, ties being half a win, with its 95 % interval over prompts.
+ */
+export interface AnswerWins {
+  column: string;
+  over: string;
+  rate: number;
+  low: number;
+  high: number;
+  prompts: number;
+}
+/**
+ * How the table is looked at. Without columns those of `batch` are shown, or of the newest batch.
+ */
+export interface AnswersAsked {
+  columns?: string[];
+  batch?: string;
+  baseline?: string;
+  other?: string;
+  score?: string;
+  order?: 'suite' | 'win' | 'loss' | 'different' | 'longest' | 'unstable';
+  kind?: string;
+  text?: string;
+  result?: '' | 'win' | 'loss' | 'tie';
+  offset?: number;
+}
+export interface AnswersOverview {
+  points: AnswerPoint[];
+  wins: AnswerWins[];
+}
+export interface AnswersOverviewAsked {
+  columns: string[];
+  baseline: string;
+  other: string;
+  score: string;
+}
+/**
+ * A page of rows; `baseline`, `other` and `score` are those that count, where what was asked for is not there.
+ *
+ * `sources` are the batches whose answers stand here; `total` counts rows that fit, `all` those there are.
+ */
+export interface AnswersPage {
+  columns: AnswerColumn[];
+  baseline: string;
+  other: string;
+  score: string;
+  scores: string[];
+  kinds: {
+    [k: string]: number;
+  };
+  rows: AnswerRow[];
+  total: number;
+  all: number;
+  size: number;
+  sources: RunCard[];
+  failed: number;
+}
+/**
+ * What every list and page shows about a run. Times are Unix seconds; the browser counts ages.
+ *
+ * Attributes:
+ *     palette: key of the colour and shape of its method.
+ *     percent: how far it is, while the number of steps is known.
+ *     ran_seconds: over all attempts that ended; the live one began at `running_since`.
+ */
+export interface RunCard {
+  id: string;
+  pipeline: string;
+  title: string;
+  unreadable: string | null;
+  stage: string;
+  output: 'policy' | 'reward_model' | 'rows' | 'answers';
+  palette: string;
+  base: string;
+  status: RunStatus;
+  live: boolean;
+  reason: string | null;
+  phase: string | null;
+  attempt: number;
+  step: number;
+  total_steps: number | null;
+  percent: number | null;
+  created_at: number;
+  ran_seconds: number | null;
+  running_since: number | null;
 }
 /**
  * What will be learnt, and what is unusual about it.
@@ -220,6 +392,40 @@ export interface Bars {
   title: string;
   unit: string;
   bars: [string, number][];
+}
+export interface BatchAgain {
+  models: string[];
+  suite: string;
+  typed: {
+    [k: string]: unknown;
+  };
+  rewards: string;
+  reward_model: string;
+}
+export interface BatchAgainAsked {
+  run: string;
+}
+/**
+ * `typed` holds settings as they stand in the form; `rewards` is a term a line. The same `launch` is one batch.
+ */
+export interface BatchAsked {
+  models: string[];
+  suite: string;
+  typed?: {
+    [k: string]: unknown;
+  };
+  rewards?: string;
+  reward_model?: string;
+  launch: string;
+}
+/**
+ * The batch's run, or a sentence for each field that stands in its way.
+ */
+export interface BatchStarted {
+  run: string;
+  problems: {
+    [k: string]: string;
+  };
 }
 /**
  * Of the data of one stage, named as in the pipeline.
@@ -1148,35 +1354,6 @@ export interface HomeState {
 export interface LiveRun {
   run: RunCard;
   alarm: AlarmMark | null;
-}
-/**
- * What every list and page shows about a run. Times are Unix seconds; the browser counts ages.
- *
- * Attributes:
- *     palette: key of the colour and shape of its method.
- *     percent: how far it is, while the number of steps is known.
- *     ran_seconds: over all attempts that ended; the live one began at `running_since`.
- */
-export interface RunCard {
-  id: string;
-  pipeline: string;
-  title: string;
-  unreadable: string | null;
-  stage: string;
-  output: 'policy' | 'reward_model' | 'rows';
-  palette: string;
-  base: string;
-  status: RunStatus;
-  live: boolean;
-  reason: string | null;
-  phase: string | null;
-  attempt: number;
-  step: number;
-  total_steps: number | null;
-  percent: number | null;
-  created_at: number;
-  ran_seconds: number | null;
-  running_since: number | null;
 }
 /**
  * `review`: the run whose rows must be looked at before this one begins.
@@ -2216,6 +2393,17 @@ export interface StopAsked {
 export interface StoredData {
   dataset: string;
 }
+export interface SuiteAsked {
+  name: string;
+  text: string;
+}
+/**
+ * The suite that was kept, or why none was.
+ */
+export interface SuiteWritten {
+  suite: SuiteInfo | null;
+  problem: string;
+}
 /**
  * None where the model is not on this machine yet.
  */
@@ -2375,7 +2563,12 @@ export type ServerFunction<A, R> = (asked: A) => Promise<R>;
 
 /** Every server function; a part has those that Python serves it. */
 export interface Server {
+  answer_choices: ServerFunction<Nothing, AnswerChoices>;
+  answers_overview: ServerFunction<AnswersOverviewAsked, AnswersOverview>;
+  answers_page: ServerFunction<AnswersAsked, AnswersPage>;
   audit: ServerFunction<AuditAsked, TemplateAudit>;
+  batch_again: ServerFunction<BatchAgainAsked, BatchAgain>;
+  batch_start: ServerFunction<BatchAsked, BatchStarted>;
   compare_choices: ServerFunction<Nothing, CompareChoices>;
   compare_poll: ServerFunction<ProgressAsked, ComparisonProgress>;
   compare_recent: ServerFunction<Nothing, EarlierComparisons>;
@@ -2413,6 +2606,7 @@ export interface Server {
   small_model: ServerFunction<Nothing, SmallModelShown>;
   split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
+  suite_write: ServerFunction<SuiteAsked, SuiteWritten>;
   this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;
   unfold: ServerFunction<MethodChoice, Unfolded>;

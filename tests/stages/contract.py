@@ -8,7 +8,7 @@ from rlft_gui.stages import STAGES, Stage
 from tests.stages.attempts import recipe, small_dataset
 from tests.stages.cases import case_of
 
-TRAINED = tuple(stage for stage in STAGES if not stage.generates_rows)
+TRAINED = tuple(stage for stage in STAGES if stage.trains)
 
 
 def stage_or_word(value: Any) -> str:

@@ -41,6 +41,7 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
+from tests.ui.fakes_answers import FakeBatching, FakeSuites, fake_answers
 from tests.ui.fakes_score import FakeScoring
 from tests.ui.fakes_votes import FakeJudging, FakeRating, FakeVotes
 
@@ -444,6 +445,9 @@ class NewWorld(World):
         self.auditing = FakeAuditing()
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
+        self.suites = FakeSuites()
+        self.batching = FakeBatching(self.runs)
+        self.answers = fake_answers(self.runs)
         self.scoring = FakeScoring(empty=empty)
         self.rating = FakeRating(self.votes)
         self.judging_votes = FakeJudging()

@@ -50,6 +50,11 @@ def answered(page: Page) -> None:
     page.locator(".rl-pane .rl-badge", has_text="Done").nth(2).wait_for()
 
 
+def tabled(page: Page) -> None:
+    page.locator(".rl-answers[data-ready]").wait_for()
+    page.locator("rl-scatter .js-plotly-plot").wait_for()
+
+
 def scored(page: Page) -> None:
     page.locator(".rl-score[data-ready]").wait_for()
     page.locator("#score-add").select_option("rated")
@@ -110,6 +115,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "datasets": ("/data", read),
     "a dataset": ("/data?id=lantern:preferences", read),
     "an address that leads nowhere": ("/nonsense", read),
+    "answers": ("/answers?columns=batch-gone:base batch-gone:tour-sft@80 probe:tour-dpo&new=1", tabled),
     "ratings": ("/ratings?votes=first+look", read),
     "ratings of few votes": ("/ratings?votes=a+few", read),
     "scores": ("/score?models=rm", scored),

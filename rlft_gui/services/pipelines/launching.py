@@ -147,7 +147,7 @@ class Launching:
 
 
 def _pipeline(spec: PipelineSpec, plan: Plan, user: str) -> Pipeline:
-    pipeline_id, now = _new_id("p"), time.time()
+    pipeline_id, now = new_id("p"), time.time()
     title = spec.title or method(spec.method).title
     runs: list[Run] = []
     for planned in plan.stages:
@@ -195,7 +195,7 @@ def _recipe(
     if planned.reward is not None:
         settings["reward_model"] = earlier[planned.reward].id
     return Recipe(
-        run_id=_new_id(planned.stage),
+        run_id=new_id(planned.stage),
         pipeline_id=pipeline_id,
         method=spec.method,
         stage=planned.stage,
@@ -205,16 +205,17 @@ def _recipe(
         measure=whole_measure(spec),
         seed=spec.seed,
         round=planned.round,
-        versions=_versions(),
+        versions=versions(),
     )
 
 
-def _new_id(kind: str) -> str:
+def new_id(kind: str) -> str:
+    """A name for a run or a pipeline, e.g. "sft-ab12cd"."""
     return f"{kind}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
 
 
-def _versions() -> dict[str, str]:
-    """Read from what is installed, without importing it."""
+def versions() -> dict[str, str]:
+    """Of what decides what a run computes. Read from what is installed, without importing it."""
     found = {"rlft_gui": __version__, "python": platform.python_version()}
     for library in _LIBRARIES:
         try:

@@ -23,6 +23,8 @@ def kinds_of_changes(kind: Stage, settings: Settings) -> list[list[Change]]:
 
 
 def _batches(kind: Stage, settings: Settings) -> Iterator[Change]:
+    if "batch_size" not in settings:
+        return
     before = int(settings["batch_size"])
     least = bounds(kind.settings.model_fields["batch_size"])[0] or 1
     accumulation = settings.get("gradient_accumulation")

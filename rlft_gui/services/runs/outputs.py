@@ -1,4 +1,4 @@
-"""What a run leaves behind for others: a policy, a reward model, or rows."""
+"""What a run leaves behind for others: a policy, a reward model, rows, or answers."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.run import Run
 from rlft_gui.stages import STAGES
 
-Output = Literal["policy", "reward_model", "rows"]
+Output = Literal["policy", "reward_model", "rows", "answers"]
 
 
 def output_of(run: Run) -> Output | None:

@@ -19,6 +19,12 @@ class Stopping:
     def resume_hint(self, run: Run) -> str:
         """Where resume goes on, of a run that has ended."""
         kept = self._kept(run)
+        if self._answers(run):
+            return (
+                f"Resume goes on behind answer {kept}; nothing is drawn again."
+                if kept
+                else "No answer is there yet, so resume starts it from the beginning."
+            )
         if self._makes_rows(run):
             return (
                 f"Resume goes on behind prompt {kept}, and the rows made so far are kept."
@@ -38,12 +44,16 @@ class Stopping:
             return "It leaves the queue."
         if run.phase in (None, LOADING):
             return "It is still loading, so it ends at once."
+        if self._answers(run):
+            return "It ends within seconds, and the answers under way are drawn again on resume."
         if self._makes_rows(run):
             return "It ends within seconds, and the prompts under way are taken again on resume."
         return "It saves its last whole step, if it has made one, and ends."
 
     def _keeps(self, run: Run) -> str:
         kept = self._kept(run)
+        if self._answers(run):
+            return f"Its {kept} answers are kept." if kept else "No answer is there yet."
         if self._makes_rows(run):
             return f"The rows of {kept} prompts are kept." if kept else "No prompt is done yet."
         if kept is None:
@@ -51,10 +61,15 @@ class Stopping:
         return f"Its checkpoint of step {kept} is kept."
 
     def _kept(self, run: Run) -> int | None:
-        """The prompts that are done, or the step of the newest checkpoint."""
+        """The answers or prompts that are done, or the step of the newest checkpoint."""
+        if self._answers(run):
+            return self._storage.answers.counts(run.id)[0]
         if self._makes_rows(run):
             return prompts_done(self._home.run(run.id))
         return max((one.step for one in self._storage.reports.checkpoints(run.id)), default=None)
 
     def _makes_rows(self, run: Run) -> bool:
         return output_of(run) == "rows"
+
+    def _answers(self, run: Run) -> bool:
+        return output_of(run) == "answers"

@@ -18,7 +18,7 @@ from typing import Any
 
 from rlft_gui.data.origin import is_own, recipe_in
 from rlft_gui.domain.comparison import Sampling
-from rlft_gui.domain.home import Home
+from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.likelihood import answer_logprobs, base_logprobs
@@ -36,6 +36,9 @@ ROUNDING = 1e-5
 _FULL_BYTES = 4
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
+#: Of a run's events, that answers of its probes may take; from then on only those that its page shows are kept.
+KEPT_BYTES = 8_000_000
+_OF_ONE = 300  #: bytes of an answer in the events, beside its texts
 BEGUN = 24  #: tokens of a document to go on from, or half of a shorter one
 
 
@@ -90,6 +93,8 @@ class Probe:
     ) -> None:
         self.source = ""  #: where the probe before the first step was taken from, if it was
         self.spared_seconds = 0.0  #: by that
+        self._kept_bytes = _kept(reporter.folder)
+        self._is_thinning_told = self._kept_bytes > KEPT_BYTES
         self._base_hash = base_hash
         self._parent = parent
         self._model = model
@@ -146,8 +151,27 @@ class Probe:
             ProbeAnswer(prompt.kind, len(c.token_ids), c.finish == "cut at the limit", kl[i], scores[i])
             for i, (prompt, c) in enumerate(zip(prompts, completions, strict=True))
         ]
-        shown = tuple(_sample(prompts[i], completions[i], scores[i]) for i in _shown(prompts))
-        return _Measured(answers, held, shown)
+        every = [_sample(*one) for one in zip(prompts, completions, scores, strict=True)]
+        return _Measured(answers, held, tuple(self._within_budget(step, prompts, every)))
+
+    def _within_budget(
+        self, step: int, prompts: Sequence[ProbePrompt], every: Sequence[ShownSample]
+    ) -> list[ShownSample]:
+        """All answers while there is room for them; then those that the run's page shows, which is said once."""
+        size = sum(_OF_ONE + len((one.question + one.answer).encode()) for one in every)
+        if self._kept_bytes + size <= KEPT_BYTES:
+            self._kept_bytes += size
+            return list(every)
+        shown = [every[i] for i in _shown(prompts)]
+        if not self._is_thinning_told and len(shown) < len(every):
+            self._is_thinning_told = True
+            self._reporter.alarm(
+                step,
+                "answers_thinned",
+                f"The answers of this run's probes fill {KEPT_BYTES // 10**6} MB. From step {step} on {len(shown)} of the "
+                f"{len(every)} of each probe are kept, the first of each kind; what is measured stays the same.",
+            )
+        return shown
 
     def _report(self, step: int, probe: LastProbe, beside: "_Measured") -> dict[str, float]:
         """Tell it, as of this step, and keep it; what was asked beside is told alone, for a run that continues this one
@@ -231,6 +255,14 @@ class _Measured:
     answers: Sequence[ProbeAnswer]
     held: dict[str, float]
     shown: tuple[ShownSample, ...]
+
+
+def _kept(folder: RunFolder) -> int:
+    """Bytes that answers of earlier attempts take in the events."""
+    if not folder.events.exists():
+        return 0
+    with folder.events.open("rb") as lines:
+        return sum(len(line) for line in lines if b'"kind":"sample"' in line)
 
 
 def _sample(prompt: ProbePrompt, completion: Completion, scores: dict[str, float]) -> ShownSample:

@@ -13,10 +13,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.events import (
     AlarmEvent,
+    AnsweredEvent,
+    AskedEvent,
     CheckpointEvent,
     DataEvent,
     Event,
@@ -29,6 +32,7 @@ from rlft_gui.domain.events import (
 )
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.reporting import LOADING
+from rlft_gui.domain.suite import SuitePrompt
 from rlft_gui.training.run.interruption import Interruption
 from rlft_gui.training.run.log_lines import LogLines
 
@@ -123,6 +127,12 @@ class EventReporter:
             scores={name: float(score) for name, score in scores.items()},
         )
         self._write(event)
+
+    def asked(self, prompt: SuitePrompt) -> None:
+        self._write(AskedEvent(**self._stamp(), prompt=prompt))
+
+    def answered(self, answer: BatchAnswer) -> None:
+        self._write(AnsweredEvent(**self._stamp(), answer=answer))
 
     def checkpoint(self, step: int, folder: Path) -> None:
         self._reach(step)

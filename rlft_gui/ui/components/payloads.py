@@ -12,7 +12,7 @@ from rlft_gui.ui.contract import Nothing, ServerFunction
 MOST_RUNS_DRAWN = 6
 
 #: What a run leaves behind: a policy, a reward model, or rows.
-Output = Literal["policy", "reward_model", "rows"]
+Output = Literal["policy", "reward_model", "rows", "answers"]
 
 
 class PageLink(Frozen):

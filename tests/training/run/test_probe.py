@@ -1,13 +1,24 @@
 """The probe's numbers, by hand, and what it asks."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
+from rlft_gui.training.models.sampling import Completion
 from rlft_gui.training.rows import Rows
-from rlft_gui.training.run.probe import ProbeAnswer, is_judged_on_own, prompts_beside, prompts_for, summary
+from rlft_gui.training.run import probe as probe_module
+from rlft_gui.training.run.probe import (
+    Probe,
+    ProbeAnswer,
+    is_judged_on_own,
+    prompts_beside,
+    prompts_for,
+    summary,
+)
+from rlft_gui.training.run.reporter import EventReporter
 
 
 def _rows(train: int, held_out: int) -> Rows:
@@ -109,3 +120,31 @@ def test_rows_that_runs_made_are_own_if_they_were_made_of_own_data(
         home.run(run_id).path.mkdir(parents=True)
         home.run(run_id).recipe.write_text(_learning(takes).model_dump_json())
     assert is_judged_on_own(_learning("run:labels"), _rows(9, 9), home) == is_own
+
+
+def test_all_answers_are_kept_within_a_budget_and_thinning_is_said_once_over_attempts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts = prompts_for("lantern", _rows(1, 0), 16, None)
+    said = [Completion("x" * 50, (1,), (2,), "ended by itself") for _ in prompts]
+    folder = Home(tmp_path).run("sft-1")
+    folder.path.mkdir(parents=True)
+    reporter = EventReporter(folder, attempt=1)
+
+    def look(probe: Probe, step: int) -> int:
+        kept = probe._measured(step, prompts, said).shown
+        for one in kept:
+            reporter.sample(step, one.id, one.kind, one.question, one.answer, one.scores)
+        return len(kept)
+
+    monkeypatch.setattr(Probe, "_kl", lambda _, completions: [0.0] * len(completions))
+    monkeypatch.setattr(probe_module, "KEPT_BYTES", 15_000)
+    first = Probe(None, None, prompts, reporter)
+    assert [look(first, step) for step in range(4)] == [16, 16, 8, 8], "then the first of each kind"
+    assert look(Probe(None, None, prompts, reporter), 4) == 8, "a later attempt counts what is there"
+    reporter.close()
+    lines = folder.events.read_bytes().splitlines()
+    assert sum(b'"kind":"sample"' in line for line in lines) == 56
+    (alarm,) = (json.loads(line) for line in lines if b'"kind":"alarm"' in line)
+    assert (alarm["name"], alarm["step"]) == ("answers_thinned", 2)
+    assert "8 of the 16" in alarm["message"]

@@ -7,7 +7,7 @@
 export const isSparse = metric => /^(probe|eval|held)\//.test(metric);
 
 /** Planned or counted, not measured: smoothing would only make them late. */
-const EXACT = ['lr', 'tokens', 'made/rows'];
+const EXACT = ['lr', 'tokens', 'made/rows', 'batch/answers'];
 
 /**
  * @param {string} metric

@@ -24,7 +24,8 @@ const SILENT = 'The app did not answer. Reload the page.';
 function head({shown}, copyLink) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
   const text = `Same prompt, same seed, one batch.${saved}`;
-  const acts = html`${voteBlind(shown)}${link('/score', 'Score text', 'rl-btn')}${copyButton(copyLink)}`;
+  const links = html`${link('/answers', 'Answers', 'rl-btn')}${link('/score', 'Score text', 'rl-btn')}`;
+  const acts = html`${voteBlind(shown)}${links}${copyButton(copyLink)}`;
   return pageTitle({title: 'Compare', text, acts});
 }
 

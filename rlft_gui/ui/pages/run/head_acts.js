@@ -2,10 +2,8 @@
 import {awaiting, following} from './state_words.js';
 
 /** @typedef {import('../../payloads').RunState} RunState */
-/**
- * @typedef {'look' | 'watch' | 'compare' | 'score' | 'change' | 'clone' | 'unqueue' | 'stop' | 'resume' |
- *   'remove'} Act
- */
+/** @typedef {'look' | 'watch' | 'compare' | 'answers' | 'score' | 'change' | 'clone'} Onward */
+/** @typedef {Onward | 'unqueue' | 'stop' | 'resume' | 'remove'} Act */
 
 /**
  * Which buttons a run has in its state; the first of them is the primary one where `isPrimary` says so.
@@ -14,6 +12,7 @@ import {awaiting, following} from './state_words.js';
  */
 export function actsOf(state) {
   const {run, compare, look_at: source, fails_again: failsAgain} = state;
+  if (run.output === 'answers') return ['answers', ...actsOfBatch(run)];
   if (run.status === 'queued')
     return [...(source ? /** @type {Act[]} */ (['look']) : []), 'clone', 'unqueue'];
   if (run.status === 'stopping') return ['clone'];
@@ -22,6 +21,14 @@ export function actsOf(state) {
     return failsAgain ? ['change', 'resume', 'remove'] : ['resume', 'clone', 'remove'];
   const side = /** @type {Act[]} */ (scores(state) ? ['score'] : compare ? ['compare'] : []);
   return following(state) ? ['watch', ...side, 'clone'] : [...side, 'clone', 'remove'];
+}
+
+/** Beside the table of its answers, which is always there. @param {RunState['run']} run @returns {Act[]} */
+function actsOfBatch(run) {
+  if (run.status === 'queued') return ['clone', 'unqueue'];
+  if (run.status === 'stopping') return ['clone'];
+  if (run.live) return ['clone', 'stop'];
+  return run.status === 'succeeded' ? ['clone', 'remove'] : ['resume', 'clone', 'remove'];
 }
 
 /** Whether it is a reward model that has something to score with. @param {RunState} state */
@@ -35,6 +42,7 @@ const scores = ({run, checkpoint}) => run.output === 'reward_model' && Boolean(c
 export function isPrimary(act, state) {
   const isHeld = Boolean(awaiting(state)); // then letting the rows pass is what it suggests
   if (act === 'look' || act === 'change') return true;
+  if (act === 'answers') return !['failed', 'stopped'].includes(state.run.status);
   if (act === 'watch') return !isHeld;
   if (act === 'compare' || act === 'score') return !isHeld && !following(state);
   return act === 'resume' && !state.fails_again;
@@ -43,5 +51,6 @@ export function isPrimary(act, state) {
 /** @param {RunState} state */
 export function resumeWords({run, checkpoint}) {
   if (checkpoint) return `Resume from step ${checkpoint.step}`;
+  if (run.output === 'answers' && run.step) return `Resume from answer ${run.step}`;
   return run.output === 'rows' && run.step ? `Resume from prompt ${run.step}` : 'Start again';
 }

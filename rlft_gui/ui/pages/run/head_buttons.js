@@ -20,7 +20,8 @@ function view(act, state, {stop, remove, resume}) {
   const {run, compare, look_at: source} = state;
   const kind = isPrimary(act, state) ? 'primary' : '';
   const next = following(state);
-  const clone = address('/new', {clone: run.id});
+  const isBatch = run.output === 'answers';
+  const clone = isBatch ? address('/answers', {like: run.id}) : address('/new', {clone: run.id});
   switch (act) {
     case 'look':
       return link(runAddress(source ?? ''), 'Review rows', `rl-btn ${kind}`);
@@ -28,12 +29,14 @@ function view(act, state, {stop, remove, resume}) {
       return next && link(runAddress(next.id), `Watch ${next.stage}`, `rl-btn ${kind}`);
     case 'compare':
       return compare && link(address('/compare', {models: compare.models}), compare.words, `rl-btn ${kind}`);
+    case 'answers':
+      return link(address('/answers', {batch: run.id}), 'Table of answers', `rl-btn ${kind}`);
     case 'score':
       return link(address('/score', {models: run.id}), 'Score text', `rl-btn ${kind}`);
     case 'change':
       return link(clone, 'Change and run again', `rl-btn ${kind}`);
     case 'clone':
-      return link(clone, 'Clone', 'rl-btn');
+      return link(clone, isBatch ? 'Ask again' : 'Clone', 'rl-btn');
     case 'unqueue':
       return button('Remove from queue', stop, {kind: 'danger', mark: 'stop'});
     case 'stop':

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Run
+from rlft_gui.services.answers.batching import BATCH, command_of
 from rlft_gui.services.datasets.accounts import DataAccount, told
 from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import STAGES, MeasureSettings
@@ -38,7 +39,7 @@ def recipe_of(run: Run, spec: PipelineSpec, names: Mapping[str, str], account: D
         more=tuple(more),
         yaml=to_yaml(spec, names),
         file=file_name(spec),
-        command=command(spec),
+        command=command_of(recipe) if recipe.stage == BATCH else command(spec),
     )
 
 

@@ -16,11 +16,20 @@ const PHASES = {
   probing: 'First probe',
   training: 'Training',
   sampling: 'Making rows',
+  answering: 'Answering',
   saving: 'Saving',
 };
 
-/** What a run counts: steps, or prompts of which it makes rows. @param {Pick<RunCard, 'output'>} run */
-export const unit = run => (run.output === 'rows' ? 'prompt' : 'step');
+/** @type {Record<string, string>} by what a run leaves behind */
+const UNITS = {rows: 'prompt', answers: 'answer'};
+/** @type {Record<string, string>} */
+const WORK = {rows: 'Making rows.', answers: 'Answering prompts.'};
+
+/**
+ * What a run counts: steps, prompts of which it makes rows, or answers.
+ * @param {Pick<RunCard, 'output'>} run
+ */
+export const unit = run => UNITS[run.output] ?? 'step';
 
 /** @param {RunCard} run */
 export const phase = run => PHASES[run.phase ?? ''] ?? 'Starting';
@@ -49,7 +58,7 @@ function running(state) {
   const goes = attempt(state);
   if (run.phase === 'saving')
     return `${goes}${run.output === 'rows' ? 'Saving the rows.' : 'Saving a checkpoint.'}`;
-  const making = run.output === 'rows' ? 'Making rows.' : 'Training.';
+  const making = WORK[run.output] ?? 'Training.';
   return goes + (DOES[run.phase ?? ''] ?? `${making} Goes on when you close this page.`);
 }
 

@@ -17,12 +17,12 @@ function sentence(page) {
 }
 
 /** @param {string[]} policies nothing else answers */
-const acts = policies =>
-  html`${
-    policies.length
-      ? link(address('/compare', {models: ['base', ...policies].join(',')}), 'Compare ticked', 'rl-btn')
-      : nothing
-  }${link('/new', 'New pipeline', 'rl-btn primary')}`;
+function acts(policies) {
+  const models = policies.length ? ['base', ...policies].join(',') : null;
+  return html`${models ? link(address('/compare', {models}), 'Compare ticked', 'rl-btn') : nothing}
+  ${link(address('/answers', {models}), models ? 'Batch of ticked' : 'Answers', 'rl-btn')}
+  ${link('/new', 'New pipeline', 'rl-btn primary')}`;
+}
 
 /** @param {import('../../components/mount.js').Part} part */
 export default function start({root}) {

@@ -112,3 +112,14 @@ test('resuming says from where', () => {
   assert.equal(resumeWords(state({output: 'rows', step: 7})), 'Resume from prompt 7');
   assert.equal(resumeWords(state({step: 7})), 'Start again');
 });
+
+test('a batch leads to its table, and goes on behind the answers that it has', () => {
+  const batch = (/** @type {object} */ about) => state({output: 'answers', step: 64, ...about});
+  assert.deepEqual(actsOf(batch({})), ['answers', 'clone', 'remove']);
+  assert.deepEqual(actsOf(batch({status: 'running', live: true})), ['answers', 'clone', 'stop']);
+  const failed = batch({status: 'failed'});
+  assert.deepEqual(actsOf(failed), ['answers', 'resume', 'clone', 'remove']);
+  assert.equal(isPrimary('answers', failed), false);
+  assert.equal(resumeWords(failed), 'Resume from answer 64');
+  assert.match(stateSentence(batch({})), /^Finished 64 answers/);
+});

@@ -1,0 +1,1 @@
+"""Suites, batches and the table of answers."""

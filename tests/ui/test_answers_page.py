@@ -1,0 +1,103 @@
+"""The page of answers in a browser, over a fake world: a batch is launched, its table read, its rows opened in panes."""
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.fakes_new import NewWorld
+from tests.ui.visiting import Visit
+
+pytestmark = pytest.mark.slow
+
+COLUMNS = "/answers?columns=batch-gone:base batch-gone:tour-sft@80"
+
+
+def ready(page: Page) -> Page:
+    page.locator(".rl-answers[data-ready]").wait_for()
+    return page
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlparse(page.url).query)
+
+
+def test_a_batch_is_launched_with_a_suite_that_is_written_and_its_table_fills(
+    visit: Visit, world: NewWorld
+) -> None:
+    world.batching.launched.clear()
+    page = visit.open("/compare")
+    page.get_by_role("link", name="Answers", exact=True).click()
+    page.get_by_role("button", name="Write prompts").click()
+    page.get_by_label("Name of the suite").fill("Mine")
+    page.get_by_role("button", name="Keep as a suite").click()
+    expect(page.get_by_text("There is no prompt yet. Write one a line.")).to_be_visible()
+    page.get_by_label("Prompts, one a line").fill("Why?\nWho?")
+    page.get_by_role("button", name="Keep as a suite").click()
+    expect(page.get_by_label("Suite", exact=True)).to_have_value("d-0123456789")
+    page.get_by_label("Add a model").select_option(label="Lantern SFT, then DPO · SFT, step 80")
+    page.get_by_label("Seeds", exact=True).fill("2")
+    expect(page.get_by_text("8 answers")).to_be_visible()
+    page.get_by_role("button", name="Start batch").click()
+
+    expect(page.get_by_text("45 of 90 answers")).to_be_visible()
+    (spec,) = world.batching.launched
+    assert (spec.models, spec.suite, spec.settings["seeds"]) == (("base", "tour-sft@80"), "d-0123456789", "2")
+    assert asked(page) == {"batch": ["batch-new"]}
+    expect(page.locator(".rl-answers-t tbody tr")).to_have_count(20)
+    page.reload()
+    expect(ready(page).locator(".rl-answers-t tbody tr")).to_have_count(20)
+
+
+def test_without_a_model_the_form_says_so_and_nothing_starts(visit: Visit, world: NewWorld) -> None:
+    world.batching.launched.clear()
+    page = ready(visit.open(f"{COLUMNS}&new=1"))
+    page.get_by_role("button", name="Remove Base").click()
+    page.get_by_role("button", name="Start batch").click()
+    expect(page.get_by_text("Choose at least one model")).to_be_visible()
+    assert world.batching.launched == []
+
+
+def test_counts_filter_the_baseline_is_pinned_and_the_address_keeps_it(visit: Visit) -> None:
+    page = ready(visit.open(COLUMNS))
+    head = page.locator("thead")
+    head.get_by_role("button", name="29 wins").click()
+    expect(page.locator(".rl-pager")).to_contain_text("1 to 20 of 29 prompts")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".rl-answers-t tbody tr")).to_have_count(9)
+    assert (asked(page)["result"], asked(page)["from"]) == (["win"], ["20"])
+    page.reload()
+    expect(ready(page).locator(".rl-answers-t tbody tr")).to_have_count(9)
+
+    head.get_by_role("button", name="29 wins").click()
+    page.get_by_label("Kind").select_option("known")
+    expect(page.locator(".rl-pager")).to_contain_text("of 22 prompts")
+    head.get_by_role("button", name="Pin as baseline").click()
+    assert asked(page)["baseline"] == ["batch-gone:tour-sft@80"]
+    expect(head.get_by_role("button", name="29 losses")).to_be_visible()
+
+
+def test_a_failed_answer_says_why_and_the_worst_loss_comes_first(visit: Visit) -> None:
+    page = ready(visit.open(f"{COLUMNS}&sort=loss"))
+    first = page.locator(".rl-answers-t tbody tr").first
+    expect(first).to_contain_text("−2.00")
+    page.get_by_label("Find in prompts and answers").fill("country 7?")
+    expect(page.get_by_text("A prompt has 900 tokens").first).to_be_visible()
+
+
+def test_a_click_opens_the_panes_with_that_prompt_and_those_models(visit: Visit) -> None:
+    page = ready(visit.open(COLUMNS))
+    page.get_by_role("link", name="Open in panes").first.click()
+    page.wait_for_url(re.compile("/compare"))
+    page.locator(".rl-compare[data-ready]").wait_for()
+    assert asked(page)["models"] == ["base,tour-sft@80"]
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value("What is the capital of country 0?")
+
+
+def test_a_probe_is_a_column_whose_step_is_picked(visit: Visit) -> None:
+    page = ready(visit.open("/answers?columns=probe:tour-sft probe:tour-dpo@40"))
+    expect(page.locator(".rl-answers-t tbody tr").first).to_contain_text("tour-sft at step 80")
+    page.locator("thead").get_by_label("Step of Lantern SFT, then DPO · SFT").select_option("0")
+    expect(page.locator(".rl-answers-t tbody tr").first).to_contain_text("tour-sft at step 0")
+    assert asked(page)["columns"] == ["probe:tour-sft@0 probe:tour-dpo@40"]
