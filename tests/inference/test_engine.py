@@ -14,7 +14,7 @@ from rlft_gui.inference import loaded as loaded_module
 from rlft_gui.inference import row_counts
 from rlft_gui.inference.engine import Engine
 from rlft_gui.inference.loaded import LoadedModel
-from rlft_gui.inference.protocol import BasedModel, GenerationRequest, Reply
+from rlft_gui.inference.protocol import Ask, BasedModel, GenerationRequest, Reply
 from rlft_gui.inference.row_counts import Trial
 from rlft_gui.training.models.loading import load_base
 from rlft_gui.training.models.sampling import sample
@@ -34,6 +34,22 @@ pytestmark = [
 ]
 
 PROMPT = "hello you"
+
+
+def asking(
+    panes: Sequence[BasedModel], prompts: Sequence[str], sampling: Sampling, draws: int = 1
+) -> GenerationRequest:
+    """Every prompt asked of every pane, with one seed or several."""
+    asks = [
+        Ask(pane=pane, prompt_index=index, draw=draw, conversation=index, seed=sampling.seed + draw)
+        for index in range(len(prompts))
+        for draw in range(draws)
+        for pane in range(len(panes))
+    ]
+    conversations = tuple(({"role": "user", "content": prompt},) for prompt in prompts)
+    return GenerationRequest(
+        id="x", panes=tuple(panes), conversations=conversations, asks=tuple(asks), sampling=sampling
+    )
 
 
 class World:
@@ -56,13 +72,8 @@ class World:
         training_is_live: bool = False,
     ) -> list[Reply]:
         replies: list[Reply] = []
-        request = GenerationRequest(
-            id="x",
-            panes=tuple(panes),
-            prompts=tuple(prompts),
-            sampling=sampling or Sampling(max_new_tokens=8, temperature=1.0),
-            training_is_live=training_is_live,
-        )
+        sampling = sampling or Sampling(max_new_tokens=8, temperature=1.0)
+        request = asking(panes, prompts, sampling).model_copy(update={"training_is_live": training_is_live})
         self.engine.answer(request, replies.append, is_cancelled)
         return replies
 
@@ -164,7 +175,7 @@ def test_what_is_not_exact_computes_in_proven_rows_and_reads_each_prompt_once_by
     world.engine._row_counts._trials.clear()
     panes = [world.pane("babble-a"), world.pane(), world.pane("ones")]
     world.answers(panes)
-    passes = forward_passes(*world.engine._models.values())
+    passes = forward_passes(*world.engine.shelf.models)
     sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
     answers = world.answers(panes, sampling=sampling)
     assert len({answer.tokens for answer in answers}) > 1, "rows that end together would prove nothing"
@@ -223,7 +234,7 @@ def test_tokens_are_counted_as_the_probe_counts_them_the_end_token_too(world: Wo
     sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
     [answer] = world.answers([world.pane()], sampling=sampling)
     assert answer.finish == "ended by itself"
-    [loaded] = world.engine._models.values()
+    [loaded] = world.engine.shelf.models
     model, tokenizer = loaded.model, loaded.tokenizer
     [own] = sample(
         model, tokenizer, [[{"role": "user", "content": PROMPT}]], sampling, adapter_names=["__base__"]
@@ -387,7 +398,7 @@ def test_more_adapters_than_fit_push_out_the_oldest(world: World, monkeypatch: p
     for run_id in ("ones", "twos", "babble-a", "babble-b", "ones"):
         [answer] = world.answers([world.pane(run_id)])
         assert answer.status is GenerationStatus.DONE
-    [loaded] = world.engine._models.values()
+    [loaded] = world.engine.shelf.models
     assert [slot.split("#")[0] for slot in loaded.plugged] == ["babble-b@1", "ones@20"]
     four = [world.pane("ones"), world.pane("twos"), world.pane("babble-a"), world.pane("babble-b")]
     words = [set(answer.text.split()) for answer in world.answers(four)]
