@@ -87,7 +87,9 @@ class Batch:
     @property
     def unfinished(self) -> list[Generation]:
         """The answers that nobody was told the end of."""
-        return [one for index, row in enumerate(self._rows) if index not in self._told_end for one in row.answers]
+        return [
+            one for index, row in enumerate(self._rows) if index not in self._told_end for one in row.answers
+        ]
 
     def _tell_news(self) -> None:
         now = time.monotonic()

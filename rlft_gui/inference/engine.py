@@ -60,7 +60,9 @@ class _Turns:
     request: GenerationRequest
     placement: Placement
     tell: Callable[[Reply], None]
-    waiting: list[dict[int, _Wish]] = field(default_factory=list)  #: by pane, for each model that is not loaded yet
+    waiting: list[dict[int, _Wish]] = field(
+        default_factory=list
+    )  #: by pane, for each model that is not loaded yet
     running: list[Lane] = field(default_factory=list)
     done: list[Lane] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

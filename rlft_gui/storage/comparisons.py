@@ -78,17 +78,13 @@ class ComparisonRows:
                 known = connection.execute(sa.select(generation.c.scores).where(row)).scalar() or {}
                 connection.execute(sa.update(generation).where(row).values(scores={**known, **found}))
             newer = {"version": comparison.c.version + 1}
-            connection.execute(
-                sa.update(comparison).where(comparison.c.id == comparison_id).values(**newer)
-            )
+            connection.execute(sa.update(comparison).where(comparison.c.id == comparison_id).values(**newer))
 
     def mark_deleted(self, comparison_id: str, at: float | None) -> None:
         """Take it out of lists, from this moment on; None brings it back."""
         newer = {"version": comparison.c.version + 1, "deleted_at": at}
         with self._database.write() as connection:
-            connection.execute(
-                sa.update(comparison).where(comparison.c.id == comparison_id).values(**newer)
-            )
+            connection.execute(sa.update(comparison).where(comparison.c.id == comparison_id).values(**newer))
 
     def purge(self, before: float) -> None:
         """Remove what was deleted before this moment; its answers go with it."""

@@ -136,7 +136,8 @@ def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:
     low, high = bounds(info)
     if low is None or high is None:
         return f"{label} must be {bounds_text(info)}, found {number(found)}."
-    far = "far " if found > high * FAR > 0 or 0 < found < low / FAR else ""
+    value = float(found)  # a number may come as text
+    far = "far " if value > high * FAR > 0 or 0 < value < low / FAR else ""
     return f"{label} {number(found)} is {far}outside {bounds_text(info)}."
 
 

@@ -19,6 +19,7 @@ from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
+from rlft_gui.inference.lane import empty
 from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.service import Comparing, to_json
@@ -100,14 +101,12 @@ def add_empty_checkpoint(home: Home, run_id: str, step: int) -> None:
 def echoes(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
     """Answers every prompt with itself, word by word."""
     tell(Reply(event="started", device="test bench", note="Just a test."))
-    for index, prompt in enumerate(request.prompts):
-        for pane in range(len(request.panes)):
-            told = Generation(
-                pane=pane, prompt_index=index, status=GenerationStatus.WRITING, checkpoint=f"x@{pane}"
-            )
-            tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
-            done = {"text": prompt, "status": GenerationStatus.DONE, "finish": "ended by itself", "tokens": 4}
-            tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
+    for ask in request.asks:
+        prompt = request.conversations[ask.conversation][-1]["content"]
+        told = empty(ask, f"x@{ask.pane}").model_copy(update={"status": GenerationStatus.WRITING})
+        tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
+        done = {"text": prompt, "status": GenerationStatus.DONE, "finish": "ended by itself", "tokens": 4}
+        tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
 
 
 def writes_until_cancelled(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
@@ -371,6 +370,7 @@ def test_losing_the_inference_process_is_told_and_the_next_comparison_works(
     assert printed["prompts"][1]["answers"][0] | {"seconds": 0} == {
         "model": "ones",
         "checkpoint": "ones@4",
+        "seed": 0,
         "text": "one one one one one",
         "tokens": 5,
         "seconds": 0,

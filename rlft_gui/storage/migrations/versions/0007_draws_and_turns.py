@@ -9,9 +9,7 @@ from alembic import op
 revision = "0007"
 down_revision = "0006"
 
-_KEPT = (
-    "comparison_id, pane, prompt_index, model, checkpoint, title, method, text, tokens, seconds, finish, status, error, scores"
-)
+_KEPT = "comparison_id, pane, prompt_index, model, checkpoint, title, method, text, tokens, seconds, finish, status, error, scores"
 
 
 def upgrade() -> None:
