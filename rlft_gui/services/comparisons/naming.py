@@ -1,5 +1,6 @@
 """Who may answer in a comparison: names as they are typed or linked, read and looked up."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -101,9 +102,9 @@ def pane_of(one: ComparedModel, base: str) -> Pane:
 
 
 def _is_one_run(refs: Sequence[ModelRef]) -> bool:
-    """Whether all that are of a run are checkpoints of the same: its answers over steps."""
-    runs = {ref.run_id for ref in refs if ref.run_id is not None}
-    return len(runs) == 1 and sum(ref.run_id is None for ref in refs) <= 1
+    """Whether all but one, what it began with, are checkpoints of one run: its answers over steps."""
+    runs = Counter(ref.run_id for ref in refs if ref.step is not None)
+    return bool(runs) and max(runs.values()) >= len(refs) - 1
 
 
 def _shared_base(asked: Sequence[ComparedModel]) -> str:

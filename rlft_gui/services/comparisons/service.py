@@ -22,6 +22,7 @@ from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons import asking
 from rlft_gui.services.comparisons.endpoint import Endpoint
 from rlft_gui.services.comparisons.exporting import to_json
+from rlft_gui.services.comparisons.film import film_models
 from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
 from rlft_gui.services.comparisons.sources import Inference, Source
@@ -270,6 +271,16 @@ class Comparing:
     def steps(self, run_id: str) -> tuple[int, ...]:
         """The steps of a run's complete checkpoints, first to last."""
         return tuple(checkpoints.complete_steps(self._home.run(run_id)))
+
+    def film_models(self, run_id: str) -> tuple[str, ...]:
+        """What to compare to see how the run's answer changed: what it began with, and its checkpoints.
+
+        Raises:
+            NotFound: there is no such run.
+            InvalidInput: it has no complete checkpoint.
+        """
+        run = self._runs.get(run_id)
+        return film_models(run, self.steps(run_id), self._runs)
 
     def _own(self, comparison_id: str, user: str, act: str) -> Comparison:
         comparison = self.get(comparison_id)
