@@ -228,11 +228,18 @@ export class Comparing {
       const {view, problems} = await call(this.server.compare_start, asked);
       if (!view) this.#refuse(problems);
       else {
-        if (film) this.form = filledFrom(this.form, view.comparison);
+        if (film) this.#filmed(view);
         this.#started(view, asked.prompts);
       }
     }, 'models');
   };
+
+  /** @param {ComparisonView} view */
+  #filmed(view) {
+    this.form = filledFrom(this.form, view.comparison);
+    this.#show = 'steps';
+    remember({show: 'steps'});
+  }
 
   /** The next turn, in all panes. */
   goOn = async () => {

@@ -35,7 +35,8 @@ export function isRead(all) {
   const done = all.filter(({answer}) => answer.status === 'done');
   if (done.length < all.length) return `${done.length} of ${all.length} answers are complete.`;
   const changes = done.filter(({answer}, i) => i > 0 && answer.text !== done[i - 1].answer.text).length;
-  return changes ? `The answer changed ${changes} times.` : 'The answer never changed.';
+  if (!changes) return 'The answer never changed.';
+  return `The answer changed ${changes === 1 ? 'once' : `${changes} times`}.`;
 }
 
 /**

@@ -130,9 +130,7 @@ export function paneView(answered, showing) {
   const label = `Answer of ${name}`;
   const words = said(answer, showing);
   // On one line, for white space counts within an answer.
-  const text = html`<div class="rl-ans" tabindex="0" aria-live="off" role="group" aria-label=${label}>
-    ${words}
-  </div>`;
+  const text = html`<div class="rl-ans" tabindex="0" aria-live="off" aria-label=${label}>${words}</div>`;
   return html`<article class=${classes} aria-label=${name}>
     <div class="rl-pt0">
       <span class="rl-who">${glyph(pane.palette)}<span>${name}</span></span>
