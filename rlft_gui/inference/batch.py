@@ -86,9 +86,12 @@ class Batch:
 
     @property
     def unfinished(self) -> list[Generation]:
-        """The answers that nobody was told the end of."""
+        """The answers that nobody was told the end of, with what was written of them."""
+        written = self._drawing.token_ids
         return [
-            one for index, row in enumerate(self._rows) if index not in self._told_end for one in row.answers
+            one
+            for index in self._untold()
+            for one in self._filled(index, written[index], GenerationStatus.WRITING, None)
         ]
 
     def _tell_news(self) -> None:

@@ -13,8 +13,8 @@ class CompareSettings(Sampling):
         1,
         ge=1,
         le=MOST_DRAWS,
-        title="Seeds each",
-        description="How many answers each pane gives, from this seed on: the same seeds for all.",
+        title="Answers each",
+        description="How many answers each pane gives, a seed each from this one on: the same seeds for all.",
     )
     system: str = Field(
         "",

@@ -113,7 +113,7 @@ function foot(answered, {isBusy, isLast, isMarked, again, mark}) {
     <button type="button" class="rl-link" ?disabled=${!canAsk} @click=${() => again(answered)}>
       ${words}<span class="rl-vh"> in the pane of ${name}</span></button
     ><button type="button" class="rl-link" aria-pressed=${String(isMarked)} @click=${() => mark(answered)}>
-      Mark against this<span class="rl-vh">, ${name}</span>
+      Mark against this<span class="rl-vh"> pane, ${name}</span>
     </button>
   </div>`;
 }

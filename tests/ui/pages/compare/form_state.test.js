@@ -12,7 +12,7 @@ import {
 const FIELDS = [
   {name: 'temperature', title: 'Temperature', about: '', default: 0.7, kind: 'number', more: false},
   {name: 'seed', title: 'Seed', about: '', default: 0, kind: 'number', more: false},
-  {name: 'draws', title: 'Seeds each', about: '', default: 1, kind: 'number', more: true},
+  {name: 'draws', title: 'Answers each', about: '', default: 1, kind: 'number', more: true},
   {name: 'system', title: 'System prompt', about: '', default: '', kind: 'text', more: true},
 ];
 
