@@ -283,7 +283,7 @@ class FakeComparing(Comparing):
         seen = self.get(comparison_id)
         return self._grow(seen, asking.answers_again(seen, pane, prompt_index))
 
-    def _grow(self, grown: Comparison, wanted: tuple[Generation, ...]) -> Comparison:
+    def _grow(self, grown: Comparison, wanted: Sequence[Generation]) -> Comparison:
         places = {one.place for one in wanted}
         kept = tuple(one for one in grown.generations if one.place not in places)
         update = {

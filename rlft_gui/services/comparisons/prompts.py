@@ -67,5 +67,5 @@ def _own_prompts(run: Run, runs: Runs) -> PromptOffer | None:
         prompts = list(dict.fromkeys(sample.prompt for sample in samples if sample.kind == kind))
         if prompts:
             offered = (OfferedPrompt(id="", kind=kind, prompt=prompt, note="") for prompt in prompts)
-            return PromptOffer(source=kind, prompts=tuple(offered))  # type: ignore[arg-type]
+            return PromptOffer(source=kind, prompts=tuple(offered))
     return None
