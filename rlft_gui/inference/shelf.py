@@ -65,7 +65,7 @@ class Shelf:
 
     def trim(self) -> None:
         """Once all have answered: keep no more than may wait for the next question."""
-        while len(self._models) > MOST_LOADED and self._parameters() > MOST_PARAMETERS:
+        while len(self._models) > MOST_LOADED and self.parameters() > MOST_PARAMETERS:
             self._models.popitem(last=False)
 
     def _make_room(self, source: str, device: str, in_use: Collection[LoadedModel]) -> bool:
@@ -89,7 +89,8 @@ class Shelf:
                 )
         return True
 
-    def _parameters(self) -> int:
+    def parameters(self) -> int:
+        """Of all that is loaded."""
         return sum(loaded.parameters for loaded in self._models.values())
 
 
