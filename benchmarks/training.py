@@ -1,9 +1,9 @@
 """What training through a stage on TRL costs, beside the same training as a bare TRL script.
 
-Both train Lantern with the same settings and rows in one process, by turns; start-up is left out of both. The stage's
+Both train one model, Lantern, with the same settings and rows in one process, by turns; start-up is left out of both. The stage's
 probes are left out of the ratio and told on their own: they are what one gets more. Time is the process's own on the
 processor, since the machine is shared, and the fastest of the turns counts. `python -m benchmarks.training kto grpo`
-measures only those.
+measures only those; `MODEL=FOLDER python -m benchmarks.training sft dpo` does it on a folder of SmolLM2.
 """
 
 import os
@@ -18,7 +18,7 @@ from typing import Any
 
 from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import ParentRef, Recipe
+from rlft_gui.domain.recipe import LANTERN, ParentRef, Recipe
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.stages import stage
 from rlft_gui.stages.kto import marked_answers
@@ -28,8 +28,8 @@ from rlft_gui.training.rows import prepare
 from rlft_gui.training.run.probe_period import USUAL
 from rlft_gui.training.testing import RecordingReporter
 
-STEPS = 60
-TURNS = 3
+BASE = os.environ.get("MODEL", LANTERN)
+STEPS, TURNS = (60, 3) if BASE == LANTERN else (8, 2)
 #: Settings of stages that no preset here has on Lantern, with a reward that costs nothing itself.
 _ONLINE = {"data": "lantern:demonstrations", "batch_size": 8, "max_new_tokens": 48, "learning_rate": 2e-4}
 _REWARD = {"length:5-20": 1.0}
@@ -53,7 +53,7 @@ class Turn:
 def main(names: Sequence[str] = ()) -> None:
     warnings.simplefilter("ignore")
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # both sides: a stage would take what is free
-    print(f"\nTraining Lantern, processor seconds for {STEPS} steps, fastest of {TURNS} turns")
+    print(f"\nTraining {Path(BASE).name}, processor seconds for {STEPS} steps, fastest of {TURNS} turns")
     print(f"{'':13}{'bare TRL':>10}{'stage':>10}{'ratio':>8}{'target':>8}{'one probe':>11}{'probes add':>12}")
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
@@ -84,7 +84,9 @@ def _take_turns(home: Home, name: str, bare: Callable[[Home, dict[str, Any]], fl
 
 def _settings(name: str) -> dict[str, Any]:
     """The settings of both; checkpoints come often enough for one to be written in the middle."""
-    own = SETTINGS.get(name) or load_spec("lantern-dpo").stages[name]
+    own = (
+        SETTINGS.get(name) or load_spec("lantern-dpo" if BASE == LANTERN else f"smollm2-{name}").stages[name]
+    )
     chosen = {**own, "max_steps": STEPS, "checkpoint_every": STEPS // 2}
     return stage(name).settings.model_validate(chosen).model_dump()
 
@@ -98,7 +100,7 @@ def _stage(home: Home, name: str, run_id: str, parent: str | None = None) -> Tur
         pipeline_id="benchmark",
         method=name,
         stage=name,
-        base="lantern",
+        base=BASE,
         parent=ParentRef(run_id=parent) if parent else None,
         settings=_settings(name),
     )
@@ -184,7 +186,7 @@ def _bare_reward_model(home: Home, settings: dict[str, Any]) -> float:
 
     _, tokenizer = _base()
     trainer = RewardTrainer(
-        model=AutoModelForSequenceClassification.from_pretrained(base_folder("lantern"), num_labels=1),
+        model=AutoModelForSequenceClassification.from_pretrained(base_folder(BASE), num_labels=1),
         args=RewardConfig(
             **_arguments(home, settings),
             max_length=settings["max_length"],
@@ -268,8 +270,10 @@ def _warmed_up(home: Home) -> tuple[Any, Any]:
 def _base() -> tuple[Any, Any]:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    folder = base_folder("lantern")
-    return AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    folder = base_folder(BASE)
+    return AutoModelForCausalLM.from_pretrained(folder, dtype="float32"), AutoTokenizer.from_pretrained(
+        folder
+    )
 
 
 def _rows(

@@ -5,6 +5,7 @@ succeed, 2 what was asked for cannot be done.
 """
 
 import json
+import signal
 import sys
 import time
 import uuid
@@ -51,6 +52,8 @@ app.command()(estimate)
 
 def main() -> None:
     """Entry point of the `rlft` command."""
+    # As on Ctrl-C: what was begun is cleared away, and processes that work for this one end with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()
 
 
@@ -128,6 +131,7 @@ def train(
     else:
         _print_runs(ended.runs)
         _print_accounts(services, ended.runs)
+        _print_alarms(services, ended.runs)
     if not detach and any(run.status is not RunStatus.SUCCEEDED for run in ended.runs):
         raise typer.Exit(1)
 
@@ -368,6 +372,9 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "folder": str(services.home.run(run.id).path),
         "measured_by": measured_by(run, services.runs.get),
         "metrics": last,
+        "alarms": [
+            one.model_dump(include={"step", "name", "message"}) for one in services.runs.alarms(run.id)
+        ],
     }
 
 
@@ -386,6 +393,13 @@ def _print_accounts(services: "Services", found: tuple[Run, ...]) -> None:
     for run in found:
         for name, value in told(data_account(services.datasets, run)):
             typer.echo(f"{run.id:24} {name.lower():17} {value}")
+
+
+def _print_alarms(services: "Services", found: tuple[Run, ...]) -> None:
+    """A run may succeed and still need a look."""
+    for run in found:
+        for alarm in services.runs.alarms(run.id):
+            typer.echo(f"{run.id:24} {'needs a look':17} step {alarm.step}: {alarm.message}", err=True)
 
 
 def _print_rows(rows: "list[GeneratedRow]") -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from rlft_gui import cli
 from rlft_gui.cli import app
+from rlft_gui.services import open_services
 from tests.fakes.pipelines import world
+from tests.storage.test_events import Case
 
 
 def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -165,3 +168,20 @@ def test_what_will_not_fit_is_told_with_ways_to_fit_and_a_status(
     assert done.exit_code == 1, done.output
     assert "will not fit" in done.stdout
     assert "Batch size" in done.stdout
+
+
+def test_what_needs_a_look_is_told_of_a_run_that_succeeded_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = Case(tmp_path)
+    reporter = case.reporter()
+    reporter.state("running")
+    reporter.alarm(7, "not_scored", "No answer could be scored.")
+    reporter.state("succeeded")
+    case.ingest()
+    case.storage.close()
+    (told,) = json.loads(CliRunner().invoke(app, ["runs", "--json", "--home", str(case.home.path)]).stdout)
+    assert told["alarms"] == [{"step": 7, "name": "not_scored", "message": "No answer could be scored."}]
+    services = open_services(case.home.path)
+    cli._print_alarms(services, services.runs.list())
+    assert "needs a look      step 7: No answer could be scored." in capsys.readouterr().err

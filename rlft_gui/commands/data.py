@@ -31,6 +31,9 @@ EncodingOption = Annotated[
 ]
 
 
+DatasetArgument = Annotated[str, typer.Argument(help="Its id, or its name if only one is called so.")]
+
+
 @data_app.command("check")
 @told
 def check_data(
@@ -68,6 +71,9 @@ def add_data(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Store the rows of a file that can be used. The same rows are the same dataset, whatever their file is called."""
+    from rlft_gui.data.shapes.faults import shortened
+    from rlft_gui.services.datasets.service import NAME_LENGTH
+
     services = open_home(home)
     info = services.datasets.store(file, file.name, user=USER, reading=reading_of(maps, encoding))
     if licence or origin:
@@ -75,7 +81,7 @@ def add_data(
     if as_json:
         typer.echo(info.model_dump_json())
         return
-    if info.name != file.name:
+    if info.name != shortened(file.name, NAME_LENGTH):
         typer.echo(f"These rows are here already, as {info.called}.")
     typer.echo(_line(info))
     _print_account(info)
@@ -96,14 +102,14 @@ def list_data(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> N
 @data_app.command("show")
 @told
 def show_data(
-    dataset: Annotated[str, typer.Argument(help="Its id, as list prints it.")],
+    dataset: DatasetArgument,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """What a dataset holds, what may be wrong with it, and which runs use it."""
     services = open_home(home)
-    info, checked = services.datasets.get(dataset), services.curating.checks(dataset)
-    users = services.curating.used_by(dataset)
+    info = services.datasets.meant(dataset)
+    checked, users = services.curating.checks(info.id), services.curating.used_by(info.id)
     if as_json:
         said = {"dataset": info.model_dump(mode="json"), "checks": checked.model_dump(mode="json")}
         typer.echo(json.dumps(said | {"used_by": [run.id for run in users]}))
@@ -120,26 +126,21 @@ def show_data(
 @data_app.command("rename")
 @told
 def rename_data(
-    dataset: Annotated[str, typer.Argument(help="Its id.")],
+    dataset: DatasetArgument,
     name: Annotated[str, typer.Argument(help="What it is called from now on.")],
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Give a dataset another name. Its id and its rows stay."""
     services = open_home(home)
-    info = services.datasets.get(dataset)
-    typer.echo(
-        _line(
-            services.curating.describe(
-                dataset, name=name, licence=info.licence, origin=info.origin, user=USER
-            )
-        )
-    )
+    info = services.datasets.meant(dataset)
+    told = {"licence": info.licence, "origin": info.origin}
+    typer.echo(_line(services.curating.describe(info.id, name=name, user=USER, **told)))
 
 
 @data_app.command("mark")
 @told
 def mark_data(
-    dataset: Annotated[str, typer.Argument(help="Its id, or its name if only one is called so.")],
+    dataset: DatasetArgument,
     held_out: Annotated[
         bool,
         typer.Option(
@@ -150,29 +151,56 @@ def mark_data(
 ) -> None:
     """Keep a dataset as held-out prompts, by which runs are judged, or take that mark off."""
     services = open_home(home)
-    known = services.datasets.named(dataset)
-    typer.echo(_line(services.curating.mark(known, held_out=held_out, user=USER)))
+    known = services.datasets.meant(dataset)
+    typer.echo(_line(services.curating.mark(known.id, held_out=held_out, user=USER)))
 
 
 @data_app.command("delete")
 @told
-def delete_data(
-    dataset: Annotated[str, typer.Argument(help="Its id.")], home: HomeOption = DEFAULT_HOME
-) -> None:
+def delete_data(dataset: DatasetArgument, home: HomeOption = DEFAULT_HOME) -> None:
     """Remove a dataset that no run uses."""
-    open_home(home).curating.delete(dataset, user=USER)
-    typer.echo(f"{dataset} is gone.")
+    services = open_home(home)
+    info = services.datasets.meant(dataset)
+    services.curating.delete(info.id, user=USER)
+    typer.echo(f"{info.called} ({info.id}) is gone.")
 
 
 @data_app.command("convert")
 @told
 def convert_data(
-    dataset: Annotated[str, typer.Argument(help="Its id.")],
+    dataset: DatasetArgument,
     name: Annotated[str, typer.Argument(help="chosen, good, marked, best-and-worst or balanced.")],
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Make other rows of a dataset: demonstrations of preferences, pairs balanced by length, and so on."""
-    typer.echo(_line(open_home(home).curating.convert(dataset, name, user=USER)))
+    services = open_home(home)
+    known = services.datasets.meant(dataset)
+    typer.echo(_line(services.curating.convert(known.id, name, user=USER)))
+
+
+@data_app.command("split")
+@told
+def split_data(
+    dataset: DatasetArgument,
+    share: Annotated[
+        float | None, typer.Option(help="How many of its prompts are held out: 0.1 is a tenth.")
+    ] = None,
+    prompts: Annotated[int | None, typer.Option(help="The same as a number of prompts.")] = None,
+    seed: Annotated[int, typer.Option(help="Which prompts: the same seed draws the same.")] = 0,
+    as_json: JsonOption = False,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Split off held-out prompts, by which runs are judged. No prompt is on both sides; the dataset itself stays."""
+    from rlft_gui.services.datasets.held_apart import HowMany
+
+    services = open_home(home)
+    how_many = HowMany(share=share, prompts=prompts, seed=seed)
+    halves = services.curating.split(services.datasets.meant(dataset).id, how_many, user=USER)
+    if as_json:
+        typer.echo(halves.model_dump_json())
+        return
+    typer.echo(_line(halves.rest))
+    typer.echo(_line(halves.held_out))
 
 
 def reading_of(maps: list[str] | None, encoding: str) -> "Reading":

@@ -8,6 +8,8 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.turns import said
 
 Row = dict[str, Any]
+#: A row with its number in the file that it comes from, which whatever is made of it keeps: people look for it there.
+Numbered = tuple[int, Row]
 
 
 @dataclass(frozen=True)
@@ -23,50 +25,54 @@ class Conversion:
     gives: DataType
     title: str
     about: str
-    convert: Callable[[Iterable[Row]], Iterator[Row]]
+    convert: Callable[[Iterable[Numbered]], Iterator[Numbered]]
 
 
-def _chosen(rows: Iterable[Row]) -> Iterator[Row]:
-    for row in rows:
-        yield {"prompt": row["prompt"], "completion": row["chosen"]}
+def _chosen(rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    for number, row in rows:
+        yield number, {"prompt": row["prompt"], "completion": row["chosen"]}
 
 
-def _good(rows: Iterable[Row]) -> Iterator[Row]:
-    for row in rows:
+def _good(rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    for number, row in rows:
         if row["label"]:
-            yield {"prompt": row["prompt"], "completion": row["completion"]}
+            yield number, {"prompt": row["prompt"], "completion": row["completion"]}
 
 
-def _marked(rows: Iterable[Row]) -> Iterator[Row]:
-    for row in rows:
+def _marked(rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    for number, row in rows:
         for name in ("chosen", "rejected"):
-            yield {"prompt": row["prompt"], "completion": row[name], "label": name == "chosen"}
+            yield number, {"prompt": row["prompt"], "completion": row[name], "label": name == "chosen"}
 
 
-def _best_and_worst(rows: Iterable[Row]) -> Iterator[Row]:
-    """Of the answers to one prompt those with the highest and the lowest mean of points."""
-    by_prompt: dict[str, list[tuple[float, Row]]] = {}
-    for row in rows:
+def _best_and_worst(rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    """Of the answers to one prompt those with the highest and the lowest mean of points; the number is the best one's."""
+    by_prompt: dict[str, list[tuple[float, Numbered]]] = {}
+    for number, row in rows:
         points = row["scores"].values()
-        by_prompt.setdefault(str(row["prompt"]), []).append((sum(points) / len(points), row))
+        by_prompt.setdefault(str(row["prompt"]), []).append((sum(points) / len(points), (number, row)))
     for answered in by_prompt.values():
-        (worst, rejected), (best, chosen) = min(answered, key=_points), max(answered, key=_points)
+        worst, (_, rejected) = min(answered, key=_points)
+        best, (number, chosen) = max(answered, key=_points)
         if best > worst and chosen["completion"] != rejected["completion"]:
-            yield {
-                "prompt": chosen["prompt"],
-                "chosen": chosen["completion"],
-                "rejected": rejected["completion"],
-            }
+            yield (
+                number,
+                {
+                    "prompt": chosen["prompt"],
+                    "chosen": chosen["completion"],
+                    "rejected": rejected["completion"],
+                },
+            )
 
 
-def _points(answered: tuple[float, Row]) -> float:
+def _points(answered: tuple[float, Numbered]) -> float:
     return answered[0]
 
 
-def _balanced(rows: Iterable[Row]) -> Iterator[Row]:
+def _balanced(rows: Iterable[Numbered]) -> Iterator[Numbered]:
     """As many pairs whose chosen answer is the longer one as pairs whose rejected one is, alike in how much longer."""
     kept = list(rows)
-    differences = [_difference(row) for row in kept]
+    differences = [_difference(row) for _, row in kept]
     sides = sorted(
         (
             sorted(
@@ -80,7 +86,7 @@ def _balanced(rows: Iterable[Row]) -> Iterator[Row]:
     )
     few, many = sides
     left_out = {place for _, place in many} - _matched(few, many)
-    yield from (row for place, row in enumerate(kept) if place not in left_out)
+    yield from (numbered for place, numbered in enumerate(kept) if place not in left_out)
 
 
 def _matched(few: list[tuple[int, int]], many: list[tuple[int, int]]) -> set[int]:

@@ -16,10 +16,10 @@ from rlft_gui.data.files.limits import LIMITS, Limits
 from rlft_gui.data.files.reading import opened_rows
 from rlft_gui.data.kept import KeptRows, encoded
 from rlft_gui.data.mapping import check_columns, check_targets, columns_of, mapped
-from rlft_gui.data.proposing import propose
+from rlft_gui.data.proposing import first_row_is_data, propose
 from rlft_gui.data.shapes.answering import CHANGES
 from rlft_gui.data.shapes.exports import exported_by, flat
-from rlft_gui.data.shapes.faults import MEND, OtherShape, RowFault, kind
+from rlft_gui.data.shapes.faults import MEND, OtherShape, RowFault, kind, shortened
 from rlft_gui.data.shapes.form import Format
 from rlft_gui.data.shapes.formats import detect
 from rlft_gui.data.shapes.telling import verdicts_among
@@ -283,11 +283,21 @@ def _form(name: str, head: list[ReadRow], reading: Reading, *, lowered: bool) ->
     except InvalidInput as refusal:
         objects = _objects(head)
         columns = tuple(dict.fromkeys(column for row in objects for column in row))
+        if first_row_is_data(objects):
+            raise Unusable(_without_names(name, columns), None, columns, head=objects) from None
         proposed = propose(objects)
         named = ", ".join(f"{target}={column}" for target, column in proposed.items())
         is_new = any(target != column for target, column in proposed.items())
         advice = f"; or say which column is what: {named}" if is_new else ""
         raise Unusable(f"{str(refusal)[:-1]}{advice}.", None, columns, head=objects) from None
+
+
+def _without_names(name: str, columns: tuple[str, ...]) -> str:
+    shown = ", ".join(f'"{shortened(column, 40)}"' for column in columns[:3])
+    return (
+        f"{name}: the first row looks like data ({shown}), and a table's first line is read as the names of its columns; put a "
+        "line with their names above it, such as prompt,completion."
+    )
 
 
 def _readable(head: list[ReadRow], reading: Reading, *, lowered: bool = False) -> Iterator[Row]:

@@ -40,6 +40,14 @@ class KeptRows:
         for number, row in enumerate(rows, start=1):
             self.add(encoded(row), number)
 
+    @classmethod
+    def of(cls, numbered: Iterable[tuple[int, Row]]) -> "KeptRows":
+        """Rows of a dataset that is stored, with their numbers."""
+        kept = cls()
+        for number, row in numbered:
+            kept.add(encoded(row), number)
+        return kept
+
     def add(self, line: bytes, number: int) -> None:
         """Add a row as `encoded` writes it, with its number in the file."""
         self.numbers.append(number)

@@ -11,11 +11,12 @@ from typing import Any
 from rlft_gui.domain.turns import Message, said
 
 TOKENS_PER_TURN = 4  #: role, marks and end of a turn, as common templates write them
+END = 1  #: token behind a document
 _AT_ONCE = 512  #: rows tokenized together
 
 
 def token_lengths(rows: Sequence[dict[str, Any]], tokenizer_file: Path) -> list[tuple[int, int]]:
-    """Tokens per row, as (prompt alone, prompt with its longest answer).
+    """Tokens per row, as (prompt alone, prompt with its longest answer); of a document (0, all of it with its end).
 
     Args:
         tokenizer_file: a `tokenizer.json`.
@@ -37,13 +38,23 @@ def token_lengths(rows: Sequence[dict[str, Any]], tokenizer_file: Path) -> list[
 
 
 def _lengths(rows: Sequence[dict[str, Any]], tokenizer: Any) -> Iterator[tuple[int, int]]:
-    written = [(row["prompt"], *_answers(row)) for row in rows]
-    texts = [said(turn) for conversation in written for turns in conversation for turn in turns]
+    written = [(row["prompt"], *_answers(row)) if "prompt" in row else row["text"] for row in rows]
+    texts = [text for one in written for text in _texts(one)]
     encodings = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-    counts = iter(len(encoding) + TOKENS_PER_TURN for encoding in encodings)
-    for conversation in written:
-        prompt, *answers = [sum(next(counts) for _ in turns) for turns in conversation]
+    counts = iter(len(encoding) for encoding in encodings)
+    for one in written:
+        if isinstance(one, str):
+            yield 0, next(counts) + END
+            continue
+        prompt, *answers = [sum(next(counts) + TOKENS_PER_TURN for _ in turns) for turns in one]
         yield prompt, prompt + max(answers, default=0)
+
+
+def _texts(written: str | Sequence[list[Message]]) -> list[str]:
+    """A document, or every turn of a conversation."""
+    if isinstance(written, str):
+        return [written]
+    return [said(turn) for turns in written for turn in turns]
 
 
 def _answers(row: dict[str, Any]) -> list[list[Message]]:

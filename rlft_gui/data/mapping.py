@@ -1,5 +1,6 @@
 """Columns by the names that a person gives them: which column of a file is the prompt, which the answer, and so on."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ TARGETS = (
     Target("margin", "Margin", "by how much the better answer is better, a number from 0"),
     Target("source", "Source", "where a pair comes from, a name"),
 )
+#: Of a list, in a path. Not `isdigit`, which also takes signs such as ² that are no number.
+_PLACE = re.compile(r"[0-9]{1,9}")
 NAMES = tuple(target.name for target in TARGETS)
 
 
@@ -91,7 +94,7 @@ def _at(row: Row, path: str) -> Any:
     for step in path.split("."):
         if isinstance(found, Mapping):
             found = found.get(step)
-        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
+        elif isinstance(found, list) and _PLACE.fullmatch(step) and int(step) < len(found):
             found = found[int(step)]
         else:
             return None

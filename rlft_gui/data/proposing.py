@@ -35,6 +35,8 @@ NEEDS = {
     DataType.TEXT: ("text",),
 }
 _NO_WORD = 99
+_END = re.compile(r"[.!?。！？…][\"'”»)]*$")
+_LONGEST_NAME = 80
 
 
 def propose(rows: Sequence[Row], types: Collection[DataType] = tuple(NEEDS)) -> dict[str, str]:
@@ -44,6 +46,8 @@ def propose(rows: Sequence[Row], types: Collection[DataType] = tuple(NEEDS)) -> 
         rows: the first rows of a file.
         types: of data that are wanted.
     """
+    if first_row_is_data(rows):
+        return {}
     columns = dict.fromkeys(column for row in rows for column in row)
     kinds = {column: _kind([row.get(column) for row in rows]) for column in columns}
     if DataType.DEMONSTRATIONS in types and "turns" in kinds.values():
@@ -57,6 +61,28 @@ def propose(rows: Sequence[Row], types: Collection[DataType] = tuple(NEEDS)) -> 
     if DataType.DEMONSTRATIONS in types and len(texts) == 2:
         return {"prompt": texts[0], "completion": texts[1]}
     return {}
+
+
+def first_row_is_data(rows: Sequence[Row]) -> bool:
+    """Whether a table's columns seem to be called by what its first row says, for it has no line with their names.
+
+    A survey's columns are called by its questions; so a question is a row's only where the column holds questions too.
+    """
+    bodies = [row for row in rows if any(value not in (name, None, "") for name, value in row.items())]
+    columns = dict.fromkeys(column for row in bodies for column in row)
+    return any(_is_of_its_kind(column, [row.get(column) for row in bodies]) for column in columns)
+
+
+def _is_of_its_kind(name: str, values: Sequence[Any]) -> bool:
+    """Whether what a column is called is such as stands in it: one of its values, or a sentence as most of them are."""
+    texts = [value.strip() for value in values if isinstance(value, str) and value.strip()]
+    if not texts or not name.strip():
+        return False
+    mark = _END.search(name.strip())
+    if name.strip() in texts or (len(name) > _LONGEST_NAME and not (mark and mark[0][0] in "?？")):
+        return True
+    alike = [text for text in texts if mark and (end := _END.search(text)) and end[0][0] == mark[0][0]]
+    return 2 * len(alike) > len(texts)
 
 
 def _filled(needs: Sequence[str], kinds: Mapping[str, str]) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from rlft_gui.data.built_in import built_in
 from rlft_gui.data.generated import maker, training_rows
-from rlft_gui.data.store import stored_info, stored_rows
+from rlft_gui.data.store import stored_info, stored_numbers, stored_rows
+from rlft_gui.domain.dataset import UPLOADED
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 
@@ -29,6 +31,17 @@ def load_rows(home: Home, dataset_id: str) -> list[dict[str, Any]]:
             f"The rows of dataset {dataset_id} were changed after they were stored; upload its file again."
         )
     return [json.loads(line) for line in content.splitlines()]
+
+
+def numbered_rows(home: Home, dataset_id: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """All rows, each with its number in the file that it came from; of rows that are built in or were made, its place from 1.
+
+    Raises:
+        NotFound, InvalidInput: as `load_rows`.
+    """
+    rows = load_rows(home, dataset_id)
+    is_stored = dataset_id.startswith(UPLOADED)
+    return zip(stored_numbers(home, dataset_id) if is_stored else range(1, len(rows) + 1), rows, strict=True)
 
 
 def first_rows(home: Home, dataset_id: str, count: int) -> list[dict[str, Any]]:

@@ -9,9 +9,12 @@ import os
 import re
 import time
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from filelock import FileLock
 
 from rlft_gui.data.checks import check
 from rlft_gui.data.inspection import Detection
@@ -21,6 +24,25 @@ from rlft_gui.domain.home import Home
 from rlft_gui.durable import put_away, put_in_place, unfinished_in
 
 _ID = re.compile(r"d-[0-9a-f]{10}")
+
+
+@contextmanager
+def being_stored(home: Home) -> Iterator[None]:
+    """Rows and what is remembered of them come and go together: one thread or process at a time.
+
+    Raises:
+        NotPossibleNow: the home cannot be written.
+    """
+    try:
+        home.datasets.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home.datasets / ".storing.lock")
+        lock.acquire()
+    except OSError as error:
+        raise NotPossibleNow(f"{home.datasets} cannot be written: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def store(home: Home, detection: Detection, *, owner: str) -> DatasetInfo:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.recipe import STEP
 
 
 class Sampling(Frozen):
@@ -68,9 +69,9 @@ class ModelRef(Frozen):
         if kind == "endpoint":
             return _endpoint(text, rest)
         run_id, _, step = text.partition("@")
-        if step and not step.isdecimal():
+        if step and not STEP.fullmatch(step):
             raise InvalidInput(
-                f'"{text}" names no model: after @ there must be a step number, found "{step}".'
+                f'"{text[:100]}" names no model: after @ there must be a step number, found "{step[:100]}".'
             )
         return ModelRef(run_id=run_id, step=int(step) if step else None)
 

@@ -153,3 +153,4 @@ class LengthReport(Frozen):
     dropped: int  #: rows whose prompt alone is as long as the limit
     total: int
     measured: int
+    split: int = 0  #: documents that become several rows

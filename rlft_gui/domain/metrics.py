@@ -114,7 +114,7 @@ SHARED: tuple[Metric, ...] = (
         name="held/loss",
         title="Loss of good answers",
         unit="nats/token",
-        about="How unlikely the model finds the good answers to held-out prompts, alike for every method. Falling is learning; "
+        about="How unlikely the model finds the good answers to held-out prompts, or held-out texts, alike for every method. Falling is learning; "
         "falling ever less and then rising is memory. Under DPO it may rise while pairs are told apart.",
     ),
     Metric(

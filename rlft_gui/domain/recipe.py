@@ -1,5 +1,6 @@
 """What a person asks for (PipelineSpec) and what a worker is given (Recipe)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,6 +57,10 @@ class PipelineSpec(Frozen):
     )
 
 
+#: A step as one writes it behind a run's @: digits, and no more of them than a run could count to.
+STEP = re.compile(r"[0-9]{1,15}")
+
+
 class ParentRef(Frozen):
     """The run whose adapter a stage continues; `step` None means its last complete checkpoint."""
 
@@ -70,7 +75,7 @@ class ParentRef(Frozen):
             InvalidInput: the step is no whole number.
         """
         run_id, at, step = text.partition("@")
-        if at and not step.isdecimal():
+        if at and not STEP.fullmatch(step):
             raise InvalidInput(f'"{text}" names no checkpoint. Write RUN or RUN@step, e.g. {run_id}@100.')
         return cls(run_id=run_id, step=int(step) if at else None)
 

@@ -21,6 +21,8 @@ Kind = Literal[
     "random",
 ]
 FORMATS = ("one sentence", "json", "list", "no markdown")
+LONGEST = 10_000  #: characters of a term
+_TOLD = 100  #: of them in a sentence
 _BARE: tuple[Kind, ...] = ("reward_model", "judge", "gold", "number", "exact", "json", "random")
 
 
@@ -150,10 +152,15 @@ def parse(text: str) -> Term:
     Raises:
         InvalidInput: there is no such term, or what follows the colon cannot be used.
     """
+    if len(text) > LONGEST or "\n" in text or "\r" in text:  # a form has a line for each
+        raise InvalidInput(
+            f'A reward is one line of at most {LONGEST:,} signs, found "{_told(text)}". In a pattern, \\n stands for the '
+            "end of a line."
+        )
     kind, _, argument = text.partition(":")
     if kind in _BARE:
         if argument and kind != "reward_model":
-            raise InvalidInput(f'The reward "{kind}" takes nothing after a colon, found "{argument}".')
+            raise InvalidInput(f'The reward "{kind}" takes nothing after a colon, found "{_told(argument)}".')
         return Term(kind, argument)
     if kind == "regex":
         _pattern(argument)
@@ -166,16 +173,16 @@ def parse(text: str) -> Term:
             raise InvalidInput(f'There is no format "{argument}". Choose one of: {", ".join(FORMATS)}.')
     else:
         raise InvalidInput(
-            f'There is no reward "{text}". Choose from: {", ".join(kind.written for kind in KINDS)}.'
+            f'There is no reward "{_told(text)}". Choose from: {", ".join(kind.written for kind in KINDS)}.'
         )
     return Term(kind, argument)  # type: ignore[arg-type]  # every other kind was refused
 
 
 def bounds(argument: str) -> tuple[int, int]:
     """Fewest and most words of "length:FEWEST-MOST"."""
-    match = re.fullmatch(r"(\d+)-(\d+)", argument)
+    match = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", argument)
     if match is None or int(match[1]) > int(match[2]):
-        raise InvalidInput(f'A length is FEWEST-MOST words, e.g. length:5-60, found "{argument}".')
+        raise InvalidInput(f'A length is FEWEST-MOST words, e.g. length:5-60, found "{_told(argument)}".')
     return int(match[1]), int(match[2])
 
 
@@ -186,7 +193,7 @@ def words(argument: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         side, equals, listed = part.partition("=")
         found = tuple(word.strip().lower() for word in listed.split(",") if word.strip())
         if not equals or side.strip() not in lists or not found:
-            raise InvalidInput(f'Keywords are good=WORD,WORD;bad=WORD, found "{argument}".')
+            raise InvalidInput(f'Keywords are good=WORD,WORD;bad=WORD, found "{_told(argument)}".')
         lists[side.strip()] += found
     return lists["good"], lists["bad"]
 
@@ -195,6 +202,15 @@ def _pattern(argument: str) -> None:
     try:
         re.compile(argument)
     except re.error as error:
-        raise InvalidInput(f'"{argument}" is no regular expression: {error}.') from None
+        raise InvalidInput(f'"{_told(argument)}" is no regular expression: {error}.') from None
+    except OverflowError:  # a{99999999999}
+        raise InvalidInput(f'"{_told(argument)}" repeats something more often than can be counted.') from None
+    except RecursionError:
+        raise InvalidInput(f'"{_told(argument)}" has too many brackets inside one another.') from None
     if not argument:
         raise InvalidInput("A regex needs a pattern after its colon, e.g. regex:^Yes.")
+
+
+def _told(text: str) -> str:
+    """As much of it as a sentence has room for."""
+    return text if len(text) <= _TOLD else f"{text[:_TOLD]}…"

@@ -6,6 +6,7 @@ Every method that changes something takes `user`, who asks (server.current_user)
 from dataclasses import dataclass
 from pathlib import Path
 
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating
@@ -47,8 +48,17 @@ class Services:
 
 
 def open_services(path: Path) -> Services:
-    """Open (and on first use create) the home folder and its database."""
-    home = Home(path.expanduser().resolve())
+    """Open (and on first use create) the home folder and its database.
+
+    Raises:
+        InvalidInput: the path names a user whom this machine does not know.
+    """
+    try:
+        home = Home(path.expanduser().resolve())
+    except RuntimeError:
+        raise InvalidInput(
+            f"{path} names no folder, for there is no such user here. Choose another --home."
+        ) from None
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)

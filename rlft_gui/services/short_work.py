@@ -1,8 +1,7 @@
 """Work that this process must not do itself, in a short process with limits.
 
-It is for what a stranger's file decides, such as the loops of a chat template, and for what needs torch. On Linux the
-kernel holds the process to its limits too, so that none runs on when this process is killed; elsewhere the parent
-watches alone. What the process may read and write is not limited here.
+It is for what a stranger's file decides, such as the loops of a chat template, and for what needs torch. The process ends
+with this one, and on Linux the kernel holds it to its limits too, for what cannot look about itself any more. What the process may read and write is not limited here.
 """
 
 import json
@@ -18,7 +17,7 @@ from typing import IO, Any
 
 import psutil
 
-from rlft_gui.answering import OUT_OF_MEMORY
+from rlft_gui.answering import ASKED_BY, OUT_OF_MEMORY
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.processes import python_module
 
@@ -84,7 +83,7 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not any(word in name.upper() for word in _SECRETS)
     }
-    return {**kept, **_ENVIRONMENT}
+    return {**kept, **_ENVIRONMENT, ASKED_BY: str(os.getpid())}
 
 
 def _watch(process: "subprocess.Popen[bytes]", seconds: float, megabytes: int, what: str) -> None:

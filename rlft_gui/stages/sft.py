@@ -1,6 +1,7 @@
-"""Supervised fine-tuning on TRL's SFTTrainer: the model imitates example answers, token by token.
+"""Supervised fine-tuning on TRL's SFTTrainer: the model imitates example answers, or documents, token by token.
 
-The loss is on the answers only; prompts are read, not learned. Papers: Ouyang et al. 2022, "Training language
+The loss is on the answers only; prompts are read, not learned. Documents are learnt whole, with the tokenizer's end token and
+no chat template, which is continued pretraining; long ones are split into rows (training/windows). Papers: Ouyang et al. 2022, "Training language
 models to follow instructions with human feedback", section 3.5; Hu et al. 2021, "LoRA". It leaves out packing
 and loss on whole conversations.
 """
@@ -12,7 +13,7 @@ from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.stages._base import Stage
 from rlft_gui.stages._shared.memory import Settings, learning_from_rows
-from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate
+from rlft_gui.stages._shared.settings import TrainingSettings, learning_rate, longest_row
 from rlft_gui.stages._shared.training import begin, common_arguments, datasets, finish
 from rlft_gui.training.estimate.held import Given, Held
 from rlft_gui.training.rows import TOKENS, Row
@@ -24,13 +25,17 @@ from rlft_gui.training.run.trainers import InRunFolder
 class SFTSettings(TrainingSettings):
     data: str = Field(
         title="Data",
-        description="Demonstrations: prompts with a good answer.",
+        description="Demonstrations: prompts with a good answer. Or plain text, of which every word is learnt.",
         json_schema_extra={"group": "basic", "control": "data"},
     )
     learning_rate: float = learning_rate(
         2e-4,
         "Size of the update steps. 2e-4 suits adapters of models with billions of parameters; tiny "
         "models want ten times as much.",
+    )
+    max_length: int = longest_row(
+        "Tokens of prompt and answer together. Longer answers are cut; a row whose prompt alone is as long is dropped. Both "
+        "are counted. Longer texts are split into several rows. The model's own limit holds too."
     )
     lora_dropout: float = Field(
         0.0,
@@ -75,7 +80,8 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
 
 def learnt(row: Row) -> dict[str, list[int]]:
-    """A row as the trainer reads it: labels are the tokens that are learnt, −100 (left out of the loss) elsewhere."""
+    """A row as the trainer reads it: labels are the tokens that are learnt, −100 (left out of the loss) elsewhere.
+    Of a document that is all but what only tells where it begins."""
     prompt, answer = row[TOKENS]["prompt"], row[TOKENS]["completion"]
     return {"input_ids": [*prompt, *answer], "labels": [*[-100] * len(prompt), *answer]}
 
@@ -88,11 +94,11 @@ def holds(settings: Settings, given: Given) -> Held:
 STAGE = Stage(
     name="sft",
     title="SFT",
-    about="Imitates example answers.",
+    about="Imitates example answers, or plain text.",
     settings=SFTSettings,
     train=train,
     holds=holds,
-    data=(DataType.DEMONSTRATIONS,),
+    data=(DataType.DEMONSTRATIONS, DataType.TEXT),
     produces="policy",
     metrics=("loss", "lr", "grad_norm", "tokens", "entropy/token", "accuracy/token", "eval/loss"),
 )

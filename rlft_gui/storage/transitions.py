@@ -15,6 +15,7 @@ from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
 from rlft_gui.storage._database import Database
+from rlft_gui.storage.datasets import refuse_lost_data
 from rlft_gui.storage.runs import dependants, learning_from, ready, to_run
 
 _LIVE = tuple(status.value for status in LIVE)
@@ -31,13 +32,15 @@ class Transitions:
         checkpoints; with `review`, one that learns from generated rows waits for `approve` as well.
 
         Raises:
-            NotFound: a run that it takes something from is gone; nothing was stored.
+            NotFound: a run or data that it takes something from is gone; nothing was stored.
+            NotPossibleNow: data that it learns from is kept as held-out prompts since; nothing was stored.
         """
         with self._database.write() as connection:
             if connection.scalar(sa.select(t.pipeline.c.id).where(t.pipeline.c.launch_id == launch_id)):
                 return False
             connection.execute(sa.insert(t.pipeline).values(_pipeline_row(pipeline, launch_id)))
             for run in pipeline.runs:
+                refuse_lost_data(connection, run.recipe)
                 connection.execute(sa.insert(t.run).values(_run_row(run)))
                 _add_links(connection, run, pipeline.spec.review)
         return True

@@ -1,6 +1,7 @@
 """From stored rows to what a trainer sees: as tokens, some prompts held out, every row that is lost counted.
 
-Rows are {"prompt": [message, …], <answer>: [message]} as in rlft_gui.domain.dataset.DataType.
+Rows are {"prompt": [message, …], <answer>: [message]} as in rlft_gui.domain.dataset.DataType, or {"text": str}: documents, which
+become one row or several (training/windows).
 """
 
 import hashlib
@@ -14,7 +15,8 @@ from typing import Any, NamedTuple, Protocol
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.turns import said
-from rlft_gui.training.chat import Refusal, Turn
+from rlft_gui.training.chat import Document, Refusal, Turn
+from rlft_gui.training.windows import windows
 
 Row = dict[str, Any]
 Tokens = dict[str, Sequence[int]]
@@ -25,7 +27,11 @@ PROMPT_TOO_LONG = "the prompt alone has {} tokens or more"
 REFUSED = "the chat template refuses it: {}"
 SAME_AFTER_CUT = "chosen and rejected are the same after the cut"
 MOST_HELD_OUT = 256  #: rows; enough for a steady mean, and a probe must stay quick
+NO_ROOM = "a row of {} tokens has no room for its text"
+#: Of the pieces of a document: its hash, and which piece, from 0.
+DOCUMENT, PIECE = "document", "piece"
 #: Column of prepared rows with the tokens of "prompt" and of each answer, an answer through its end or cut.
+#: Of a document "prompt" has what is only read, and "completion" what is learnt.
 TOKENS = "tokens"
 
 
@@ -34,6 +40,7 @@ class Writer(Protocol):
 
     def asked(self, conversations: Sequence[Any]) -> list[list[int] | Refusal]: ...
     def turns(self, asked: Sequence[tuple[Any, Any]]) -> list[Turn | Refusal]: ...
+    def documents(self, texts: Sequence[str]) -> list[Document | Refusal]: ...
 
 
 class Arranged(NamedTuple):
@@ -69,6 +76,11 @@ class Rows:
         """For the recipe card."""
         facts: dict[str, str | int] = {"training rows": len(self.train), "held-out rows": len(self.judged_on)}
         facts["longest row"] = f"{self.longest} tokens"
+        pieces = [row[PIECE] for row in (*self.train, *self.held_out) if PIECE in row]
+        if any(pieces):
+            facts["documents"] = (
+                f"{pieces.count(0)}, of which {pieces.count(1)} are longer than {self.longest} tokens and are split into rows"
+            )
         if self.cut:
             facts["rows cut"] = (
                 f"{self.cut}, their answers are longer than {self.longest} tokens with the prompt"
@@ -82,8 +94,8 @@ class Rows:
         return facts
 
     def account(self) -> RowAccount:
-        trained, dropped = len(self.train), dict(self.dropped)
-        held_out = len(self.held_out) if self.is_split else 0  # rows kept apart are none of those given
+        trained, dropped = _given(self.train), dict(self.dropped)
+        held_out = _given(self.held_out) if self.is_split else 0  # rows kept apart are none of those given
         return RowAccount(
             given=trained + held_out + sum(dropped.values()),
             trained=trained,
@@ -104,6 +116,11 @@ class Rows:
         )
 
 
+def _given(rows: Sequence[Row]) -> int:
+    """Rows of the data: the pieces of a document are one."""
+    return sum(row.get(PIECE, 0) == 0 for row in rows)
+
+
 def prepare(
     rows: Sequence[Row], answers: Sequence[str], chat: Writer, longest: int, eval_share: float
 ) -> Rows:
@@ -113,8 +130,9 @@ def prepare(
         answers: the columns that hold answers, e.g. ("chosen", "rejected"); none where only prompts are read. All
             columns stay, and `TOKENS` comes to them.
     """
-    kept: list[Row] = []
     dropped: Counter[str] = Counter()
+    kept = _pieces([row for row in rows if "text" in row], chat, longest, dropped)
+    rows = [row for row in rows if "text" not in row]
     past_template: Counter[str] = Counter()
     cut = 0
     for row, written in zip(rows, _written(rows, answers, chat), strict=True):
@@ -138,15 +156,20 @@ def prepare(
 
 
 def prompt_key(row: Row) -> str:
-    """The same for rows with the same prompt, so that no prompt is on both sides of a split."""
+    """The same for rows with the same prompt, or of one document, so that none is on both sides of a split."""
+    if "text" in row:
+        return str(row.get(DOCUMENT) or _hash(row["text"]))
     text = json.dumps([[m["role"], said(m)] for m in row["prompt"]], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _hash(text)
 
 
 def same_prompt(row: Row) -> str:
-    """The same for prompts that differ in nothing but case and spaces, by which held-out prompts are kept out of training."""
+    """The same for prompts that differ in nothing but case and spaces, by which held-out prompts are kept out of training.
+    A document asks nothing, and is like no prompt."""
+    if "text" in row:
+        return _hash(row["text"])
     told = [[m["role"], " ".join(said(m).split()).casefold()] for m in row["prompt"]]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return _hash(json.dumps(told, ensure_ascii=False))
 
 
 def without(rows: Sequence[Row], held_out: Sequence[Row]) -> Arranged:
@@ -155,6 +178,29 @@ def without(rows: Sequence[Row], held_out: Sequence[Row]) -> Arranged:
     kept = [row for row in rows if same_prompt(row) not in keys]
     left_out = len(rows) - len(kept)
     return Arranged(kept, {HELD_OUT: left_out} if left_out else {})
+
+
+def _pieces(rows: Sequence[Row], chat: Writer, longest: int, dropped: Counter[str]) -> list[Row]:
+    """Documents as rows of `longest` tokens at most; those that are none are counted in `dropped`."""
+    found: list[Row] = []
+    for row, written in zip(rows, chat.documents([row["text"] for row in rows]), strict=True):
+        if isinstance(written, Refusal):
+            dropped[written.reason] += 1
+            continue
+        # Once a document, not once a piece: of a long one that would be gigabytes.
+        document = row | {DOCUMENT: _hash(row["text"])}
+        pieces = [
+            document | {PIECE: place, TOKENS: {"prompt": array("i", read), "completion": array("i", learnt)}}
+            for place, (read, learnt) in enumerate(windows(written, longest))
+        ]
+        if not pieces:
+            dropped[NO_ROOM.format(longest)] += 1
+        found += pieces
+    return found
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _written(rows: Sequence[Row], answers: Sequence[str], chat: Writer) -> list[dict[str, Turn | Refusal]]:

@@ -27,7 +27,9 @@ PAGES: tuple[Page, ...] = (
     compare.PAGE,
 )
 
-STYLES = tuple(f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows"))
+STYLES = tuple(
+    f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows", "adding/adding")
+)
 
 
 def build(services: Services) -> gr.Blocks:

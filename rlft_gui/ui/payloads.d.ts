@@ -611,6 +611,7 @@ export interface LengthReport {
   dropped: number;
   total: number;
   measured: number;
+  split: number;
 }
 /**
  * A kept file whose columns a person may name.
@@ -1163,6 +1164,12 @@ export interface LineageLink {
   source: string | null;
   role: string;
   taker: string;
+}
+/**
+ * `newest`: the dataset that was just added, so the list is asked for again.
+ */
+export interface Listed {
+  newest: string;
 }
 /**
  * How many runs are live and waiting; `run_id` and `percent` are of one that runs.
@@ -1758,6 +1765,24 @@ export interface SmallModelState {
   phase: 'absent' | 'busy' | 'here' | 'failed';
   said: string;
 }
+/**
+ * How many prompts are split off, in percent of them or as a number; None where nothing was typed.
+ */
+export interface SplitAsked {
+  id: string;
+  amount: number | null;
+  unit: 'percent' | 'prompts';
+  seed: number | null;
+}
+export interface SplitDone {
+  rest: SplitSide;
+  held_out: SplitSide;
+}
+export interface SplitSide {
+  name: string;
+  rows: number;
+  address: string;
+}
 export interface StoredData {
   dataset: string;
 }
@@ -1852,6 +1877,7 @@ export interface Server {
   runs_page: ServerFunction<RunsAsked, RunsPage>;
   shared_metrics: ServerFunction<SharedMetricsAsked, SharedMetrics>;
   small_model: ServerFunction<Nothing, SmallModelShown>;
+  split_off: ServerFunction<SplitAsked, SplitDone>;
   start_tour: ServerFunction<TourAsked, TourStarted>;
   this_machine: ServerFunction<Nothing, Devices>;
   try_columns: ServerFunction<ColumnsAsked, ColumnsTried>;

@@ -26,7 +26,7 @@ def pair(chosen: int, rejected: int, place: int = 0) -> dict[str, Any]:
 def made(name: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:
     way = conversion(name)
     assert way is not None
-    return list(way.convert(rows))
+    return [row for _, row in way.convert(enumerate(rows, start=1))]
 
 
 def test_of_pairs_the_chosen_answers_are_imitated_or_both_marked() -> None:
@@ -77,3 +77,13 @@ def test_balanced_pairs_of_one_kind_alone_leave_those_of_equal_length() -> None:
 def test_names_are_unique_and_what_is_made_is_said_in_sentences() -> None:
     assert len({way.name for way in CONVERSIONS}) == len(CONVERSIONS)
     assert all(way.about.endswith(".") for way in CONVERSIONS)
+
+
+def test_what_is_made_of_a_row_keeps_its_number_in_the_file() -> None:
+    rows = [(7, pair(1, 2)), (9, pair(3, 2)), (12, pair(5, 1))]
+    numbers = {
+        name: [number for number, _ in way.convert(rows)]
+        for name in ("chosen", "marked", "balanced")
+        if (way := conversion(name))
+    }
+    assert numbers == {"chosen": [7, 9, 12], "marked": [7, 7, 9, 9, 12, 12], "balanced": [7, 9]}

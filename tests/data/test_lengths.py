@@ -1,6 +1,7 @@
 """Token counts without a chat template."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -55,3 +56,8 @@ def test_only_messages_are_counted_and_candidates_are_answers(tokenizer_file: Pa
     ]
     t = TOKENS_PER_TURN
     assert token_lengths(rows, tokenizer_file) == [(3 + t, 13 + 2 * t)] * 2
+
+
+def test_a_document_has_no_prompt_and_an_end(tokenizer_file: Path) -> None:
+    rows: list[dict[str, Any]] = [{"text": "a " * 300}, {"prompt": [turn("user", 3)]}, {"text": "a"}]
+    assert token_lengths(rows, tokenizer_file) == [(0, 301), (3 + TOKENS_PER_TURN,) * 2, (0, 2)]

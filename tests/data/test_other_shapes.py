@@ -8,7 +8,7 @@ import pytest
 
 from rlft_gui.data.inspection import Detection, Unusable, inspect
 from rlft_gui.data.mapping import mapped, read_mapping
-from rlft_gui.data.proposing import propose
+from rlft_gui.data.proposing import first_row_is_data, propose
 from rlft_gui.data.shapes.form import CUT_BEFORE, THOUGHT
 from rlft_gui.data.shapes.ranked import BEST_AND_WORST, FIRST_IS_BEST
 from rlft_gui.data.shapes.rewritten import LAST_IS_CHOSEN
@@ -265,6 +265,11 @@ def test_columns_are_what_a_person_says_and_the_mapping_is_kept(tmp_path: Path, 
     assert set(found.columns_not_read) == set(row) - {path.split(".")[0] for path in mapping.values()}
 
 
+@pytest.mark.parametrize("path", ["a.²", "a.١", f"a.{'9' * 5_000}", "a.7", "a.-1", "a..", "."])
+def test_a_place_in_a_list_is_a_number_or_nothing_lies_there(path: str) -> None:
+    assert mapped({"a": [{"x": "Hi."}]}, {"prompt": path}) == {}
+
+
 def test_a_mapping_may_leave_out_a_verdict_that_would_be_refused(tmp_path: Path) -> None:
     """Whoever says which columns count has looked at them; the others are told as not read."""
     row = {"prompt": "Hello?", "completion": "Hi.", "quality": 0.3}
@@ -373,3 +378,46 @@ def test_points_with_a_decimal_comma_are_points_and_others_that_are_none_drop_th
     assert [problem.row for problem in found.problems] == [2, 3]
     marked = [{"prompt": "a", "completion": f"{label}", "label": label} for label in ("1.0", "0.0")]
     assert [row["label"] for row in looked_at(tmp_path, *marked).rows] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Wie spät ist es?,Es ist drei Uhr.\nWo wohnst du?,In Bonn.\nWas isst du?,Brot.\n",
+        "Two and two,It is 4,good\nWho,Ann,bad\nWhy,So,good\n",
+        "Hello,I would say that it depends on what was meant by whoever asked it in the first place and why\nWho,Ann\n",
+        "こんにちは。,はい。\n誰ですか？,私です。\nでは。,ええ。\n",
+    ],
+    ids=["sentences", "a verdict of the rows", "a text", "Japanese"],
+)
+def test_a_table_whose_first_line_is_data_is_told_so_and_nothing_is_proposed(
+    tmp_path: Path, lines: str
+) -> None:
+    file = tmp_path / "bare.csv"
+    file.write_text(lines, encoding="utf-8")
+    with pytest.raises(
+        Unusable, match=r'bare\.csv: the first row looks like data \(".*; put a line with their names above'
+    ) as told:
+        inspect(file, file.name)
+    assert "say which column is what" not in str(told.value)
+    assert propose(told.value.head) == {}
+
+    file.write_text("prompt,completion,label\n" * ("good" in lines) or "prompt,completion\n")
+    with file.open("a", encoding="utf-8") as more:
+        more.write(lines)
+    assert len(inspect(file, file.name).rows) == lines.count("\n")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"What was asked?": "A poem", "What do you think of the answer?": "I like it."}] * 2,
+        [{"Anliegen": "Warum?", "Erledigt": "Darum."}],
+        [{"Anliegen": "Anliegen", "Erledigt": "Erledigt"}, {"Anliegen": "Warum?", "Erledigt": "Darum."}],
+        [{"What should the assistant have said to somebody who has never heard of any of this?": "Hi.", "b": "So."}],
+    ],
+    ids=["a survey", "names", "names twice", "a long question"],
+)  # fmt: skip
+def test_names_of_columns_are_not_taken_for_data(rows: list[dict[str, str]]) -> None:
+    assert not first_row_is_data(rows)
+    assert propose(rows)

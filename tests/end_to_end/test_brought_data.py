@@ -40,6 +40,7 @@ FILES = {
         json.dumps([{"conversations": [{"from": "human", "value": f"{n}?"}, {"from": "gpt", "value": f"{n}."}]} for n in range(6)]).encode(),
         "sharegpt",
     ),
+    "notes.jsonl": (lines(*({"text": f"Note {n}. " * 600, "url": "x"} for n in range(6))), "text"),
     "table.csv": (table([["prompt", "completion"], *([f"Où est {n}?", f"À {n}."] for n in range(6))]), "prompt, completion"),
 }  # fmt: skip
 

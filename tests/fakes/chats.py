@@ -65,11 +65,14 @@ SPECIAL = (
 )
 
 
-def bytes_tokenizer(template: str | None, *, eos: str = "<|endoftext|>", begins: bool = False) -> Any:
+def bytes_tokenizer(
+    template: str | None, *, eos: str = "<|endoftext|>", begins: bool = False, ends: bool = False
+) -> Any:
     """One token a byte, and one for each of `SPECIAL`.
 
     Args:
         begins: a plain call puts <s> before a text, as Llama's tokenizers do.
+        ends: and its end token behind it.
     """
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
@@ -80,9 +83,10 @@ def bytes_tokenizer(template: str | None, *, eos: str = "<|endoftext|>", begins:
     inner.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in SPECIAL])
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     inner.decoder = decoders.ByteLevel()
-    if begins:
+    if begins or ends:
         inner.post_processor = processors.TemplateProcessing(
-            single="<s> $A", special_tokens=[("<s>", SPECIAL.index("<s>"))]
+            single=f"{'<s> ' if begins else ''}$A{f' {eos}' if ends else ''}",
+            special_tokens=[(token, SPECIAL.index(token)) for token in ("<s>", eos)],
         )
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=inner,

@@ -1,6 +1,9 @@
 import os
+import subprocess
+import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -87,3 +90,29 @@ def _sleeping(spans: list[dict[str, Any]]) -> None:
 
 def _running(spans: list[dict[str, Any]], moment: float) -> int:
     return sum(span["begun"] <= moment < span["ended"] for span in spans)
+
+
+def test_it_ends_when_whoever_asked_is_killed() -> None:
+    """By a SIGKILL, which leaves nobody to end it."""
+    mark = f"mark-{os.getpid()}-orphan"
+    asks = f"from tests.services.test_short_work import run; run('loop', seconds=60, mark={mark!r})"
+    asking = subprocess.Popen([sys.executable, "-c", asks])
+    until = time.monotonic() + 20
+    while not (left := _marked(mark)):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    asking.kill()
+    asking.wait()
+    while left := _marked(mark):
+        assert time.monotonic() < until, left
+        time.sleep(0.1)
+
+
+def _marked(mark: str) -> list[int]:
+    """The processes that were started with this word."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.cmdline()[-1:] == [mark]:
+                found.append(process.pid)
+    return found

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.training.chat import Refusal, Turn
-from rlft_gui.training.rows import MOST_HELD_OUT, TOKENS, prepare, prompt_key, same_prompt
+from rlft_gui.training.chat import Document, Refusal, Turn
+from rlft_gui.training.rows import MOST_HELD_OUT, TOKENS, prepare, prompt_key, same_prompt, without
+
+END = 99
 
 
 class WordChat:
@@ -29,6 +31,12 @@ class WordChat:
         return [
             prompt if isinstance(prompt, Refusal) else Turn(prompt, self._ids(answer["content"]), "")
             for prompt, (_, answer) in zip(prompts, asked, strict=True)
+        ]
+
+    def documents(self, texts: Sequence[str]) -> list[Document | Refusal]:
+        return [
+            Refusal("it will not") if text == "no" else Document([], [*self._ids(text), END])
+            for text in texts
         ]
 
     def _ids(self, text: str) -> list[int]:
@@ -153,3 +161,49 @@ def test_prompts_that_differ_in_a_call_alone_are_different() -> None:
 
     for key in (prompt_key, same_prompt):
         assert key(called("Oslo")) == key(called("Oslo")) != key(called("Rome"))
+
+
+def _texts(*texts: str) -> list[dict[str, Any]]:
+    return [{"text": text} for text in texts]
+
+
+def _tokens(row: dict[str, Any]) -> tuple[list[int], list[int]]:
+    return list(row[TOKENS]["prompt"]), list(row[TOKENS]["completion"])
+
+
+def test_a_document_is_learnt_whole_with_one_end() -> None:
+    found = _prepare(_texts("a b c"))
+    # Nothing stands before the first token that it could be told from.
+    assert [_tokens(row) for row in found.train] == [([1], [2, 3, END])]
+    assert (found.cut, found.dropped) == (0, {})
+
+
+def test_a_long_document_is_split_into_rows_and_counted_once() -> None:
+    found = _prepare(_texts("a b c d e f g", "h"), longest=4)
+    assert [_tokens(row) for row in found.train] == [
+        ([1], [2, 3, 4]),
+        ([4], [5, 6, 7]),
+        ([7], [END]),
+        ([8], [END]),
+    ]
+    assert (found.account().given, found.account().trained, found.account().cut) == (2, 2, 0)
+    assert found.facts()["training rows"] == 4
+    assert found.facts()["documents"] == "2, of which 1 are longer than 4 tokens and are split into rows"
+
+
+def test_no_document_is_on_both_sides_of_the_split() -> None:
+    texts = [f"{name} b c d e f g h" for name in "ijklmnopqrstuvwxyz"]
+    found = _prepare(_texts(*texts), longest=4, share=0.5)
+    held_out, trained = ({prompt_key(row) for row in rows} for rows in (found.held_out, found.train))
+    assert held_out
+    assert trained
+    assert not held_out & trained
+    account = found.account()
+    assert (account.given, account.trained, account.held_out) == (18, len(trained), len(held_out))
+
+
+def test_documents_that_cannot_be_written_are_dropped_and_no_prompt_keeps_one_out() -> None:
+    found = _prepare(_texts("no", "a b"))
+    assert found.dropped == {"it will not": 1}
+    assert found.account().given == 2
+    assert without(_texts("a b"), [_row("a b")]).rows == _texts("a b")

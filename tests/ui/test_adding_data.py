@@ -85,3 +85,23 @@ def test_nobody_goes_on_with_the_dataset_before_while_a_file_is_read(
     read.set()
 
     goes_on_with_the_file(page)
+
+
+def test_a_file_is_added_on_the_page_of_datasets_and_stands_in_its_list(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("/data")
+    expect(page.get_by_role("link", name="Lantern preferences")).to_be_visible()
+    for name in ("bad.json", "good.json"):
+        (tmp_path / name).write_text("[]")
+
+    page.locator("#add-file input[type=file]").set_input_files(tmp_path / "bad.json")
+    expect(page.get_by_text("bad.json was not stored")).to_be_visible()
+    expect(page.get_by_text('Row 214 of bad.json has no field "chosen".')).to_be_visible()
+
+    page.locator("#add-file input[type=file]").set_input_files(tmp_path / "good.json")
+    expect(page.get_by_text("5 rows to learn from")).to_be_visible()
+    expect(page.get_by_role("row").get_by_role("link", name="good.json")).to_be_visible()
+
+    page.get_by_role("link", name="All rows of this dataset").click()
+    expect(page.locator("h1")).to_have_text("good.json")
+    expect(page.get_by_text("Add a file")).to_have_count(0)
+    expect(page.locator("#add-file")).to_be_hidden()

@@ -13,6 +13,9 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.services import Services, open_services
 from rlft_gui.services.datasets import fitting
 from rlft_gui.stages import STAGES
+from rlft_gui.ui.components.adding.columns import ColumnAnswers, columns_of
+from rlft_gui.ui.components.adding.payloads import ColumnsAsked, DataPreview
+from rlft_gui.ui.components.adding.place import taken
 from rlft_gui.ui.components.rows.payloads import ConversionAsked
 from rlft_gui.ui.pages.new.data import (
     data_on_its_way,
@@ -20,11 +23,8 @@ from rlft_gui.ui.pages.new.data import (
     not_stored_yet,
     store_upload,
     take_data,
-    taken_data,
 )
-from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of
 from rlft_gui.ui.pages.new.draft import Draft, Group
-from rlft_gui.ui.pages.new.payloads import ColumnsAsked, DataPreview
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
 from tests.data.test_formats import ONE_ANSWER
 from tests.data.test_other_shapes import MAPPED, PREFERENCES
@@ -37,6 +37,7 @@ TAKERS = {
     DataType.THUMBS: ("kto", "kto"),
     DataType.RATINGS: ("rlhf", "reward_model"),
     DataType.PROMPTS: ("grpo", "grpo"),
+    DataType.TEXT: ("sft", "sft"),
 }
 
 
@@ -58,7 +59,7 @@ def added(services: Services, tmp_path: Path, kind: DataType, *rows: Any) -> tup
     file = tmp_path / "brought.json"
     file.write_text(json.dumps(rows))
     resolved, group = place(services, kind)
-    draft, _, preview = store_upload(resolved, group, str(file), "ann", None)
+    draft, _, preview = store_upload(resolved, group, file, "ann", None)
     return draft, json.loads(preview)
 
 
@@ -105,13 +106,13 @@ def test_any_other_columns_are_named_tried_and_stored_with_the_dataset(
     tried = answers.try_columns(asked, "ann").rows
     assert tried is not None
     assert (tried.rows, tried.is_wanted) == (1, True)
-    taken = answers.use_columns(asked, "ann")
-    dataset = taken_data(taken.model_dump_json())
+    stored = answers.use_columns(asked, "ann")
+    dataset = taken(stored.model_dump_json())
     draft, dropdown, after = take_data(*resolved, dataset)
-    assert draft.data[TAKERS[kind][1]] == taken.dataset == dropdown["value"]
+    assert draft.data[TAKERS[kind][1]] == stored.dataset == dropdown["value"]
     assert json.loads(after)["dataset"]["rows"] == 1
-    assert services.datasets.get(taken.dataset).reading.mapping == mapping
-    assert list(services.datasets.preview(taken.dataset)) == [expected]
+    assert services.datasets.get(stored.dataset).reading.mapping == mapping
+    assert list(services.datasets.preview(stored.dataset)) == [expected]
 
 
 def test_what_suggests_itself_is_proposed_and_the_likeliest_type_stands_first(
@@ -175,7 +176,7 @@ def test_files_are_kept_for_a_while_and_not_all(
     for _ in range(10):
         last = services.fitting.keep(file, "brought.json")
     assert len(list(services.home.uploads.iterdir())) <= 8
-    assert columns_of(services, KINDS["sft"], first) is None
+    assert columns_of(services, KINDS["sft"].data, first) is None
     monkeypatch.setattr(fitting, "_KEPT_SECONDS", -1.0)
     newest = services.fitting.keep(file, "brought.json")
     assert [folder.name for folder in services.home.uploads.iterdir()] == [newest]
@@ -199,7 +200,7 @@ def test_whoever_goes_on_before_columns_are_named_is_told_to_name_them(
 @pytest.mark.parametrize("preview", ["null", "{}", ""])
 def test_a_preview_that_names_nothing_is_told_so(preview: str) -> None:
     with pytest.raises(InvalidInput, match="did not say which data was stored"):
-        taken_data(preview)
+        taken(preview)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +218,27 @@ def test_nobody_goes_on_with_the_dataset_before_while_another_is_on_its_way(
 ) -> None:
     said = data_on_its_way(preview)
     assert said is None if told is None else told in str(said)
+
+
+def test_documents_are_taken_by_sft_and_by_nothing_else(services: Services, tmp_path: Path) -> None:
+    rows = [{"text": f"The {number}th tower was built of stone. " * 200} for number in range(3)]
+    draft, preview = added(services, tmp_path, DataType.TEXT, *rows)
+    assert draft.data["sft"].startswith("d-")
+    shown = preview["dataset"]
+    assert (shown["rows"], shown["examples"][0]["text"]) == (3, rows[0]["text"])
+    assert (shown["lengths"]["split"], shown["lengths"]["over"], shown["lengths"]["dropped"]) == (3, 0, 0)
+
+    for kind, learns in (
+        (DataType.PREFERENCES, "DPO learns from preferences"),
+        (DataType.PROMPTS, "GRPO takes"),
+    ):
+        draft, preview = added(services, tmp_path, kind, *rows)
+        assert not draft.data
+        problem = preview["refused"]["problem"]
+        assert problem.startswith("brought.json holds texts (text). ")
+        assert learns in problem
+        assert problem.endswith("SFT is what learns from plain text.")
+        text = next(info for info in services.datasets.list(DataType.TEXT))
+        told = data_problem(services, KINDS[TAKERS[kind][1]], text.id)
+        assert told is not None
+        assert "SFT is what learns from plain text. Choose one of: " in told

@@ -3,16 +3,21 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from rlft_gui.domain.dataset import DatasetInfo, Reading
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.services import Services, open_services
+from rlft_gui.ui.components.adding.columns import ColumnAnswers
+from rlft_gui.ui.components.adding.payloads import ColumnsAsked
 from rlft_gui.ui.components.rows.payloads import ConversionAsked
 from rlft_gui.ui.contract import Nothing
+from rlft_gui.ui.pages.data.adding import _Adding
 from rlft_gui.ui.pages.data.page import PAGE_SIZE, _Answers
-from rlft_gui.ui.pages.data.payloads import DatasetAsked, DatasetRowsAsked, Described
+from rlft_gui.ui.pages.data.payloads import DatasetAsked, DatasetRowsAsked, Described, SplitAsked
 
 
 @pytest.fixture
@@ -67,3 +72,59 @@ def test_names_conversions_and_deletion_reach_the_store(services: Services, tmp_
         answers.dataset(DatasetAsked(id=info.id), "ann")
     with pytest.raises(InvalidInput):
         answers.delete(DatasetAsked(id="lantern:cards"), "ann")
+
+
+def test_a_file_that_is_added_is_stored_at_once_whatever_its_rows_are_for(
+    services: Services, tmp_path: Path
+) -> None:
+    for number, row in enumerate(({"prompt": "a", "chosen": "b", "rejected": "c"}, {"text": "A story."})):
+        file = tmp_path / f"{number}.json"
+        file.write_text(json.dumps([row]))
+        shown = _Adding(services).stored(file, "ann")
+        assert (shown.refused, shown.dataset and shown.dataset.rows) == (None, 1)
+        assert services.datasets.get(shown.id).owner == "ann"
+
+
+def test_a_file_of_unknown_columns_is_stored_once_they_are_named(services: Services, tmp_path: Path) -> None:
+    file, adding = tmp_path / "brought.csv", _Adding(services)
+    file.write_bytes("Anliegen;Erledigt\nWarum?;Größe zählt\n".encode("cp1252"))
+    preview, listed, place = adding.add(request_of_ann(), str(file))
+    shown = json.loads(preview)
+    assert (json.loads(listed)["newest"], place, file.exists()) == ("", None, False)
+    assert shown["refused"]["problem"].startswith("brought.csv")
+    assert [column["path"] for column in shown["columns"]["columns"]] == ["Anliegen", "Erledigt"]
+    assert "preferences" in {kind["type"] for kind in shown["columns"]["kinds"]}
+    asked = ColumnsAsked(
+        upload=shown["columns"]["upload"],
+        mapping={"prompt": "Anliegen", "completion": "Erledigt"},
+        types=tuple(shown["types"]),
+    )
+    answers = ColumnAnswers(services)
+    tried = answers.try_columns(asked, "ann").rows
+    assert tried is not None
+    assert tried.is_wanted
+    stored = answers.use_columns(asked, "ann")
+    preview, listed = adding.take(stored.model_dump_json())
+    assert json.loads(preview)["dataset"]["examples"][0]["completion"][0]["content"] == "Größe zählt"
+    assert json.loads(listed)["newest"] == stored.dataset
+
+
+def request_of_ann() -> Any:
+    return SimpleNamespace(state=SimpleNamespace(user="ann"))
+
+
+def test_held_out_prompts_are_split_off_and_both_sides_told(services: Services, tmp_path: Path) -> None:
+    info, answers = pairs(services, tmp_path, 20), _Answers(services)
+    done = answers.split(SplitAsked(id=info.id, amount=15, unit="percent", seed=0), "ann")
+    assert (done.rest.rows, done.held_out.rows) == (17, 3)
+    assert (
+        done.held_out.name,
+        services.datasets.get(done.held_out.address.removeprefix("/data?id=")).held_out,
+    ) == (
+        "pairs.json, held-out prompts",
+        True,
+    )
+    assert answers.split(SplitAsked(id=info.id, amount=3, unit="prompts", seed=0), "ann") == done
+    for amount, unit in ((None, "percent"), (2.5, "prompts"), (100, "percent")):
+        with pytest.raises(InvalidInput):
+            answers.split(SplitAsked(id=info.id, amount=amount, unit=unit, seed=0), "ann")

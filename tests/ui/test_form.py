@@ -5,6 +5,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
+from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.stages._shared.measure import MeasureSettings
 from rlft_gui.ui.components.controls.payloads import DocumentOffer, FormField
 from rlft_gui.ui.components.fields import Field as Setting
 from rlft_gui.ui.components.fields import read_fields
@@ -114,7 +116,9 @@ def test_reading_puts_shapes_right_and_leaves_values_alone() -> None:
         ("length:5-60", {"length:5-60": 1.0}),
         ("keywords:good=yes,sure;bad=no: -2", {"keywords:good=yes,sure;bad=no": -2.0}),
         ("regex:a: b: 2", {"regex:a: b": 2.0}),
-        ("number: 1\nnumber: 0.5", {"number": 1.5}),
+        ("number:\t1\r\nlength:5-60 : 2\r\n", {"number": 1.0, "length:5-60": 2.0}),
+        ("regex:yes : 0.1234567", {"regex:yes ": 0.1234567}),
+        ("regex:a\u2028b: 1234567", {"regex:a\u2028b": 1_234_567.0}),
         ("\n \n", {}),
     ],
 )
@@ -128,7 +132,8 @@ def test_rewards_are_a_term_and_its_weight_a_line(text: str, rewards: dict[str, 
     [
         ("regex:a: ", {"regex:a": ""}),
         ("regex:a: 0.5x", {"regex:a": "0.5x"}),
-        ("number: a lot\nnumber: 1", {"number": "a lot"}),
+        ("number: 1e", {"number": "1e"}),
+        ("number: ٣", {"number": "٣"}),
     ],
 )
 def test_a_weight_that_is_no_number_is_never_taken_for_a_part_of_the_term(
@@ -137,6 +142,14 @@ def test_a_weight_that_is_no_number_is_never_taken_for_a_part_of_the_term(
     assert field("rewards").read(text) == rewards
     with pytest.raises(ValueError, match="rewards"):
         Example(data="", rewards=rewards)
+
+
+@pytest.mark.parametrize("text", ["number: 1\nnumber: 0.5", "number: a lot\nexact\nnumber "])
+def test_a_term_that_stands_twice_is_refused_and_never_summed(text: str) -> None:
+    kept = field("rewards").read(text)
+    assert kept == text == field("rewards").shown(kept), "what was typed stays"
+    (problem,) = settings_problems(MeasureSettings, {"rewards": kept}, path="measure", title="It")
+    assert 'The reward "number" stands there twice' in problem.message
 
 
 def test_a_text_is_a_name_or_what_its_yaml_says() -> None:

@@ -64,6 +64,17 @@ def test_prompts_without_answers_and_without_a_score_are_told_to_be_unjudged(
     assert measure_step(ResolvedDraft(services, draft(files))).unjudged == ""
 
 
+def test_what_was_chosen_and_is_gone_stays_chosen_and_is_told(
+    services: Services, files: dict[str, str]
+) -> None:
+    """Or the first choice would stand there as if it were chosen, and could not be chosen."""
+    services.curating.delete(files["asked"], user="ann")
+    told = measure_step(ResolvedDraft(services, draft(files, held_out=files["asked"])))
+    held_out: Any = told.groups[0].fields[0]
+    assert held_out.offers[-1] == (files["asked"], f"{files['asked']}, not offered here")
+    assert "There is no dataset" in told.problems["measure"]["held_out"]
+
+
 def test_what_is_wrong_stands_at_its_field_and_leads_back_to_the_data_step(
     services: Services, files: dict[str, str]
 ) -> None:

@@ -339,7 +339,7 @@ def test_a_pause_is_offered_where_a_stage_makes_rows() -> None:
 def test_prompts_may_come_from_any_dataset_and_rows_only_from_fitting_ones(world: Any) -> None:
     titles = [title_of(group) for group in ResolvedDraft(world, Draft(method="rlhf")).takers]
     assert [(title.stage, title.title) for title in titles] == [
-        ("sft", "SFT learns from demonstrations"),
+        ("sft", "SFT learns from demonstrations or texts"),
         ("reward_model", "Reward model learns from preferences or ratings"),
         ("ppo", "PPO takes prompts"),
     ]
@@ -377,7 +377,7 @@ def test_a_request_to_a_place_that_no_page_shows_is_told_so(world: Any) -> None:
 def test_a_file_is_stored_and_chosen(world: Any, sft_data: Group, tmp_path: Path) -> None:
     file = tmp_path / "good.json"
     file.write_text("[]")
-    draft, dropdown, preview = store_upload(world, DPO, sft_data, str(file), "local", None)
+    draft, dropdown, preview = store_upload(world, DPO, sft_data, file, "local", None)
     assert draft.data == {"sft": "d-1"}
     assert ("good.json, 5 rows", "d-1") in dropdown["choices"]
     shown = json.loads(preview)["dataset"]
@@ -391,7 +391,7 @@ def test_a_file_is_stored_and_chosen(world: Any, sft_data: Group, tmp_path: Path
 
 def test_rows_never_look_like_markup(world: Any, sft_data: Group, tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text("[]")
-    _, _, preview = store_upload(world, DPO, sft_data, str(tmp_path / "good.json"), "local", None)
+    _, _, preview = store_upload(world, DPO, sft_data, tmp_path / "good.json", "local", None)
     assert "<" not in preview
     assert "<script>alert(1)</script>" in json.dumps(json.loads(preview)["dataset"]["examples"])
 
@@ -400,14 +400,14 @@ def test_rows_never_look_like_markup(world: Any, sft_data: Group, tmp_path: Path
     ("name", "sentence"),
     [
         ("bad.json", 'Row 214 of bad.json has no field "chosen". Found: prompt, response.'),
-        ("good pairs.json", "good pairs.json holds preferences (alpaca). SFT learns from demonstrations: prompts with a good answer."),
+        ("good pairs.json", "good pairs.json holds preferences (alpaca). SFT learns from demonstrations or texts: prompts with a good answer; or documents, of which every word is learnt."),
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_fit_is_refused_and_not_stored(
     world: Any, sft_data: Group, tmp_path: Path, name: str, sentence: str
 ) -> None:
     (tmp_path / name).write_text("[]")
-    chosen, file = "lantern:demonstrations", str(tmp_path / name)
+    chosen, file = "lantern:demonstrations", tmp_path / name
     draft, _, preview = store_upload(world, DPO, sft_data, file, "local", chosen)
     assert draft == DPO
     shown = json.loads(preview)

@@ -19,6 +19,7 @@ _DIFFERENCES = (-1000, -300, -100, -30, 0, 30, 100, 300, 1000)
 class BalanceChecks:
     def __init__(self) -> None:
         self.rows = 0
+        self._are_texts = False
         self._labels: Counter[bool] = Counter()
         self._turns: Counter[int] = Counter()
         self._lengths: Counter[int] = Counter()
@@ -28,6 +29,7 @@ class BalanceChecks:
 
     def look(self, looked: Looked) -> None:
         self.rows += 1
+        self._are_texts = "text" in looked.row
         self._turns[min(looked.turns, _TURNS_SHOWN)] += 1
         self._lengths[_place(len(looked.imitated or looked.prompt), _LENGTHS)] += 1
         if "label" in looked.row:
@@ -65,6 +67,8 @@ class BalanceChecks:
             Bars(title="Turns", unit="of a row", bars=tuple((_turns(count), rows) for count, rows in sorted(self._turns.items()))),
             Bars(title="Length of what is learnt", unit="in characters", bars=_bars(self._lengths, _LENGTHS)),
         ]  # fmt: skip
+        if self._are_texts:  # one turn each
+            del drawn[0]
         if self._labels:
             good, bad = self._labels[True], self._labels[False]
             drawn.append(Bars(title="Verdicts", unit="of answers", bars=(("good", good), ("bad", bad))))

@@ -23,8 +23,10 @@ class RepeatChecks:
         self._questions: list[str] = []
         self._answers: Counter[bytes] = Counter()
         self._first: dict[bytes, Looked] = {}
+        self._are_texts = False
 
     def look(self, looked: Looked) -> None:
+        self._are_texts = "text" in looked.row
         key = _digest(looked.prompt)
         if key not in self._seen:
             self._seen.add(key)
@@ -43,8 +45,8 @@ class RepeatChecks:
     def _near(self) -> Gathered:
         """Rows whose prompt is almost that of an earlier row, and not the same (those never lie on both sides)."""
         found = Gathered(
-            "the prompt is almost the same as that of another row",
-            "Leave such rows out, or held-out figures flatter: a split by prompt may put one on each side.",
+            f"the {'text' if self._are_texts else 'prompt'} is almost the same as that of another row",
+            "Leave such rows out, or held-out figures flatter: the split may put one on each side.",
         )
         for place, earlier in _alike(self._pieces):
             looked = Looked(self._numbers[place], {})

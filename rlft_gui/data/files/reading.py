@@ -77,5 +77,8 @@ def _rows(stream: BinaryIO, name: str, limits: Limits, notes: list[str]) -> Iter
     delimiter = delimiter_of(head) or (b"," if name.lower().endswith(_TABLES) else None)
     if delimiter is None:
         found = shortened(head.lstrip()[:80].decode(errors="replace"), 30)
-        raise InvalidInput(f'{name} is not JSON and no table, it starts with "{found}"; expected {EXPECTED}.')
+        raise InvalidInput(
+            f'{name} is not JSON and no table, it starts with "{found}"; expected {EXPECTED}, of plain text one '
+            '{"text": "…"} a line for each document.'
+        )
     return csv_rows(stream, name, delimiter, limits, notes)

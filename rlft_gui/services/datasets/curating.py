@@ -1,26 +1,31 @@
 """Stored datasets after they were stored: what they hold row by row, who uses them, what they are called, other rows of them."""
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from rlft_gui.data.checks import check
-from rlft_gui.data.converting import CONVERSIONS, Conversion, conversion
+from rlft_gui.data.converting import CONVERSIONS, Conversion, Numbered, conversion
 from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
-from rlft_gui.data.rows import load_rows
+from rlft_gui.data.rows import load_rows, numbered_rows
 from rlft_gui.data.shapes.faults import shortened
-from rlft_gui.data.store import remove, store, stored_checks, stored_numbers, stored_rows
+from rlft_gui.data.shapes.verdicts import check_both_verdicts
+from rlft_gui.data.store import being_stored, remove, stored_checks, stored_numbers, stored_rows
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo, DataType
-from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
+from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
+from rlft_gui.services.datasets.held_apart import Halves, HowMany, held_apart
 from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.storage import Storage
+from rlft_gui.training.rows import same_prompt
 
 _NOTE_LENGTH = 300
 
@@ -87,10 +92,7 @@ class Curating:
         if not called:
             raise InvalidInput("A dataset needs a name.")
         told = {"licence": shortened(licence, _NOTE_LENGTH), "origin": shortened(origin, _NOTE_LENGTH)}
-        version = info.version if called == info.name else self._next_version(called)
-        changed = info.model_copy(update={"name": called, "version": version, **told})
-        self._rows.change(changed)
-        return changed
+        return self._rows.change(info.id, name=called, **told)
 
     def mark(self, dataset_id: str, *, held_out: bool, user: str) -> DatasetInfo:
         """Keep an upload to judge by, or let it be trained on again.
@@ -105,13 +107,13 @@ class Curating:
             raise InvalidInput(
                 f"{info.called} holds {info.type}, which asks nothing. Mark rows with prompts."
             )
-        if held_out and (learners := self._runs.named(self._rows.learnt_by(dataset_id))):
+        if not held_out:
+            return self._rows.change(info.id, held_out=False)
+        if learners := self._runs.named(self._rows.hold_out(info.id)):
             raise NotPossibleNow(
                 f"{name_of(learners[0])} learns from {info.called}, so it is not held out. Mark other rows."
             )
-        changed = info.model_copy(update={"held_out": held_out})
-        self._rows.change(changed)
-        return changed
+        return self._datasets.get(info.id)
 
     def delete(self, dataset_id: str, *, user: str) -> None:
         """Remove an upload that no run uses.
@@ -122,14 +124,18 @@ class Curating:
             NotPossibleNow: runs use it.
         """
         info = self._stored(dataset_id)
-        if users := self._rows.delete(dataset_id):
+        with being_stored(self._home):  # or the same rows, stored anew at this moment, would lose their files
+            users = self._rows.delete(dataset_id)
+            if not users:
+                with suppress(NotFound):  # somebody removed its folder
+                    remove(self._home, dataset_id)
+        if users:
             runs = self._runs.named(users)
             names = ", ".join(name_of(run) for run in runs[:3])
             more = f" and {len(runs) - 3} more" if len(runs) > 3 else ""
             raise NotPossibleNow(
                 f"{info.called} is used by {names}{more}. Delete {'it' if len(runs) == 1 else 'those runs'} first."
             )
-        remove(self._home, dataset_id)
 
     def conversions(self, dataset_id: str) -> tuple[Conversion, ...]:
         """What other rows can be made of it."""
@@ -149,7 +155,7 @@ class Curating:
             raise InvalidInput(
                 f'{info.called} holds {info.type}, which cannot become "{name}"; it can: {known}.'
             )
-        rows = KeptRows(_different(way.convert(load_rows(self._home, dataset_id))))
+        rows = KeptRows.of(_different(way.convert(numbered_rows(self._home, dataset_id))))
         if not len(rows):
             raise InvalidInput(f"No row of {info.called} is left, so nothing was made. {way.about}")
         made = Detection(
@@ -160,9 +166,59 @@ class Curating:
             rows=rows,
             notes=(f"Made from {info.called} ({info.id}): {way.about}",),
         )
-        stored = self._rows.put(store(self._home, made, owner=user))
-        self._rows.change(stored.model_copy(update={"licence": info.licence, "origin": info.origin}))
-        return self._datasets.get(stored.id)
+        return self._keep(made, info, user)
+
+    def split(self, dataset_id: str, how_many: HowMany, *, user: str) -> Halves:
+        """Store some prompts of a dataset, with all rows of each, as held-out prompts, and the other rows beside them.
+
+        Raises:
+            NotFound: there is no such dataset.
+            InvalidInput: it asks nothing, is held out already, has not as many prompts, or too little would be left.
+            NotPossibleNow: runs were trained on these very rows, or there is no room.
+        """
+        info = self._datasets.get(dataset_id)
+        if info.type is DataType.TEXT:
+            raise InvalidInput(
+                f"{info.called} holds {info.type}, which asks nothing. Split rows with prompts."
+            )
+        if info.held_out:
+            raise InvalidInput(
+                f"{info.called} is kept as held-out prompts already. Split rows to learn from."
+            )
+        rows = list(numbered_rows(self._home, dataset_id))
+        apart = held_apart((same_prompt(row) for _, row in rows), how_many, info.called)
+        sides = [
+            KeptRows.of(one for one in rows if (same_prompt(one[1]) in apart) is is_apart)
+            for is_apart in (False, True)
+        ]
+        if info.type is DataType.THUMBS:
+            labels = Counter(row["label"] for row in sides[0])
+            check_both_verdicts(labels[True], labels[False], f"What would be left of {info.called}")
+        told = f"{len(apart):,} prompts, drawn with seed {how_many.seed}"
+        held_out = self._side(info, "held-out prompts", f"{told}, with all their rows.", sides[1], user)
+        held_out = self.mark(held_out.id, held_out=True, user=user)
+        without = f"all rows but those of {told} ({held_out.id})."
+        return Halves(rest=self._side(info, "the rest", without, sides[0], user), held_out=held_out)
+
+    def _side(self, info: DatasetInfo, name: str, about: str, rows: KeptRows, user: str) -> DatasetInfo:
+        made = Detection(
+            name=f"{info.name}, {name}",
+            type=info.type,
+            format=info.format,
+            rows_read=len(rows),
+            rows=rows,
+            columns=info.columns,
+            notes=(f"Split off from {info.called} ({info.id}): {about}",),
+            reading=info.reading,
+        )
+        return self._keep(made, info, user)
+
+    def _keep(self, made: Detection, info: DatasetInfo, user: str) -> DatasetInfo:
+        """Store rows that are made of a dataset's, under its licence."""
+        stored = self._datasets.keep(made, user=user)
+        if info.held_out:  # other rows of the same prompts
+            self._rows.hold_out(stored.id)
+        return self._rows.change(stored.id, licence=info.licence, origin=info.origin)
 
     def _stored(self, dataset_id: str) -> DatasetInfo:
         info = self._rows.get(dataset_id)
@@ -170,9 +226,6 @@ class Curating:
             return info
         other = self._datasets.get(dataset_id)  # says what there is, where it is none
         raise InvalidInput(f"{other.called} is no file that somebody added, so it stays as it is.")
-
-    def _next_version(self, name: str) -> int:
-        return 1 + sum(info.name == name for info in self._rows.list())
 
     def _numbered(self, dataset_id: str, search: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """All rows with their numbers, or those that hold what is searched."""
@@ -205,14 +258,14 @@ def _holds(value: Any, wanted: str) -> bool:
     return isinstance(value, list) and any(_holds(one, wanted) for one in value)
 
 
-def _different(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _different(rows: Iterator[Numbered]) -> Iterator[Numbered]:
     """Each row once."""
     seen: set[bytes] = set()
-    for row in rows:
+    for number, row in rows:
         key = orjson.dumps(row)
         if key not in seen:
             seen.add(key)
-            yield row
+            yield number, row
 
 
 def wanted_by(types: tuple[DataType, ...], there_are: DataType) -> tuple[Conversion, ...]:

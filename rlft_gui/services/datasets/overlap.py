@@ -2,11 +2,10 @@
 
 from functools import lru_cache
 
-from rlft_gui.data.rows import load_rows
+from rlft_gui.data.rows import load_rows, numbered_rows
 from rlft_gui.data.shapes.faults import shortened
-from rlft_gui.data.store import stored_numbers
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.dataset import UPLOADED, FoundRow
+from rlft_gui.domain.dataset import FoundRow
 from rlft_gui.domain.home import Home
 from rlft_gui.training.rows import same_prompt
 
@@ -50,12 +49,11 @@ def told(found: Overlap, data: str, held_out: str) -> str:
 
 def _overlap(home: Home, data: str, held_out: str) -> Overlap:
     keys = {same_prompt(row) for row in load_rows(home, held_out)}
-    rows = load_rows(home, data)
-    found = [place for place, row in enumerate(rows) if same_prompt(row) in keys]
-    numbers = stored_numbers(home, data) if data.startswith(UPLOADED) else range(1, len(rows) + 1)
+    rows = list(numbered_rows(home, data))
+    found = [(number, row) for number, row in rows if same_prompt(row) in keys]
     shown = tuple(
-        FoundRow(row=numbers[i], text=shortened(rows[i]["prompt"][-1]["content"], _TEXT_LENGTH))
-        for i in found[:SHOWN]
+        FoundRow(row=number, text=shortened(row["prompt"][-1]["content"], _TEXT_LENGTH))
+        for number, row in found[:SHOWN]
     )
     return Overlap(rows=len(rows), held_out=len(found), shown=shown)
 

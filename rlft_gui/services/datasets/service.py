@@ -19,8 +19,8 @@ from rlft_gui.data.inspection import Detection, inspect
 from rlft_gui.data.lengths import token_lengths
 from rlft_gui.data.rows import first_rows, load_rows
 from rlft_gui.data.shapes.faults import shortened
-from rlft_gui.data.store import store, stored_rows
-from rlft_gui.domain.dataset import UPLOADED, DatasetInfo, DataType, LengthReport, Reading
+from rlft_gui.data.store import being_stored, store, stored_rows
+from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, DatasetInfo, DataType, LengthReport, Reading
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import GENERATED_BY
@@ -32,6 +32,7 @@ from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
 
 NAME_LENGTH = 80
+LEARNS_TEXT = "SFT is what learns from plain text."
 _GENERATING = tuple(kind.name for kind in STAGES if kind.generates_rows)
 _MEASURED_ROWS = 2_000  #: of a larger dataset, so that the wizard answers at once
 
@@ -60,15 +61,37 @@ class Datasets:
             return self._info_of(dataset_id.removeprefix(GENERATED_BY))
         if info := self._rows.get(dataset_id):
             return info
-        known = [info.id for info in sorted(self.list(), key=lambda info: not info.id.startswith(UPLOADED))]
-        near = difflib.get_close_matches(dataset_id, known, n=1, cutoff=0.5)
+        infos = sorted(self.list(), key=lambda info: not info.id.startswith(UPLOADED))
+        known = [info.id for info in infos]
+        near = difflib.get_close_matches(
+            dataset_id, [*known, *(info.name for info in infos)], n=1, cutoff=0.5
+        )
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
         raise NotFound(f'There is no dataset "{shortened(dataset_id)}". {hint}')
 
     def named(self, text: str) -> str:
-        """The id of the only dataset that is called so; any other text as it is."""
-        called = [info.id for info in self.list() if text in (info.name, info.called)]
-        return called[0] if len(called) == 1 else text
+        """The id of the only dataset that is called so; any other text as it is, an id above all: a dataset may be called
+        like the id of another."""
+        known = self.list()
+        called = [info.id for info in known if text in (info.name, info.called)]
+        return called[0] if len(called) == 1 and text not in {info.id for info in known} else text
+
+    def meant(self, text: str) -> DatasetInfo:
+        """The dataset of that id, or the only one that is called so.
+
+        Raises:
+            NotFound: there is none, or several are called so.
+        """
+        infos = self.list()
+        called = [info for info in infos if text in (info.name, info.called)]
+        if any(info.id == text for info in infos) or not called:
+            return self.get(text)
+        if len(called) > 1:
+            ids = ", ".join(info.id for info in called)
+            raise NotFound(
+                f'{len(called)} datasets are called "{shortened(text)}": {ids}. Name one by its id.'
+            )
+        return called[0]
 
     def _generated(self) -> builtins.list[DatasetInfo]:
         finished = self._runs.list(statuses=(RunStatus.SUCCEEDED,))
@@ -121,7 +144,8 @@ class Datasets:
         Raises:
             NotPossibleNow: there is no room.
         """
-        return self._rows.put(store(self._home, found, owner=user))
+        with being_stored(self._home):
+            return self._rows.put(store(self._home, found, owner=user))
 
     def preview(self, dataset_id: str, n: int = 5) -> Sequence[dict[str, Any]]:
         """The first n rows as messages, of a run's rows as they are after edits; raises NotFound."""
@@ -133,7 +157,7 @@ class Datasets:
 
     def check_use(self, dataset_id: str, types: Sequence[DataType]) -> str | None:
         """A sentence if a stage that learns from rows of these types cannot use this dataset."""
-        wanted = " or ".join(types) if len(types) < len(DataType) else "prompts"
+        wanted = "rows with prompts" if set(types) == set(ANY_PROMPTS) else " or ".join(types)
         if not dataset_id:
             return f"Choose the {wanted} to learn from."
         try:
@@ -148,10 +172,9 @@ class Datasets:
         if info.type in types:
             return None
         fitting = ", ".join(other.id for kind in types for other in self.list(kind) if not other.held_out)
-        return (
-            f"{info.name} ({info.id}) holds {info.type}, but this stage learns from {wanted}. "
-            f"Choose one of: {fitting or 'none yet; upload a file'}."
-        )
+        told = f"{info.name} ({info.id}) holds {info.type}, but this stage learns from {wanted}."
+        learner = f" {LEARNS_TEXT}" if info.type is DataType.TEXT else ""
+        return f"{told}{learner} Choose one of: {fitting or 'none yet; upload a file'}."
 
     def check_needs(self, dataset_id: str, kind: Stage, given: Mapping[str, Any]) -> str | None:
         """A sentence if rows lack what the stage needs of them under these settings.
@@ -189,7 +212,8 @@ class Datasets:
             InvalidInput: the model cannot be used, or its tokens cannot be counted here.
         """
         info, card = self.get(dataset_id), self._models.describe(base)
-        return _report(self.lengths(dataset_id, base), info.rows, min(max_length, card.context or max_length))
+        lengths, limit = self.lengths(dataset_id, base), min(max_length, card.context or max_length)
+        return _report(lengths, info.rows, limit, are_texts=info.type is DataType.TEXT)
 
     def lengths(self, dataset_id: str, base: str) -> tuple[tuple[int, int], ...]:
         """Of the rows, or of evenly spaced ones, in the base's tokens: prompt alone, and prompt with its longest answer.
@@ -237,7 +261,9 @@ def _measured_lengths(
         raise InvalidInput(str(error)) from None
 
 
-def _report(lengths: tuple[tuple[int, int], ...], total: int, max_length: int) -> LengthReport:
+def _report(
+    lengths: tuple[tuple[int, int], ...], total: int, max_length: int, *, are_texts: bool
+) -> LengthReport:
     whole = [length for _, length in lengths]
     dropped = sum(prompt >= max_length for prompt, _ in lengths)
     over = sum(length > max_length for length in whole) - dropped
@@ -246,7 +272,8 @@ def _report(lengths: tuple[tuple[int, int], ...], total: int, max_length: int) -
         max_length=max_length,
         longest=max(whole),
         median=round(statistics.median(whole)),
-        over=round(over * scale),
+        over=0 if are_texts else round(over * scale),
+        split=round(over * scale) if are_texts else 0,
         dropped=round(dropped * scale),
         total=total,
         measured=len(lengths),

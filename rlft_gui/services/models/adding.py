@@ -7,6 +7,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.base_names import split_base
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow, RlftError
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.named_files import named_file
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.durable import put_away
@@ -54,17 +55,18 @@ class Adding:
         """
         if name is not None:
             check_name(name)
+            _check_meaning(name, asked)
         if asked == LANTERN:
             raise InvalidInput("Lantern comes with the app; name it as it is: base: lantern.")
         if asked == smollm2.SMOLLM2:
             return self._add_smollm2(name or smollm2.SMOLLM2, say)
-        path = Path(asked).expanduser()
-        file = gguf_file(path, f'"{asked}"') if path.exists() else None
+        path = named_file(asked)
+        file = gguf_file(path, f'"{asked}"') if path else None
         if file is not None:
             base = self._models.make_ready(asked, say)
             return self._named(name, file.stem if file.suffix else Path(base).name, base, "made", asked)
         self._models.describe(asked)
-        if path.is_dir():
+        if path and path.is_dir():
             self._check_shapes(asked, say)
             return self._named(name, path.resolve().name, str(path.resolve()), "folder", asked)
         if not HUB_NAME.fullmatch(asked):
@@ -87,11 +89,16 @@ class Adding:
     def remove(self, name: str) -> str:
         """Forget a name, and delete the model if it was made below the home. Returns a sentence on what was done.
 
+        Args:
+            name: or the id of a model that was made below the home.
+
         Raises:
             NotFound: there is no such name.
+            InvalidInput: it is the id of a model with several names.
             NotPossibleNow: runs were trained on the model that would be deleted.
         """
-        added = self._names.find(name)
+        added = self._names.find(name) or self._only_name_of(name)
+        name = added.name if added else name
         folder = Path(added.base) if added else self._home.model(name)
         if added is None and not (MADE.fullmatch(name) and made_model(folder)):
             raise NotFound(f'No model of the name "{name}" was added; see `rlft model list`.')
@@ -120,7 +127,9 @@ class Adding:
         return self._named(name, name, base, "made", smollm2.WHEEL)
 
     def _named(self, name: str | None, otherwise: str, base: str, kind: _Kind, came_from: str) -> AddedModel:
-        return self._names.add(name or name_for(otherwise), base, kind, came_from)
+        name = name or name_for(otherwise)
+        _check_meaning(name, came_from)
+        return self._names.add(name, base, kind, came_from)
 
     def _check_shapes(self, asked: str, say: Say) -> None:
         say("Comparing the weights with config.json.")
@@ -157,6 +166,14 @@ class Adding:
             used_by=_users(base, runs),
         )
 
+    def _only_name_of(self, model_id: str) -> AddedModel | None:
+        """A name that stayed behind would mean a model that is gone."""
+        found = [one for one in self._names.list() if one.base == str(self._home.model(model_id))]
+        if len(found) > 1:
+            names = " and ".join(f'"{one.name}"' for one in found)
+            raise InvalidInput(f'"{model_id}" is called {names}. Remove it by its names, one by one.')
+        return found[0] if found else None
+
     def _has_other_name(self, added: AddedModel) -> bool:
         return any(one.base == added.base and one.name != added.name for one in self._names.list())
 
@@ -168,6 +185,19 @@ class Adding:
         if folder.is_dir():
             put_away(folder)
         return made.bytes if made else 0
+
+
+def _check_meaning(name: str, asked: str) -> None:
+    """Raises InvalidInput for a name that means something else already: presets would train on another model."""
+    if name == smollm2.SMOLLM2 and asked not in (smollm2.SMOLLM2, smollm2.WHEEL):
+        raise InvalidInput(
+            f'"{name}" is the small model that `rlft model add {name}` brings and that presets name; give this one another '
+            "name with --name."
+        )
+    if MADE.fullmatch(name):
+        raise InvalidInput(
+            f'"{name}" is how models are called that were made of a GGUF file; give this one another name with --name.'
+        )
 
 
 def _users(base: str, runs: tuple[Run, ...]) -> tuple[str, ...]:

@@ -96,5 +96,7 @@ def _audited(home: Home, base: str, data: tuple[AuditedData, ...], _changed: int
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value for name, value in row.items() if name in ("prompt", "completion", "chosen", "rejected")
+        name: value
+        for name, value in row.items()
+        if name in ("prompt", "completion", "chosen", "rejected", "text")
     }

@@ -5,11 +5,12 @@ against all that the device has, for what is free changes until a run's turn com
 would fit is called tight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any, Literal
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN, PipelineSpec
@@ -28,6 +29,7 @@ from rlft_gui.training.estimate.held import Given, RowLengths
 from rlft_gui.training.estimate.memory import Device, Parts, needed
 from rlft_gui.training.estimate.shape import ModelShape
 from rlft_gui.training.models.weights import Tuning
+from rlft_gui.training.windows import windows_of
 
 Verdict = Literal["fits", "tight", "will not fit"]
 
@@ -173,8 +175,11 @@ class Estimating:
             most = int(planned.settings.get("max_length", limit))
             return RowLengths(most // 2, most, most / 2), self._datasets.get(data).rows
         prompts, wholes = zip(*lengths, strict=True)
+        info = self._datasets.get(data)
+        if info.type is DataType.TEXT:
+            return _of_documents(wholes, min(int(planned.settings["max_length"]), limit), info.rows)
         found = RowLengths(min(max(prompts), limit), min(max(wholes), limit), min(fmean(wholes), limit))
-        return found, self._datasets.get(data).rows
+        return found, info.rows
 
     def _tuning_of_parent(self, plan: Plan, planned: PlannedStage) -> Tuning | None:
         if planned.parent is not None:
@@ -241,6 +246,13 @@ def _way(
         bytes=size,
         verdict=verdict_on(size, device),
     )
+
+
+def _of_documents(lengths: Sequence[int], longest: int, documents: int) -> tuple[RowLengths, int]:
+    """Lengths and number of the rows that documents are split into, from those that were measured."""
+    rows = sum(windows_of(length, longest) for length in lengths)
+    mean = min(sum(lengths) / rows, longest)
+    return RowLengths(0, min(max(lengths), longest), mean), round(rows * documents / len(lengths))
 
 
 def _device(name: str, memory: Memory) -> Device:

@@ -104,7 +104,8 @@ class Launching:
 
         Raises:
             InvalidPipeline: something is wrong with it; nothing was stored.
-            NotFound: a run that it takes something from was deleted meanwhile; nothing was stored.
+            NotFound: a run or data that it takes something from was deleted meanwhile; nothing was stored.
+            NotPossibleNow: data that it learns from was marked as held out meanwhile; nothing was stored.
         """
         launched = self._storage.runs.launched(launch_id)
         if launched is None:

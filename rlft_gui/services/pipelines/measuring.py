@@ -11,13 +11,15 @@ from rlft_gui.domain.reward_terms import parse
 from rlft_gui.domain.run import Run
 from rlft_gui.methods import method
 from rlft_gui.services.datasets.overlap import Overlap, overlap, told
+from rlft_gui.services.datasets.scoring import unscorable_rows
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.stages import stage
 from rlft_gui.stages._shared.measure import MeasureSettings
 
-_WITH_ANSWERS = (DataType.DEMONSTRATIONS, DataType.PREFERENCES, DataType.THUMBS)
+#: Documents are answers too: how likely held-out ones are is told.
+_WITH_ANSWERS = (DataType.DEMONSTRATIONS, DataType.PREFERENCES, DataType.THUMBS, DataType.TEXT)
 
 #: A reward model run's name → why it cannot be used on this pipeline's base.
 Unfit = Callable[[str], str | None]
@@ -50,7 +52,8 @@ def measure_problems(home: Home, datasets: Datasets, spec: PipelineSpec, unfit: 
         problems += [
             Problem("measure.held_out", why) for why in _unfit_data(home, datasets, spec, measure.held_out)
         ]
-    return problems
+    told_useless = (_scores_nothing(home, datasets, spec, term) for term in measure.rewards)
+    return problems + [Problem("measure.rewards", why) for why in told_useless if why]
 
 
 def knows_what_is_right(datasets: Datasets, spec: PipelineSpec) -> bool:
@@ -140,6 +143,27 @@ def _unfit_data(home: Home, datasets: Datasets, spec: PipelineSpec, held_out: st
         return [why for data in _learnt_from(spec) if (why := _leaves_none(home, datasets, data, info))]
     except RlftError as error:
         return [str(error)]
+
+
+def _scores_nothing(home: Home, datasets: Datasets, spec: PipelineSpec, term: str) -> str | None:
+    """Why a term would leave every held-out prompt without a score, where that is known: it would be no measure at all."""
+    held_out = held_out_of(spec.measure)
+    if not held_out and any(one.data is not None for one in method(spec.method).unfold(spec)):
+        return None  # what an earlier stage makes is split too
+    why = None
+    for data in [held_out] if held_out else _learnt_from(spec):
+        try:
+            called, why = datasets.get(data).called, unscorable_rows(home, data, term)
+        except RlftError:  # told where it is chosen
+            return None
+        if why is None:
+            return None
+    if why is None:
+        return None
+    return (
+        f"No prompt of {called} could be scored: {why}. Choose held-out prompts with right answers, or score by another "
+        "term."
+    )
 
 
 def _leaves_none(home: Home, datasets: Datasets, data: str, held_out: DatasetInfo) -> str | None:

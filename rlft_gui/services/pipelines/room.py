@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound, Problem, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.services.datasets.service import Datasets
@@ -97,12 +98,13 @@ class DiskRoom:
         return min(kept, math.ceil(steps / settings["checkpoint_every"])) if steps else kept
 
     def _steps_by_rows(self, stage: PlannedStage) -> int | None:
-        """None where its rows are yet to be made."""
+        """None where its rows are yet to be made, or to be split: of documents."""
         settings = stage.settings
         try:
-            rows = None if stage.data is not None else self._datasets.get(str(settings["data"])).rows
+            info = None if stage.data is not None else self._datasets.get(str(settings["data"]))
         except RlftError:
             return None
+        rows = info.rows if info and info.type is not DataType.TEXT else None
         a_step = settings["batch_size"] * settings.get("gradient_accumulation", 1)
         more = settings.get("iterations", 1)
         return math.ceil(rows / a_step) * settings.get("epochs", 1) * more if rows else None

@@ -136,8 +136,10 @@ def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:
     low, high = bounds(info)
     if low is None or high is None:
         return f"{label} must be {bounds_text(info)}, found {number(found)}."
-    value = float(found)  # a number may come as text
-    far = "far " if value > high * FAR > 0 or 0 < value < low / FAR else ""
+    size = (
+        float(found) if isinstance(found, str) else found
+    )  # a text spells one, or it would not be out of bounds
+    far = "far " if size > high * FAR > 0 or 0 < size < low / FAR else ""
     return f"{label} {number(found)} is {far}outside {bounds_text(info)}."
 
 

@@ -20,6 +20,7 @@ from rlft_gui.data.files.unpacking import FILE_SUFFIXES
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import UPLOADED, Reading
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
+from rlft_gui.domain.named_files import named_file
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.yaml_text import LARGEST, read_yaml, write_yaml
 from rlft_gui.resources import presets_dir
@@ -55,9 +56,8 @@ def load_spec(name_or_path: str) -> PipelineSpec:
     shipped = {file.stem: file for file in (presets_dir() / "pipelines").glob("*.yaml")}
     if name_or_path in shipped:
         return _read(shipped[name_or_path])
-    file = Path(name_or_path).expanduser()
-    if file.is_file():
-        return _read(file)
+    if _is_file(name_or_path):
+        return _read(Path(name_or_path).expanduser())
     raise InvalidInput(
         f'"{name_or_path}" is neither a preset nor a file.{_nearest(name_or_path, list(shipped))} '
         f"Presets: {', '.join(sorted(shipped))}."
@@ -298,17 +298,23 @@ def store_files(
     }
     measure = spec.measure
     if isinstance(held_out := measure.get("held_out"), str) and held_out:
-        known = datasets.named(held_out)
-        named = known if known != held_out else _stored(held_out, datasets, user, reading)
+        # A file as it is now before a dataset of its name, which may hold what it was.
+        found = _stored(held_out, datasets, user, reading) if _is_file(held_out) else datasets.named(held_out)
+        named = found if found != held_out else _stored(held_out, datasets, user, reading)
         measure = measure | {"held_out": named}
     return spec.model_copy(update={"stages": stages, "measure": measure})
 
 
 def _stored(data: str, datasets: "Datasets", user: str, reading: Reading | None) -> str:
-    file = Path(data).expanduser()
-    # A file's content decides what it is. A name that ends like this is nothing but a file's.
-    if not data.lower().endswith(FILE_SUFFIXES) and not file.is_file():
-        return data
-    if not file.is_file():
+    if not _is_file(data):
+        # A file's content decides what it is. A name that ends like this is nothing but a file's.
+        if not data.lower().endswith(FILE_SUFFIXES):
+            return data
         raise InvalidInput(f'There is no file "{data}". Give the path of a data file, or a dataset\'s id.')
+    file = Path(data).expanduser()
     return datasets.store(file, file.name, user=user, reading=reading).id
+
+
+def _is_file(text: str) -> bool:
+    file = named_file(text)
+    return file is not None and file.is_file()

@@ -10,6 +10,7 @@ from rlft_gui.stages._shared.settings import RhythmSettings
 from rlft_gui.stages._shared.starting import TrainingStart
 from rlft_gui.training.chat import chat
 from rlft_gui.training.rewards import Context, Summed, build
+from rlft_gui.training.rows import MOST_HELD_OUT
 from rlft_gui.training.run.held_reading import HeldReading, held_reading
 from rlft_gui.training.run.held_scoring import HeldScoring, judged_by
 from rlft_gui.training.run.look import Evaluate, Look
@@ -39,7 +40,7 @@ def look_of(
         training_rows: that all steps together go through; 0 if that is not known.
         reward: what the stage learns from, if it does; it scores held-out prompts where the pipeline names nothing else.
     """
-    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts)
+    prompts = prompts_for(recipe.base, start.rows, settings.probe_prompts, start.tokenizer)
     is_own = is_judged_on_own(recipe, start.rows, reporter.folder.home)
     reading = _reading(model, base, start) if is_own else None
     scoring = _scoring(model, recipe, reporter, start, reward) if is_own else None
@@ -49,7 +50,7 @@ def look_of(
         prompts,
         reporter,
         base,
-        prompts_beside(recipe, start.rows, settings.probe_prompts) if is_own else (),
+        prompts_beside(recipe, start.rows, settings.probe_prompts, start.tokenizer) if is_own else (),
         base_hash=start.marker.base_hash,
         parent=start.marker.parent,
         scoring=scoring,
@@ -59,7 +60,7 @@ def look_of(
         probe,
         reporter,
         len(prompts),
-        len(start.rows.held_out),
+        min(len(start.rows.held_out), MOST_HELD_OUT),
         evaluate,
         reading=reading,
         told={} if scoring is None or reading is None else judged_by(scoring, reading),

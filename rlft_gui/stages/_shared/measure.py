@@ -1,10 +1,10 @@
 """By what a pipeline is judged: held-out prompts, and what scores answers to them. Said once, alike for all its stages."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from rlft_gui.stages._shared.settings import BASIC, JudgeSettings, checked_terms
+from rlft_gui.stages._shared.settings import BASIC, JudgeSettings, checked_terms, terms_apart
 
 
 class MeasureSettings(JudgeSettings):
@@ -44,6 +44,11 @@ class MeasureSettings(JudgeSettings):
         description="Minutes to go on asking a judge that fails or is slow. The run goes on without its points.",
         json_schema_extra={**BASIC, "needs": [["rewards", "judge"]]},
     )
+
+    @field_validator("rewards", mode="before")
+    @classmethod
+    def _terms_apart(cls, rewards: Any) -> Any:
+        return terms_apart(rewards)
 
     @field_validator("rewards")
     @classmethod

@@ -21,7 +21,7 @@ from rlft_gui.training.judges.local import TOKENS_AT_ONCE as JUDGED_AT_ONCE
 from rlft_gui.training.models.likelihood import ROWS_AT_ONCE as READ_AT_ONCE
 from rlft_gui.training.reward_model import scoring
 from rlft_gui.training.rows import MOST_HELD_OUT
-from rlft_gui.training.run.probe import MOST_OWN_PROMPTS, ROWS_AT_ONCE, SAMPLING
+from rlft_gui.training.run.probe import BEGUN, MOST_OWN_PROMPTS, ROWS_AT_ONCE, SAMPLING
 
 Settings = Mapping[str, Any]
 
@@ -144,8 +144,9 @@ def beside_whole_model(
 
 
 def probe(settings: Settings, given: Given) -> tuple[Moment, ...]:
-    """Held-out prompts are answered, and the answers read with the base."""
-    prompt = _LANTERN_PROMPT if given.is_on_lantern else given.lengths.prompt
+    """Held-out prompts are answered, and the answers read with the base; documents have no prompts, and are gone on from their
+    beginnings."""
+    prompt = _LANTERN_PROMPT if given.is_on_lantern else given.lengths.prompt or BEGUN
     count = settings["probe_prompts"]
     rows = min(count, ROWS_AT_ONCE) if given.is_on_lantern else min(count, MOST_OWN_PROMPTS)
     tokens = prompt + SAMPLING.max_new_tokens

@@ -25,7 +25,8 @@ def no_needs(_: Mapping[str, Any]) -> tuple[Need, ...]:
 
 def needs_of_rewards(settings: Mapping[str, Any]) -> tuple[Need, ...]:
     """Of the terms that compare an answer with what stands beside its prompt."""
-    terms = (*settings["rewards"], settings["veto"])
+    rewards = settings["rewards"]
+    terms = (*(rewards if isinstance(rewards, Mapping) else ()), settings["veto"])  # else refused beside them
     if "number" not in terms:
         return ()
     return (

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from rlft_gui.domain import judge_names as names
 from rlft_gui.domain import reward_terms as terms
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.reward_text import read_rewards
 from rlft_gui.stages._shared.texts import RubricSetting
 
 BASIC: dict[str, Any] = {"group": "basic"}
@@ -28,6 +29,13 @@ def batch_size(default: int, description: str, *, least: int = 1, extra: dict[st
     """What is worked on at once; `description` says of what so many."""
     return Field(
         default, ge=least, le=512, title="Batch size", description=description, json_schema_extra=extra
+    )
+
+
+def longest_row(description: str) -> Any:
+    """Tokens of a row; `description` says what becomes of longer ones."""
+    return Field(
+        1024, ge=16, le=32_768, title="Longest row", description=description, json_schema_extra=BASIC
     )
 
 
@@ -67,14 +75,9 @@ class StepSettings(StageSettings):
         json_schema_extra=BASIC,
     )
     batch_size: int = batch_size(8, "Rows per forward pass. More is faster and needs more memory.")
-    max_length: int = Field(
-        1024,
-        ge=16,
-        le=32_768,
-        title="Longest row",
-        description="Tokens of prompt and answer together. Longer answers are cut; a row whose prompt alone is as "
-        "long is dropped. Both are counted. The model's own limit holds too.",
-        json_schema_extra=BASIC,
+    max_length: int = longest_row(
+        "Tokens of prompt and answer together. Longer answers are cut; a row whose prompt alone is as "
+        "long is dropped. Both are counted. The model's own limit holds too."
     )
     max_steps: int = Field(
         0,
@@ -299,13 +302,32 @@ class JudgeSettings(StageSettings):
         )
 
 
+#: Far beyond any use, and far from where a sum of terms is infinite.
+_HEAVIEST = 1_000_000
+_MOST_TERMS = 50  #: each is a curve of its own
+
+
 def checked_terms(rewards: dict[str, float]) -> dict[str, float]:
-    """The terms with their weights, if all are known and finite; raises ValueError."""
+    """The terms with their weights, if all are known and finite, and not too many; raises ValueError."""
+    if len(rewards) > _MOST_TERMS:
+        raise ValueError(f"There are {len(rewards)} rewards, and {_MOST_TERMS} is the most. Leave some out.")
     for name, weight in rewards.items():
         terms.parse(name)
         if not math.isfinite(weight):
             raise ValueError(f'The reward "{name}" weighs {weight}. Give it a finite number as weight.')
+        if abs(weight) > _HEAVIEST:
+            raise ValueError(
+                f'The reward "{name}" weighs {weight:g}. Give it at most {_HEAVIEST:,} as weight.'
+            )
     return rewards
+
+
+def terms_apart(rewards: Any) -> Any:
+    """What is no text; raises ValueError. A form's text comes here only where it names a term twice."""
+    if not isinstance(rewards, str):
+        return rewards
+    read_rewards(rewards)
+    raise ValueError("Rewards are terms with their weights, as in {number: 1, judge: 0.5}, found a text.")
 
 
 class RewardSettings(JudgeSettings):
@@ -349,6 +371,11 @@ class RewardSettings(JudgeSettings):
         description="Reward of a refused answer.",
         json_schema_extra={**ADVANCED, "needs": [["veto", ""]]},
     )
+
+    @field_validator("rewards", mode="before")
+    @classmethod
+    def _terms_apart(cls, rewards: Any) -> Any:
+        return terms_apart(rewards)
 
     @field_validator("rewards")
     @classmethod

@@ -9,6 +9,6 @@ tokens. What the template does is found out by a few small conversations (`habit
 `chat(tokenizer)` is the one way in.
 """
 
-from rlft_gui.training.chat.turns import Chat, Refusal, Turn, chat
+from rlft_gui.training.chat.turns import Chat, Document, Refusal, Turn, chat
 
-__all__ = ["Chat", "Refusal", "Turn", "chat"]
+__all__ = ["Chat", "Document", "Refusal", "Turn", "chat"]

@@ -4,17 +4,19 @@ Runs as a short process (`python -m rlft_gui.training.chat.audit`, see services.
 template and imports no torch. A run looks at all its rows again when it starts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from rlft_gui.answering import answer
-from rlft_gui.training.chat import Chat, Refusal, Turn, chat
+from rlft_gui.training.chat import Chat, Document, Refusal, Turn, chat
 from rlft_gui.training.chat.renderer import Message
+from rlft_gui.training.windows import windows
 
 _ANSWERS = ("completion", "chosen", "rejected")
 SHOWN = 6  #: conversations: six answers, or three pairs
+PIECES = 2  #: of a document, and of all documents where there are conversations too
 
 
 def audit(request: dict[str, Any]) -> dict[str, Any]:
@@ -34,16 +36,24 @@ def audit(request: dict[str, Any]) -> dict[str, Any]:
 
     tokenizer = load_tokenizer(request["base"])
     spoken = chat(tokenizer)
+    texts = [row for row in request["rows"] if "text" in row]
+    documents = spoken.documents([row["text"] for row in texts])
     asked = [one for row in request["rows"] for one in _asked(row)]
     turns = _turns(spoken, asked)
-    refused = [turn.reason for turn in turns if isinstance(turn, Refusal)]
+    refused = [one.reason for one in (*documents, *turns) if isinstance(one, Refusal)]
+    pieces = [
+        piece for row, one in zip(texts, documents, strict=True) for piece in _pieces(one, row["longest"])
+    ]
     learnt = [(one, turn) for one, turn in zip(asked, turns, strict=True) if isinstance(turn, Turn)]
     special = _special(tokenizer, spoken)
     return {
-        "notes": list(spoken.habits.notes()),
+        "notes": list(spoken.habits.notes()) if asked else [],
         "refused": {reason: refused.count(reason) for reason in dict.fromkeys(refused)},
         "past_template": sorted({turn.past_template for _, turn in learnt if turn.past_template}),
-        "conversations": [_conversation(tokenizer, special, *one) for one in learnt[:SHOWN]],
+        "conversations": [
+            _conversation(tokenizer, special, *one)
+            for one in [*pieces[: SHOWN if not learnt else PIECES], *learnt][:SHOWN]
+        ],
     }
 
 
@@ -62,6 +72,13 @@ def _asked(row: Mapping[str, Any]) -> list[_Asked]:
         return []
     answers = [(name, row[name][-1]) for name in _ANSWERS if name in row] or [("", None)]
     return [_Asked(row["prompt"], name, answer, row["longest"]) for name, answer in answers]
+
+
+def _pieces(document: Document | Refusal, longest: int) -> Iterator[tuple[_Asked, Turn]]:
+    """The first rows that a document becomes; no chat template is applied to it."""
+    pieces = windows(document, longest) if isinstance(document, Document) else ()
+    for place, (read, learnt) in enumerate(islice(pieces, PIECES)):
+        yield _Asked((), "goes_on" if place else "text", None, longest), Turn(read, learnt, "")
 
 
 def _turns(spoken: Chat, asked: Sequence[_Asked]) -> list[Turn | Refusal]:

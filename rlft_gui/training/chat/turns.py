@@ -24,6 +24,7 @@ UNKNOWN = "the tokenizer has no tokens for some of its characters"
 NO_CALLS = "it does not write calls of tools"
 NO_TOOLS = "it does not write which tools there are"
 
+_WORD = "a"  #: that every tokenizer can write
 _KEPT_AS = "_rlft_chat"  #: a tokenizer's attribute
 
 
@@ -46,6 +47,19 @@ class Refusal:
     """A conversation that the template does not write. `reason` is its own word for it."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that is learnt whole, without any chat template.
+
+    Attributes:
+        beginning: what the tokenizer itself puts before a text; most put nothing.
+        tokens: of the text, and the tokenizer's end token behind them.
+    """
+
+    beginning: list[int]
+    tokens: list[int]
 
 
 class Chat:
@@ -112,6 +126,27 @@ class Chat:
         told = self._asked([self._marked(messages) for messages in conversations])
         ids = iter(self._ids([text for is_text, text in told if is_text]))
         return [next(ids) if is_text else Refusal(text) for is_text, text in told]
+
+    def documents(self, texts: Sequence[str]) -> list[Document | Refusal]:
+        """Texts as the tokenizer alone writes them, each with one end token. Words never become control tokens here either."""
+        end = int(self._tokenizer.eos_token_id)
+        found: list[Document | Refusal] = []
+        for ids in self._ids([self._marked_text(text) for text in texts]):
+            unknown = self._unknown is not None and self._unknown in ids
+            found.append(Refusal(UNKNOWN) if unknown else Document(list(self._beginning), [*ids, end]))
+        return found
+
+    @cached_property
+    def _beginning(self) -> list[int]:
+        """What the tokenizer puts before a text by itself. What it puts behind one is left to `documents`, which ends each
+        text alike: there are tokenizers that put an end there, and others that put none."""
+        with_marks, plain = (
+            self._tokenizer(_WORD, add_special_tokens=added, verbose=False)["input_ids"]
+            for added in (True, False)
+        )
+        starts = range(len(with_marks) - len(plain) + 1)
+        place = next((i for i in starts if plain and with_marks[i : i + len(plain)] == plain), 0)
+        return list(with_marks[:place])
 
     def turns(self, asked: Sequence[tuple[Sequence[Message], Message]]) -> list[Turn | Refusal]:
         """Each answer behind its prompt, as (prompt, answer)."""

@@ -15,7 +15,8 @@ Beside = Literal["reference", "probe_base", "reward_model", "judge"]
 
 @dataclass(frozen=True)
 class RowLengths:
-    """Tokens of the longest prompt and of the longest row, prompt and answer, of a stage's data; and of a row in the mean."""
+    """Tokens of the longest prompt and of the longest row, prompt and answer, of a stage's data; and of a row in the mean.
+    Documents have no prompt: 0."""
 
     prompt: int
     whole: int

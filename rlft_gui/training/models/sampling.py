@@ -55,6 +55,7 @@ def sample(
     keep_shape: bool = False,
     seeds: Sequence[int] | None = None,
     with_logprobs: bool = False,
+    begun: Sequence[Sequence[int]] | None = None,
 ) -> list[Completion]:
     """Answer all prompts in one batch.
 
@@ -68,6 +69,8 @@ def sample(
             with it the same rounding.
         seeds: one per row, in place of the one in `sampling`, so that a prompt may stand in a batch several times.
         with_logprobs: tell how likely each answer was, for which it need not be read again.
+        begun: tokens to go on from, one row each, instead of what the chat template makes of `prompts`; those then only name
+            the rows.
 
     Raises:
         InvalidInput: a prompt leaves no room for an answer in the model's context, or the chat template refuses one.
@@ -75,7 +78,15 @@ def sample(
     if not prompts:
         return []
     drawing = Drawing(
-        model, tokenizer, prompts, sampling, adapter_names, keep_shape, seeds, with_logprobs=with_logprobs
+        model,
+        tokenizer,
+        prompts,
+        sampling,
+        adapter_names,
+        keep_shape,
+        seeds,
+        with_logprobs=with_logprobs,
+        begun=begun,
     )
     while not drawing.is_over:
         drawing.step()
@@ -98,6 +109,7 @@ class Drawing:
         seeds: Sequence[int] | None = None,
         *,
         with_logprobs: bool = False,
+        begun: Sequence[Sequence[int]] | None = None,
         own_room: bool = False,
     ) -> None:
         """As `sample`. With `own_room`, an answer may fill the context behind its own prompt, however long others are."""
@@ -105,7 +117,7 @@ class Drawing:
 
         self._tokenizer = tokenizer
         self._keep_shape = keep_shape
-        self._prompt_ids = chat(tokenizer).prompts(prompts)
+        self._prompt_ids = chat(tokenizer).prompts(prompts) if begun is None else [list(ids) for ids in begun]
         rooms = [_room(model, [ids]) for ids in self._prompt_ids]
         limits = [min(sampling.max_new_tokens, room if own_room else min(rooms)) for room in rooms]
         self._rows = [

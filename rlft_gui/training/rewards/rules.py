@@ -10,6 +10,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.reward_terms import Term, bounds, words
 from rlft_gui.training.rewards._base import Reward
 from rlft_gui.training.rewards.numbers import answered, right_answer
+from rlft_gui.training.rewards.patterns import is_found
 from rlft_gui.training.rows import Row, prompt_key
 
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
@@ -37,7 +38,7 @@ def _judged(term: Term) -> Callable[[Row, str], float]:
         return _random
     if term.kind == "regex":
         pattern = re.compile(term.argument)
-        return lambda _, text: float(pattern.search(text) is not None)
+        return lambda _, text: float(is_found(pattern, text))
     if term.kind == "length":
         fewest, most = bounds(term.argument)
         return lambda _, text: float(fewest <= len(text.split()) <= most)

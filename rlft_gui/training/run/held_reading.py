@@ -1,4 +1,4 @@
-"""Reading answers to held-out prompts: how likely the good ones are, and whether pairs are told apart.
+"""Reading answers to held-out prompts: how likely the good ones are, and whether pairs are told apart; and held-out documents.
 
 Both are the same numbers whatever method trains, so methods may share an axis. The loss is nats a token of the good
 answers. The accuracy is of the implicit reward of DPO, log π(answer) − log π_base(answer), whose β does not
@@ -13,7 +13,7 @@ from typing import Any
 
 from rlft_gui.training.models.likelihood import answer_logprobs, base_logprobs
 from rlft_gui.training.models.sampling import Completion
-from rlft_gui.training.rows import TOKENS, Row, Writer, prepare, prompt_key
+from rlft_gui.training.rows import PIECE, TOKENS, Row, Writer, prepare, prompt_key
 from rlft_gui.training.run.intervals import by_prompt
 
 LOSS, ACCURACY = "held/loss", "held/accuracy"
@@ -29,6 +29,7 @@ class _Read:
     prompt: str
     good: Completion
     rejected: Completion | None
+    is_text: bool = False
 
     @property
     def tokens(self) -> int:
@@ -50,6 +51,11 @@ class HeldReading:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether these are documents."""
+        return all(row.is_text for row in self.rows)
 
     @property
     def has_pairs(self) -> bool:
@@ -89,16 +95,24 @@ def held_reading(model: Any, base: Any, rows: Sequence[Row], chat: Writer, longe
     """Of what is held out, the rows with an answer that somebody calls good.
 
     Args:
-        rows: of any type.
+        rows: of any type; documents as rows.prepare makes them.
         longest: tokens of prompt and answer that are read; longer answers are cut.
     """
+    documents = _documents([row for row in rows if "text" in row])
+    rows = [row for row in rows if "text" not in row]
     together = [*(row for row in rows if "label" not in row), *_by_prompt(rows)]
     pairs = prepare([row for row in together if "chosen" in row], ("chosen", "rejected"), chat, longest, 0.0)
     good = prepare([row for row in together if _is_good(row)], ("completion",), chat, longest, 0.0)
     found = [_Read(prompt_key(row), _answer(row, "chosen"), _answer(row, "rejected")) for row in pairs.train]
     found += [_Read(prompt_key(row), _answer(row, "completion"), None) for row in good.train]
     kept = set(list(dict.fromkeys(row.prompt for row in found))[:MOST_READ])
-    return HeldReading(model, base, [row for row in found if row.prompt in kept])
+    return HeldReading(model, base, [*(row for row in found if row.prompt in kept), *documents])
+
+
+def _documents(rows: Sequence[Row]) -> list[_Read]:
+    """Pieces of documents, the first of each before any second: many documents tell more than one that is long."""
+    first = sorted(rows, key=lambda row: row[PIECE])[:MOST_READ]
+    return [_Read(prompt_key(row), _answer(row, "completion"), None, is_text=True) for row in first]
 
 
 def _by_prompt(rows: Sequence[Row]) -> list[Row]:

@@ -5,6 +5,7 @@ A score that fails, as an endpoint's does, costs its points and no more: what on
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -17,6 +18,8 @@ from rlft_gui.training.rewards import Reward, unscorable
 from rlft_gui.training.rows import TOKENS, Row, prompt_key
 from rlft_gui.training.run.held_reading import HeldReading
 from rlft_gui.training.run.intervals import by_prompt
+
+logger = logging.getLogger(__name__)
 
 #: The plan's word for what judges held-out prompts; NOTHING where nothing knows what is right.
 JUDGED_BY, NOTHING = "held-out prompts judged by", "nothing"
@@ -36,6 +39,7 @@ class HeldScoring:
     terms: Mapping[str, tuple[float, Reward]] = field(default_factory=dict)
     by: str = ""
     _failed: set[str] = field(default_factory=set)
+    _unfit: set[str] = field(default_factory=set)
 
     def identity(self, rows: Sequence[Row]) -> str:
         """Equal only where the same answers would get the same scores."""
@@ -50,6 +54,7 @@ class HeldScoring:
         found: list[dict[str, float]] = [{} for _ in rows]
         for name, (_, reward) in self.terms.items():
             fit = [i for i, row in enumerate(rows) if unscorable(name, row.get("answer")) is None]
+            self._tell_unfit(step, name, rows, fit)
             texts = [completions[i].text for i in fit]
             for i, score in zip(
                 fit, self._scored(step, name, reward, [rows[i] for i in fit], texts), strict=False
@@ -93,17 +98,38 @@ class HeldScoring:
         try:
             return reward(rows, texts)
         except (JudgeFailed, InvalidInput) as error:
-            if name not in self._failed:
-                self._failed.add(name)
-                self.reporter.alarm(
-                    step, "not_scored", f"Answers to held-out prompts have no score by {name}: {error}"
-                )
+            self._tell_failed(step, name, str(error))
             return ()
+
+    def _tell_failed(self, step: int, name: str, why: str) -> None:
+        if name not in self._failed:
+            self._failed.add(name)
+            self.reporter.alarm(
+                step, "not_scored", f"Answers to held-out prompts have no score by {name}: {why}"
+            )
+
+    def _tell_unfit(self, step: int, name: str, rows: Sequence[Row], fit: Sequence[int]) -> None:
+        """Once, of rows that a term cannot score: a mean over few of them, or over none, looks like one over all."""
+        if len(fit) == len(rows) or name in self._unfit:
+            return
+        self._unfit.add(name)
+        (first, *_) = (i for i in range(len(rows)) if i not in set(fit))
+        why = unscorable(name, rows[first].get("answer"))
+        if fit:
+            logger.info(
+                "%d of %d answers to held-out prompts are scored by %s: of the others, %s.",
+                len(fit),
+                len(rows),
+                name,
+                why,
+            )
+        else:
+            self._tell_failed(step, name, f"of every one that is answered, {why}.")
 
 
 def judged_by(scoring: HeldScoring, reading: HeldReading) -> dict[str, str]:
     """For the recipe card."""
-    named = ["loss of good answers"] if len(reading) else []
+    named = [f"loss of {'documents' if reading.is_text else 'good answers'}"] if len(reading) else []
     named += ["which of two answers is better"] if reading.has_pairs else []
     return {JUDGED_BY: ", ".join([*named, *scoring.terms]) or NOTHING}
 

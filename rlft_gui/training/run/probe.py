@@ -23,7 +23,7 @@ from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.likelihood import answer_logprobs, base_logprobs
 from rlft_gui.training.models.sampling import Completion, Message, sample
-from rlft_gui.training.rows import Row, Rows, prompt_key
+from rlft_gui.training.rows import TOKENS, Row, Rows, prompt_key
 from rlft_gui.training.run.handed_on import LastProbe, ShownSample, keep, last_probe, suite_hash, weights_hash
 from rlft_gui.training.run.held_scoring import HeldScoring
 
@@ -36,6 +36,7 @@ ROUNDING = 1e-5
 _FULL_BYTES = 4
 SHOWN_PER_KIND = 1  #: live samples; on own prompts, which are all of one kind, SHOWN_OWN
 SHOWN_OWN = 4
+BEGUN = 24  #: tokens of a document to go on from, or half of a shorter one
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class ProbePrompt:
     messages: tuple[Message, ...]
     score: Callable[[str], Mapping[str, float]] | None = None
     row: Row | None = None  #: where it is held out from a person's own data
+    begun: tuple[
+        int, ...
+    ] = ()  #: of a document: its first tokens, to go on from; `messages` then only show them
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class ProbeAnswer:
 
 
 class Probe:
-    """Looks at a model through fixed prompts; call within `evaluating`.
+    """Looks at a model through fixed prompts, or beginnings of documents; call within `evaluating`.
 
     Args:
         base: the pipeline's base; None if `model` is a PeftModel over it.
@@ -99,7 +103,8 @@ class Probe:
     @property
     def about(self) -> str:
         """How many prompts there are to ask and where they are from, for the recipe card."""
-        return f"{len(self._prompts)} prompts, {self._prompts[0].source}"
+        what = "beginnings of documents" if self._prompts[0].begun else "prompts"
+        return f"{len(self._prompts)} {what}, {self._prompts[0].source}"
 
     def look(self, step: int, count: int | None = None, seconds: float | None = None) -> dict[str, float]:
         """Answer, score and report everything at this step; returns the metrics.
@@ -180,7 +185,9 @@ class Probe:
         for start in range(0, len(order), ROWS_AT_ONCE):
             batch = order[start : start + ROWS_AT_ONCE]
             asked = [prompts[i].messages for i in batch]
-            drawn = sample(self._model, self._tokenizer, asked, SAMPLING, with_logprobs=True)
+            # Either all are documents or none is: they are of one dataset.
+            begun = [prompts[i].begun for i in batch] if prompts[batch[0]].begun else None
+            drawn = sample(self._model, self._tokenizer, asked, SAMPLING, with_logprobs=True, begun=begun)
             found |= zip(batch, drawn, strict=True)
         return [found[i] for i in range(len(prompts))]
 
@@ -258,9 +265,10 @@ def summary(answers: Sequence[ProbeAnswer]) -> dict[str, float]:
     return values
 
 
-def prompts_for(base: str, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+def prompts_for(base: str, rows: Rows, count: int, tokenizer: Any) -> tuple[ProbePrompt, ...]:
     """What to ask: Lantern's suite, or prompts of the data, held out where there are enough."""
-    return _suite_prompts(count) if base == LANTERN else _own_prompts(rows, min(count, MOST_OWN_PROMPTS))
+    own = min(count, MOST_OWN_PROMPTS)
+    return _suite_prompts(count) if base == LANTERN else _own_prompts(rows, own, tokenizer)
 
 
 def is_judged_on_own(recipe: Recipe, rows: Rows, home: Home) -> bool:
@@ -271,9 +279,10 @@ def is_judged_on_own(recipe: Recipe, rows: Rows, home: Home) -> bool:
     return own and bool(rows.judged_on)
 
 
-def prompts_beside(recipe: Recipe, rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+def prompts_beside(recipe: Recipe, rows: Rows, count: int, tokenizer: Any) -> tuple[ProbePrompt, ...]:
     """Held-out prompts of the data that are measured beside Lantern's suite; none where the probe asks them anyway."""
-    return _own_prompts(rows, min(count, MOST_OWN_PROMPTS)) if recipe.base == LANTERN else ()
+    own = min(count, MOST_OWN_PROMPTS)
+    return _own_prompts(rows, own, tokenizer) if recipe.base == LANTERN else ()
 
 
 def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
@@ -292,15 +301,18 @@ def _suite_prompts(count: int) -> tuple[ProbePrompt, ...]:
     )
 
 
-def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
+def _own_prompts(rows: Rows, count: int, tokenizer: Any) -> tuple[ProbePrompt, ...]:
     is_held_out = bool(rows.judged_on)
     kind, source = ("held out", rows.judged_on) if is_held_out else ("training", rows.train)
     different: dict[str, Row] = {}
     for row in source:
         different.setdefault(prompt_key(row), row)
+    told = "held out from the data" if is_held_out else "trained on, for none are held out"
     return tuple(
-        ProbePrompt(
-            source="held out from the data" if is_held_out else "trained on, for none are held out",
+        _begun(told, f"own-{key[:12]}", kind, row, tokenizer)
+        if "text" in row
+        else ProbePrompt(
+            source=told,
             id=f"own-{key[:12]}",
             kind=kind,
             messages=tuple(row["prompt"]),
@@ -308,6 +320,14 @@ def _own_prompts(rows: Rows, count: int) -> tuple[ProbePrompt, ...]:
         )
         for key, row in list(different.items())[:count]
     )
+
+
+def _begun(source: str, id: str, kind: str, row: Row, tokenizer: Any) -> ProbePrompt:
+    """The beginning of a document. It has no row to be scored by: nothing that scores answers knows what a document asks."""
+    read, learnt = row[TOKENS]["prompt"], row[TOKENS]["completion"]
+    begun = (*read, *learnt[: min(BEGUN, len(learnt) // 2)])
+    text = tokenizer.decode(begun, skip_special_tokens=True)
+    return ProbePrompt(source, id, kind, ({"role": "user", "content": text},), begun=begun)
 
 
 def _shown(prompts: Sequence[ProbePrompt]) -> tuple[int, ...]:

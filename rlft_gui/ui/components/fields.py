@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.reward_text import read_rewards, write_rewards
 from rlft_gui.domain.yaml_text import read_yaml, write_yaml
 from rlft_gui.services.pipelines.settings import bounds_text, choices, number
-from rlft_gui.ui.components.rewards_text import read_rewards, write_rewards
 
 Kind = Literal[
     "number",
@@ -83,7 +83,7 @@ class Field:
         if shown in ("", None) and self.optional:
             return None
         if self.kind == "rewards" and isinstance(shown, str):
-            return read_rewards(shown)
+            return _rewards_or_text(shown)
         if self.kind in DOCUMENTS and isinstance(shown, str) and "\n" in shown:
             return _mapping_or_text(shown)
         if self.kind == "whole number" and isinstance(shown, float) and shown.is_integer():
@@ -164,6 +164,13 @@ def _kind(info: FieldInfo, extra: Mapping[str, Any]) -> Kind:
 
 def _extra(info: FieldInfo) -> Mapping[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+
+
+def _rewards_or_text(text: str) -> Any:
+    try:
+        return read_rewards(text)
+    except InvalidInput:
+        return text
 
 
 def _mapping_or_text(text: str) -> Any:

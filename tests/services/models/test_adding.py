@@ -14,6 +14,7 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.resources import assets_dir
 from rlft_gui.services import Services, open_services
 from rlft_gui.services.models import smollm2
+from rlft_gui.services.models.checking import check_model
 from rlft_gui.services.models.converting import MadeModel, hash_of
 from tests.fakes.gguf_files import write_gguf
 from tests.fakes.homes import fresh_home
@@ -114,6 +115,18 @@ def test_a_made_model_is_told_and_deleted(services: Services) -> None:
         services.adding.remove("tiny")
 
 
+def test_a_made_model_with_a_name_goes_by_its_id_too_and_no_name_stays(services: Services) -> None:
+    folder = made(services.home)
+    assert check_model(services.models, folder.name).problem is None
+    for name in ("tiny", "small"):
+        services.adding._names.add(name, str(folder), "made", "Tiny.Q8_0.gguf")
+    with pytest.raises(InvalidInput, match='"m-0123456789" is called "small" and "tiny"'):
+        services.adding.remove(folder.name)
+    services.adding.remove("small")
+    assert services.adding.remove(folder.name) == '"tiny" is deleted, 5 MB are free again.'
+    assert services.adding.list() == ()
+
+
 @pytest.mark.parametrize("name", ["../runs", "names", ".seen", "/etc", "m-012345678x", ""])
 def test_nothing_else_is_deleted(services: Services, name: str) -> None:
     made(services.home)
@@ -197,5 +210,24 @@ def test_the_command_line_says_the_same(services: Services, folder: Path) -> Non
     assert "has no weights" in broken.stderr
     refused = rlft(home, "model", "add", str(folder))
     assert (refused.returncode, "has no weights" in refused.stderr) == (2, True)
+    assert rlft(home, "model", "check", "m-0123456789").returncode == 0
     removed = rlft(home, "model", "remove", "m-0123456789")
     assert (removed.returncode, "5 MB are free again" in removed.stderr) == (0, True)
+
+
+@pytest.mark.parametrize("asked", ["~nobody-of-this-name/model", "a" * 5_000, "a\0b"])
+def test_what_can_name_nothing_is_told(services: Services, asked: str) -> None:
+    with pytest.raises(NotFound, match="There is no model"):
+        services.adding.add(asked)
+
+
+@pytest.mark.parametrize("name", ["smollm2", "m-0123456789"])
+def test_a_name_that_means_something_else_already_is_refused(
+    services: Services, tmp_path: Path, name: str
+) -> None:
+    """Or presets for the small model would train on this one."""
+    shutil.copytree(assets_dir() / "lantern", tmp_path / name)
+    for asked in (None, name):
+        with pytest.raises(InvalidInput, match="give this one another name with --name"):
+            services.adding.add(str(tmp_path / name), name=asked)
+    assert services.adding.list() == ()

@@ -32,6 +32,34 @@ def _audited(tmp_path: Path, template: str, answer: str = "Yes.", longest: int =
     return Auditing(home, Models(home)).audit(str(base), [data])
 
 
+def test_documents_are_shown_without_the_chat_template_and_in_rows(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    rows = KeptRows(({"text": "It is red."}, {"text": "a" * 20}))
+    made = Detection(name="own", type=DataType.TEXT, format="text", rows_read=2, rows=rows, dropped=0)
+    base = chats.tiny_base(tmp_path / "base", chats.DELETES_REASONING, begins=True, ends=True)
+    data = AuditedData(dataset=store(home, made, owner="local").id, longest=16)
+    found = Auditing(home, Models(home)).audit(str(base), [data])
+    assert found is not None
+    assert (found.notes, found.refused, found.past_template, found.rows) == ((), {}, (), 2)
+    assert [
+        (one.answer, [(piece.text, piece.is_learnt, piece.is_special) for piece in one.pieces], one.cut)
+        for one in found.conversations
+    ] == [
+        ("text", [("<s>", False, True), ("It is red.", True, False), ("<|endoftext|>", True, True)], 0),
+        ("text", [("<s>", False, True), ("a" * 15, True, False)], 0),
+        (
+            "goes_on",
+            [
+                ("<s>", False, True),
+                ("a", False, False),
+                ("a" * 5, True, False),
+                ("<|endoftext|>", True, True),
+            ],
+            0,
+        ),
+    ]
+
+
 def _pieces(found: Audit | None) -> list[tuple[str, str]]:
     """What the only conversation is made of, with the first letters of what each piece is."""
     assert found is not None

@@ -87,6 +87,14 @@ def test_a_sound_measure_has_no_problem_and_goes_whole_into_every_recipe(
         ({"rewards": {"lenght:1-2": 1}}, "rewards", 'There is no reward "lenght:1-2"'),
         ({"rewards": {"reward_model": 1}}, "reward_model", "Reward model is empty"),
         ({"rewards": {"reward_model": 1}, "reward_model": "rm-1"}, "reward_model", 'There is no run "rm-1"'),
+        (
+            {"rewards": {"number": 1}, "held_out": "asked"},
+            "rewards",
+            "No prompt of asked.jsonl could be scored",
+        ),
+        ({"rewards": {"length:1-9": 1, "json": 1}}, "rewards", "No prompt of shown.jsonl could be scored"),
+        ({"rewards": {f"length:1-{most}": 1 for most in range(1, 60)}}, "rewards", "50 is the most"),
+        ({"rewards": {"length:1-9": 1e300}}, "rewards", "Give it at most 1,000,000 as weight"),
         ({"judge": "endpoint:gpt"}, "", "is behind a server"),
         ({"heldout": "x"}, "heldout", 'The measure has no setting "heldout". Did you mean "held_out"?'),
     ],
@@ -152,6 +160,18 @@ def test_held_out_prompts_may_be_named_by_a_name_or_a_file(
     for named in ("few.jsonl", str(tmp_path / "few.jsonl"), files["few"]):
         found = specs.store_files(spec(files["shown"], held_out=named), services.datasets, user="ann")
         assert found.measure["held_out"] == files["few"]
+
+
+def test_a_file_that_was_changed_goes_before_the_dataset_of_its_name(
+    services: Services, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a run would be judged by what the file was."""
+    monkeypatch.chdir(tmp_path)
+    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="ann")
+    assert found.measure["held_out"] == files["few"], "the same rows are the same dataset"
+    (tmp_path / "few.jsonl").write_text('{"prompt": "Who was it?", "completion": "Ada."}\n')
+    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="ann")
+    assert services.datasets.get(found.measure["held_out"]).rows == 1
 
 
 def test_a_measure_survives_yaml_and_the_command(services: Services, files: dict[str, str]) -> None:

@@ -53,6 +53,17 @@ def sentences(**values: object) -> dict[str, str]:
             0.02,
             "Learning rate 0.02 is outside 1e-7 to 0.01. For DPO on Lantern take 6e-5; the preset has it.",
         ),
+        (
+            "learning_rate",
+            "1e999",
+            "Learning rate 1e999 is far outside 1e-7 to 0.01. For DPO on Lantern take 6e-5; the preset has it.",
+        ),
+        ("batch", "65", "Batch 65 is outside 1 to 64. For DPO on Lantern take 16, the default."),
+        (
+            "batch",
+            10**400,
+            f"Batch {10**400:,} is far outside 1 to 64. For DPO on Lantern take 16, the default.",
+        ),
         ("batch", 0, "Batch 0 is outside 1 to 64. For DPO on Lantern take 16, the default."),
         ("batch", 2.5, "Batch takes a whole number, found 2.5. For DPO on Lantern take 16, the default."),
         ("batch", None, "Batch is empty. For DPO on Lantern take 16, the default."),

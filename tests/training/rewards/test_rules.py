@@ -4,6 +4,7 @@ import pytest
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.reward_terms import parse
+from rlft_gui.training.rewards import patterns
 from rlft_gui.training.rewards.rules import rule
 from rlft_gui.training.rows import Row
 
@@ -119,3 +120,10 @@ def test_random_depends_on_prompt_and_answer_only() -> None:
     assert scored("random", texts[0], row={"prompt": [{"role": "user", "content": "Other?"}]}) != scores[:1]
     assert all(0 <= score < 1 for score in scores)
     assert sum(scores) / len(scores) == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_pattern_that_would_never_end_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "LONGEST", 0.2)
+    with pytest.raises(InvalidInput, match="without repeats inside repeats"):
+        scored("regex:(a+)+$", "a" * 60 + "!")
+    assert scored("regex:(a+)+$", "aaa", "b") == [1, 0]

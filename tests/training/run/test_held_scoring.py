@@ -55,6 +55,22 @@ def test_a_verifier_scores_the_rows_that_have_a_right_answer(reporter: Recording
     assert scoring.measured(rows, said, [0.0, 0.0], scores)["held/reward/number"] == 1.0
 
 
+def test_rows_that_a_verifier_cannot_score_are_told(
+    reporter: RecordingReporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    scoring = HeldScoring(
+        reporter, {"number": (1.0, rule(parse("number"))), "json": (1.0, rule(parse("json")))}
+    )
+    rows, said = [_row("2+2?", answer="4"), _row("Who?")], [_said("It is 4.", 3), _said("Nobody.", 2)]
+    for step in (0, 5):
+        scoring.scores(step, rows, said)
+    (told,) = [message for _, name, message in reporter.alarms if name == "not_scored"]
+    assert told.startswith("Answers to held-out prompts have no score by json: of every one that is answered")
+    (said_of_some,) = [record.getMessage() for record in caplog.records]
+    assert said_of_some.startswith("1 of 2 answers to held-out prompts are scored by number")
+
+
 def test_a_judge_that_fails_costs_its_points_and_is_told_once(reporter: RecordingReporter) -> None:
     def fails(prompts: Sequence[Row], completions: Sequence[str]) -> list[float]:
         raise JudgeFailed("The server does not answer.")

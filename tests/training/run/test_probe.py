@@ -55,7 +55,7 @@ def test_without_scores_there_is_no_gold() -> None:
 
 
 def test_lantern_answers_its_suite() -> None:
-    prompts = prompts_for("lantern", _rows(5, 5), 40)
+    prompts = prompts_for("lantern", _rows(5, 5), 40, None)
     assert len(prompts) == 40
     assert len({prompt.kind for prompt in prompts}) == 8
     assert prompts[0].score is not None
@@ -63,14 +63,14 @@ def test_lantern_answers_its_suite() -> None:
 
 
 def test_other_models_answer_held_out_prompts_of_the_data() -> None:
-    prompts = prompts_for("some/model", _rows(100, 100), 1000)
+    prompts = prompts_for("some/model", _rows(100, 100), 1000, None)
     assert len(prompts) == 32
     assert {prompt.kind for prompt in prompts} == {"held out"}
     assert prompts[0].messages[-1]["content"] == "held out 0"
 
 
 def test_with_nothing_held_out_training_prompts_are_asked_and_called_so() -> None:
-    assert {prompt.kind for prompt in prompts_for("some/model", _rows(10, 0), 8)} == {"training"}
+    assert {prompt.kind for prompt in prompts_for("some/model", _rows(10, 0), 8, None)} == {"training"}
 
 
 def _learning(data: str, base: str = "lantern") -> Recipe:
@@ -80,14 +80,14 @@ def _learning(data: str, base: str = "lantern") -> Recipe:
 
 def test_lantern_answers_held_out_prompts_of_own_data_beside_its_suite(tmp_path: Path) -> None:
     assert is_judged_on_own(_learning("d-b5cee2e5d3"), _rows(100, 100), Home(tmp_path))
-    beside = prompts_beside(_learning("d-b5cee2e5d3"), _rows(100, 100), 120)
+    beside = prompts_beside(_learning("d-b5cee2e5d3"), _rows(100, 100), 120, None)
     assert [prompt.kind for prompt in beside] == ["held out"] * 32
     assert {prompt.score for prompt in beside} == {None}
     assert beside[0].messages[-1]["content"] == "held out 0"
 
 
 def test_nothing_is_asked_beside_on_other_models_which_are_asked_it_anyway() -> None:
-    assert prompts_beside(_learning("d-b5cee2e5d3", base="some/model"), _rows(9, 9), 120) == ()
+    assert prompts_beside(_learning("d-b5cee2e5d3", base="some/model"), _rows(9, 9), 120, None) == ()
 
 
 def test_built_in_data_judges_nothing_unless_somebody_says_so_and_nothing_held_out_never_does(

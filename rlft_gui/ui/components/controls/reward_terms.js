@@ -1,5 +1,5 @@
 // Reward terms as a text, one a line with its weight, and as what a form asks of each. Python reads the text
-// alike (components/rewards_text.py, domain/reward_terms.py). No nodes here.
+// alike (domain/reward_text.py, domain/reward_terms.py). No nodes here.
 //
 // The text is all that is kept, so the two can never differ; what a form cannot say of a line stays as it is.
 
@@ -11,8 +11,11 @@
  * @property {readonly string[]} values one a part of the kind; without a kind, the term itself
  */
 
-/** @param {string} text */
-const isNumber = text => text.trim() !== '' && Number.isFinite(Number(text));
+/** As Python reads one, which knows no 0x10. @param {string} text */
+const isNumber = text => /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
+
+/** Spaces at its end belong to a pattern, and to nothing else. @param {string} term */
+const tidy = term => (term.startsWith('regex:') ? term : term.trimEnd());
 
 /**
  * @param {string} line
@@ -21,10 +24,12 @@ const isNumber = text => text.trim() !== '' && Number.isFinite(Number(text));
 function lineOf(line) {
   const at = line.lastIndexOf(':');
   if (at >= 0 && isNumber(line.slice(at + 1)))
-    return {term: line.slice(0, at), weight: line.slice(at + 1).trim()};
-  if (line.trimEnd().endsWith(':')) return {term: line.trimEnd().slice(0, -1), weight: ''};
+    return {term: tidy(line.slice(0, at)), weight: line.slice(at + 1).trim()};
+  if (line.trimEnd().endsWith(':')) return {term: tidy(line.trimEnd().slice(0, -1)), weight: ''};
   const space = line.lastIndexOf(': ');
-  return space < 0 ? {term: line, weight: '1'} : {term: line.slice(0, space), weight: line.slice(space + 2)};
+  return space < 0
+    ? {term: tidy(line), weight: '1'}
+    : {term: tidy(line.slice(0, space)), weight: line.slice(space + 2)};
 }
 
 /**
@@ -33,7 +38,7 @@ function lineOf(line) {
  */
 export const linesOf = text =>
   text
-    .split('\n')
+    .split(/\r\n|\r|\n/)
     .filter(line => line.trim())
     .map(line => lineOf(line.trimStart()));
 

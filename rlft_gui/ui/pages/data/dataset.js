@@ -10,6 +10,7 @@ import {account} from '../../components/rows/account.js';
 import {checks} from '../../components/rows/checks.js';
 import {about, naming} from './facts.js';
 import {Rows, rowsCard} from './rows.js';
+import {Split, splitForm} from './split.js';
 
 /** @typedef {import('../../payloads').DatasetFacts} DatasetFacts */
 /** @typedef {import('../../payloads').Server} Server */
@@ -19,6 +20,7 @@ import {Rows, rowsCard} from './rows.js';
  * @property {string} problem why there are none, or why something could not be done
  * @property {string} told what was done
  * @property {Rows} rows
+ * @property {Split} split
  * @property {import('../../components/html.js').View} asking where questions are asked
  * @property {(way: string) => Promise<void>} convert
  * @property {(event: Event) => void} describe
@@ -27,16 +29,18 @@ import {Rows, rowsCard} from './rows.js';
  */
 
 /** @param {DatasetFacts} facts @param {Shown} shown */
-const ways = ({ways}, {convert}) =>
-  ways.length
-    ? html`<h3 class="rl-small">Make other rows of it</h3>
-        ${ways.map(
-          ({name, title, about}) =>
-            html`<p class="rl-small rl-way-offer">
-              ${button(title, () => convert(name), {kind: 'sm'})} ${about}
-            </p>`,
-        )}`
-    : nothing;
+function ways({ways, asks, held_out: isHeldOut}, {convert, split}) {
+  const canSplit = asks && !isHeldOut;
+  if (!ways.length && !canSplit) return nothing;
+  return html`<h3 class="rl-small">Make other rows of it</h3>
+    ${ways.map(
+      ({name, title, about}) =>
+        html`<p class="rl-small rl-way-offer">
+          ${button(title, () => convert(name), {kind: 'sm'})} ${about}
+        </p>`,
+    )}
+    ${canSplit ? splitForm(split) : nothing}`;
+}
 
 /** @param {DatasetFacts} facts @param {Shown} shown */
 const contents = (facts, shown) =>
@@ -84,8 +88,9 @@ export function openDataset(root, server, id) {
   /** @type {Pick<Shown, 'facts' | 'problem' | 'told'>} */
   let state = {facts: null, problem: '', told: ''};
   const rows = new Rows(server, id, () => draw());
+  const split = new Split(server, id, () => draw());
 
-  const draw = () => render(view({...state, rows, asking, convert, describe, mark, remove}), root);
+  const draw = () => render(view({...state, rows, split, asking, convert, describe, mark, remove}), root);
   /** @param {Partial<typeof state>} changed */
   const say = changed => {
     state = {...state, problem: '', told: '', ...changed};

@@ -5,14 +5,17 @@ import time
 import gradio as gr
 
 from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, DatasetInfo
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import GENERATED_BY
 from rlft_gui.services import Services
+from rlft_gui.services.datasets.held_apart import HowMany
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.rows.examples import example
 from rlft_gui.ui.components.rows.payloads import CONVERT, ConversionAsked, ConversionWay, StoredData
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.data.adding import build_adding, wire_adding
 from rlft_gui.ui.pages.data.payloads import (
     DATASET,
     DATASET_ROWS,
@@ -20,6 +23,7 @@ from rlft_gui.ui.pages.data.payloads import (
     DELETE_DATASET,
     DESCRIBE,
     MARK_DATASET,
+    SPLIT_OFF,
     DatasetAsked,
     DatasetFacts,
     DatasetList,
@@ -27,8 +31,12 @@ from rlft_gui.ui.pages.data.payloads import (
     DatasetRows,
     DatasetRowsAsked,
     Described,
+    Listed,
     Marked,
     NumberedExample,
+    SplitAsked,
+    SplitDone,
+    SplitSide,
     UsingRun,
 )
 
@@ -43,8 +51,11 @@ _AS_IT_IS = {
 def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
-    part(
+    part("data-title", module="pages/data/title.js")
+    file, preview = build_adding(services)
+    listed = part(
         "data",
+        Listed(),
         module="pages/data/page.js",
         serves=[
             serve(DATASETS, answers.datasets),
@@ -52,10 +63,12 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve(DATASET_ROWS, answers.rows),
             serve(DESCRIBE, answers.describe),
             serve(MARK_DATASET, answers.mark),
+            serve(SPLIT_OFF, answers.split),
             serve(DELETE_DATASET, answers.delete),
             serve(CONVERT, answers.convert),
         ],
     )
+    wire_adding(services, file, preview, listed)
 
 
 class _Answers:
@@ -111,6 +124,11 @@ class _Answers:
     def convert(self, asked: ConversionAsked, user: str) -> StoredData:
         return StoredData(dataset=self._curating.convert(asked.dataset, asked.way, user=user).id)
 
+    def split(self, asked: SplitAsked, user: str) -> SplitDone:
+        how_many = _how_many(asked)
+        halves = self._curating.split(asked.id, how_many, user=user)
+        return SplitDone(rest=_side(halves.rest), held_out=_side(halves.held_out))
+
     def _row(self, info: DatasetInfo) -> DatasetRow:
         return DatasetRow(
             id=info.id,
@@ -123,6 +141,20 @@ class _Answers:
             held_out=info.held_out,
             created_at=info.created_at,
         )
+
+
+def _how_many(asked: SplitAsked) -> HowMany:
+    if asked.amount is None or asked.seed is None:
+        raise InvalidInput("Type how many prompts are held out, and a whole number as the seed.")
+    if asked.unit == "percent":
+        return HowMany(share=asked.amount / 100, seed=asked.seed)
+    if asked.amount != int(asked.amount):
+        raise InvalidInput(f"{asked.amount:g} is no number of prompts. Type a whole one.")
+    return HowMany(prompts=int(asked.amount), seed=asked.seed)
+
+
+def _side(info: DatasetInfo) -> SplitSide:
+    return SplitSide(name=info.called, rows=info.rows, address=f"/data?id={info.id}")
 
 
 def _made(info: DatasetInfo) -> str:

@@ -1,5 +1,7 @@
 """What the page of datasets asks and is told."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
@@ -26,6 +28,12 @@ class DatasetRow(Frozen):
 class DatasetList(Frozen):
     datasets: tuple[DatasetRow, ...]
     now: float
+
+
+class Listed(Frozen):
+    """`newest`: the dataset that was just added, so the list is asked for again."""
+
+    newest: str = ""
 
 
 class DatasetAsked(Frozen):
@@ -104,9 +112,30 @@ class Marked(Frozen):
     held_out: bool
 
 
+class SplitAsked(Frozen):
+    """How many prompts are split off, in percent of them or as a number; None where nothing was typed."""
+
+    id: str = Field(max_length=200)
+    amount: float | None
+    unit: Literal["percent", "prompts"]
+    seed: int | None
+
+
+class SplitSide(Frozen):
+    name: str
+    rows: int
+    address: str
+
+
+class SplitDone(Frozen):
+    rest: SplitSide
+    held_out: SplitSide
+
+
 DATASETS = ServerFunction("datasets", Nothing, DatasetList)
 DATASET = ServerFunction("dataset", DatasetAsked, DatasetFacts)
 DATASET_ROWS = ServerFunction("dataset_rows", DatasetRowsAsked, DatasetRows)
 DESCRIBE = ServerFunction("describe", Described, Nothing)
 MARK_DATASET = ServerFunction("mark_dataset", Marked, Nothing)
+SPLIT_OFF = ServerFunction("split_off", SplitAsked, SplitDone)
 DELETE_DATASET = ServerFunction("delete_dataset", DatasetAsked, Nothing)

@@ -13,14 +13,26 @@ import {refusal} from './refusal.js';
  */
 
 /** @type {Record<string, string>} */
-const NAMES = {'': 'Prompt', completion: 'Answer', chosen: 'Chosen', rejected: 'Rejected'};
+const NAMES = {
+  '': 'Prompt',
+  completion: 'Answer',
+  chosen: 'Chosen',
+  rejected: 'Rejected',
+  text: 'Text',
+  goes_on: 'Text, going on',
+};
+
+const DOCUMENTS = new Set(['text', 'goes_on']);
 
 /** @param {Trial} trial */
 export const audit = trial =>
-  card(
-    {title: 'As the model reads it', sub: 'its chat template, tried on the first rows', id: 'audit'},
-    html`<div>${contents(trial)}</div>`,
-  );
+  card({title: 'As the model reads it', sub: tried(trial), id: 'audit'}, html`<div>${contents(trial)}</div>`);
+
+/** Documents go past the chat template. @param {Trial} trial */
+const tried = ({found}) =>
+  found?.conversations.length && found.conversations.every(({answer}) => DOCUMENTS.has(answer))
+    ? 'the first rows, without its chat template'
+    : 'its chat template, tried on the first rows';
 
 /** @param {Trial} trial */
 function contents({found, problem}) {

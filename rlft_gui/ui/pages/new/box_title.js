@@ -1,7 +1,7 @@
 // The title of a dataset's box on the data step.
 import {html, nothing, render} from '../../components/html.js';
 import {showErrors} from './first_error.js';
-import {nameUploads} from './uploads.js';
+import {nameUploads} from '../../components/adding/uploads.js';
 
 /** @typedef {import('../../payloads').BoxTitle} BoxTitle */
 

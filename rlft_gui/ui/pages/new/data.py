@@ -12,32 +12,28 @@ from typing import Any
 import gradio as gr
 from pydantic import ValidationError
 
-from rlft_gui.domain.dataset import ANY_PROMPTS, UPLOADED, Checked, DatasetInfo, DataType, LengthReport
+from rlft_gui.domain.dataset import ANY_PROMPTS, DatasetInfo, DataType, LengthReport
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
+from rlft_gui.services.datasets.service import LEARNS_TEXT
 from rlft_gui.services.pipelines import catalogue
-from rlft_gui.ui.components.json_text import json_text
-from rlft_gui.ui.components.part import part
-from rlft_gui.ui.components.rows.examples import example
-from rlft_gui.ui.components.rows.payloads import CONVERT, ConversionWay, StoredData
-from rlft_gui.ui.contract import serve
-from rlft_gui.ui.page import Update
-from rlft_gui.ui.pages.new.data_columns import ColumnAnswers, columns_of, ways_of
-from rlft_gui.ui.pages.new.draft import Draft, Group
-from rlft_gui.ui.pages.new.payloads import (
-    TRY_COLUMNS,
-    USE_COLUMNS,
-    BoxTitle,
+from rlft_gui.ui.components.adding.columns import ColumnAnswers, columns_of, ways_of
+from rlft_gui.ui.components.adding.payloads import (
     DataOnItsWay,
     DataPreview,
     FileColumns,
     RefusedFile,
     ShownDataset,
 )
-from rlft_gui.ui.pages.new.plan import NOUNS
+from rlft_gui.ui.components.adding.place import drop_zone, preview_part, shown_dataset
+from rlft_gui.ui.components.json_text import json_text
+from rlft_gui.ui.components.part import part
+from rlft_gui.ui.components.rows.nouns import NOUNS
+from rlft_gui.ui.components.rows.payloads import ConversionWay, StoredData
+from rlft_gui.ui.page import Update
+from rlft_gui.ui.pages.new.draft import Draft, Group
+from rlft_gui.ui.pages.new.payloads import BoxTitle
 from rlft_gui.ui.pages.new.resolved import ResolvedDraft
-
-EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -76,14 +72,14 @@ def show_preview(resolved: ResolvedDraft, group: Group, dataset_id: str | None) 
 
 
 def store_upload(
-    resolved: ResolvedDraft, group: Group, path: str, user: str, shown: str | None
+    resolved: ResolvedDraft, group: Group, file: Path, user: str, shown: str | None
 ) -> tuple[Draft, Update, Update]:
     """Store a dropped file and choose it. Returns the draft and the updates of dropdown and preview; on a refusal
     nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds, with what a person
     may say of the file, which is kept for a while."""
-    services, draft, file = resolved.services, resolved.draft, Path(path)
+    services, draft = resolved.services, resolved.draft
     upload = services.fitting.keep(file, file.name)
-    columns = columns_of(services, group.kind, upload)
+    columns = columns_of(services, group.kind.data, upload)
     try:
         info = _store(services, group.kind, file, user)
     except RlftError as refusal:
@@ -102,18 +98,6 @@ def take_data(
     dropdown = gr.update(choices=_choices(services, group.kind), value=dataset_id)
     preview = _preview(ResolvedDraft(services, chosen), group, dataset_id)
     return chosen, dropdown, json_text(preview.model_copy(update={"columns": columns}))
-
-
-def taken_data(preview: str) -> str:
-    """The dataset that a place's part in the browser had stored.
-
-    Raises:
-        InvalidInput: it had none stored; no page of ours asks so.
-    """
-    try:
-        return StoredData.model_validate_json(preview).dataset
-    except ValidationError:
-        raise InvalidInput("The page did not say which data was stored. Reload the page.") from None
 
 
 def data_on_its_way(preview: str | None) -> str | None:
@@ -174,9 +158,9 @@ class _OtherType(InvalidInput):
 def _wanted(kind: catalogue.Stage) -> str:
     """Which rows a stage takes, as a sentence."""
     if set(kind.data) == set(ANY_PROMPTS):
-        return "It takes its prompts from any dataset."
+        return "It takes its prompts from any dataset that has some."
     nouns = " or ".join(NOUNS[one][0] for one in kind.data)
-    return f"It learns from {nouns}: {NOUNS[kind.data[0]][1]}."
+    return f"It learns from {nouns}: {'; or '.join(NOUNS[one][1] for one in kind.data)}."
 
 
 def title_of(group: Group) -> BoxTitle:
@@ -197,22 +181,8 @@ def _build_place(number: int, answers: ColumnAnswers) -> Place:
             dataset = gr.Dropdown(
                 [], label="Dataset", elem_id=f"data-{number}", allow_custom_value=True, interactive=True
             )
-            file = gr.File(
-                label="Or add a file (JSON, CSV, Parquet)",
-                height=72,
-                elem_id=f"file-{number}",
-                elem_classes="rl-file",
-            )
-        preview = part(
-            "data-preview",
-            module="pages/new/data.js",
-            elem_id=f"preview-{number}",
-            serves=[
-                serve(TRY_COLUMNS, answers.try_columns),
-                serve(USE_COLUMNS, answers.use_columns),
-                serve(CONVERT, answers.convert),
-            ],
-        )
+            file = drop_zone("Or add a file (JSON, CSV, Parquet)", f"file-{number}")
+        preview = preview_part(answers, f"preview-{number}")
     return Place(box, title, dataset, file, preview)
 
 
@@ -242,7 +212,8 @@ def _store(services: Services, kind: catalogue.Stage, path: Path, user: str) -> 
     found = services.datasets.inspect(path, path.name)
     if found.type not in kind.data:
         holds = f"{path.name} holds {NOUNS[found.type][0]} ({found.format})."
-        raise _OtherType(f"{holds} {_wanted(kind).replace('It', kind.title, 1)}", found.type)
+        told = f"{holds} {_wanted(kind).replace('It', kind.title, 1)}"
+        raise _OtherType(f"{told} {LEARNS_TEXT}" if found.type is DataType.TEXT else told, found.type)
     return services.datasets.keep(found, user=user)
 
 
@@ -257,31 +228,14 @@ def _preview(resolved: ResolvedDraft, group: Group, dataset_id: str) -> DataPrev
 
 def _ways(resolved: ResolvedDraft, group: Group, dataset_id: str) -> tuple[ConversionWay, ...]:
     try:
-        return ways_of(group.kind, resolved.services.datasets.get(dataset_id).type)
+        return ways_of(group.kind.data, resolved.services.datasets.get(dataset_id).type)
     except RlftError:
         return ()
 
 
 def _shown(resolved: ResolvedDraft, group: Group, dataset_id: str) -> ShownDataset:
-    services = resolved.services
-    info = services.datasets.get(dataset_id)
-    return ShownDataset(
-        name=info.called,
-        format=info.format,
-        rows=info.rows,
-        rows_read=info.rows_read,
-        dropped=info.dropped,
-        reasons=info.drop_reasons,
-        problems=info.problems,
-        changes=info.changes,
-        not_read=info.columns_not_read,
-        notes=info.notes,
-        examples=tuple(example(row) for row in services.datasets.preview(dataset_id, EXAMPLES)),
-        checks=services.curating.checks(dataset_id) if dataset_id.startswith(UPLOADED) else Checked(),
-        lacks=_lacks(resolved, group, dataset_id),
-        lengths=_lengths(resolved, group, dataset_id),
-        address=f"/data?id={dataset_id}",
-    )
+    lacks, lengths = _lacks(resolved, group, dataset_id), _lengths(resolved, group, dataset_id)
+    return shown_dataset(resolved.services, dataset_id, lacks=lacks, lengths=lengths)
 
 
 def _refused(
@@ -289,7 +243,7 @@ def _refused(
 ) -> RefusedFile:
     """What was wrong with a file, what may be made of it, and what the stage learns from without it."""
     used = f"The stage will use {kept.dataset.name} unless you add another file." if kept.dataset else ""
-    ways = ways_of(kind, refusal.there_are) if isinstance(refusal, _OtherType) else ()
+    ways = ways_of(kind.data, refusal.there_are) if isinstance(refusal, _OtherType) else ()
     return RefusedFile(file=file, problem=str(refusal), used=used, upload=upload, ways=ways)
 
 

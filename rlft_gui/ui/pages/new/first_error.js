@@ -8,7 +8,7 @@ export function showErrors(box) {
     for (const error of box.querySelectorAll('.validation-error')) {
       if (seen.has(error)) continue;
       seen.add(error);
-      error.scrollIntoView({block: 'nearest'});
+      (error.closest('.block') ?? error).scrollIntoView({block: 'nearest'}); // with the field that it is on
     }
   };
   new MutationObserver(look).observe(box, {childList: true, subtree: true});

@@ -93,13 +93,16 @@ def _group(resolved: ResolvedDraft) -> SettingsGroup:
 
 
 def _datasets(resolved: ResolvedDraft) -> list[tuple[str, str]]:
-    """Splitting, what is marked as held out, and what is chosen though it is not."""
+    """Splitting, what is marked as held out, and what is chosen though it is not, or is gone: another that stands there in
+    its place would look chosen."""
     chosen = resolved.measure.get("held_out")
     found = [
         (info.id, f"{info.called}, {info.rows:,} rows")
         for info in resolved.services.datasets.list()
         if info.type in ANY_PROMPTS and (info.held_out or info.id == chosen)
     ]
+    if isinstance(chosen, str) and chosen not in {"", *(dataset for dataset, _ in found)}:
+        found.append((chosen, f"{chosen[:80]}, not offered here"))
     return [("", f"{_share(resolved)} of the training prompts, kept out of training"), *found]
 
 

@@ -7,7 +7,6 @@ refresh or a shared link opens the same view. Nothing is stored on the server be
 
 import hashlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,6 +14,7 @@ import gradio as gr
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem, RlftError
 from rlft_gui.services import Services
 from rlft_gui.ui.assets import address
+from rlft_gui.ui.components.adding.place import dropped, taken
 from rlft_gui.ui.components.part import frame, head, part
 from rlft_gui.ui.identity import current_user
 from rlft_gui.ui.page import Page, Update
@@ -24,7 +24,6 @@ from rlft_gui.ui.pages.new.data import (
     show_preview,
     store_upload,
     take_data,
-    taken_data,
     validate_data,
 )
 from rlft_gui.ui.pages.new.draft import Group, read_draft
@@ -209,12 +208,10 @@ def _wire_data(services: Services, wizard: Wizard) -> None:
         [*previews, wizard.measure],
         **EVENT,
     )
-    taken, changed = [each.click for each in previews], [wizard.draft, *datasets, *previews, wizard.measure]
-    gr.on(taken, _taker_of_data(services, wizard), [wizard.draft, *previews], changed, **EVENT)
-    dropped = [each.upload for each in files]
-    gr.on(
-        dropped, _uploader(services, wizard), [wizard.draft, *files, *datasets], [*changed, *files], **EVENT
-    )
+    stored, changed = [each.click for each in previews], [wizard.draft, *datasets, *previews, wizard.measure]
+    gr.on(stored, _taker_of_data(services, wizard), [wizard.draft, *previews], changed, **EVENT)
+    added = [each.upload for each in files]
+    gr.on(added, _uploader(services, wizard), [wizard.draft, *files, *datasets], [*changed, *files], **EVENT)
 
 
 def _halves(shown: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
@@ -227,8 +224,7 @@ def _taker_of_data(services: Services, wizard: Wizard) -> Callable[..., list[Any
 
     def take(event: gr.EventData, stored: Any, *previews: str) -> list[Any]:
         resolved, number = _resolved(services, stored), _place(wizard, event)
-        taken = taken_data(previews[number])
-        draft, dataset, preview = take_data(resolved, _taker(resolved, number), taken)
+        draft, dataset, preview = take_data(resolved, _taker(resolved, number), taken(previews[number]))
         measure = show_measure(ResolvedDraft(services, draft))
         return [draft.model_dump(mode="json"), *_only(wizard, number, dataset, preview), measure]
 
@@ -281,13 +277,8 @@ def _uploader(services: Services, wizard: Wizard) -> Callable[..., list[Any]]:
     def upload(request: gr.Request, event: gr.EventData, stored: Any, *shown: str | None) -> list[Any]:
         user, resolved, number = current_user(request), _resolved(services, stored), _place(wizard, event)
         files, datasets = _halves(shown)
-        path = files[number]
-        if path is None:
-            raise InvalidInput("No file came along. Add it again.")
-        try:
+        with dropped(files[number]) as path:
             draft, *updates = store_upload(resolved, _taker(resolved, number), path, user, datasets[number])
-        finally:
-            Path(path).unlink(missing_ok=True)  # its rows are stored now, or it was refused
         told, measure = _only(wizard, number, *updates), show_measure(ResolvedDraft(services, draft))
         # The place is free for another file.
         return [draft.model_dump(mode="json"), *told, measure, *_only(wizard, number, None)]

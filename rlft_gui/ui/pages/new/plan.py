@@ -11,21 +11,11 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.ui.components.controls.payloads import FormField
 from rlft_gui.ui.components.fields import Field, read_fields
 from rlft_gui.ui.components.form import form_view
+from rlft_gui.ui.components.rows.nouns import NOUNS
 from rlft_gui.ui.pages.new.draft import Draft, links_of, title_of
 from rlft_gui.ui.pages.new.payloads import MethodPlan, OptionalStage, PlannedStage
 
 Links = tuple[catalogue.StageLink, ...]
-
-#: What rows of a type are called, and what they hold.
-NOUNS = {
-    DataType.DEMONSTRATIONS: ("demonstrations", "prompts with a good answer"),
-    DataType.PREFERENCES: ("preferences", "prompts with a chosen and a rejected answer"),
-    DataType.PROMPTS: ("prompts", "prompts alone"),
-    DataType.THUMBS: ("thumbs", "prompts with an answer marked good or bad"),
-    DataType.RATINGS: ("ratings", "prompts with an answer and its scores"),
-    DataType.CANDIDATES: ("candidates", "prompts with several answers"),
-    DataType.TEXT: ("texts", "documents that nobody asked for"),
-}
 
 
 def method_plan(draft: Draft) -> MethodPlan | None:

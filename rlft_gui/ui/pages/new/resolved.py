@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from rlft_gui.domain.comparison import ModelRef
-from rlft_gui.domain.errors import InvalidPipeline, NotFound, RlftError
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, RlftError
 from rlft_gui.domain.recipe import LANTERN, PipelineSpec
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
@@ -36,10 +36,10 @@ class ResolvedDraft:
         """The run that is continued; None if none is, or if it is gone."""
         if self.draft.start != "run" or not self.draft.run:
             return None
-        run_id = ModelRef.parse(self.draft.run).run_id
         try:
+            run_id = ModelRef.parse(self.draft.run).run_id
             return self.services.runs.get(run_id) if run_id else None
-        except NotFound:
+        except (InvalidInput, NotFound):
             return None
 
     @cached_property

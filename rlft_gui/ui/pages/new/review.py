@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from rlft_gui.domain.dataset import UPLOADED
-from rlft_gui.domain.errors import InvalidPipeline, Problem, RlftError
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem, RlftError
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.services import Services
 from rlft_gui.services.models.auditing import AuditedData
@@ -59,7 +59,7 @@ def build_review_step(services: Services) -> ReviewParts:
         return TemplateAudit(found=services.auditing.audit(asked.base, asked.data))
 
     def estimate(asked: EstimateAsked, _user: str) -> EstimateShown:
-        spec = specs.parse(json.loads(asked.spec))
+        spec = specs.parse(_data_of(asked.spec))
         return EstimateShown(found=services.estimating.estimate(spec, measures=asked.measures))
 
     with gr.Row(elem_classes="rl-halves"):
@@ -91,6 +91,13 @@ def build_review_step(services: Services) -> ReviewParts:
                     lines=1,
                 )
     return ReviewParts(summary, recipe, command)
+
+
+def _data_of(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:  # also for a number of 5,000 digits
+        raise InvalidInput(f"What is to be estimated is no JSON: {error}. Reload the page.") from None
 
 
 def show_review(resolved: ResolvedDraft, refused: tuple[Problem, ...] = ()) -> list[Update]:

@@ -68,6 +68,15 @@ test('a term without a weight counts once', () => {
   ]);
 });
 
+test('lines end as in any file, and only a pattern keeps spaces at its end', () => {
+  assert.deepEqual(linesOf('number:\t1\r\nlength:5-60 : 2\rregex:yes : 3\nnumber: ٣'), [
+    {term: 'number', weight: '1'},
+    {term: 'length:5-60', weight: '2'},
+    {term: 'regex:yes ', weight: '3'},
+    {term: 'number', weight: '٣'},
+  ]);
+});
+
 test('a weight on its way to a number stays as it is typed, and moves nothing into the term', () => {
   for (const weight of ['', '-', '0.', '1e', 'a lot'])
     assert.deepEqual(linesOf(textOfLines([{term: 'regex:a', weight}])), [{term: 'regex:a', weight}], weight);

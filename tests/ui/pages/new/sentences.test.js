@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {notes} from '../../../../rlft_gui/ui/pages/new/audit_notes.js';
-import {lengthsInWords} from '../../../../rlft_gui/ui/pages/new/data_lengths.js';
+import {lengthsInWords} from '../../../../rlft_gui/ui/components/adding/data_lengths.js';
 import {millions} from '../../../../rlft_gui/ui/pages/new/parameters.js';
 import {probes} from '../../../../rlft_gui/ui/pages/new/probe_words.js';
 
@@ -14,6 +14,7 @@ const REPORT = {
   dropped: 0,
   total: 100,
   measured: 100,
+  split: 0,
 };
 
 /** @type {import('../../../../rlft_gui/ui/payloads').Audit} */
@@ -30,6 +31,11 @@ test('what is shortened and what is dropped is counted, by estimate where some r
   const words = lengthsInWords({...REPORT, over: 1, dropped: 20, measured: 50});
   assert.match(words, /^About 1 row will be shortened to 512 tokens\./);
   assert.match(words, /\. About 20 rows will be dropped: the prompt alone is as long\./);
+});
+
+test('documents that become several rows are counted, and none of them is called shortened', () => {
+  const words = lengthsInWords({...REPORT, split: 2});
+  assert.match(words, /^2 rows will be split into rows of 512 tokens; all of each is learnt\. The longest/);
 });
 
 test('rows that a template refuses are counted with the reason', () => {

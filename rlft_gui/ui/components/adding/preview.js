@@ -1,14 +1,14 @@
 // The third step: what a dataset holds. Some of its rows as plain text, an account of those that were
 // dropped, what may be wrong with the others, and which column is what where a file does not say so.
-import {badge} from '../../components/badge.js';
-import {note} from '../../components/blocks.js';
-import {button, link} from '../../components/button.js';
-import {call, sentence} from '../../components/call.js';
-import {html, nothing, render} from '../../components/html.js';
-import {account} from '../../components/rows/account.js';
-import {checks} from '../../components/rows/checks.js';
+import {badge} from '../badge.js';
+import {note} from '../blocks.js';
+import {button, link} from '../button.js';
+import {call, sentence} from '../call.js';
+import {html, nothing, render} from '../html.js';
+import {account} from '../rows/account.js';
+import {checks} from '../rows/checks.js';
 import {columnsPanel} from './data_columns.js';
-import {examples} from '../../components/rows/examples.js';
+import {examples} from '../rows/examples.js';
 import {lengthsInWords} from './data_lengths.js';
 import {Naming} from './naming.js';
 import {OnItsWay, watchFile} from './on_its_way.js';
@@ -88,7 +88,7 @@ function columns({preview, naming}) {
 const view = state =>
   html`<div class="rl-stack-s">${notStored(state)} ${columns(state)} ${contents(state)}</div>`;
 
-/** @param {import('../../components/mount.js').Part & {data: DataPreview | null}} part */
+/** @param {import('../mount.js').Part & {data: DataPreview | null}} part */
 export default function start({root, server, props, trigger, data}) {
   /** @type {DataPreview | null} */
   let preview = null;

@@ -8,10 +8,7 @@ from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
 from rlft_gui.services.datasets.curating import wanted_by
 from rlft_gui.services.datasets.fitting import asked_of
-from rlft_gui.services.pipelines import catalogue
-from rlft_gui.ui.components.rows.examples import example
-from rlft_gui.ui.components.rows.payloads import ConversionAsked, ConversionWay, StoredData
-from rlft_gui.ui.pages.new.payloads import (
+from rlft_gui.ui.components.adding.payloads import (
     ColumnChoice,
     ColumnsAsked,
     ColumnsTried,
@@ -20,17 +17,20 @@ from rlft_gui.ui.pages.new.payloads import (
     TriedRows,
     WantedColumn,
 )
-from rlft_gui.ui.pages.new.plan import NOUNS
+from rlft_gui.ui.components.rows.examples import example
+from rlft_gui.ui.components.rows.nouns import NOUNS
+from rlft_gui.ui.components.rows.payloads import ConversionAsked, ConversionWay, StoredData
 
 _EXAMPLES = 3
 
 
 def columns_of(
-    services: Services, kind: catalogue.Stage, upload: str, encoding: str = ""
+    services: Services, types: tuple[DataType, ...], upload: str, encoding: str = ""
 ) -> FileColumns | None:
-    """What may be said of a kept file's columns for a stage; None where it has no columns, or cannot be read at all."""
+    """What may be said of a kept file's columns where rows of these types are wanted; None where it has no columns, or cannot
+    be read at all."""
     try:
-        offer = services.fitting.offer(upload, kind.data, encoding)
+        offer = services.fitting.offer(upload, types, encoding)
     except InvalidInput:
         return None
     if not offer.columns or not offer.proposed:
@@ -46,11 +46,10 @@ def columns_of(
     )
 
 
-def ways_of(kind: catalogue.Stage, there_are: DataType) -> tuple[ConversionWay, ...]:
-    """How rows of another type become what a stage learns from."""
+def ways_of(types: tuple[DataType, ...], there_are: DataType) -> tuple[ConversionWay, ...]:
+    """How rows of another type become such as are wanted."""
     return tuple(
-        ConversionWay(name=way.name, title=way.title, about=way.about)
-        for way in wanted_by(kind.data, there_are)
+        ConversionWay(name=way.name, title=way.title, about=way.about) for way in wanted_by(types, there_are)
     )
 
 
@@ -96,7 +95,9 @@ class ColumnAnswers:
 def _reading(asked: ColumnsAsked) -> Reading:
     chosen = {target: column for target, column in asked.mapping.items() if column}
     if not chosen:
-        raise InvalidInput("No column is chosen. Say at least which one is asked and which one answers.")
+        raise InvalidInput(
+            "No column is chosen. Say at least which one is asked and which one answers, or which is the text."
+        )
     return Reading(encoding=asked.encoding, mapping=chosen)
 
 

@@ -1,5 +1,5 @@
 // A person's way through the columns of a file: each change is tried on its first rows, then all are stored.
-import {call, sentence} from '../../components/call.js';
+import {call, sentence} from '../call.js';
 import {columnsOf, isComplete} from './column_choice.js';
 
 /** @typedef {import('../../payloads').DataPreview} DataPreview */

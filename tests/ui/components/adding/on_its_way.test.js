@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {OnItsWay} from '../../../../rlft_gui/ui/pages/new/on_its_way.js';
+import {OnItsWay} from '../../../../rlft_gui/ui/components/adding/on_its_way.js';
 
 /** @param {unknown} value */
 function place(value) {

@@ -1,12 +1,12 @@
 // Which column of a file is what: what suggests itself, a person's changes, and what the first rows become.
-import {badge} from '../../components/badge.js';
-import {skeleton} from '../../components/blocks.js';
-import {button} from '../../components/button.js';
-import {select} from '../../components/controls/select.js';
-import {html, nothing} from '../../components/html.js';
-import {count} from '../../components/numbers.js';
-import {account} from '../../components/rows/account.js';
-import {examples} from '../../components/rows/examples.js';
+import {badge} from '../badge.js';
+import {skeleton} from '../blocks.js';
+import {button} from '../button.js';
+import {select} from '../controls/select.js';
+import {html, nothing} from '../html.js';
+import {count} from '../numbers.js';
+import {account} from '../rows/account.js';
+import {examples} from '../rows/examples.js';
 import {isComplete, proposed} from './column_choice.js';
 
 /** @typedef {import('../../payloads').WantedColumn} WantedColumn */

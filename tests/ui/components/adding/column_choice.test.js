@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {columnsOf, isComplete, proposed} from '../../../../rlft_gui/ui/pages/new/column_choice.js';
+import {columnsOf, isComplete, proposed} from '../../../../rlft_gui/ui/components/adding/column_choice.js';
 
 /** @param {string} name @param {string} column @param {boolean} [needed] */
 const wanted = (name, column, needed = true) => ({name, title: name, about: '', needed, column});
