@@ -266,6 +266,8 @@ export interface ComparableRun {
 }
 /**
  * Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about.
+ *
+ * `scorers`: reward models that can score answers, as id and title.
  */
 export interface CompareChoices {
   runs: ComparableRun[];
@@ -273,6 +275,7 @@ export interface CompareChoices {
     [k: string]: string;
   };
   offer: PromptOffer;
+  scorers: [string, string][];
 }
 /**
  * `source`: "suite", Lantern's; "held out" or "training", of a run's own data; "none" where nothing fits.
@@ -1718,6 +1721,13 @@ export interface RunsPage {
   pipelines: number;
   drawn: RunCard[];
 }
+/**
+ * `run`: of the reward model that is to score.
+ */
+export interface ScoreAsked {
+  id: string;
+  run: string;
+}
 export interface SettingsProblems {
   problems: {
     [k: string]: {
@@ -1851,6 +1861,7 @@ export interface Server {
   compare_prompts: ServerFunction<ModelsAsked, PromptOffer>;
   compare_recent: ServerFunction<Nothing, EarlierComparisons>;
   compare_restore: ServerFunction<ComparisonNamed, ComparisonView>;
+  compare_score: ServerFunction<ScoreAsked, ComparisonView>;
   compare_start: ServerFunction<ComparisonAsked, ComparisonStarted>;
   compare_stop: ServerFunction<ComparisonNamed, Nothing>;
   convert: ServerFunction<ConversionAsked, StoredData>;

@@ -35,6 +35,7 @@ from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.comparisons import asking
 from rlft_gui.services.comparisons.naming import ComparedModel, pane_of
+from rlft_gui.services.comparisons.scoring import score_name
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
@@ -219,6 +220,7 @@ class FakeComparing(Comparing):
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     words: int = 3  #: written per poll
     prepared: int = 0  #: how often answers were to be expected
+    scoring: tuple[str, ...] = ()  #: ids of reward models
 
     def prepare(self) -> None:
         self.prepared += 1
@@ -264,6 +266,20 @@ class FakeComparing(Comparing):
         )
         self.comparisons[made.id] = made
         return made
+
+    def scorers(self) -> tuple[Run, ...]:
+        return tuple(run for run in self.runs.list() if run.id in self.scoring)
+
+    def score_with(self, comparison_id: str, run_id: str, *, user: str) -> Comparison:
+        seen = self.get(comparison_id)
+        name = score_name(self.runs.get(run_id))
+        scored = tuple(
+            one.model_copy(update={"scores": {**one.scores, name: 0.5 + one.pane}})
+            for one in seen.generations
+        )
+        update = {"generations": scored, "version": seen.version + 1}
+        self.comparisons[comparison_id] = seen.model_copy(update=update)
+        return self.comparisons[comparison_id]
 
     def film_models(self, run_id: str) -> tuple[str, ...]:
         return ("base", *(f"{run_id}@{step}" for step in self.steps(run_id)))

@@ -185,6 +185,14 @@ def test_words_are_marked_against_any_pane(visit: Visit) -> None:
     expect(page.locator(".rl-ans ins")).to_have_count(0)
 
 
+def test_a_reward_model_scores_what_is_shown(visit: Visit, world: NewWorld) -> None:
+    world.comparing.scoring = ("tour-sft",)  # stands in for a reward model
+    page = ran(visit, "base,tour-sft")
+    page.get_by_label("Score the answers with").select_option("tour-sft")
+    expect(page.locator(".rl-scr", has_text="(tour-sft)")).to_have_count(2)
+    expect(page.locator(".rl-scr", has_text="(tour-sft)").last).to_contain_text("+1.5")
+
+
 def test_a_deleted_comparison_comes_back(visit: Visit, world: NewWorld) -> None:
     page = ran(visit, "base,tour-sft")
     page.get_by_role("button", name="Delete").click()

@@ -25,6 +25,7 @@ from rlft_gui.services.comparisons.exporting import to_json
 from rlft_gui.services.comparisons.film import film_models
 from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
+from rlft_gui.services.comparisons.scoring import Scorer, rewards_of
 from rlft_gui.services.comparisons.sources import Inference, Source
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.outputs import is_policy
@@ -50,8 +51,12 @@ _BUSY = "This comparison is still being answered. Wait until it has ended, or st
 class Comparing:
     """May be shared by threads. What it started ends with the program it runs in."""
 
-    def __init__(self, home: Home, storage: Storage, runs: Runs, models: Models) -> None:
+    def __init__(
+        self, home: Home, storage: Storage, runs: Runs, models: Models, scorer: Scorer | None = None
+    ) -> None:
+        """`scorer`: what scores answers by reward models; without one there are none to choose from."""
         self._home = home
+        self._scorer = scorer
         self._naming = Naming(home, runs, models)
         self._rows = storage.comparisons
         self._runs = runs
@@ -245,6 +250,26 @@ class Comparing:
     def score(self, comparison_id: str, scores: Mapping[Place, Mapping[str, float]]) -> None:
         """Keep scores with the answers that they are of, by name."""
         self._rows.score(comparison_id, scores)
+
+    def scorers(self) -> tuple[Run, ...]:
+        """Reward models that can score answers, newest first."""
+        return self._scorer.choices() if self._scorer is not None else ()
+
+    def score_with(self, comparison_id: str, run_id: str, *, user: str) -> Comparison:
+        """Have a reward model score all answers that are complete; takes as long as that takes.
+
+        Raises:
+            NotPossibleNow: it is still being answered.
+            NotFound, InvalidInput: there is no such reward model, or it cannot read these answers.
+        """
+        comparison = self._own(comparison_id, user, "score")
+        if not comparison.status.is_ended:
+            raise NotPossibleNow(_BUSY)
+        run = next((run for run in self.scorers() if run.id == run_id), None)
+        if run is None or self._scorer is None:
+            raise NotFound(f'There is no reward model "{run_id}" that could score. Choose one of the list.')
+        self._rows.score(comparison_id, rewards_of(comparison, run, self._scorer))
+        return self.get(comparison_id)
 
     def prepare(self) -> None:
         """Have what answers start ahead of need; returns at once.

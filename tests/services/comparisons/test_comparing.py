@@ -8,8 +8,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
@@ -20,6 +23,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.domain.turns import Message
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
 from rlft_gui.inference.lane import empty
@@ -565,6 +569,41 @@ def test_scores_are_added_by_name(home: Home, comparing: Comparing) -> None:
     scored = comparing.get(done.id)
     assert scored.generations[0].scores == {**done.generations[0].scores, "reward model": 1.5}
     assert comparing.poll(done.id, done.version) == scored
+
+
+@dataclass
+class Reads:
+    """A scorer that gives an answer its number of turns, and keeps what it was asked."""
+
+    runs: tuple[Run, ...]
+    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def choices(self) -> tuple[Run, ...]:
+        return self.runs
+
+    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]]) -> Any:
+        self.asked += [(text, [turn["role"] for turn in turns]) for turns, text in items]
+        rewards = [SimpleNamespace(reward=float(len(turns))) for turns, _ in items]
+        return SimpleNamespace(answers=rewards)
+
+
+def test_a_reward_model_scores_what_was_said_behind_all_that_was_said_before(
+    home: Home, storage: Storage
+) -> None:
+    runs = Runs(home, storage)
+    add_run(storage, "rm", stage="reward_model")
+    scorer = Reads((runs.get("rm"),))
+    comparing = Comparing(home, storage, runs, Models(home), scorer)
+    listener = Listener()
+    with serving(home, listener):
+        first = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        comparing.follow(first.id, "two", user="ann")
+        finished(comparing, first.id)
+    scored = comparing.score_with(first.id, "rm", user="ann")
+    assert [one.scores for one in scored.generations] == [{"Try rm (rm)": 1.0}, {"Try rm (rm)": 3.0}]
+    assert [roles for _, roles in scorer.asked] == [["user"], ["user", "assistant", "user"]]
+    with pytest.raises(NotFound, match='no reward model "r2"'):
+        comparing.score_with(first.id, "r2", user="ann")
 
 
 def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: Comparing) -> None:

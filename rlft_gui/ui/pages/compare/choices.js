@@ -33,9 +33,10 @@ export class Choices {
   #runs;
 
   /** @param {CompareChoices} choices */
-  constructor({runs, bases, offer}) {
+  constructor({runs, bases, offer, scorers}) {
     this.runs = runs;
     this.bases = bases;
+    this.scorers = scorers;
     this.#runs = new Map(runs.map(run => [run.id, run]));
     this.offer = offer;
     this.kinds = /** @type {string[]} */ ([]);

@@ -265,6 +265,16 @@ export class Comparing {
   /** Draws anew what a pane says to a prompt. @param {Answered} answered */
   again = ({answer}) => this.#drawAgain({pane: answer.pane, prompt_index: answer.prompt_index});
 
+  /** Has a reward model score all answers. @param {string} run */
+  scoreWith = async run => {
+    const id = this.shown?.comparison.id;
+    if (!id || this.isBusy) return;
+    await this.#ask(async () => {
+      this.#display(await call(this.server.compare_score, {id, run}));
+      this.draw();
+    }, 'models');
+  };
+
   /** Draws anew what all panes say. */
   allAgain = () => this.#drawAgain({});
 

@@ -3,7 +3,7 @@ import {address} from '../../components/address.js';
 import {card, empty, note, skeleton} from '../../components/blocks.js';
 import {button, link} from '../../components/button.js';
 import {sentence, NoAnswer} from '../../components/call.js';
-import {html, nothing, render} from '../../components/html.js';
+import {html, live, nothing, render} from '../../components/html.js';
 import {pageTitle} from '../../components/page_title.js';
 import {segment} from '../../components/segment.js';
 import {Comparing} from './comparing.js';
@@ -61,6 +61,23 @@ function lines({shown, draws, showLine}) {
   >`;
 }
 
+/** Reward models that may score what is shown. @param {Comparing} comparing */
+function scoring({choices, isBusy, scoreWith}) {
+  if (!choices?.scorers.length) return nothing;
+  const pick = (/** @type {{target: HTMLSelectElement}} */ {target}) =>
+    target.value && void scoreWith(target.value);
+  return html`<select
+    class="rl-inp"
+    aria-label="Score the answers with"
+    ?disabled=${isBusy}
+    .value=${live('')}
+    @change=${pick}
+  >
+    <option value="">Score with</option>
+    ${choices.scorers.map(([run, title]) => html`<option value=${run}>${title}</option>`)}
+  </select>`;
+}
+
 /** What marks are made against, and what they mean. @param {Comparing} comparing */
 function tools(comparing) {
   const {shown, against, markAgainst, show, showAs, isBusy, allAgain, remove} = comparing;
@@ -79,19 +96,15 @@ function tools(comparing) {
   const key = html`<span class="rl-xs rl-faint rl-row"
     ><span><ins>underlined</ins> new words</span><span><span class="rl-same">grey</span> the same</span></span
   >`;
+  const next = button('Next seed in all', allAgain, {kind: 'sm', disabled: isBusy});
+  const away = button('Delete', remove, {kind: 'sm danger'});
   return html`<div class="rl-row rl-between rl-wrap rl-compare-tools">
     <div class="rl-tools">
       ${shown.film ? showChoice(show, showAs) : nothing}${show === 'panes' ? marking : nothing}${lines(
         comparing,
       )}
     </div>
-    <div class="rl-tools">
-      ${key}${button('Next seed in all', allAgain, {kind: 'sm', disabled: isBusy})}${button(
-        'Delete',
-        remove,
-        {kind: 'sm danger'},
-      )}
-    </div>
+    <div class="rl-tools">${key}${scoring(comparing)}${next}${away}</div>
   </div>`;
 }
 

@@ -32,6 +32,7 @@ from rlft_gui.ui.pages.compare.payloads import (
     COMPARE_PROMPTS,
     COMPARE_RECENT,
     COMPARE_RESTORE,
+    COMPARE_SCORE,
     COMPARE_START,
     COMPARE_STOP,
     AgainAsked,
@@ -52,6 +53,7 @@ from rlft_gui.ui.pages.compare.payloads import (
     ModelsAsked,
     ProgressAsked,
     SamplingField,
+    ScoreAsked,
 )
 
 EARLIER = 5
@@ -75,6 +77,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve(COMPARE_START, answers.start),
             serve(COMPARE_FOLLOW, answers.follow),
             serve(COMPARE_AGAIN, answers.again),
+            serve(COMPARE_SCORE, answers.score),
             serve(COMPARE_POLL, answers.poll),
             serve(COMPARE_STOP, answers.stop),
             serve(COMPARE_DELETE, answers.delete),
@@ -108,6 +111,7 @@ class Answers:
             runs=tuple(self._comparable(run) for run in runs),
             bases={**titles, **self._other_bases(titles)},
             offer=offer_for(models, self._services.runs),
+            scorers=tuple((run.id, run.title or run.id) for run in self._comparing.scorers()),
         )
 
     def prompts(self, asked: ModelsAsked, _user: str) -> PromptOffer:
@@ -147,6 +151,9 @@ class Answers:
     def again(self, asked: AgainAsked, user: str) -> ComparisonView:
         grown = self._comparing.again(asked.id, user=user, pane=asked.pane, prompt_index=asked.prompt_index)
         return self._view(grown)
+
+    def score(self, asked: ScoreAsked, user: str) -> ComparisonView:
+        return self._view(self._comparing.score_with(asked.id, asked.run, user=user))
 
     def poll(self, asked: ProgressAsked, _user: str) -> ComparisonProgress:
         """The comparison if it has changed since the version that the page has; else nothing."""

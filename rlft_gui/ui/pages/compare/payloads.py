@@ -48,11 +48,15 @@ class ModelsAsked(Frozen):
 
 
 class CompareChoices(Frozen):
-    """Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about."""
+    """Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about.
+
+    `scorers`: reward models that can score answers, as id and title.
+    """
 
     runs: tuple[ComparableRun, ...]
     bases: dict[str, str]
     offer: PromptOffer
+    scorers: tuple[tuple[str, str], ...]
 
 
 class EarlierComparison(Frozen):
@@ -135,6 +139,13 @@ class AgainAsked(Frozen):
     prompt_index: int | None = None
 
 
+class ScoreAsked(Frozen):
+    """`run`: of the reward model that is to score."""
+
+    id: str
+    run: str
+
+
 class ProgressAsked(Frozen):
     """A comparison, and the version that the page has of it; 0 for none."""
 
@@ -170,6 +181,7 @@ COMPARE_RECENT = ServerFunction("compare_recent", Nothing, EarlierComparisons)
 COMPARE_START = ServerFunction("compare_start", ComparisonAsked, ComparisonStarted)
 COMPARE_FOLLOW = ServerFunction("compare_follow", FollowAsked, ComparisonView)
 COMPARE_AGAIN = ServerFunction("compare_again", AgainAsked, ComparisonView)
+COMPARE_SCORE = ServerFunction("compare_score", ScoreAsked, ComparisonView)
 COMPARE_POLL = ServerFunction("compare_poll", ProgressAsked, ComparisonProgress)
 COMPARE_STOP = ServerFunction("compare_stop", ComparisonNamed, Nothing)
 COMPARE_DELETE = ServerFunction("compare_delete", ComparisonNamed, Nothing)
