@@ -35,20 +35,20 @@ export class Film {
   /** @type {Before} */
   before = 'before';
 
-  /** @param {Pick<Part, 'root' | 'server' | 'props'> & {draw: () => void}} page */
+  /** @param {Pick<Part, 'root' | 'server'> & {draw: () => void}} page */
   constructor(page) {
     this.page = page;
   }
 
   /** Asks for the curves of the run, once. @param {FilmFacts} facts */
   #curves({run, reward, kl}) {
-    const {root, server, props, draw} = this.page;
+    const {root, server, draw} = this.page;
     if (this.#run === run && this.#store) return this.#store;
     this.#run = run;
     this.#store ??= new CurveStore({
       element: root,
       curves: server.curves,
-      infos: JSON.parse(props.metrics),
+      infos: {}, // the first answer brings the few that are needed
       told: draw,
     });
     const metrics = [reward, kl].filter(name => name !== null);

@@ -177,7 +177,7 @@ function view(state) {
 }
 
 /** @param {import('../../components/mount.js').Part & {data: CompareForm}} part */
-export default function start({root, server, data, props}) {
+export default function start({root, server, data}) {
   let failure = '';
   const draw = () => {
     render(view({comparing, film, copyLink, failure}), root);
@@ -185,7 +185,7 @@ export default function start({root, server, data, props}) {
     scrollToNewest(root);
   };
   const copyLink = new CopyLink(draw);
-  const film = new Film({root, server, props, draw});
+  const film = new Film({root, server, draw});
   const comparing = new Comparing({root, server, fields: data.sampling, most: data.most_prompts, draw});
   draw();
   comparing.open().catch(error => {

@@ -18,7 +18,7 @@ from rlft_gui.services.comparisons.service import MOST_PROMPTS
 from rlft_gui.services.comparisons.settings import CompareSettings
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import settings_problems
-from rlft_gui.ui.components.curves import KNOWN_METRICS, serve_curves
+from rlft_gui.ui.components.curves import serve_curves
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
@@ -86,7 +86,6 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve_curves(services),
         ],
         elem_id="compare",
-        metrics=KNOWN_METRICS,
     )
 
 
