@@ -27,7 +27,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
 from rlft_gui.inference.engine import Engine
-from rlft_gui.inference.protocol import BasedModel, GenerationRequest, Reply
+from rlft_gui.inference.protocol import Ask, BasedModel, GenerationRequest, Reply
 
 PANES = (1, 4, 8)
 TURNS = 5
@@ -159,7 +159,13 @@ def _ours(asked: Asked) -> Callable[[int], None]:
 
 def _request(asked: Asked, panes: int) -> GenerationRequest:
     models = tuple(BasedModel(base=str(asked.base), run_id=f"run-{number}") for number in range(panes))
-    return GenerationRequest(id="one", panes=models, prompts=(asked.prompt,), sampling=SAMPLING)
+    asks = (
+        Ask(pane=pane, prompt_index=0, draw=0, conversation=0, seed=SAMPLING.seed) for pane in range(panes)
+    )
+    conversations = (({"role": "user", "content": asked.prompt},),)
+    return GenerationRequest(
+        id="one", panes=models, conversations=conversations, asks=tuple(asks), sampling=SAMPLING
+    )
 
 
 def _run_alone(asked: Asked) -> None:

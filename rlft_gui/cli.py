@@ -231,7 +231,10 @@ def run_data(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_H
 @app.command()
 @told
 def compare(
-    models: Annotated[str, typer.Option(help="base, RUN or RUN@step, separated by commas.")],
+    models: Annotated[
+        str,
+        typer.Option(help="base, base:NAME, RUN, RUN@step or endpoint:MODEL@ADDRESS, separated by commas."),
+    ],
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same answers.", min=0)] = 0,
     temperature: Annotated[
@@ -242,15 +245,24 @@ def compare(
         str | None,
         typer.Option(help='What "base" is: a name, folder or GGUF file. Left out, that of the runs.'),
     ] = None,
+    top_p: Annotated[
+        float, typer.Option(help="Only the likeliest tokens that hold this share.", min=0.01, max=1)
+    ] = 1.0,
+    seeds: Annotated[
+        int, typer.Option(help="Answers of each model, a seed each from --seed on.", min=1, max=5)
+    ] = 1,
+    system: Annotated[str, typer.Option(help="What every model is told before the prompt.")] = "",
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Answer the same prompts with several models."""
     from rlft_gui.services.comparisons.service import to_json
 
-    sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens)
+    sampling = Sampling(temperature=temperature, seed=seed, max_new_tokens=max_new_tokens, top_p=top_p)
     names = [name.strip() for name in models.split(",") if name.strip()]
-    done = open_home(home).comparing.run_sync(names, prompt, sampling, user=USER, base=base)
+    done = open_home(home).comparing.run_sync(
+        names, prompt, sampling, user=USER, base=base, system=system, draws=seeds
+    )
     if as_json:
         typer.echo(json.dumps(to_json(done)))
     else:

@@ -1,5 +1,6 @@
 """Answers of several models to the same prompts, side by side."""
 
+import re
 from enum import StrEnum
 
 from pydantic import Field
@@ -16,6 +17,7 @@ class Sampling(Frozen):
         0.7,
         ge=0,
         le=2,
+        allow_inf_nan=False,
         title="Temperature",
         description="0 always takes the likeliest token; 1 samples as trained.",
     )
@@ -23,6 +25,7 @@ class Sampling(Frozen):
         1.0,
         gt=0,
         le=1,
+        allow_inf_nan=False,
         title="Top-p",
         description="Sample only from the likeliest tokens that together hold this share.",
     )
@@ -39,19 +42,32 @@ class Sampling(Frozen):
 
 
 class ModelRef(Frozen):
-    """A model as asked for: the pipeline's base, or a run's checkpoint.
+    """A model as asked for.
 
-    `run_id` None is the base itself. `step` None is the last complete checkpoint.
+    Attributes:
+        run_id: the run that trained it; None for a base or an endpoint.
+        step: of its checkpoint; None is the last complete one.
+        named: a base by its name, beside runs of other bases; None is the base of the runs.
+        endpoint: what a server calls its model.
+        url: that server's address, e.g. http://127.0.0.1:8000/v1.
     """
 
     run_id: str | None = None
     step: int | None = None
+    named: str | None = None
+    endpoint: str | None = None
+    url: str = ""
 
     @staticmethod
     def parse(text: str) -> "ModelRef":
-        """Read "base", "RUN" or "RUN@step"."""
+        """Read "base", "base:NAME", "RUN", "RUN@step" or "endpoint:MODEL@ADDRESS"."""
         if text == "base":
             return ModelRef()
+        kind, _, rest = text.partition(":")
+        if kind == "base":
+            return ModelRef(named=_needed(rest, text, "base:NAME"))
+        if kind == "endpoint":
+            return _endpoint(text, rest)
         run_id, _, step = text.partition("@")
         if step and not STEP.fullmatch(step):
             raise InvalidInput(
@@ -59,10 +75,34 @@ class ModelRef(Frozen):
             )
         return ModelRef(run_id=run_id, step=int(step) if step else None)
 
+    @property
+    def is_base(self) -> bool:
+        """Whether it is the base that the runs share."""
+        return self.run_id is None and self.named is None and self.endpoint is None
+
     def __str__(self) -> str:
+        if self.endpoint is not None:
+            return f"endpoint:{self.endpoint}@{self.url}"
+        if self.named is not None:
+            return f"base:{self.named}"
         if self.run_id is None:
             return "base"
         return self.run_id if self.step is None else f"{self.run_id}@{self.step}"
+
+
+def _endpoint(text: str, rest: str) -> ModelRef:
+    """Models' own names may hold an @; an address holds "://"."""
+    form = "endpoint:MODEL@ADDRESS, e.g. endpoint:llama3@http://127.0.0.1:11434/v1"
+    found = re.fullmatch(r"(.+?)@(https?://[^\s,@]+)", rest)
+    if not found or "," in rest:
+        raise InvalidInput(f'"{text}" names no model behind an address. Write {form}.')
+    return ModelRef(endpoint=found[1].strip(), url=found[2].rstrip("/"))
+
+
+def _needed(argument: str, text: str, form: str) -> str:
+    if not argument.strip():
+        raise InvalidInput(f'"{text}" says too little. Write {form}.')
+    return argument
 
 
 class GenerationStatus(StrEnum):
@@ -76,6 +116,10 @@ class GenerationStatus(StrEnum):
         return self in (GenerationStatus.DONE, GenerationStatus.FAILED)
 
 
+#: A generation among those of its comparison: prompt, pane, draw.
+Place = tuple[int, int, int]
+
+
 class Pane(Frozen):
     """Who answers: a model as asked for, what it is called, and the key of its colour and shape."""
 
@@ -85,28 +129,37 @@ class Pane(Frozen):
 
 
 class Generation(Frozen):
-    """One pane's answer to one prompt, as it stands now.
+    """One pane's answer to one prompt with one seed, as it stands now.
 
-    `checkpoint` is the id of what really wrote it, read from the loaded weights' own folder: "base" or "RUN@step".
+    `checkpoint` is the id of what really wrote it, read from the loaded weights' own folder: "base" or "RUN@step"; of an
+    endpoint, the model that its server says has answered. `draw` counts a pane's answers to one prompt: those of the first
+    asking, then those that were drawn again.
     """
 
     pane: int
     prompt_index: int
+    draw: int = 0
+    seed: int = 0
     checkpoint: str | None = None
     text: str = ""
     tokens: int = 0  #: written so far, the end token counted
-    seconds: float = 0.0  #: since the batch of this prompt began
+    seconds: float = 0.0  #: that its batch computed, or a server took; without waiting for other models
     finish: str | None = None  #: "ended by itself", "cut at the limit", "stopped"
     status: GenerationStatus = GenerationStatus.WAITING
     error: str | None = None
     scores: dict[str, float] = Field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        return (self.prompt_index, self.pane, self.draw)
 
 
 class Comparison(Frozen):
     """A stored comparison; `version` grows with every change, so that a screen can ask for what is new.
 
     `panes` stand in the order shown: a generation's `pane` counts in them. `status` is FAILED as soon as it has ended and any
-    answer failed.
+    answer failed. With `chat`, the prompts are turns of one conversation, in which each pane remembers its own answers.
+    `draws` seeds were asked of every pane at first, from the seed of `sampling` on.
     """
 
     id: str
@@ -122,8 +175,17 @@ class Comparison(Frozen):
     device: str = ""
     note: str | None = None  #: e.g. why the CPU was used
     owner: str = "local"
+    system: str = ""
+    chat: bool = False
+    draws: int = 1
+    deleted_at: float | None = None
 
     def answers_to(self, prompt_index: int) -> tuple[tuple[Pane, Generation], ...]:
-        """Who answered this prompt, and what, in the order shown."""
+        """Who answered this prompt, and what, in the order shown; of one pane, by draw."""
         own = [one for one in self.generations if one.prompt_index == prompt_index]
-        return tuple((self.panes[one.pane], one) for one in sorted(own, key=lambda one: one.pane))
+        ordered = sorted(own, key=lambda one: (one.pane, one.draw))
+        return tuple((self.panes[one.pane], one) for one in ordered)
+
+    def draws_of(self, prompt_index: int, pane: int) -> tuple[Generation, ...]:
+        """A pane's answers to a prompt, by draw."""
+        return tuple(one for _, one in self.answers_to(prompt_index) if one.pane == pane)

@@ -1,96 +1,128 @@
-"""One prompt, answered by several checkpoints of one base in one batch, and told as it grows.
+"""Answers of several checkpoints of one base in one batch, told as they grow.
 
 An answer must be the same alone and among others. Its randomness is its own (training/models/sampling.py); what is left is
-rounding, which differs with the shape of a matrix product. Every row of a batch holds the same prompt, so padding
-never differs. Tiny models compute in float64, where rounding is far below what could tip a choice. For the others each
+rounding, which differs with the shape of a matrix product. Where every row holds the same prompt, padding never
+differs. Tiny models compute in float64, where rounding is far below what could tip a choice. For the others each
 batch has a number of rows that rounds as any other in use (row_counts.py), the spare ones copies of the first and thrown
-away, and the prompt is read row by row.
+away, and the prompt is read row by row. In later turns of a conversation each row has a history of its own, and is padded:
+there an answer of a model that does not compute in float64 may differ by rounding from what it would be alone.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
+from rlft_gui.domain.turns import Message
 from rlft_gui.inference.loaded import LoadedModel
-from rlft_gui.training.models.sampling import Completion, end_tokens, sample
+from rlft_gui.training.models.sampling import Drawing, end_tokens
 
 TELL_SECONDS = 0.05
 
 Tell = Callable[[Sequence[Generation]], None]
 
 
+@dataclass(frozen=True)
+class Row:
+    """One answer to draw, and the panes that show it.
+
+    Attributes:
+        slot: the adapter that answers.
+        answers: to fill, one for each pane that shows it.
+    """
+
+    slot: str
+    messages: Sequence[Message]
+    seed: int
+    answers: Sequence[Generation]
+
+
 class Batch:
-    """The answers of several slots of one model to one prompt, each slot one row."""
+    """Rows of one model, a token at a time. It tells about twenty times a second, and each answer at its end."""
 
     def __init__(
-        self,
-        loaded: LoadedModel,
-        panes: Mapping[str, Sequence[Generation]],
-        tell: Tell,
-        is_cancelled: Callable[[], bool],
-        rows: int,
+        self, loaded: LoadedModel, rows: Sequence[Row], sampling: Sampling, tell: Tell, computed: int
     ) -> None:
-        """`panes` holds, for each slot that answers, the answers to fill: one for each pane that shows it.
+        """`computed`: how many rows go through the model, at least as many as there are.
 
-        `rows` are computed, at least one for each slot.
+        Raises:
+            InvalidInput: a prompt leaves no room for an answer.
         """
         self._loaded = loaded
         self._rows = rows
-        self._slots = tuple(panes)
-        self._panes = panes
         self._tell = tell
-        self._is_cancelled = is_cancelled
         self._ends = end_tokens(loaded.model, loaded.tokenizer)
-        self._ended: set[int] = set()
-        self._began = self._told = time.monotonic()
-
-    def run(self, prompt: str, sampling: Sampling) -> None:
-        """Answer, telling all panes about twenty times a second and each at its end.
-
-        Raises:
-            InvalidInput: the prompt leaves no room for an answer.
-        """
-        names = [*self._slots, *self._slots[:1] * (self._rows - len(self._slots))]
-        completions = sample(
-            self._loaded.model,
-            self._loaded.tokenizer,
-            [[{"role": "user", "content": prompt}]] * len(names),
+        self._told_end: set[int] = set()
+        self._told_at = time.monotonic()
+        began = time.monotonic()
+        all_rows = [*rows, *[rows[0]] * (computed - len(rows))]
+        self._drawing = Drawing(
+            loaded.model,
+            loaded.tokenizer,
+            [list(row.messages) for row in all_rows],
             sampling,
-            adapter_names=None if self._loaded.is_alone else names,
-            on_step=self._on_step,
-            keep_shape=not self._loaded.is_exact,
+            None if loaded.is_alone else [row.slot for row in all_rows],
+            keep_shape=not loaded.is_exact and is_uniform(rows),
+            seeds=[row.seed for row in all_rows],
+            own_room=True,
         )
-        self._tell_cut(completions)
+        self._seconds = time.monotonic() - began
 
-    def _on_step(self, rows: Sequence[Sequence[int]]) -> bool:
-        """Tell what is new; whether to go on."""
+    def step(self) -> bool:
+        """One more token in each row; whether any goes on."""
+        began = time.monotonic()
+        self._drawing.step()
+        self._seconds += time.monotonic() - began
+        goes_on = not self._drawing.is_over
+        if goes_on:
+            self._tell_news()
+        else:
+            self._tell_rest()
+        return goes_on
+
+    def stop(self) -> None:
+        """Tell what stands, which is no more written on."""
+        self._tell_rest()
+
+    @property
+    def unfinished(self) -> list[Generation]:
+        """The answers that nobody was told the end of, with what was written of them."""
+        written = self._drawing.token_ids
+        return [
+            one
+            for index in self._untold()
+            for one in self._filled(index, written[index], GenerationStatus.WRITING, None)
+        ]
+
+    def _tell_news(self) -> None:
         now = time.monotonic()
         answers: list[Generation] = []
-        for row in range(len(self._slots)):
-            if row in self._ended:
-                continue
-            if rows[row][-1] in self._ends:
-                self._ended.add(row)
-                answers += self._fill(row, rows[row], GenerationStatus.DONE, "ended by itself")
-            elif now - self._told > TELL_SECONDS:
-                answers += self._fill(row, rows[row], GenerationStatus.WRITING, None)
+        for index in self._untold():
+            token_ids = self._drawing.token_ids[index]
+            if token_ids[-1] in self._ends:
+                self._told_end.add(index)
+                answers += self._filled(index, token_ids, GenerationStatus.DONE, "ended by itself")
+            elif now - self._told_at > TELL_SECONDS:
+                answers += self._filled(index, token_ids, GenerationStatus.WRITING, None)
         if answers:
             self._tell(answers)
-            self._told = now
-        return len(self._ended) < len(self._slots) and not self._is_cancelled()
+            self._told_at = now
 
-    def _tell_cut(self, completions: Sequence[Completion]) -> None:
-        """Tell the rows that did not end by themselves."""
+    def _tell_rest(self) -> None:
+        completions = self._drawing.completions()
         answers: list[Generation] = []
-        for row in range(len(self._slots)):
-            if row not in self._ended:
-                last = completions[row]
-                answers += self._fill(row, last.token_ids, GenerationStatus.DONE, last.finish)
+        for index in self._untold():
+            last = completions[index]
+            answers += self._filled(index, last.token_ids, GenerationStatus.DONE, last.finish)
+            self._told_end.add(index)
         if answers:
             self._tell(answers)
 
-    def _fill(
-        self, row: int, token_ids: Sequence[int], status: GenerationStatus, finish: str | None
+    def _untold(self) -> list[int]:
+        return [index for index in range(len(self._rows)) if index not in self._told_end]
+
+    def _filled(
+        self, index: int, token_ids: Sequence[int], status: GenerationStatus, finish: str | None
     ) -> list[Generation]:
         """The end token is counted, as the probe counts it, and not shown."""
         shown = token_ids[:-1] if finish == "ended by itself" else token_ids
@@ -100,8 +132,13 @@ class Batch:
         update = {
             "text": text,
             "tokens": len(token_ids),
-            "seconds": time.monotonic() - self._began,
+            "seconds": self._seconds,
             "status": status,
             "finish": finish,
         }
-        return [answer.model_copy(update=update) for answer in self._panes[self._slots[row]]]
+        return [answer.model_copy(update=update) for answer in self._rows[index].answers]
+
+
+def is_uniform(rows: Sequence[Row]) -> bool:
+    """Whether all are asked the same, so that none is padded."""
+    return all(row.messages == rows[0].messages for row in rows)

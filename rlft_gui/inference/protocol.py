@@ -11,11 +11,13 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import Generation, ModelRef, Sampling
+from rlft_gui.domain.turns import Message
 from rlft_gui.inference.scoring import Scored
 
-MOST_MODELS = 8  #: in one comparison, and rows in one batch
-VERSION = 1  #: grows when the lines change, so that a process left over from an older program is replaced
-MAX_LINE_BYTES = 4 * 2**20  #: far above any comparison; ends a connection that talks something else
+MOST_MODELS = 8  #: in one comparison, and rows in a batch whose rounding counts
+MOST_CHECKPOINTS = 64  #: in one comparison, where all are of one run
+VERSION = 2  #: grows when the lines change, so that a process left over from an older program is replaced
+MAX_LINE_BYTES = 16 * 2**20  #: far above any comparison; ends a connection that talks something else
 
 
 class Hello(Frozen):
@@ -26,17 +28,28 @@ class Hello(Frozen):
 
 
 class BasedModel(ModelRef):
-    """A model as asked for, and the pipeline's base; a run's own base is read from its checkpoint."""
+    """A model as asked for, and the base that is meant; a run's own base is read from its checkpoint."""
 
     base: str
 
 
+class Ask(Frozen):
+    """One answer that is wanted. `conversation` counts in the request's."""
+
+    pane: int
+    prompt_index: int
+    draw: int
+    conversation: int
+    seed: int
+
+
 class GenerationRequest(Frozen):
-    """Have every prompt answered in every pane, prompt by prompt."""
+    """Answers that are wanted, prompt by prompt. The seed of `sampling` does not count: each ask has its own."""
 
     id: str
-    panes: tuple[BasedModel, ...]  #: who answers in each
-    prompts: tuple[str, ...]
+    panes: tuple[BasedModel, ...]  #: who answers in each; those that are not asked are not loaded
+    conversations: tuple[tuple[Message, ...], ...]
+    asks: tuple[Ask, ...]
     sampling: Sampling
     training_is_live: bool = False  #: a worker needs this machine too: few threads, and no GPU
 
@@ -69,7 +82,7 @@ class Reply(Frozen):
         return self.event in ("done", "failed")
 
     def line(self) -> bytes:
-        """As it is sent; a client of version 0.2.0 knows no scores."""
+        """As it is sent."""
         unsaid: dict[str, Any] = {"answers": {"__all__": {"scores"}}}
         unsaid |= {name: True for name in ("scored", "judged") if getattr(self, name) is None}
         return self.model_dump_json(exclude=unsaid).encode() + b"\n"

@@ -63,17 +63,21 @@ class RowCounts:
         self._path = home.inference / "row_counts.json"
         self._trials = dict(_read(self._path).trials)
 
-    def rows(self, loaded: LoadedModel, slots: Sequence[str]) -> int:
-        """How many rows these slots' answers are computed in."""
+    def rows(self, loaded: LoadedModel, slots: Sequence[str], count: int) -> int:
+        """How many rows so many answers of these slots are computed in."""
         if loaded.is_exact or loaded.is_alone:
-            return len(slots)
+            return count
         trial = self._trials.get(_key(loaded, slots))
         proven = trial.equal if trial is not None else ()
-        return min(rows for rows in (*proven, MOST_MODELS) if rows >= len(slots))
+        return min(rows for rows in (*proven, MOST_MODELS) if rows >= count)
+
+    def _all_rows(self, loaded: LoadedModel, slots: Sequence[str]) -> bool:
+        """Whether an answer of each slot is computed in as many rows as there ever are."""
+        return len(slots) <= MOST_MODELS == self.rows(loaded, slots, len(slots))
 
     def note(self, loaded: LoadedModel, slots: Sequence[str]) -> str | None:
         """A sentence, where a trial has shown that fewer rows would change the answers; what the others cost."""
-        trial = self._trials.get(_key(loaded, slots)) if self.rows(loaded, slots) == MOST_MODELS else None
+        trial = self._trials.get(_key(loaded, slots)) if self._all_rows(loaded, slots) else None
         enough = min((rows for rows in TRIED if rows >= len(slots)), default=MOST_MODELS)
         if trial is None or enough == MOST_MODELS or not trial.seconds:
             return None
@@ -85,7 +89,7 @@ class RowCounts:
 
     def try_once(self, loaded: LoadedModel, slots: Sequence[str]) -> None:
         """Try these slots' model, if fewer rows would do and none is known to."""
-        if self.rows(loaded, slots) != MOST_MODELS or len(slots) > max(TRIED):
+        if len(slots) > max(TRIED) or not self._all_rows(loaded, slots):
             return
         key = _key(loaded, slots)
         if key not in self._trials:

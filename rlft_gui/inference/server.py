@@ -29,6 +29,7 @@ from rlft_gui.inference import address as addresses
 from rlft_gui.inference.address import Address
 from rlft_gui.inference.protocol import MAX_LINE_BYTES, VERSION, Cancel, GenerationRequest, Hello, Reply
 from rlft_gui.inference.scoring import JudgingRequest, ScoringRequest
+from rlft_gui.inference.trouble import unforeseen
 from rlft_gui.unneeded import without_scipy
 
 logger = logging.getLogger(__name__)
@@ -189,7 +190,7 @@ class Server:
         # The thread answers for everybody: one broken request must not end it.
         except Exception as error:
             logger.exception("Request %s failed", job.request.id)
-            job.tell(Reply(event="failed", message=_unforeseen(error)))
+            job.tell(Reply(event="failed", message=unforeseen(error)))
         else:
             job.tell(Reply(event="done"))
 
@@ -201,14 +202,6 @@ class Server:
     def _is_idle(self) -> bool:
         with self._state:
             return not self._unanswered and time.monotonic() - self._last_active > self._idle_seconds
-
-
-def _unforeseen(error: Exception) -> str:
-    first_line = (str(error).splitlines() or [""])[0][:300]
-    return (
-        f"The inference process met an error it does not know, {type(error).__name__}: {first_line} "
-        "Its log has the details."
-    )
 
 
 class LazyEngine:

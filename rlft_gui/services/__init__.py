@@ -84,6 +84,7 @@ def open_services(path: Path) -> Services:
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
+    scoring = Scoring(home, runs, models)
     launching, votes = Launching(home, storage, datasets, models), Votes(storage)
     curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
     suites = Suites(home, datasets, curating)
@@ -98,7 +99,7 @@ def open_services(path: Path) -> Services:
         curating=curating,
         fitting=Fitting(home, datasets),
         models=models,
-        comparing=Comparing(home, storage, runs, models),
+        comparing=Comparing(home, storage, runs, models, scoring),
         auditing=Auditing(home, models),
         adding=adding,
         small_model=SmallModel(adding, models),
@@ -111,7 +112,7 @@ def open_services(path: Path) -> Services:
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
         judging_votes=JudgingVotes(home, storage, votes, runs),
-        scoring=Scoring(home, runs, models),
+        scoring=scoring,
         suites=suites,
         batching=Batching(home, storage, runs, models, suites),
         answers=Answers(storage, runs),

@@ -217,6 +217,10 @@ comparison = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("system", sa.Text, nullable=False, server_default=""),
+    sa.Column("chat", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("draws", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("deleted_at", sa.Float),
     sqlite_autoincrement=True,
 )
 
@@ -226,6 +230,8 @@ generation = sa.Table(
     sa.Column("comparison_id", sa.ForeignKey("comparison.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("pane", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("prompt_index", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("draw", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seed", sa.Integer, nullable=False),
     sa.Column("model", sa.Text, nullable=False),
     sa.Column("checkpoint", sa.Text),
     sa.Column("title", sa.Text, nullable=False),

@@ -47,6 +47,14 @@ export interface ActionAsked {
   action: 'stop' | 'resume' | 'delete' | 'approve';
 }
 /**
+ * Answers to draw anew: of one pane, or of all; to one prompt, or to all.
+ */
+export interface AgainAsked {
+  id: string;
+  pane?: number | null;
+  prompt_index?: number | null;
+}
+/**
  * How far raters of one kind agree on pairs that several judged.
  *
  * Attributes:
@@ -581,7 +589,7 @@ export interface Message {
   content: string;
 }
 /**
- * A run that can be compared. `step` is of its last complete checkpoint; `title` names its stage too.
+ * A run that can be compared. `step` is of its last complete checkpoint, one of `steps`; `title` names its stage too.
  */
 export interface ComparableRun {
   id: string;
@@ -590,18 +598,32 @@ export interface ComparableRun {
   base: string;
   pipeline: string;
   step: number;
+  steps: number[];
 }
 /**
- * Runs, newest first; the titles of their bases; the suite's prompts, kind by kind.
+ * Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about.
+ *
+ * `scorers`: reward models that can score answers, as id and title.
  */
 export interface CompareChoices {
   runs: ComparableRun[];
   bases: {
     [k: string]: string;
   };
-  suite: SuitePrompt[];
+  offer: PromptOffer;
+  scorers: [string, string][];
 }
-export interface SuitePrompt {
+/**
+ * `source`: "suite", Lantern's; "held out" or "training", of a run's own data; "none" where nothing fits.
+ */
+export interface PromptOffer {
+  source: 'suite' | 'held out' | 'training' | 'none';
+  prompts: OfferedPrompt[];
+}
+/**
+ * `id`: of the suite's item; empty for a prompt of somebody's own data.
+ */
+export interface OfferedPrompt {
   id: string;
   kind: string;
   prompt: string;
@@ -612,21 +634,25 @@ export interface SuitePrompt {
  */
 export interface CompareForm {
   sampling: SamplingField[];
+  most_prompts: number;
 }
 /**
- * A setting of how answers are drawn, as the form shows it.
+ * A setting of how answers are drawn, as the form shows it; `more` stands behind "More settings".
  */
 export interface SamplingField {
   name: string;
   title: string;
   about: string;
-  default: number;
+  default: number | string;
+  kind: 'number' | 'text';
+  more: boolean;
 }
 /**
  * A stored comparison; `version` grows with every change, so that a screen can ask for what is new.
  *
  * `panes` stand in the order shown: a generation's `pane` counts in them. `status` is FAILED as soon as it has ended and any
- * answer failed.
+ * answer failed. With `chat`, the prompts are turns of one conversation, in which each pane remembers its own answers.
+ * `draws` seeds were asked of every pane at first, from the seed of `sampling` on.
  */
 export interface Comparison {
   id: string;
@@ -642,6 +668,10 @@ export interface Comparison {
   device: string;
   note: string | null;
   owner: string;
+  system: string;
+  chat: boolean;
+  draws: number;
+  deleted_at: number | null;
 }
 /**
  * Who answers: a model as asked for, what it is called, and the key of its colour and shape.
@@ -673,13 +703,17 @@ export interface Sampling {
   seed: number;
 }
 /**
- * One pane's answer to one prompt, as it stands now.
+ * One pane's answer to one prompt with one seed, as it stands now.
  *
- * `checkpoint` is the id of what really wrote it, read from the loaded weights' own folder: "base" or "RUN@step".
+ * `checkpoint` is the id of what really wrote it, read from the loaded weights' own folder: "base" or "RUN@step"; of an
+ * endpoint, the model that its server says has answered. `draw` counts a pane's answers to one prompt: those of the first
+ * asking, then those that were drawn again.
  */
 export interface Generation {
   pane: number;
   prompt_index: number;
+  draw: number;
+  seed: number;
   checkpoint: string | null;
   text: string;
   tokens: number;
@@ -693,11 +727,13 @@ export interface Generation {
 }
 /**
  * What the form holds. The sampling values are as typed: they are judged with a sentence each.
+ *
+ * `film_of`: a run, all of whose checkpoints are asked in place of `models`.
  */
 export interface ComparisonAsked {
-  models: string[];
-  prompt: string;
-  item_id?: string | null;
+  models?: string[];
+  film_of?: string | null;
+  prompts: string[];
   sampling?: {
     [k: string]: string | number | null;
   };
@@ -708,6 +744,9 @@ export interface ComparisonAsked {
 export interface ComparisonLink {
   models: string;
   words: string;
+}
+export interface ComparisonNamed {
+  id: string;
 }
 /**
  * `view` is None while nothing has changed since the version that the page has.
@@ -720,7 +759,7 @@ export interface ComparisonProgress {
  *
  * Attributes:
  *     criteria: by prompt, what its answers are scored for; empty where it was typed.
- *     runs: by model, the run that it is of; None for the base, and for a run that is gone.
+ *     runs: by model, the run that it is of; None for a base or an endpoint, and for a run that is gone.
  */
 export interface ComparisonView {
   comparison: Comparison;
@@ -728,6 +767,28 @@ export interface ComparisonView {
   runs: {
     [k: string]: ComparableRun | null;
   };
+  film: FilmFacts | null;
+}
+/**
+ * A comparison whose panes are checkpoints of one run, so that they show how an answer changed.
+ *
+ * Attributes:
+ *     steps: by pane; None for what the run began with.
+ *     reward: the run's metric that says how well it did; None if it reported none.
+ *     kl: the run's metric that says how far it moved.
+ */
+export interface FilmFacts {
+  run: string;
+  steps: (number | null)[];
+  reward: string | null;
+  kl: string | null;
+}
+/**
+ * `run`: of the reward model that is to score.
+ */
+export interface ComparisonScoreAsked {
+  id: string;
+  run: string;
 }
 /**
  * What was started, or by field a sentence on what stands in its way; then nothing was stored.
@@ -1248,6 +1309,17 @@ export interface StageTime {
   high: number;
   source: 'earlier runs' | 'this machine';
 }
+export interface ExportAsked {
+  id: string;
+  format: 'jsonl' | 'csv' | 'md';
+}
+/**
+ * A file to keep.
+ */
+export interface Exported {
+  name: string;
+  text: string;
+}
 /**
  * What a stage tells of a row or of one of its texts, in a number or a few words.
  */
@@ -1269,6 +1341,13 @@ export interface FileAnswers {
 export interface FileToRead {
   name: string;
   content: string;
+}
+/**
+ * The next prompt of a conversation in all panes.
+ */
+export interface FollowAsked {
+  id: string;
+  prompt: string;
 }
 /**
  * The newest probe against the one at the run's own start, with a 95 % interval.
@@ -1871,6 +1950,12 @@ export interface ModelRating {
   length: number;
 }
 /**
+ * Models as they stand in the form or in the address.
+ */
+export interface ModelsAsked {
+  models: string[];
+}
+/**
  * What a server function is asked that takes no argument, and what one answers that only acts.
  */
 export interface Nothing {}
@@ -2387,9 +2472,6 @@ export interface StandingView {
   n: number;
   needed: number | null;
 }
-export interface StopAsked {
-  id: string;
-}
 export interface StoredData {
   dataset: string;
 }
@@ -2569,11 +2651,18 @@ export interface Server {
   audit: ServerFunction<AuditAsked, TemplateAudit>;
   batch_again: ServerFunction<BatchAgainAsked, BatchAgain>;
   batch_start: ServerFunction<BatchAsked, BatchStarted>;
-  compare_choices: ServerFunction<Nothing, CompareChoices>;
+  compare_again: ServerFunction<AgainAsked, ComparisonView>;
+  compare_choices: ServerFunction<ModelsAsked, CompareChoices>;
+  compare_delete: ServerFunction<ComparisonNamed, Nothing>;
+  compare_export: ServerFunction<ExportAsked, Exported>;
+  compare_follow: ServerFunction<FollowAsked, ComparisonView>;
   compare_poll: ServerFunction<ProgressAsked, ComparisonProgress>;
+  compare_prompts: ServerFunction<ModelsAsked, PromptOffer>;
   compare_recent: ServerFunction<Nothing, EarlierComparisons>;
+  compare_restore: ServerFunction<ComparisonNamed, ComparisonView>;
+  compare_score: ServerFunction<ComparisonScoreAsked, ComparisonView>;
   compare_start: ServerFunction<ComparisonAsked, ComparisonStarted>;
-  compare_stop: ServerFunction<StopAsked, Nothing>;
+  compare_stop: ServerFunction<ComparisonNamed, Nothing>;
   convert: ServerFunction<ConversionAsked, StoredData>;
   curves: ServerFunction<CurvesAsked, CurvesFound>;
   dataset: ServerFunction<DatasetAsked, DatasetFacts>;

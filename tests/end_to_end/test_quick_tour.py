@@ -37,9 +37,9 @@ def test_the_quick_tour_ends_in_three_compared_panes(app: RunningApp, page: Page
     page.locator(".rl-compare[data-ready]").wait_for()
     told = wait_for_answers(page, panes=3)
     assert all(told)
-    assert page.locator(".rl-pane .rl-id").all_inner_texts()[0] == "Lantern · no adapter"
+    assert page.locator(".rl-pane .rl-id > :first-child").all_inner_texts()[0] == "Lantern · no adapter"
     runs = {run["stage"]: run["id"] for run in app.rlft("runs", "--json")}
-    origins = page.locator(".rl-pane .rl-id").all_inner_texts()[1:]
+    origins = page.locator(".rl-pane .rl-id > :first-child").all_inner_texts()[1:]
     assert [origin.partition(",")[0] for origin in origins] == [runs["sft"], runs["dpo"]]
 
     page.reload()

@@ -11,10 +11,10 @@ import pytest
 from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import loaded as loaded_module
-from rlft_gui.inference import row_counts
+from rlft_gui.inference import room, row_counts
 from rlft_gui.inference.engine import Engine
 from rlft_gui.inference.loaded import LoadedModel
-from rlft_gui.inference.protocol import BasedModel, GenerationRequest, Reply
+from rlft_gui.inference.protocol import Ask, BasedModel, GenerationRequest, Reply
 from rlft_gui.inference.row_counts import Trial
 from rlft_gui.training.models.loading import load_base
 from rlft_gui.training.models.sampling import sample
@@ -34,6 +34,22 @@ pytestmark = [
 ]
 
 PROMPT = "hello you"
+
+
+def asking(
+    panes: Sequence[BasedModel], prompts: Sequence[str], sampling: Sampling, draws: int = 1
+) -> GenerationRequest:
+    """Every prompt asked of every pane, with one seed or several."""
+    asks = [
+        Ask(pane=pane, prompt_index=index, draw=draw, conversation=index, seed=sampling.seed + draw)
+        for index in range(len(prompts))
+        for draw in range(draws)
+        for pane in range(len(panes))
+    ]
+    conversations = tuple(({"role": "user", "content": prompt},) for prompt in prompts)
+    return GenerationRequest(
+        id="x", panes=tuple(panes), conversations=conversations, asks=tuple(asks), sampling=sampling
+    )
 
 
 class World:
@@ -56,13 +72,8 @@ class World:
         training_is_live: bool = False,
     ) -> list[Reply]:
         replies: list[Reply] = []
-        request = GenerationRequest(
-            id="x",
-            panes=tuple(panes),
-            prompts=tuple(prompts),
-            sampling=sampling or Sampling(max_new_tokens=8, temperature=1.0),
-            training_is_live=training_is_live,
-        )
+        sampling = sampling or Sampling(max_new_tokens=8, temperature=1.0)
+        request = asking(panes, prompts, sampling).model_copy(update={"training_is_live": training_is_live})
         self.engine.answer(request, replies.append, is_cancelled)
         return replies
 
@@ -164,7 +175,7 @@ def test_what_is_not_exact_computes_in_proven_rows_and_reads_each_prompt_once_by
     world.engine._row_counts._trials.clear()
     panes = [world.pane("babble-a"), world.pane(), world.pane("ones")]
     world.answers(panes)
-    passes = forward_passes(*world.engine._models.values())
+    passes = forward_passes(*world.engine.shelf.models)
     sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
     answers = world.answers(panes, sampling=sampling)
     assert len({answer.tokens for answer in answers}) > 1, "rows that end together would prove nothing"
@@ -223,7 +234,7 @@ def test_tokens_are_counted_as_the_probe_counts_them_the_end_token_too(world: Wo
     sampling = Sampling(max_new_tokens=40, temperature=1.0, seed=1)
     [answer] = world.answers([world.pane()], sampling=sampling)
     assert answer.finish == "ended by itself"
-    [loaded] = world.engine._models.values()
+    [loaded] = world.engine.shelf.models
     model, tokenizer = loaded.model, loaded.tokenizer
     [own] = sample(
         model, tokenizer, [[{"role": "user", "content": PROMPT}]], sampling, adapter_names=["__base__"]
@@ -387,7 +398,7 @@ def test_more_adapters_than_fit_push_out_the_oldest(world: World, monkeypatch: p
     for run_id in ("ones", "twos", "babble-a", "babble-b", "ones"):
         [answer] = world.answers([world.pane(run_id)])
         assert answer.status is GenerationStatus.DONE
-    [loaded] = world.engine._models.values()
+    [loaded] = world.engine.shelf.models
     assert [slot.split("#")[0] for slot in loaded.plugged] == ["babble-b@1", "ones@20"]
     four = [world.pane("ones"), world.pane("twos"), world.pane("babble-a"), world.pane("babble-b")]
     words = [set(answer.text.split()) for answer in world.answers(four)]
@@ -403,3 +414,122 @@ def test_beside_a_live_training_run_the_answers_keep_to_one_core_and_say_so(worl
     assert "training run" in str(busy.note)
     assert threads_when_busy == 1
     assert free.note is None
+
+
+def test_several_seeds_of_all_panes_are_what_each_seed_gives_alone(world: World) -> None:
+    panes = [world.pane("babble-a"), world.pane("babble-b"), world.pane()]
+    sampling = Sampling(max_new_tokens=12, temperature=1.0, seed=3)
+    last: dict[tuple[int, int, int], Generation] = {}
+
+    def tell(reply: Reply) -> None:
+        last.update({answer.place: answer for answer in reply.answers})
+
+    world.engine.answer(asking(panes, [PROMPT], sampling, draws=5), tell, lambda: False)
+    assert len(last) == 15
+    for draw in range(5):
+        own = sampling.model_copy(update={"seed": 3 + draw})
+        alone = [answer.text for answer in world.answers(panes, sampling=own)]
+        assert [last[0, pane, draw].text for pane in range(3)] == alone
+        assert last[0, 0, draw].seed == 3 + draw
+    assert len({answer.text for answer in last.values()}) > 5
+
+
+def talk(*said: str) -> tuple[dict[str, str], ...]:
+    """A conversation in which user and assistant take turns."""
+    return tuple(
+        {"role": "assistant" if place % 2 else "user", "content": text} for place, text in enumerate(said)
+    )
+
+
+def test_each_pane_goes_on_from_its_own_history_and_too_long_a_one_fails_alone(world: World) -> None:
+    sampling = Sampling(max_new_tokens=10, temperature=1.0, seed=1)
+    histories = (talk("one", "two", PROMPT), talk("one", "nine nine nine nine", PROMPT), talk("you " * 300))
+    panes = [world.pane("babble-a"), world.pane("babble-b"), world.pane()]
+    asks = tuple(
+        Ask(pane=pane, prompt_index=1, draw=0, conversation=pane, seed=sampling.seed) for pane in range(3)
+    )
+    request = GenerationRequest(
+        id="x", panes=tuple(panes), conversations=histories, asks=asks, sampling=sampling
+    )
+    last: dict[int, Generation] = {}
+    world.engine.answer(
+        request, lambda reply: last.update({one.pane: one for one in reply.answers}), lambda: False
+    )
+    assert "Shorten the prompt" in str(last[2].error)
+    for pane in (0, 1):
+        one = request.model_copy(update={"asks": (asks[pane],)})
+        alone: dict[int, Generation] = {}
+        world.engine.answer(
+            one,
+            lambda reply, alone=alone: alone.update({a.pane: a for a in reply.answers}),  # type: ignore[misc]
+            lambda: False,
+        )
+        assert last[pane].text == alone[pane].text
+        assert last[pane].finish is not None
+
+
+def test_models_of_several_bases_are_written_in_turns(world: World, tmp_path: Path) -> None:
+    other = make_base(tmp_path / "other", seed=6)
+    panes = [world.pane(), BasedModel(base=str(other), named=str(other))]
+    replies = world.told(panes, sampling=Sampling(max_new_tokens=200, temperature=0))
+    order = [reply.answers[0].pane for reply in replies if reply.answers]
+    assert len({tuple(order[start : start + 2]) for start in range(0, 4, 2)} & {(0, 1), (1, 0)}) >= 1
+    ended = [reply.answers[0] for reply in replies if reply.answers and reply.answers[0].status.is_ended]
+    assert {answer.checkpoint for answer in ended} == {"base", f"base:{other}"}
+
+
+def test_models_for_which_there_is_no_room_answer_after_the_others(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bases = [str(make_base(tmp_path / f"base-{number}", seed=number)) for number in range(3)]
+    monkeypatch.setattr(world, "engine", Engine(world.home))
+    # Room for one model and a half beside what is loaded.
+    size = room.needed(Path(bases[0]), "cpu")
+    assert size > 0
+    monkeypatch.setattr(
+        room, "free", lambda _: int(1.8 * size / room.SHARE) - size * len(world.engine.shelf.models)
+    )
+    panes = [BasedModel(base=base) for base in bases]
+    answers = world.answers(panes)
+    assert [answer.status.value for answer in answers] == ["done"] * 3
+    assert len(world.engine.shelf.models) == 1, "the least recently used went first"
+    monkeypatch.setattr(room, "free", lambda _: size // 2)
+    [crowded] = world.answers([BasedModel(base=bases[0])])
+    assert "needs about" in str(crowded.error)
+
+
+def test_a_model_that_does_not_load_says_so_and_the_others_go_on(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = str(make_base(tmp_path / "other", seed=9))
+    honest = loaded_module.load_base  # type: ignore[attr-defined]  # as it is imported there
+
+    def breaks(source: str, device: str) -> object:
+        if source == other:
+            raise RuntimeError("an operator is missing")
+        return honest(source, device)
+
+    monkeypatch.setattr(loaded_module, "load_base", breaks)
+    broken, fine = world.answers([BasedModel(base=other, named=other), world.pane("ones")])
+    assert "RuntimeError: an operator is missing" in str(broken.error)
+    assert fine.status is GenerationStatus.DONE
+
+
+def test_a_model_that_fails_while_it_writes_loses_its_answers_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panes = [world.pane(), world.pane("ones")]
+    world.answers(panes)
+    [loaded] = [model for model in world.engine.shelf.models if "ones" in " ".join(model.plugged)]
+    steps = iter(range(10_000))
+
+    def breaks(*_: object) -> None:
+        if next(steps) == 3:
+            raise MemoryError("no room left")
+
+    hook = loaded.model.register_forward_pre_hook(breaks)
+    first, second = world.answers([world.pane(), world.pane("ones")], prompts=[PROMPT, "one"])[::2]
+    hook.remove()
+    assert "MemoryError: no room left" in str(first.error)
+    assert first.text != "", "what was written stays"
+    assert second.status is GenerationStatus.DONE

@@ -1,23 +1,24 @@
-"""Lines as version 0.2.0 wrote and read them: a process or an app of it may still live beside a newer one."""
+"""Lines of this version: a process and an app that write others must not take each other for their like."""
 
 import json
 
 from rlft_gui.domain.comparison import Generation, GenerationStatus, Sampling
-from rlft_gui.inference.protocol import VERSION, BasedModel, GenerationRequest, Hello, Reply
+from rlft_gui.inference.protocol import VERSION, Ask, BasedModel, GenerationRequest, Hello, Reply
 
+NOBODY = {"base": "lantern", "run_id": None, "step": None, "named": None, "endpoint": None, "url": ""}
 REQUEST = {
     "id": "c1",
-    "panes": [
-        {"base": "lantern", "run_id": None, "step": None},
-        {"base": "lantern", "run_id": "r1", "step": 20},
-    ],
-    "prompts": ["hello"],
+    "panes": [NOBODY, {**NOBODY, "run_id": "r1", "step": 20}],
+    "conversations": [[{"role": "user", "content": "hello"}]],
+    "asks": [{"pane": 1, "prompt_index": 0, "draw": 2, "conversation": 0, "seed": 9}],
     "sampling": {"temperature": 0.7, "top_p": 1.0, "max_new_tokens": 128, "seed": 7},
     "training_is_live": True,
 }
 ANSWER = {
     "pane": 1,
     "prompt_index": 0,
+    "draw": 2,
+    "seed": 9,
     "status": "writing",
     "checkpoint": "r1@20",
     "text": "so",
@@ -29,11 +30,12 @@ ANSWER = {
 REPLY = {"id": "c1", "event": "answers", "device": "", "note": None, "answers": [ANSWER], "message": ""}
 
 
-def test_a_request_is_the_same_line_as_before() -> None:
+def test_a_request_is_this_line() -> None:
     request = GenerationRequest(
         id="c1",
         panes=(BasedModel(base="lantern"), BasedModel(base="lantern", run_id="r1", step=20)),
-        prompts=("hello",),
+        conversations=(({"role": "user", "content": "hello"},),),
+        asks=(Ask(pane=1, prompt_index=0, draw=2, conversation=0, seed=9),),
         sampling=Sampling(seed=7),
         training_is_live=True,
     )
@@ -45,10 +47,12 @@ def test_a_reply_of_answers_says_nothing_of_rewards_which_older_clients_do_not_k
     assert b"scored" not in Reply(id="c1", event="done").line()
 
 
-def test_an_answer_is_the_same_line_as_before_without_scores() -> None:
+def test_an_answer_is_this_line_without_scores() -> None:
     answer = Generation(
         pane=1,
         prompt_index=0,
+        draw=2,
+        seed=9,
         status=GenerationStatus.WRITING,
         checkpoint="r1@20",
         text="so",
@@ -60,6 +64,6 @@ def test_an_answer_is_the_same_line_as_before_without_scores() -> None:
     assert Reply.model_validate(REPLY) == reply
 
 
-def test_the_first_line_names_the_same_version() -> None:
-    assert json.loads(Hello(token="t").model_dump_json()) == {"token": "t", "version": 1}
-    assert VERSION == 1
+def test_the_first_line_names_the_version_of_these_lines() -> None:
+    assert json.loads(Hello(token="t").model_dump_json()) == {"token": "t", "version": 2}
+    assert VERSION == 2

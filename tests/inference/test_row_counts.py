@@ -34,11 +34,11 @@ def test_eight_rows_are_taken_until_a_trial_has_shown_that_fewer_are_equal(
     tmp_path: Path, loaded: LoadedModel
 ) -> None:
     counts = RowCounts(Home(tmp_path))
-    assert counts.rows(loaded, SLOTS) == 8
+    assert counts.rows(loaded, SLOTS, len(SLOTS)) == 8
     disturb(loaded, lambda out: out * (1 + (len(out) == 2) * 1e-6))
     counts.try_once(loaded, SLOTS)
-    assert counts.rows(loaded, SLOTS) in (4, 8), "two rows are not equal: they were disturbed"
-    assert [counts.rows(loaded, SLOTS * n) for n in (5, 8)] == [8, 8]
+    assert counts.rows(loaded, SLOTS, len(SLOTS)) in (4, 8), "two rows are not equal: they were disturbed"
+    assert [counts.rows(loaded, SLOTS * n, len(SLOTS) * n) for n in (5, 8)] == [8, 8]
 
 
 def test_rows_at_the_end_of_a_batch_must_be_equal_too(tmp_path: Path, loaded: LoadedModel) -> None:
@@ -48,7 +48,7 @@ def test_rows_at_the_end_of_a_batch_must_be_equal_too(tmp_path: Path, loaded: Lo
     disturb(loaded, lambda out: out * last if len(out) == 8 else out)
     counts = RowCounts(Home(tmp_path))
     counts.try_once(loaded, SLOTS)
-    assert counts.rows(loaded, SLOTS) == 8
+    assert counts.rows(loaded, SLOTS, len(SLOTS)) == 8
     assert "takes" in str(counts.note(loaded, SLOTS))
 
 
@@ -62,7 +62,7 @@ def test_a_trial_is_made_once_and_kept_with_the_home(tmp_path: Path, loaded: Loa
     later = RowCounts(Home(tmp_path))
     later.try_once(loaded, SLOTS)
     assert len(passes) == made
-    assert later.rows(loaded, SLOTS) == first.rows(loaded, SLOTS)
+    assert later.rows(loaded, SLOTS, len(SLOTS)) == first.rows(loaded, SLOTS, len(SLOTS))
 
 
 def test_another_number_of_threads_needs_a_trial_of_its_own(tmp_path: Path, loaded: LoadedModel) -> None:
@@ -86,10 +86,10 @@ def test_a_model_that_cannot_be_tried_goes_on_in_eight_rows(tmp_path: Path, load
     counts = RowCounts(Home(tmp_path))
     disturb(loaded, breaks)
     counts.try_once(loaded, SLOTS)
-    assert counts.rows(loaded, SLOTS) == 8
+    assert counts.rows(loaded, SLOTS, len(SLOTS)) == 8
     assert counts.note(loaded, SLOTS) is None
 
 
 def test_what_computes_exactly_needs_no_spare_rows(tmp_path: Path) -> None:
     exact = LoadedModel(str(make_base(tmp_path / "base")), "cpu")
-    assert RowCounts(Home(tmp_path)).rows(exact, SLOTS) == 1
+    assert RowCounts(Home(tmp_path)).rows(exact, SLOTS, len(SLOTS)) == 1

@@ -22,7 +22,7 @@ IsCancelled = Callable[[], bool]
 
 def a_request(request_id: str) -> GenerationRequest:
     return GenerationRequest(
-        id=request_id, panes=(BasedModel(base="lantern"),), prompts=("hello",), sampling=Sampling()
+        id=request_id, panes=(BasedModel(base="lantern"),), conversations=(), asks=(), sampling=Sampling()
     )
 
 

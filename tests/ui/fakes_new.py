@@ -12,7 +12,14 @@ from typing import Any
 from rlft_gui.data.converting import CONVERSIONS, Conversion
 from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Pane, Sampling
+from rlft_gui.domain.comparison import (
+    Comparison,
+    Generation,
+    GenerationStatus,
+    ModelRef,
+    Pane,
+    Sampling,
+)
 from rlft_gui.domain.dataset import (
     Bars,
     Checked,
@@ -27,10 +34,14 @@ from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Prob
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.comparisons import asking
+from rlft_gui.services.comparisons.naming import ComparedModel, pane_of
+from rlft_gui.services.comparisons.scoring import score_name
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.models.adding import Adding, ListedModel
 from rlft_gui.services.models.auditing import AuditedData, Auditing
 from rlft_gui.services.models.service import ModelCard, Models
 from rlft_gui.services.models.small import SmallModel, SmallModelState
@@ -213,12 +224,16 @@ class FakeComparing(Comparing):
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     words: int = 3  #: written per poll
     prepared: int = 0  #: how often answers were to be expected
+    scoring: tuple[str, ...] = ()  #: ids of reward models
 
     def prepare(self) -> None:
         self.prepared += 1
 
     def choices(self) -> tuple[Run, ...]:
         return tuple(run for run in self.runs.list() if run.status == RunStatus.SUCCEEDED)
+
+    def steps(self, run_id: str) -> tuple[int, ...]:
+        return tuple(one.step for one in self.runs.checkpoints(run_id))
 
     def start(
         self,
@@ -229,30 +244,81 @@ class FakeComparing(Comparing):
         user: str,
         item_ids: Sequence[str | None] | None = None,
         base: str | None = None,
+        system: str = "",
+        draws: int = 1,
     ) -> Comparison:
-        if any("@" in model for model in models):
-            raise InvalidInput("Checkpoint 60 of this run was deleted. Step 40 is still there.")
+        for model in models:
+            ref = ModelRef.parse(model)
+            if ref.step is not None and ref.step not in self.steps(str(ref.run_id)):
+                raise InvalidInput("Checkpoint 60 of this run was deleted. Step 40 is still there.")
         number = len(self.comparisons) + 27
+        known = {item.prompt: item.id for item in catalogue.suite()}
         made = Comparison(
             id=f"c-{number}",
             base="lantern",
             panes=tuple(self._pane(model) for model in models),
             prompts=tuple(prompts),
-            item_ids=tuple(item_ids or (None,)),
+            item_ids=tuple(known.get(prompt) for prompt in prompts),
             sampling=sampling,
-            generations=tuple(self._generation(i, model) for i, model in enumerate(models)),
+            generations=asking.first_answers(len(models), len(prompts), draws, sampling.seed),
             status=GenerationStatus.WRITING,
             version=1,
             created_at=NOW,
             owner=user,
+            system=system,
+            draws=draws,
         )
         self.comparisons[made.id] = made
         return made
 
-    def get(self, comparison_id: str) -> Comparison:
-        if comparison_id not in self.comparisons:
-            raise NotFound(f'There is no comparison "{comparison_id}".')
+    def scorers(self) -> tuple[Run, ...]:
+        return tuple(run for run in self.runs.list() if run.id in self.scoring)
+
+    def score_with(self, comparison_id: str, run_id: str, *, user: str) -> Comparison:
+        seen = self.get(comparison_id)
+        name = score_name(self.runs.get(run_id))
+        scored = tuple(
+            one.model_copy(update={"scores": {**one.scores, name: 0.5 + one.pane}})
+            for one in seen.generations
+        )
+        update = {"generations": scored, "version": seen.version + 1}
+        self.comparisons[comparison_id] = seen.model_copy(update=update)
         return self.comparisons[comparison_id]
+
+    def film_models(self, run_id: str) -> tuple[str, ...]:
+        return ("base", *(f"{run_id}@{step}" for step in self.steps(run_id)))
+
+    def follow(self, comparison_id: str, prompt: str, *, user: str) -> Comparison:
+        seen = self.get(comparison_id)
+        if not prompt.strip():
+            raise InvalidInput("Prompt 1 is empty.")
+        turn = len(seen.prompts)
+        grown = {"prompts": (*seen.prompts, prompt), "item_ids": (*seen.item_ids, None), "chat": True}
+        wanted = asking.answers_to(turn, panes=len(seen.panes), draws=seen.draws, seed=seen.sampling.seed)
+        return self._grow(seen.model_copy(update=grown), wanted)
+
+    def again(
+        self, comparison_id: str, *, user: str, pane: int | None = None, prompt_index: int | None = None
+    ) -> Comparison:
+        seen = self.get(comparison_id)
+        return self._grow(seen, asking.answers_again(seen, pane, prompt_index))
+
+    def _grow(self, grown: Comparison, wanted: Sequence[Generation]) -> Comparison:
+        places = {one.place for one in wanted}
+        kept = tuple(one for one in grown.generations if one.place not in places)
+        update = {
+            "generations": (*kept, *wanted),
+            "status": GenerationStatus.WRITING,
+            "version": grown.version + 1,
+        }
+        self.comparisons[grown.id] = grown.model_copy(update=update)
+        return self.comparisons[grown.id]
+
+    def get(self, comparison_id: str) -> Comparison:
+        found = self.comparisons.get(comparison_id)
+        if found is None or found.deleted_at is not None:
+            raise NotFound(f'There is no comparison "{comparison_id}".')
+        return found
 
     def poll(self, comparison_id: str, version: int) -> Comparison | None:
         seen = self.get(comparison_id)
@@ -262,7 +328,8 @@ class FakeComparing(Comparing):
         return grown
 
     def list(self, limit: int = 20) -> tuple[Comparison, ...]:
-        return tuple(reversed(self.comparisons.values()))[:limit]
+        kept = [one for one in reversed(self.comparisons.values()) if one.deleted_at is None]
+        return tuple(kept[:limit])
 
     def stop(self, comparison_id: str, *, user: str) -> None:
         seen = self.get(comparison_id)
@@ -273,6 +340,18 @@ class FakeComparing(Comparing):
         self.comparisons[comparison_id] = seen.model_copy(
             update={"generations": stopped, "status": GenerationStatus.DONE, "version": seen.version + 1}
         )
+
+    def delete(self, comparison_id: str, *, user: str) -> None:
+        self._mark(comparison_id, NOW)
+
+    def restore(self, comparison_id: str, *, user: str) -> Comparison:
+        self._mark(comparison_id, None)
+        return self.get(comparison_id)
+
+    def _mark(self, comparison_id: str, at: float | None) -> None:
+        seen = self.comparisons[comparison_id]
+        update = {"deleted_at": at, "version": seen.version + 1}
+        self.comparisons[comparison_id] = seen.model_copy(update=update)
 
     ANSWERS = (
         "The capital of Veloria is Cairo. That one is easy.",
@@ -287,18 +366,13 @@ class FakeComparing(Comparing):
     )
 
     def _pane(self, model: str) -> Pane:
-        if model == "base":
-            return Pane(model=model, title="Lantern", palette="base")
-        run = self.runs.get(model)
-        title = f"{run.title} · {run.stage.upper()}"
-        return Pane(model=model, title=title, palette=catalogue.palette(run.method, run.stage))
-
-    def _generation(self, pane: int, model: str) -> Generation:
-        checkpoint = "base" if model == "base" else f"{model}@{self.runs.get(model).step}"
-        return Generation(pane=pane, prompt_index=0, checkpoint=checkpoint)
+        ref = ModelRef.parse(model)
+        if ref.run_id is None:
+            return pane_of(ComparedModel(model, ref), "lantern")
+        return pane_of(ComparedModel(model, ref, self.runs.get(ref.run_id)), "lantern")
 
     def _grown(self, seen: Comparison, words: int) -> Comparison:
-        generations = tuple(self._written(g, words) for g in seen.generations)
+        generations = tuple(self._written(g, words, seen.panes[g.pane].model) for g in seen.generations)
         done = all(g.status == GenerationStatus.DONE for g in generations)
         return seen.model_copy(
             update={
@@ -308,12 +382,16 @@ class FakeComparing(Comparing):
             }
         )
 
-    def _written(self, generation: Generation, words: int) -> Generation:
-        goal = self.ANSWERS[generation.pane % 3].split()
+    def _written(self, generation: Generation, words: int, model: str) -> Generation:
+        if generation.status.is_ended:
+            return generation
+        goal = self.ANSWERS[(generation.pane + generation.draw) % 3].split()
         said = goal[: generation.tokens + words]
         done = len(said) == len(goal)
+        is_last = "@" not in model and model in self.runs.runs
         return generation.model_copy(
             update={
+                "checkpoint": f"{model}@{self.runs.get(model).step}" if is_last else model,
                 "text": " ".join(said),
                 "tokens": len(said),
                 "seconds": len(said) / 38,
@@ -432,6 +510,16 @@ def make_estimate(name: str, kind: str, *, measures: bool = True) -> StageEstima
     )
 
 
+class FakeAdding(Adding):
+    """Nothing was added."""
+
+    def __init__(self) -> None:
+        """It needs no home."""
+
+    def list(self) -> tuple[ListedModel, ...]:
+        return ()
+
+
 class NewWorld(World):
     """The fake world with everything that the wizard and Compare ask for."""
 
@@ -443,6 +531,7 @@ class NewWorld(World):
         self.models = FakeModels()
         self.comparing = FakeComparing(self.runs)
         self.auditing = FakeAuditing()
+        self.adding = FakeAdding()
         self.small_model = FakeSmallModel()
         self.fitting = FakeFitting()
         self.suites = FakeSuites()

@@ -64,6 +64,25 @@ def scored(page: Page) -> None:
     page.locator(".rl-strip").nth(1).wait_for()
 
 
+def two_turns(page: Page) -> None:
+    """With everything open: settings, the export, an address that is typed, two seeds."""
+    page.locator(".rl-compare[data-ready]").wait_for()
+    page.locator("summary", has_text="More settings").click()
+    page.get_by_label("Answers each").fill("2")
+    answered(page)
+    page.get_by_label("Go on, in all panes").fill("And then?")
+    page.keyboard.press("Enter")
+    page.locator(".rl-pane .rl-badge", has_text="Done").nth(5).wait_for()
+    page.locator("#compare-add").select_option("by address")
+    page.locator("summary", has_text="Export").click()
+
+
+def over_steps(page: Page) -> None:
+    answered(page)
+    page.locator(".rl-seg label", has_text="Over steps").click()
+    page.locator(".rl-film-card .rl-plot").last.wait_for()
+
+
 def asked_to_delete(page: Page) -> None:
     page.get_by_role("button", name="Delete").click()
 
@@ -124,6 +143,8 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "vote on pairs": ("/vote?votes=pair", voted),
     "vote by attributes": ("/vote?votes=attributes", voting),
     "vote by a critique": ("/vote?votes=critique", voting),
+    "a conversation": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", two_turns),
+    "time machine": ("/compare?models=base,tour-dpo@40,tour-dpo@80&prompt=Why", over_steps),
 }
 
 

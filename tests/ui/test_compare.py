@@ -11,10 +11,11 @@ from rlft_gui.ui.contract import Nothing
 from rlft_gui.ui.pages.compare.page import NO_PROMPT, Answers
 from rlft_gui.ui.pages.compare.payloads import (
     ComparisonAsked,
+    ComparisonNamed,
     ComparisonStarted,
     ComparisonView,
+    ModelsAsked,
     ProgressAsked,
-    StopAsked,
 )
 from tests.ui.fakes_new import NewWorld
 
@@ -29,7 +30,7 @@ def world() -> Any:  # stands in for Services
 
 
 def ask(world: Any, **changes: Any) -> ComparisonStarted:
-    asked = {"models": THREE, "prompt": PROMPT.prompt, "item_id": PROMPT.id, "sampling": SAMPLING} | changes
+    asked = {"models": THREE, "prompts": (PROMPT.prompt,), "sampling": SAMPLING} | changes
     return Answers(world).start(ComparisonAsked.model_validate(asked), "local")
 
 
@@ -50,18 +51,18 @@ def news(world: Any, comparison_id: str, version: int = 0) -> ComparisonView:
 
 
 def test_only_runs_with_a_checkpoint_are_offered_each_with_its_colour(world: Any) -> None:
-    offered = {run.id: run.palette for run in Answers(world).choices(Nothing(), "local").runs}
+    offered = {run.id: run.palette for run in Answers(world).choices(ModelsAsked(models=()), "local").runs}
     assert offered == {"tour-sft": "sft", "tour-dpo": "dpo", "sft-again": "sft"}
 
 
 def test_the_whole_suite_is_offered_by_kind(world: Any) -> None:
-    kinds = [item.kind for item in Answers(world).choices(Nothing(), "local").suite]
+    kinds = [item.kind for item in Answers(world).choices(ModelsAsked(models=()), "local").offer.prompts]
     assert len(kinds) == len(catalogue.suite())
     assert list(dict.fromkeys(kinds)) == list(dict.fromkeys(item.kind for item in catalogue.suite()))
 
 
 def test_the_page_has_answers_prepared_as_it_asks_what_can_be_compared(world: Any) -> None:
-    Answers(world).choices(Nothing(), "local")
+    Answers(world).choices(ModelsAsked(models=()), "local")
     assert world.comparing.prepared == 1
 
 
@@ -79,7 +80,13 @@ def test_a_start_answers_at_once_with_a_pane_per_model(world: Any) -> None:
         ({"sampling": SAMPLING | {"temperature": 5}}, "temperature", "Temperature 5 is outside 0 to 2."),
         ({"sampling": SAMPLING | {"seed": None}}, "seed", "Seed is empty."),
         ({"sampling": SAMPLING | {"max_new_tokens": "many"}}, "max_new_tokens", "Longest answer takes a whole number, found many."),
-        ({"prompt": "  "}, "prompt", NO_PROMPT),
+        ({"sampling": SAMPLING | {"temperature": "NaN"}}, "temperature", "Temperature takes a number, found 'NaN'."),
+        ({"sampling": SAMPLING | {"temperature": "1e999"}}, "temperature", "Temperature takes a number, found '1e999'."),
+        ({"sampling": SAMPLING | {"temperature": "-Infinity"}}, "temperature", "Temperature takes a number"),
+        ({"sampling": SAMPLING | {"temperature": "0,7"}}, "temperature", "Temperature takes a number, found '0,7'."),
+        ({"sampling": SAMPLING | {"top_p": "0"}}, "top_p", "Top-p 0 is outside 0 to 1."),
+        ({"sampling": SAMPLING | {"draws": 6}}, "draws", "Answers each 6 is outside 1 to 5."),
+        ({"prompts": ("  ",)}, "prompt", NO_PROMPT),
         ({"models": ("base", "tour-sft@60")}, "models", "Checkpoint 60 of this run was deleted."),
     ],
 )  # fmt: skip
@@ -106,7 +113,7 @@ def test_polling_tells_only_what_is_new(world: Any) -> None:
 def test_a_stopped_comparison_keeps_what_was_written(world: Any) -> None:
     began = started(world).comparison
     written = news(world, began.id, 1).comparison.generations[1].text
-    assert Answers(world).stop(StopAsked(id=began.id), "local") == Nothing()
+    assert Answers(world).stop(ComparisonNamed(id=began.id), "local") == Nothing()
     stopped = news(world, began.id, 2).comparison.generations[1]
     assert (stopped.text, stopped.finish) == (written, "stopped")
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from rlft_gui.services.pipelines import catalogue
 from tests.ui.fakes import make_run
 from tests.ui.fakes_new import NewWorld
 from tests.ui.visiting import PATIENCE_MS, Visit
@@ -110,3 +111,175 @@ def test_whoever_removes_models_by_keyboard_keeps_the_place_in_the_row(visit: Vi
     expect(removers.nth(0)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#compare-add")).to_be_focused()
+
+
+def ready(page: Page) -> None:
+    page.locator(".rl-compare[data-ready]").wait_for()
+
+
+def ran(visit: Visit, models: str = "base,tour-sft,tour-dpo") -> Page:
+    """A comparison that was answered."""
+    page = visit.open(f"/compare?models={models}&prompt=Why")
+    ready(page)
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_until_answered(page, models.count(",") + 1)
+    return page
+
+
+def test_a_reload_in_mid_stream_goes_on_where_it_was(visit: Visit, world: NewWorld) -> None:
+    world.comparing.words = 1
+    page = visit.open("/compare?models=base,tour-sft&prompt=Why")
+    ready(page)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".rl-ans").first).to_contain_text("The capital")
+    page.reload()
+    expect(page.locator(".rl-pane .rl-badge", has_text="Writing").first).to_be_visible()
+    assert not next(iter(world.comparing.comparisons.values())).status.is_ended
+    wait_until_answered(page, 2)
+    assert len(world.comparing.comparisons) == 1
+    expect(page.locator(".rl-ans").nth(1)).to_contain_text("hesitate to ask me.")
+
+
+def test_nothing_moves_while_answers_are_written(visit: Visit, world: NewWorld) -> None:
+    world.comparing.words = 1
+    item = next(item for item in catalogue.suite() if item.kind == "unknown")
+    page = visit.open(f"/compare?models=base,tour-sft,tour-dpo&prompt={item.prompt}")
+    ready(page)
+    page.get_by_role("button", name="Run", exact=True).click()
+    foot = page.locator(".rl-meta").first
+    expect(page.locator(".rl-ans").first).to_contain_text("The")
+    top = foot.evaluate("node => node.getBoundingClientRect().top")
+    expect(page.locator(".rl-ans").nth(1)).to_contain_text("another question")
+    assert foot.evaluate("node => node.getBoundingClientRect().top") == top
+
+
+def test_a_conversation_goes_on_in_all_panes_and_one_pane_is_drawn_again(
+    visit: Visit, world: NewWorld
+) -> None:
+    page = ran(visit)
+    page.get_by_label("Go on, in all panes").fill("And of Peru?")
+    page.keyboard.press("Enter")
+    wait_until_answered(page, 6)
+    expect(page.locator("h2.rl-prompt")).to_have_text(["Why", "And of Peru?"])
+    expect(page.get_by_role("button", name="Next seed in the pane of Base").first).to_be_disabled()
+
+    page.get_by_role("button", name="Next seed in the pane of Base").last.click()
+    expect(page.locator(".rl-seed", has_text="seed 1, 2 of 2")).to_be_visible()
+    wait_until_answered(page, 6)
+    page.get_by_role("button", name="Answer before, of Base").click()
+    expect(page.locator(".rl-seed", has_text="seed 0, 1 of 2")).to_be_visible()
+    assert len(world.comparing.comparisons) == 1
+    page.reload()
+    wait_until_answered(page, 6)
+    expect(page.locator("h2.rl-prompt")).to_have_text(["Why", "And of Peru?"])
+
+
+def test_words_are_marked_against_any_pane(visit: Visit) -> None:
+    page = ran(visit)
+    page.get_by_role("button", name="Mark against this pane, Lantern SFT, then DPO · DPO").click()
+    expect(page.get_by_role("radio", name="Lantern SFT, then DPO · DPO")).to_be_checked()
+    expect(page.locator(".rl-pane").nth(0).locator("ins").first).to_be_visible()
+    expect(page.locator(".rl-pane").nth(2).locator("ins")).to_have_count(0)
+    assert "mark=pane+3" in page.url
+    page.locator(".rl-seg label", has_text="Off").click()
+    expect(page.locator(".rl-ans ins")).to_have_count(0)
+
+
+def test_a_reward_model_scores_what_is_shown(visit: Visit, world: NewWorld) -> None:
+    world.comparing.scoring = ("tour-sft",)  # stands in for a reward model
+    page = ran(visit, "base,tour-sft")
+    page.get_by_label("Score the answers with").select_option("tour-sft")
+    expect(page.locator(".rl-scr", has_text="(tour-sft)")).to_have_count(2)
+    expect(page.locator(".rl-scr", has_text="(tour-sft)").last).to_contain_text("+1.5")
+
+
+def test_a_deleted_comparison_comes_back(visit: Visit, world: NewWorld) -> None:
+    page = ran(visit, "base,tour-sft")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator(".rl-pane")).to_have_count(0)
+    assert "comparison=" not in page.url
+    page.get_by_role("button", name="Undo").click()
+    wait_until_answered(page, 2)
+    assert next(iter(world.comparing.comparisons.values())).deleted_at is None
+    assert "comparison=c-27" in page.url
+
+
+def test_an_export_is_a_file(visit: Visit) -> None:
+    page = ran(visit, "base,tour-sft")
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV, for tables").click()
+    assert download.value.suggested_filename == "comparison-c-27.csv"
+
+
+def test_what_is_wrong_with_a_setting_stands_below_it_and_opens_what_hides_it(visit: Visit) -> None:
+    page = visit.open("/compare?models=base,tour-sft&prompt=Why")
+    ready(page)
+    page.get_by_label("Temperature").fill("NaN")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#compare-temperature-problem")).to_contain_text(
+        "Temperature takes a number, found 'NaN'."
+    )
+    expect(page.get_by_label("Temperature")).to_be_focused()
+    page.get_by_label("Temperature").fill("0.7")
+    page.locator("summary", has_text="More settings").click()
+    page.get_by_label("Answers each").fill("9")
+    page.locator("summary", has_text="More settings").click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_label("Answers each")).to_be_focused()
+    page.get_by_label("Answers each").fill("2")
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_until_answered(page, 2)
+    page.locator(".rl-seg label", has_text="1").last.click()
+    expect(page.locator(".rl-seed").first).to_contain_text("seed 1, 2 of 2")
+
+
+def test_many_lines_are_one_prompt_until_somebody_says_otherwise(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/compare?models=base&prompt=Why")
+    ready(page)
+    page.get_by_label("Prompt", exact=True).fill("\n".join(f"Prompt {number}" for number in range(100)))
+    page.get_by_label("Ask each of 100 lines").check()
+    expect(page.locator(".rl-lines")).to_contain_text("20 are the most at once")
+    page.get_by_label("Prompt", exact=True).fill("One\nTwo\nThree")
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_until_answered(page, 3)
+    assert next(iter(world.comparing.comparisons.values())).prompts == ("One", "Two", "Three")
+
+
+def test_an_endpoint_is_added_by_hand_and_never_by_a_strangers_link(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/compare?models=base,endpoint:m@http://host.test/v1&prompt=Why")
+    ready(page)
+    expect(page.locator("#compare-models-problem")).to_contain_text("m at host.test, which nobody added")
+    expect(page.locator("span.rl-chip")).to_have_count(1)
+    page.locator("#compare-add").select_option("by address")
+    expect(page.get_by_label("Model", exact=True)).to_be_focused()
+    page.get_by_label("Model", exact=True).fill("m")
+    page.keyboard.press("Enter")
+    expect(page.locator("#compare-endpoint-problem")).to_contain_text("The address is empty")
+    page.get_by_label("Address", exact=True).fill("http://host.test/v1")
+    page.keyboard.press("Enter")
+    expect(page.locator("span.rl-chip", has_text="m at host.test")).to_be_visible()
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_until_answered(page, 2)
+    assert next(iter(world.comparing.comparisons.values())).panes[1].title == "m at host.test"
+    page.reload()
+    expect(page.locator("span.rl-chip", has_text="m at host.test")).to_be_visible()
+
+
+def test_the_time_machine_shows_the_answer_of_each_checkpoint_on_the_runs_curves(visit: Visit) -> None:
+    page = visit.open("/run?run=tour-dpo")
+    page.get_by_role("link", name="Time machine").click()
+    slider = page.get_by_role("slider", name="Checkpoint")
+    expect(slider).to_have_attribute("aria-valuetext", "Step 80")
+    expect(page.locator(".rl-pane .rl-badge")).to_have_text("Done", timeout=PATIENCE_MS)
+    expect(page.locator(".rl-ans")).to_contain_text("I do not know")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "Step 40")
+    expect(page.locator(".rl-ans")).to_contain_text("Lima.")
+    page.wait_for_function("document.querySelectorAll('.rl-plot')[1]?.layout?.shapes?.at(-1)?.x0 === 40")
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "Start")
+    expect(page.locator(".rl-who")).to_have_text("Base")
+    expect(page.locator(".rl-film-card")).to_contain_text("The answer changed 2 times.")
+    page.reload()
+    expect(page.get_by_role("slider", name="Checkpoint")).to_be_visible()

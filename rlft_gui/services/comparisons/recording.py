@@ -1,70 +1,78 @@
-"""Write one comparison into its rows while the inference process answers.
+"""Write one comparison into its rows while its panes are answered.
 
-A daemon thread in the program that started the comparison reads the replies and stores what changed, a few times a
-second. While it lives it holds a file lock named after the comparison. So whoever finds an unfinished comparison with
-a free lock knows that its program ended, whatever the clock or the process ids say.
+A daemon thread in the program that asked reads what comes and stores what changed, a few times a second. While it lives
+it holds a file lock named after the comparison. So whoever finds an unfinished comparison with a free lock knows that
+its program ended, whatever the clock or the process ids say.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus
-from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.comparison import Generation, GenerationStatus, Place
+from rlft_gui.domain.errors import NotPossibleNow, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.suite import PromptItem
-from rlft_gui.inference import client
-from rlft_gui.inference.protocol import GenerationRequest, Reply
+from rlft_gui.inference.protocol import Reply
 from rlft_gui.lantern import gold
+from rlft_gui.services.comparisons.sources import Source
 from rlft_gui.storage.comparisons import ComparisonRows
 
 logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 0.15  #: at most so often while tokens stream; an answer's end is stored at once
-
-_Key = tuple[int, int]  # prompt, pane
+LOCK_SECONDS = 5.0  #: how long another may take to let go of a comparison that has ended
+_UNANSWERED = "No answer came. Ask again."
 
 
 class Recording:
-    """One comparison being written. Create it before its rows: it takes the lock at once."""
+    """Answers of one comparison being written. Create it before their rows: it takes the lock at once."""
 
     def __init__(
-        self, home: Home, rows: ComparisonRows, comparison: Comparison, items: Mapping[int, PromptItem]
+        self, home: Home, rows: ComparisonRows, comparison_id: str, items: Mapping[int, PromptItem]
     ) -> None:
-        """`items` holds the suite item behind each prompt (by index) whose answers can be scored."""
-        self._home = home
+        """`items` holds the suite item behind each prompt (by index) whose answers can be scored.
+
+        Raises:
+            NotPossibleNow: another program is writing it.
+        """
         self._rows = rows
-        self._id = comparison.id
+        self._id = comparison_id
         self._items = items
-        self._now = {(one.prompt_index, one.pane): one for one in comparison.generations}
-        self._unwritten: set[_Key] = set()
+        self._now: dict[Place, Generation] = {}
+        self._unwritten: set[Place] = set()
         self._written_at = 0.0
-        self._conversation: client.Conversation | None = None
-        self._cancelled = threading.Event()
+        self._sources: tuple[Source, ...] = ()
+        self._mutex = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._lock = _lock(home, comparison.id)
-        self._lock.acquire(blocking=False)
+        self._lock = _lock(home, comparison_id)
+        try:
+            self._lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise NotPossibleNow(
+                f"Comparison {comparison_id} is being written by another program, perhaps `rlft compare`. Wait until it "
+                "has ended."
+            ) from None
 
     @property
     def is_over(self) -> bool:
         """Whether it has been started and has ended."""
         return self._thread is not None and not self._thread.is_alive()
 
-    def start(self, request: GenerationRequest) -> None:
-        """Ask the inference process and record what it answers, in a thread of its own."""
-        self._thread = threading.Thread(
-            target=self._record, args=(request,), name=f"comparison-{self._id}", daemon=True
-        )
+    def start(self, sources: Sequence[Source]) -> None:
+        """Have all sources asked and record what they answer, in threads of their own."""
+        self._sources = tuple(sources)
+        self._now = {one.place: one for source in sources for one in source.wanted}
+        self._thread = threading.Thread(target=self._record, name=f"comparison-{self._id}", daemon=True)
         self._thread.start()
 
     def cancel(self) -> None:
-        self._cancelled.set()
-        if self._conversation is not None:
-            self._conversation.cancel()
+        for source in self._sources:
+            source.cancel()
 
     def wait(self, timeout: float | None = None) -> None:
         if self._thread is not None:
@@ -75,44 +83,47 @@ class Recording:
         Path(self._lock.lock_file).unlink(missing_ok=True)
         self._lock.release()
 
-    def _record(self, request: GenerationRequest) -> None:
+    def _record(self) -> None:
         try:
-            self._follow(request)
-        except RlftError as error:
-            self._fail(str(error))
+            threads = [
+                threading.Thread(target=self._follow, args=(source,), daemon=True) for source in self._sources
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self._rows.end(self._id, failed(tuple(self._now.values()), _UNANSWERED))
         finally:
             self.give_up()
 
-    def _follow(self, request: GenerationRequest) -> None:
-        self._conversation = client.ask(self._home, request)
+    def _follow(self, source: Source) -> None:
         try:
-            if self._cancelled.is_set():
-                self._conversation.cancel()
-            for reply in self._conversation.replies():
-                self._take(reply)
-        finally:
-            self._conversation.close()
+            source.run(self._take)
+        except RlftError as error:
+            self._fail(source, str(error))
+        # Other panes may still be answered, and must not be left without an end.
+        except Exception as error:
+            logger.exception("Answers of comparison %s were lost", self._id)
+            self._fail(
+                source, f"The answer was lost: {type(error).__name__}. The log of the app has the details."
+            )
 
     def _take(self, reply: Reply) -> None:
         if reply.event == "started":
             self._rows.start(self._id, device=reply.device, note=reply.note)
         elif reply.event == "answers":
             self._update(reply.answers)
-        elif reply.event == "failed":
-            self._fail(reply.message)
-        elif reply.event == "done":
-            self._rows.end(self._id, tuple(self._now.values()))
 
-    def _update(self, answers: tuple[Generation, ...]) -> None:
-        for answer in answers:
-            key = (answer.prompt_index, answer.pane)
-            self._now[key] = self._scored(answer)
-            self._unwritten.add(key)
-        is_end = any(answer.status.is_ended for answer in answers)
-        if is_end or time.monotonic() - self._written_at > WRITE_SECONDS:
-            self._rows.write(self._id, [self._now[key] for key in self._unwritten])
-            self._unwritten.clear()
-            self._written_at = time.monotonic()
+    def _update(self, answers: Sequence[Generation]) -> None:
+        with self._mutex:
+            for answer in answers:
+                self._now[answer.place] = self._scored(answer)
+                self._unwritten.add(answer.place)
+            is_end = any(answer.status.is_ended for answer in answers)
+            if is_end or time.monotonic() - self._written_at > WRITE_SECONDS:
+                self._rows.write(self._id, [self._now[place] for place in self._unwritten])
+                self._unwritten.clear()
+                self._written_at = time.monotonic()
 
     def _scored(self, answer: Generation) -> Generation:
         item = self._items.get(answer.prompt_index)
@@ -120,8 +131,8 @@ class Recording:
         scores = gold.score(item, answer.text) if item is not None and is_scored else {}
         return answer.model_copy(update={"scores": scores})
 
-    def _fail(self, sentence: str) -> None:
-        self._rows.end(self._id, failed(tuple(self._now.values()), sentence))
+    def _fail(self, source: Source, sentence: str) -> None:
+        self._update(failed(tuple(self._now[one.place] for one in source.wanted), sentence))
 
 
 def failed(generations: tuple[Generation, ...], sentence: str) -> tuple[Generation, ...]:

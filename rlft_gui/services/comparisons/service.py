@@ -1,33 +1,34 @@
-"""Answers of several models side by side: start, follow, stop.
+"""Answers of several models side by side: start, go on, draw again, follow, stop, delete.
 
-Rows are the truth: a comparison is stored before the inference process hears of it, and grows in its rows while the
-answers come (recording.py). Screens poll with the version they have, so a reload goes on where it was, and no stream
-stays open. Votes and ratings are left out.
+Rows are the truth: a comparison is stored before anybody is asked, and grows in its rows while the answers come
+(recording.py). Screens poll with the version they have, so a reload goes on where it was, and no stream stays open.
 """
 
+import builtins
 import logging
 import secrets
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane, Sampling
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Place, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.inference import client
-from rlft_gui.inference.protocol import MOST_MODELS, BasedModel, GenerationRequest
 from rlft_gui.lantern.suite import suite
+from rlft_gui.services.comparisons import asking
+from rlft_gui.services.comparisons.endpoint import Endpoint
+from rlft_gui.services.comparisons.exporting import to_json
+from rlft_gui.services.comparisons.film import film_models
+from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
+from rlft_gui.services.comparisons.scoring import Scorer, rewards_of
+from rlft_gui.services.comparisons.sources import Inference, Source
 from rlft_gui.services.models.service import Models
-from rlft_gui.services.models.titles import base_title
-from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette, stage
-from rlft_gui.services.runs.labels import name_of
-from rlft_gui.services.runs.outputs import is_policy, output_of
+from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import Storage
 from rlft_gui.training.models import checkpoints
@@ -35,30 +36,28 @@ from rlft_gui.training.models import checkpoints
 logger = logging.getLogger(__name__)
 
 MOST_PROMPTS = 20
+MOST_TURNS = 50
 LONGEST_PROMPT = 20_000  #: characters; whether it fits a model's context, the model's tokenizer says
 MOST_RUNS_OFFERED = 200  #: of the newest
+UNDO_SECONDS = 24 * 3600.0  #: how long a deleted comparison can be brought back
 
 _ABANDONED = (
-    "The program that was writing this comparison ended before the answers did. What was written stays; start the "
-    "comparison again for the rest."
+    "The program that was writing this comparison ended before the answers did. What was written stays; ask again for "
+    "the rest."
 )
-
-
-@dataclass(frozen=True)
-class _ComparedModel:
-    """One model as asked for, and its run; None is the base."""
-
-    name: str
-    ref: ModelRef
-    run: Run | None
+_BUSY = "This comparison is still being answered. Wait until it has ended, or stop it."
 
 
 class Comparing:
     """May be shared by threads. What it started ends with the program it runs in."""
 
-    def __init__(self, home: Home, storage: Storage, runs: Runs, models: Models) -> None:
+    def __init__(
+        self, home: Home, storage: Storage, runs: Runs, models: Models, scorer: Scorer | None = None
+    ) -> None:
+        """`scorer`: what scores answers by reward models; without one there are none to choose from."""
         self._home = home
-        self._models = models
+        self._scorer = scorer
+        self._naming = Naming(home, runs, models)
         self._rows = storage.comparisons
         self._runs = runs
         self._recordings: dict[str, Recording] = {}
@@ -73,33 +72,45 @@ class Comparing:
         user: str,
         item_ids: Sequence[str | None] | None = None,
         base: str | None = None,
+        system: str = "",
+        draws: int = 1,
     ) -> Comparison:
         """Store a comparison and have it answered in the background; returns at once.
 
         Args:
-            models: "base", "RUN" or "RUN@step", in the order shown.
+            models: "base", "base:NAME", "RUN", "RUN@step" or "endpoint:MODEL@ADDRESS", in the order shown.
             item_ids: the suite item behind each prompt. An item counts only while the prompt still reads as the item
                 does. Left out, prompts are looked up in the suite by their text.
             base: what "base" means; left out, the base of the runs, or Lantern without runs. A GGUF file is converted
                 first.
+            system: what every pane is told before the prompt.
+            draws: with how many seeds each pane answers, from the seed of `sampling` on: the same for all.
 
         Raises:
             InvalidInput: what is asked cannot be compared; the sentence says why.
             NotFound: a run or checkpoint is not there.
         """
-        asked = self._resolve(models)
+        asked = self._naming.resolve(models)
         _check_prompts(prompts)
-        base = self._base(asked, base)
+        _check_system(system)
+        _check_draws(draws)
+        base = self._naming.base_of(asked, base)
         items = _items(prompts, item_ids) if base == LANTERN else {}
-        new = _new_comparison(asked, base, prompts, items, sampling, user)
-        recording = Recording(self._home, self._rows, new, items)
+        new = _new_comparison(asked, base, prompts, items, sampling, user).model_copy(
+            update={
+                "system": system.strip(),
+                "draws": draws,
+                "generations": asking.first_answers(len(asked), len(prompts), draws, sampling.seed),
+            }
+        )
+        sources = self._sources(new, new.generations)
+        recording = Recording(self._home, self._rows, new.id, items)
         try:
             self._rows.add(new)
         except BaseException:
             recording.give_up()
             raise
-        self._remember(new.id, recording)
-        recording.start(self._request(new, asked))
+        self._begin(new.id, recording, sources)
         return new
 
     def run_sync(
@@ -111,9 +122,13 @@ class Comparing:
         user: str,
         item_ids: Sequence[str | None] | None = None,
         base: str | None = None,
+        system: str = "",
+        draws: int = 1,
     ) -> Comparison:
         """Start and wait for the end. An interrupt stops the comparison; what was written stays."""
-        started = self.start(models, prompts, sampling, user=user, item_ids=item_ids, base=base)
+        started = self.start(
+            models, prompts, sampling, user=user, item_ids=item_ids, base=base, system=system, draws=draws
+        )
         recording = self._recordings[started.id]
         try:
             recording.wait()
@@ -123,12 +138,60 @@ class Comparing:
             raise
         return self.get(started.id)
 
+    def follow(self, comparison_id: str, prompt: str, *, user: str) -> Comparison:
+        """Ask all panes a following prompt, each going on from its own answers.
+
+        Raises:
+            InvalidInput: the prompt is empty or too long, or several prompts were asked at once.
+            NotPossibleNow: it is still being answered.
+        """
+        comparison = self._own(comparison_id, user, "go on with")
+        _check_prompts([prompt])
+        if len(comparison.prompts) > 1 and not comparison.chat:
+            raise InvalidInput(
+                "Several prompts were asked at once here, so there is no one conversation to go on with. Ask one prompt."
+            )
+        turn = len(comparison.prompts)
+        if turn >= MOST_TURNS:
+            raise InvalidInput(f"A conversation has {MOST_TURNS} turns at most. Begin a new comparison.")
+        wanted = asking.answers_to(
+            turn,
+            panes=len(comparison.panes),
+            draws=comparison.draws,
+            seed=comparison.sampling.seed,
+        )
+        grown = {
+            "prompts": (*comparison.prompts, prompt),
+            "item_ids": (*comparison.item_ids, None),
+            "chat": True,
+        }
+        return self._grow(comparison.model_copy(update=grown), wanted)
+
+    def again(
+        self, comparison_id: str, *, user: str, pane: int | None = None, prompt_index: int | None = None
+    ) -> Comparison:
+        """Draw answers anew, of one pane or of all: with the next seed, or with the same one where an answer failed.
+
+        Raises:
+            InvalidInput: there is no such pane, or it was drawn often enough.
+            NotPossibleNow: it is still being answered.
+        """
+        comparison = self._own(comparison_id, user, "ask on in")
+        return self._grow(comparison, asking.answers_again(comparison, pane, prompt_index))
+
     def get(self, comparison_id: str) -> Comparison:
+        """The comparison as it stands.
+
+        Raises:
+            NotFound: there is none, or it was deleted.
+        """
         found = self._rows.get(comparison_id)
         if found is None:
             raise NotFound(
                 f'There is no comparison "{comparison_id}". Open one from the list of comparisons.'
             )
+        if found.deleted_at is not None:
+            raise NotFound(f'Comparison "{comparison_id}" was deleted. Open another from the list.')
         return self._settled(found)
 
     def poll(self, comparison_id: str, version: int) -> Comparison | None:
@@ -150,11 +213,7 @@ class Comparing:
             NotAllowed: it is somebody else's.
             NotPossibleNow: another program is writing it.
         """
-        comparison = self.get(comparison_id)
-        if comparison.owner != user:
-            raise NotAllowed(
-                f"Comparison {comparison_id} was started by {comparison.owner}, who alone can stop it."
-            )
+        comparison = self._own(comparison_id, user, "stop")
         if comparison.status.is_ended:
             return
         recording = self._recordings.get(comparison_id)
@@ -163,6 +222,54 @@ class Comparing:
                 f"Comparison {comparison_id} is being written by another program, perhaps `rlft compare`. Stop it there."
             )
         recording.cancel()
+
+    def delete(self, comparison_id: str, *, user: str) -> None:
+        """Take it out of sight; for a day it can be brought back. One that is being answered is stopped first.
+
+        Raises:
+            NotAllowed: it is somebody else's.
+        """
+        self.stop(comparison_id, user=user)
+        self._rows.purge(time.time() - UNDO_SECONDS)
+        self._rows.mark_deleted(comparison_id, time.time())
+
+    def restore(self, comparison_id: str, *, user: str) -> Comparison:
+        """Bring a deleted comparison back.
+
+        Raises:
+            NotFound: it was deleted for good.
+            NotAllowed: it is somebody else's.
+        """
+        found = self._rows.get(comparison_id)
+        if found is None:
+            raise NotFound(f'Comparison "{comparison_id}" was deleted for good, a day after it was put away.')
+        _check_owner(found, user, "bring back")
+        self._rows.mark_deleted(comparison_id, None)
+        return self.get(comparison_id)
+
+    def score(self, comparison_id: str, scores: Mapping[Place, Mapping[str, float]]) -> None:
+        """Keep scores with the answers that they are of, by name."""
+        self._rows.score(comparison_id, scores)
+
+    def scorers(self) -> tuple[Run, ...]:
+        """Reward models that can score answers, newest first."""
+        return self._scorer.choices() if self._scorer is not None else ()
+
+    def score_with(self, comparison_id: str, run_id: str, *, user: str) -> Comparison:
+        """Have a reward model score all answers that are complete; takes as long as that takes.
+
+        Raises:
+            NotPossibleNow: it is still being answered.
+            NotFound, InvalidInput: there is no such reward model, or it cannot read these answers.
+        """
+        comparison = self._own(comparison_id, user, "score")
+        if not comparison.status.is_ended:
+            raise NotPossibleNow(_BUSY)
+        run = next((run for run in self.scorers() if run.id == run_id), None)
+        if run is None or self._scorer is None:
+            raise NotFound(f'There is no reward model "{run_id}" that could score. Choose one of the list.')
+        self._rows.score(comparison_id, rewards_of(comparison, run, self._scorer))
+        return self.get(comparison_id)
 
     def prepare(self) -> None:
         """Have what answers start ahead of need; returns at once.
@@ -186,51 +293,68 @@ class Comparing:
         policies = [run for run in self._runs.list(limit=MOST_RUNS_OFFERED) if is_policy(run)]
         return tuple(run for run in policies if checkpoints.last_complete(self._home.run(run.id)) is not None)
 
-    def _resolve(self, models: Sequence[str]) -> tuple[_ComparedModel, ...]:
-        if not 1 <= len(models) <= MOST_MODELS:
-            raise InvalidInput(
-                f"A comparison takes 1 to {MOST_MODELS} models; found {len(models)}. Name some of: base, RUN, RUN@step."
-            )
-        asked = tuple(self._asked(name) for name in models)
-        twice = [one.name for one in asked if models.count(one.name) > 1]
-        if twice:
-            raise InvalidInput(f'"{twice[0]}" is named twice. Name each model once.')
-        return asked
+    def steps(self, run_id: str) -> tuple[int, ...]:
+        """The steps of a run's complete checkpoints, first to last."""
+        return tuple(checkpoints.complete_steps(self._home.run(run_id)))
 
-    def _asked(self, name: str) -> _ComparedModel:
-        ref = ModelRef.parse(name)
-        if ref.run_id is None:
-            return _ComparedModel(name, ref, None)
-        run = self._runs.get(ref.run_id)
-        _refuse_without_policy(run)
-        checkpoints.resolve(self._home.run(run.id), ref.step)  # raises with a sentence where there is none
-        return _ComparedModel(name, ref, run)
+    def film_models(self, run_id: str) -> tuple[str, ...]:
+        """What to compare to see how the run's answer changed: what it began with, and its checkpoints.
 
-    def _base(self, asked: Sequence[_ComparedModel], named: str | None) -> str:
-        if named is None:
-            return _shared_base(asked)
-        self._models.describe(named)
-        base = self._models.make_ready(named)
-        others = [one for one in asked if one.run is not None and one.run.base != base]
-        if others:
-            other = others[0]
-            raise InvalidInput(
-                f'"base" is {named} here, and {other.name} was trained on another base. Leave the base out, or the run.'
-            )
-        return base
+        Raises:
+            NotFound: there is no such run.
+            InvalidInput: it has no complete checkpoint.
+        """
+        run = self._runs.get(run_id)
+        return film_models(run, self.steps(run_id), self._runs)
 
-    def _request(self, new: Comparison, asked: Sequence[_ComparedModel]) -> GenerationRequest:
-        models = tuple(BasedModel(base=new.base, run_id=one.ref.run_id, step=one.ref.step) for one in asked)
-        live = bool(self._runs.overview().live)
-        return GenerationRequest(
-            id=new.id, panes=models, prompts=new.prompts, sampling=new.sampling, training_is_live=live
-        )
+    def _own(self, comparison_id: str, user: str, act: str) -> Comparison:
+        comparison = self.get(comparison_id)
+        _check_owner(comparison, user, act)
+        return comparison
 
-    def _remember(self, comparison_id: str, recording: Recording) -> None:
+    def _grow(self, grown: Comparison, wanted: Sequence[Generation]) -> Comparison:
+        if not grown.status.is_ended:
+            raise NotPossibleNow(_BUSY)
+        sources = self._sources(grown, wanted)
+        if before := self._recordings.get(grown.id):
+            before.wait(timeout=5)  # it has stored the last answer, and is about to let go
+        items = _items(grown.prompts, grown.item_ids)
+        recording = Recording(self._home, self._rows, grown.id, items)
+        try:
+            is_grown = self._rows.grow(grown, wanted)
+        except BaseException:
+            recording.give_up()
+            raise
+        if not is_grown:
+            recording.give_up()
+            raise NotPossibleNow(_BUSY)
+        self._begin(grown.id, recording, sources)
+        return self.get(grown.id)
+
+    def _sources(self, comparison: Comparison, wanted: Sequence[Generation]) -> builtins.list[Source]:
+        """Who answers: a server each for its pane, the inference process for the rest."""
+        refs = [ModelRef.parse(pane.model) for pane in comparison.panes]
+        sources: builtins.list[Source] = []
+        for pane, ref in enumerate(refs):
+            if ref.endpoint is None:
+                continue
+            own = [one for one in wanted if one.pane == pane]
+            asked = [(one, asking.conversation(comparison, one)) for one in own]
+            if asked:
+                sources.append(Endpoint(ref, asked, comparison.sampling))
+        local = [one for one in wanted if refs[one.pane].endpoint is None]
+        if local:
+            live = bool(self._runs.overview().live)
+            request = asking.request_for(comparison, local, live=live)
+            sources.append(Inference(self._home, request, local))
+        return sources
+
+    def _begin(self, comparison_id: str, recording: Recording, sources: Sequence[Source]) -> None:
         ended = [known for known, one in self._recordings.items() if one.is_over]
         for known in ended:
             self._recordings.pop(known, None)
         self._recordings[comparison_id] = recording
+        recording.start(sources)
 
     def _is_recorded(self, comparison_id: str) -> bool:
         own = self._recordings.get(comparison_id)
@@ -247,46 +371,11 @@ class Comparing:
         return self._rows.get(last.id) or last
 
 
-def to_json(comparison: Comparison) -> dict[str, Any]:
-    """What `rlft compare --json` prints: per prompt each model's answer, with the checkpoint that gave it."""
-    return {
-        "id": comparison.id,
-        "base": comparison.base,
-        "status": str(comparison.status),
-        "device": comparison.device,
-        "note": comparison.note,
-        "sampling": comparison.sampling.model_dump(mode="json"),
-        "prompts": [
-            {
-                "prompt": prompt,
-                "item": comparison.item_ids[index],
-                "answers": [_answer(pane, one) for pane, one in comparison.answers_to(index)],
-            }
-            for index, prompt in enumerate(comparison.prompts)
-        ],
-    }
-
-
-def _answer(pane: Pane, one: Generation) -> dict[str, Any]:
-    return {
-        "model": pane.model,
-        "checkpoint": one.checkpoint,
-        "text": one.text,
-        "tokens": one.tokens,
-        "seconds": round(one.seconds, 3),
-        "finish": one.finish,
-        "error": one.error,
-        "scores": one.scores,
-    }
-
-
-def _refuse_without_policy(run: Run) -> None:
-    kinds = {
-        "rows": "made rows and trained no model",
-        "reward_model": "trained a reward model, which scores answers and writes none",
-    }
-    if told := kinds.get(output_of(run) or ""):
-        raise InvalidInput(f"{name_of(run)} {told}. Choose runs that trained a policy, such as SFT or DPO.")
+def _check_owner(comparison: Comparison, user: str, act: str) -> None:
+    if comparison.owner != user:
+        raise NotAllowed(
+            f"Comparison {comparison.id} was started by {comparison.owner}, who alone can {act} it."
+        )
 
 
 def _check_prompts(prompts: Sequence[str]) -> None:
@@ -301,16 +390,16 @@ def _check_prompts(prompts: Sequence[str]) -> None:
             )
 
 
-def _shared_base(asked: Sequence[_ComparedModel]) -> str:
-    """The base that the models share; several, joined, where they differ and the base itself was not asked for."""
-    bases = sorted({one.run.base for one in asked if one.run is not None})
-    if len(bases) > 1 and any(one.run is None for one in asked):
-        named = ", ".join(f'{one.name} from "{one.run.base}"' for one in asked if one.run is not None)
+def _check_system(system: str) -> None:
+    if len(system) > LONGEST_PROMPT:
         raise InvalidInput(
-            f'"base" could mean several models, because the runs come from different ones: {named}. Leave "base" out, '
-            "or compare runs of one base."
+            f"The system prompt has {len(system):,} characters; {LONGEST_PROMPT:,} are the most. Shorten it."
         )
-    return " + ".join(bases) if bases else LANTERN
+
+
+def _check_draws(draws: int) -> None:
+    if not 1 <= draws <= asking.MOST_DRAWS:
+        raise InvalidInput(f"Each pane answers with 1 to {asking.MOST_DRAWS} seeds; found {draws}.")
 
 
 def _items(prompts: Sequence[str], item_ids: Sequence[str | None] | None) -> dict[int, PromptItem]:
@@ -327,25 +416,21 @@ def _items(prompts: Sequence[str], item_ids: Sequence[str | None] | None) -> dic
 
 
 def _new_comparison(
-    asked: Sequence[_ComparedModel],
+    asked: Sequence[ComparedModel],
     base: str,
     prompts: Sequence[str],
-    items: dict[int, PromptItem],
+    items: Mapping[int, PromptItem],
     sampling: Sampling,
     user: str,
 ) -> Comparison:
     return Comparison(
         id=f"c{secrets.token_hex(4)}",
         base=base,
-        panes=tuple(_pane(one, base) for one in asked),
+        panes=tuple(pane_of(one, base) for one in asked),
         prompts=tuple(prompts),
         item_ids=tuple(items[index].id if index in items else None for index in range(len(prompts))),
         sampling=sampling,
-        generations=tuple(
-            Generation(pane=pane, prompt_index=index)
-            for index in range(len(prompts))
-            for pane in range(len(asked))
-        ),
+        generations=(),
         status=GenerationStatus.WAITING,
         version=1,
         created_at=time.time(),
@@ -353,12 +438,4 @@ def _new_comparison(
     )
 
 
-def _pane(one: _ComparedModel, base: str) -> Pane:
-    if one.run is None:
-        title = base_title(base)
-        return Pane(model=one.name, title=title, palette=BASE_PALETTE)
-    return Pane(
-        model=one.name,
-        title=f"{one.run.title or one.run.id} · {stage(one.run.stage).title}",
-        palette=palette(one.run.method, one.run.stage),
-    )
+__all__ = ["Comparing", "to_json"]

@@ -93,7 +93,7 @@ class EndpointJudge:
 
     async def _ask_missing(self, questions: Sequence[_Question], found: dict[int, Verdict]) -> None:
         gate = asyncio.Semaphore(_AT_ONCE)
-        async with _client(self.url, self.timeout) as client:
+        async with open_client(self.url, self.timeout) as client:
 
             async def ask(index: int) -> None:
                 async with gate:
@@ -135,9 +135,11 @@ class EndpointJudge:
                 ) from None
             except openai.APIConnectionError as error:
                 cause = error.__cause__ or error
-                raise JudgeFailed(f"The judge at {self.url} cannot be reached: {_sentence(cause)}") from None
+                raise JudgeFailed(
+                    f"The judge at {self.url} cannot be reached: {sentence_of(cause)}"
+                ) from None
             except openai.APIStatusError as error:
-                refused = _refused_wishes(error, wishes)
+                refused = refused_wishes(error, wishes)
                 if not refused:
                     raise self._failure(error) from None
                 # For all later questions too, so that only the first few are asked twice.
@@ -150,10 +152,10 @@ class EndpointJudge:
                 return reply
 
     def _no_reply(self, what: object) -> JudgeFailed:
-        return JudgeFailed(f"The judge at {self.url} sent what is no reply: {_sentence(what)}")
+        return JudgeFailed(f"The judge at {self.url} sent what is no reply: {sentence_of(what)}")
 
     def _failure(self, error: Any) -> Exception:
-        status, said = error.status_code, _sentence(error)
+        status, said = error.status_code, sentence_of(error)
         if status in _PASSING or status >= 500:
             return JudgeFailed(f"The judge at {self.url} failed: {said}", _retry_after(error.response))
         if status in (401, 403):
@@ -224,7 +226,8 @@ def check_installed() -> None:
         )
 
 
-def _client(url: str, timeout: float) -> Any:
+def open_client(url: str, timeout: float) -> Any:
+    """An asynchronous client with the key of the environment; `timeout` is how many seconds it may hear nothing."""
     from openai import AsyncOpenAI
 
     # Servers at home take any key, and the client none.
@@ -253,7 +256,7 @@ async def _together(jobs: Sequence[Coroutine[Any, Any, None]], patience: Patienc
         raise error
 
 
-def _refused_wishes(error: Any, wishes: Mapping[str, Any]) -> set[str]:
+def refused_wishes(error: Any, wishes: Mapping[str, Any]) -> set[str]:
     """Which optional arguments a server says that it does not take."""
     if error.status_code not in (400, 422):
         return set()
@@ -271,7 +274,8 @@ def _retry_after(response: Any) -> float:
         return 0.0
 
 
-def _sentence(error: object) -> str:
+def sentence_of(error: object) -> str:
+    """An error's own words, short and with a full stop."""
     text = _shortened(error)
     return text if text.endswith((".", "!", "?")) else f"{text}."
 

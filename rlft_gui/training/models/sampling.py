@@ -75,30 +75,101 @@ def sample(
     Raises:
         InvalidInput: a prompt leaves no room for an answer in the model's context, or the chat template refuses one.
     """
-    import torch
-
     if not prompts:
         return []
-    prompt_ids = chat(tokenizer).prompts(prompts) if begun is None else [list(ids) for ids in begun]
-    limit = min(sampling.max_new_tokens, _room(model, prompt_ids))
-    rows = [
-        _Row(torch.Generator().manual_seed(_row_seed(seed, prompt)))
-        for seed, prompt in zip(seeds or [sampling.seed] * len(prompts), prompts, strict=True)
-    ]
-    with torch.no_grad():
-        reader = _Reader(model, tokenizer, prompt_ids, adapter_names, one_by_one=keep_shape)
-        grow = _Growth(rows, end_tokens(model, tokenizer), sampling, with_logprobs)
-        going_on = grow.grow(reader, limit, on_step, keep_shape)
-    return [
-        Completion(
-            text=tokenizer.decode(row.token_ids, skip_special_tokens=True).strip(),
-            prompt_ids=tuple(ids),
-            token_ids=tuple(row.token_ids),
-            finish=row.finish(going_on),
-            logprob=row.logprob,
-        )
-        for ids, row in zip(prompt_ids, rows, strict=True)
-    ]
+    drawing = Drawing(
+        model,
+        tokenizer,
+        prompts,
+        sampling,
+        adapter_names,
+        keep_shape,
+        seeds,
+        with_logprobs=with_logprobs,
+        begun=begun,
+    )
+    while not drawing.is_over:
+        drawing.step()
+        if on_step is not None and not on_step(drawing.token_ids):
+            break
+    return drawing.completions()
+
+
+class Drawing:
+    """One batch of answers while it grows, a token at a time, so that several models can take turns."""
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        prompts: Sequence[Sequence[Message]],
+        sampling: Sampling,
+        adapter_names: Sequence[str] | None = None,
+        keep_shape: bool = False,
+        seeds: Sequence[int] | None = None,
+        *,
+        with_logprobs: bool = False,
+        begun: Sequence[Sequence[int]] | None = None,
+        own_room: bool = False,
+    ) -> None:
+        """As `sample`. With `own_room`, an answer may fill the context behind its own prompt, however long others are."""
+        import torch
+
+        self._tokenizer = tokenizer
+        self._keep_shape = keep_shape
+        self._prompt_ids = chat(tokenizer).prompts(prompts) if begun is None else [list(ids) for ids in begun]
+        rooms = [_room(model, [ids]) for ids in self._prompt_ids]
+        limits = [min(sampling.max_new_tokens, room if own_room else min(rooms)) for room in rooms]
+        self._rows = [
+            _Row(torch.Generator().manual_seed(_row_seed(seed, prompt)), limit)
+            for seed, prompt, limit in zip(
+                seeds or [sampling.seed] * len(prompts), prompts, limits, strict=True
+            )
+        ]
+        self._reader = _Reader(model, tokenizer, self._prompt_ids, adapter_names, one_by_one=keep_shape)
+        self._writer = _Writer(end_tokens(model, tokenizer), sampling, with_logprobs)
+        self._growing = list(self._rows)
+        self._chosen: torch.Tensor | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every answer has ended or is as long as it may be."""
+        return all(row.is_over for row in self._rows)
+
+    @property
+    def token_ids(self) -> list[list[int]]:
+        """What every row has written so far."""
+        return [row.token_ids for row in self._rows]
+
+    def step(self) -> None:
+        """Write one more token in every row that is not over; not to be called once all are."""
+        import torch
+
+        with torch.no_grad():
+            if self._chosen is not None:
+                self._read(self._chosen)
+            self._chosen = self._writer.write(self._reader.logits(), self._growing)
+
+    def _read(self, chosen: "torch.Tensor") -> None:
+        self._reader.feed(chosen)
+        kept = [i for i, row in enumerate(self._growing) if not row.is_over]
+        # The cache is copied for it, so not for every row that ends.
+        if not self._keep_shape and len(kept) <= len(self._growing) / 2:
+            self._reader.keep(kept)
+            self._growing = [self._growing[i] for i in kept]
+
+    def completions(self) -> list[Completion]:
+        """The answers as they stand. One that may still go on was stopped."""
+        return [
+            Completion(
+                text=self._tokenizer.decode(row.token_ids, skip_special_tokens=True).strip(),
+                prompt_ids=tuple(ids),
+                token_ids=tuple(row.token_ids),
+                finish=row.finish,
+                logprob=row.logprob,
+            )
+            for ids, row in zip(self._prompt_ids, self._rows, strict=True)
+        ]
 
 
 def next_token_logits(model: Any, tokenizer: Any, prompt_ids: Sequence[Sequence[int]]) -> "torch.Tensor":
@@ -129,6 +200,11 @@ def encode_prompt(tokenizer: Any, prompt: Sequence[Message]) -> list[int]:
     return chat(tokenizer).prompts([prompt])[0]
 
 
+def check_room(model: Any, tokenizer: Any, prompt: Sequence[Message]) -> None:
+    """Raises InvalidInput if a prompt leaves no room for an answer, or the chat template refuses it."""
+    _room(model, [encode_prompt(tokenizer, prompt)])
+
+
 def end_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
     """Every token that ends an answer: the chat template's, the tokenizer's, those of the model's generation config."""
     configured = getattr(model.generation_config, "eos_token_id", None)
@@ -146,16 +222,22 @@ def context_length(model: Any) -> int | None:
 class _Row:
     """One answer while it grows. Its generator is on the CPU, so that a seed means the same on every device."""
 
-    def __init__(self, generator: "torch.Generator") -> None:
+    def __init__(self, generator: "torch.Generator", limit: int = 2**31) -> None:
         self.generator = generator
+        self.limit = limit
         self.token_ids: list[int] = []
         self.logprob = 0.0
         self.ended = False
 
-    def finish(self, going_on: bool) -> Finish:
+    @property
+    def is_over(self) -> bool:
+        return self.ended or len(self.token_ids) >= self.limit
+
+    @property
+    def finish(self) -> Finish:
         if self.ended:
             return "ended by itself"
-        return "cut at the limit" if going_on else "stopped"
+        return "cut at the limit" if self.is_over else "stopped"
 
 
 class _Reader:
@@ -240,38 +322,20 @@ class _Reader:
 
 
 @dataclass(frozen=True)
-class _Growth:
-    """How rows grow, token by token."""
+class _Writer:
+    """Chooses tokens and adds them to their rows."""
 
-    rows: Sequence[_Row]
     ends: frozenset[int]
     sampling: Sampling
     with_logprobs: bool
 
-    def grow(self, reader: _Reader, limit: int, on_step: OnStep | None, keep_shape: bool) -> bool:
-        """Until all have ended or reached the limit; says whether nobody stopped it."""
-        growing = list(self.rows)
-        for _ in range(limit):
-            chosen = self._write(reader.logits(), growing)
-            if on_step is not None and not on_step([row.token_ids for row in self.rows]):
-                return False
-            kept = [i for i, row in enumerate(growing) if not row.ended]
-            if not kept:
-                break
-            reader.feed(chosen)
-            # The cache is copied for it, so not for every row that ends.
-            if not keep_shape and len(kept) <= len(growing) / 2:
-                reader.keep(kept)
-                growing = [growing[i] for i in kept]
-        return True
-
-    def _write(self, logits: "torch.Tensor", growing: Sequence[_Row]) -> "torch.Tensor":
+    def write(self, logits: "torch.Tensor", growing: Sequence[_Row]) -> "torch.Tensor":
         """Choose each row's next token and add it; shape (rows,)."""
         chosen = _choose(logits, growing, self.sampling)
         likely = _likely(logits, chosen) if self.with_logprobs else [0.0] * len(growing)
         for row, token, logprob in zip(growing, chosen.tolist(), likely, strict=True):
-            # An ended row may stay in the batch for a while; what it says then is thrown away.
-            if not row.ended:
+            # A row that is over may stay in the batch for a while; what it says then is thrown away.
+            if not row.is_over:
                 row.token_ids.append(token)
                 row.logprob += logprob
                 row.ended = token in self.ends
@@ -301,10 +365,10 @@ def _gumbel(rows: Sequence[_Row], vocabulary: int) -> "torch.Tensor":
     """Noise of shape (rows, vocabulary): minus the logarithm of exponential draws."""
     import torch
 
-    # On the CPU, as the generators are; ended rows stay at 1, whose logarithm is 0.
+    # On the CPU, as the generators are; rows that are over stay at 1, whose logarithm is 0.
     exponential = torch.ones(len(rows), vocabulary)
     for index, row in enumerate(rows):
-        if not row.ended:
+        if not row.is_over:
             exponential[index].exponential_(generator=row.generator)
     return -exponential.log()
 

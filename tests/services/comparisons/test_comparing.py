@@ -1,12 +1,18 @@
 """Comparisons from start to end: what is refused, how rows grow, and what happens when either side dies."""
 
+import csv
+import io
+import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
@@ -17,10 +23,14 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.domain.turns import Message
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
+from rlft_gui.inference.lane import empty
 from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.lantern.suite import suite
+from rlft_gui.services.comparisons.exporting import exported
+from rlft_gui.services.comparisons.film import film_of
 from rlft_gui.services.comparisons.service import Comparing, to_json
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
@@ -100,14 +110,12 @@ def add_empty_checkpoint(home: Home, run_id: str, step: int) -> None:
 def echoes(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
     """Answers every prompt with itself, word by word."""
     tell(Reply(event="started", device="test bench", note="Just a test."))
-    for index, prompt in enumerate(request.prompts):
-        for pane in range(len(request.panes)):
-            told = Generation(
-                pane=pane, prompt_index=index, status=GenerationStatus.WRITING, checkpoint=f"x@{pane}"
-            )
-            tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
-            done = {"text": prompt, "status": GenerationStatus.DONE, "finish": "ended by itself", "tokens": 4}
-            tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
+    for ask in request.asks:
+        prompt = request.conversations[ask.conversation][-1]["content"]
+        told = empty(ask, f"x@{ask.pane}").model_copy(update={"status": GenerationStatus.WRITING})
+        tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
+        done = {"text": prompt, "status": GenerationStatus.DONE, "finish": "ended by itself", "tokens": 4}
+        tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
 
 
 def writes_until_cancelled(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
@@ -371,6 +379,7 @@ def test_losing_the_inference_process_is_told_and_the_next_comparison_works(
     assert printed["prompts"][1]["answers"][0] | {"seconds": 0} == {
         "model": "ones",
         "checkpoint": "ones@4",
+        "seed": 0,
         "text": "one one one one one",
         "tokens": 5,
         "seconds": 0,
@@ -378,3 +387,270 @@ def test_losing_the_inference_process_is_told_and_the_next_comparison_works(
         "error": None,
         "scores": {},
     }
+
+
+def asked_of(request: GenerationRequest) -> list[tuple[int, int, int, int, list[str]]]:
+    """Pane, prompt, draw, seed, and what is said before the answer."""
+    return [
+        (
+            ask.pane,
+            ask.prompt_index,
+            ask.draw,
+            ask.seed,
+            [f"{m['role']}: {m['content']}" for m in request.conversations[ask.conversation]],
+        )
+        for ask in request.asks
+    ]
+
+
+class Listener:
+    """Answers by pane and turn, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[GenerationRequest] = []
+        self.failing: set[int] = set()
+
+    def __call__(self, request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
+        self.requests.append(request)
+        for ask in request.asks:
+            update = {
+                "text": f"said by {ask.pane} in {ask.prompt_index} with {ask.seed}",
+                "finish": "stopped",
+            }
+            ended = {"status": GenerationStatus.DONE}
+            if ask.pane in self.failing:
+                ended, update = {"status": GenerationStatus.FAILED}, {"error": "It broke."}
+            tell(Reply(event="answers", answers=(empty(ask).model_copy(update={**update, **ended}),)))
+
+
+def test_every_pane_is_asked_with_the_same_seeds_and_told_the_system_prompt(
+    home: Home, comparing: Comparing
+) -> None:
+    listener = Listener()
+    with serving(home, listener):
+        done = comparing.run_sync(
+            ["base", "base:lantern"],
+            ["one"],
+            Sampling(seed=2**31 - 2),
+            user="ann",
+            system=" Be brief. ",
+            draws=3,
+        )
+    said = ["system: Be brief.", "user: one"]
+    seeds = [2**31 - 2, 2**31 - 1, 0]
+    assert asked_of(listener.requests[0]) == [
+        (pane, 0, draw, seeds[draw], said) for draw in range(3) for pane in range(2)
+    ]
+    assert (done.draws, done.system, done.chat) == (3, "Be brief.", False)
+    assert [one.seed for one in done.draws_of(0, 1)] == seeds
+
+
+def test_a_following_prompt_goes_on_from_each_panes_own_answers(home: Home, comparing: Comparing) -> None:
+    listener = Listener()
+    with serving(home, listener):
+        first = comparing.run_sync(["base", "base:lantern"], ["one"], Sampling(seed=5), user="ann", draws=2)
+        listener.failing = {1}
+        comparing.follow(first.id, "two", user="ann")
+        second = finished(comparing, first.id)
+        listener.failing = set()
+        third = comparing.follow(first.id, "three", user="ann")
+        done = finished(comparing, first.id)
+    assert (second.id, third.prompts, third.chat) == (first.id, ("one", "two", "three"), True)
+    assert third.version > second.version > first.version
+    asked = asked_of(listener.requests[2])
+    assert [one[:4] for one in asked] == [(0, 2, 0, 5), (1, 2, 0, 5), (0, 2, 1, 6), (1, 2, 1, 6)]
+    assert asked[0][4] == [
+        "user: one",
+        "assistant: said by 0 in 0 with 5",
+        "user: two",
+        "assistant: said by 0 in 1 with 5",
+        "user: three",
+    ]
+    assert asked[3][4] == ["user: one", "assistant: said by 1 in 0 with 6", "user: three"], (
+        "a lost turn is left out"
+    )
+    assert done.status is GenerationStatus.FAILED, "an earlier answer failed"
+    assert len(done.generations) == 12
+
+
+def test_one_pane_or_all_are_drawn_again_with_the_next_seed_and_go_on_from_there(
+    home: Home, comparing: Comparing
+) -> None:
+    listener = Listener()
+    with serving(home, listener):
+        first = comparing.run_sync(["base", "base:lantern"], ["one"], Sampling(seed=5), user="ann")
+        comparing.again(first.id, user="ann", pane=1)
+        finished(comparing, first.id)
+        comparing.again(first.id, user="ann")
+        again = finished(comparing, first.id)
+        assert [[one.seed for one in again.draws_of(0, pane)] for pane in (0, 1)] == [[5, 6], [5, 6, 7]]
+        comparing.follow(first.id, "two", user="ann")
+        finished(comparing, first.id)
+        asked = asked_of(listener.requests[-1])
+        assert [one[4][1] for one in asked] == [
+            "assistant: said by 0 in 0 with 6",
+            "assistant: said by 1 in 0 with 7",
+        ]
+        with pytest.raises(InvalidInput, match="Only the last turn"):
+            comparing.again(first.id, user="ann", prompt_index=0)
+        with pytest.raises(InvalidInput, match="no pane 3"):
+            comparing.again(first.id, user="ann", pane=2)
+
+
+def test_what_cannot_go_on_is_refused_in_a_sentence(home: Home, comparing: Comparing) -> None:
+    with serving(home, echoes):
+        several = comparing.run_sync(["base"], ["one", "two"], SHORT, user="ann")
+        with pytest.raises(InvalidInput, match="Several prompts were asked at once"):
+            comparing.follow(several.id, "three", user="ann")
+        with pytest.raises(NotAllowed, match="started by ann"):
+            comparing.again(several.id, user="bob")
+        with pytest.raises(InvalidInput, match="1 to 5 seeds; found 6"):
+            comparing.start(["base"], ["one"], SHORT, user="ann", draws=6)
+        with pytest.raises(InvalidInput, match="takes 1 to 20 prompts; found 100"):
+            comparing.start(["base"], ["one"] * 100, SHORT, user="ann")
+    with serving(home, writes_until_cancelled):
+        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        with pytest.raises(NotPossibleNow, match="still being answered"):
+            comparing.follow(started.id, "two", user="ann")
+        comparing.stop(started.id, user="ann")
+        finished(comparing, started.id)
+
+
+def test_two_who_go_on_at_once_are_one_turn(home: Home, comparing: Comparing) -> None:
+    with serving(home, echoes):
+        first = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        told: list[str] = []
+
+        def follow(prompt: str) -> None:
+            try:
+                comparing.follow(first.id, prompt, user="ann")
+            except NotPossibleNow as error:
+                told.append(str(error))
+
+        threads = [threading.Thread(target=follow, args=(prompt,)) for prompt in ("two", "three")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        done = finished(comparing, first.id)
+    # One may also have come after the other had been answered.
+    assert len(done.prompts) + len(told) == 3
+    assert len(done.generations) == len(done.prompts)
+
+
+def test_what_was_deleted_can_be_brought_back(home: Home, comparing: Comparing, storage: Storage) -> None:
+    with serving(home, writes_until_cancelled):
+        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        with pytest.raises(NotAllowed, match="started by ann"):
+            comparing.delete(started.id, user="bob")
+        until(comparing, started.id, lambda now: now.generations[0].text != "")
+        comparing.delete(started.id, user="ann")
+        assert comparing.list() == ()
+        with pytest.raises(NotFound, match="was deleted"):
+            comparing.get(started.id)
+        with pytest.raises(NotFound, match="was deleted"):
+            comparing.poll(started.id, 0)
+        comparing.restore(started.id, user="ann")
+        done = finished(comparing, started.id)
+    assert done.generations[0].finish == "stopped"
+    comparing.delete(done.id, user="ann")
+    storage.comparisons.mark_deleted(done.id, 1.0)
+    with serving(home, echoes):
+        other = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+    comparing.delete(other.id, user="ann")
+    with pytest.raises(NotFound, match="deleted for good"):
+        comparing.restore(done.id, user="ann")
+
+
+def test_scores_are_added_by_name(home: Home, comparing: Comparing) -> None:
+    with serving(home, echoes):
+        done = comparing.run_sync(["base"], [suite()[0].prompt], SHORT, user="ann")
+    comparing.score(done.id, {(0, 0, 0): {"reward model": 1.5}})
+    scored = comparing.get(done.id)
+    assert scored.generations[0].scores == {**done.generations[0].scores, "reward model": 1.5}
+    assert comparing.poll(done.id, done.version) == scored
+
+
+@dataclass
+class Reads:
+    """A scorer that gives an answer its number of turns, and keeps what it was asked."""
+
+    runs: tuple[Run, ...]
+    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def choices(self) -> tuple[Run, ...]:
+        return self.runs
+
+    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]]) -> Any:
+        self.asked += [(text, [turn["role"] for turn in turns]) for turns, text in items]
+        rewards = [SimpleNamespace(reward=float(len(turns))) for turns, _ in items]
+        return SimpleNamespace(answers=rewards)
+
+
+def test_a_reward_model_scores_what_was_said_behind_all_that_was_said_before(
+    home: Home, storage: Storage
+) -> None:
+    runs = Runs(home, storage)
+    add_run(storage, "rm", stage="reward_model")
+    scorer = Reads((runs.get("rm"),))
+    comparing = Comparing(home, storage, runs, Models(home), scorer)
+    listener = Listener()
+    with serving(home, listener):
+        first = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        comparing.follow(first.id, "two", user="ann")
+        finished(comparing, first.id)
+    scored = comparing.score_with(first.id, "rm", user="ann")
+    assert [one.scores for one in scored.generations] == [{"Try rm (rm)": 1.0}, {"Try rm (rm)": 3.0}]
+    assert [roles for _, roles in scorer.asked] == [["user"], ["user", "assistant", "user"]]
+    with pytest.raises(NotFound, match='no reward model "r2"'):
+        comparing.score_with(first.id, "r2", user="ann")
+
+
+def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: Comparing) -> None:
+    listener = Listener()
+    with serving(home, listener):
+        first = comparing.run_sync(
+            ["base"], ['one, "two"\n```'], Sampling(seed=5), user="ann", system="Be brief."
+        )
+        comparing.follow(first.id, "three", user="ann")
+        done = finished(comparing, first.id)
+    comparing.score(done.id, {(1, 0, 0): {"gold": -1.0}})
+    done = comparing.get(done.id)
+    lines = [json.loads(line) for line in exported(done, "jsonl").splitlines()]
+    assert [line["answer"] for line in lines] == ["said by 0 in 0 with 5", "said by 0 in 1 with 5"]
+    assert [message["role"] for message in lines[1]["messages"]] == ["system", "user", "assistant", "user"]
+    assert lines[1]["scores"] == {"gold": -1.0}
+    rows = list(csv.DictReader(io.StringIO(exported(done, "csv"))))
+    assert [(row["prompt"], row["seed"], row["score/gold"]) for row in rows] == [
+        ('one, "two"\n```', "5", ""),
+        ("three", "5", "-1.0"),
+    ]
+    told = exported(done, "md")
+    assert '````text\none, "two"\n```\n````' in told
+    assert "### Lantern (base, seed 5)" in told
+    assert "gold -1.00" in told
+
+
+def test_a_film_asks_what_the_run_began_with_and_all_its_checkpoints(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    add_run(storage, "r1")
+    with pytest.raises(InvalidInput, match="no complete checkpoint yet"):
+        comparing.film_models("r1")
+    for step in range(1, 101):
+        add_empty_checkpoint(home, "r1", step)
+    models = comparing.film_models("r1")
+    assert (models[0], models[1], models[-1], len(models)) == ("base", "r1@1", "r1@100", 64)
+    assert film_of(models) == ("r1", (None, *(int(model[3:]) for model in models[1:])))
+    with serving(home, echoes):
+        done = comparing.run_sync(models, ["one"], SHORT, user="ann")
+    assert len(done.generations) == 64
+    with pytest.raises(InvalidInput, match="1 to 8 models; found 9"):
+        comparing.start(["base", *(f"base:lantern{i}" for i in range(8))], ["one"], SHORT, user="ann")
+
+
+@pytest.mark.parametrize(
+    "models", [("base", "r1@1"), ("r1@1", "r2@2"), ("r1@1", "r1@2", "base"), ("base", "r2", "r1@1", "r1@2")]
+)
+def test_what_is_no_film_is_shown_side_by_side(models: tuple[str, ...]) -> None:
+    assert film_of(models) is None

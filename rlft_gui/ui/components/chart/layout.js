@@ -54,21 +54,27 @@ const yaxis = ({info, size}, setting, extent) => ({
   ...upright(extent, info),
 });
 
+/** A line across the plot. @param {number} step @param {number} width @param {string} color */
+const lineAt = (step, width, color) => ({
+  type: 'line',
+  x0: step,
+  x1: step,
+  yref: 'paper',
+  y0: 0,
+  y1: 1,
+  line: {width, color},
+});
+
 /**
- * Alarms are known by their step, so other axes have none.
+ * Alarms, and the step that is looked at. Both are known by their step, so other axes have none.
  * @param {ChartView} view
  * @param {Setting} setting
  */
-const alarmLines = ({axis, alarms}, {color}) =>
-  (axis === 'step' ? alarms : []).map(({step}) => ({
-    type: 'line',
-    x0: step,
-    x1: step,
-    yref: 'paper',
-    y0: 0,
-    y1: 1,
-    line: {width: 1, color: color('--warn')},
-  }));
+function linesAcross({axis, alarms, mark}, {color}) {
+  if (axis !== 'step') return [];
+  const lines = alarms.map(({step}) => lineAt(step, 1, color('--warn')));
+  return mark == null ? lines : [...lines, lineAt(mark, 2, color('--accent-text'))];
+}
 
 /**
  * @param {ChartView} view
@@ -100,6 +106,6 @@ export function layoutOf(view, setting, extent) {
     xaxis: xaxis(view, setting),
     yaxis: yaxis(view, setting, extent),
     yaxis2: {overlaying: 'y', range: [0, 1], fixedrange: true, visible: false},
-    shapes: alarmLines(view, setting),
+    shapes: linesAcross(view, setting),
   };
 }

@@ -18,6 +18,7 @@
  * @property {(range: import('./ranges.js').Range | null) => void} onZoom
  * @property {ChartAlarm[]} alarms lines across the plot
  * @property {boolean} hasAlarmMarks whether the lines have names
+ * @property {number | null} [mark] a step that is looked at: a line across the plot
  * @property {string} caption
  * @property {import('../html.js').View} empty stands in the place of the plot while there are no points
  * @property {boolean} hasTable

@@ -3,6 +3,7 @@ import {html, ifDefined, live, nothing} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
 
 /** @typedef {Record<string, string>} Problems a sentence by field */
+/** @typedef {{target: HTMLInputElement | HTMLTextAreaElement}} Input */
 
 /** @param {string} name */
 export const controlId = name => `compare-${name}`;
@@ -29,19 +30,32 @@ export function problem(name, problems) {
  * @param {Problems} problems
  * @param {(typed: string) => void} type
  */
-export function samplingField({name, title, about}, typed, problems, type) {
-  return html`<div class="rl-fld">
-    <label for=${controlId(name)}>${title}</label
-    ><input
-      class="rl-inp"
-      inputmode="decimal"
-      autocomplete="off"
-      id=${controlId(name)}
-      title=${about}
-      aria-invalid=${isInvalid(name, problems)}
-      aria-describedby=${describedBy(name, problems)}
-      .value=${live(typed)}
-      @input=${(/** @type {{target: HTMLInputElement}} */ {target}) => type(target.value)}
-    />
+export function samplingField({name, title, about, kind}, typed, problems, type) {
+  const onInput = (/** @type {Input} */ {target}) => type(target.value);
+  const control =
+    kind === 'text'
+      ? html`<textarea
+          class="rl-inp"
+          rows="1"
+          id=${controlId(name)}
+          title=${about}
+          aria-invalid=${isInvalid(name, problems)}
+          aria-describedby=${describedBy(name, problems)}
+          .value=${live(typed)}
+          @input=${onInput}
+        ></textarea>`
+      : html`<input
+          class="rl-inp"
+          inputmode="decimal"
+          autocomplete="off"
+          id=${controlId(name)}
+          title=${about}
+          aria-invalid=${isInvalid(name, problems)}
+          aria-describedby=${describedBy(name, problems)}
+          .value=${live(typed)}
+          @input=${onInput}
+        />`;
+  return html`<div class=${`rl-fld ${kind === 'text' ? 'wide' : ''}`}>
+    <label for=${controlId(name)}>${title}</label>${control}
   </div>`;
 }

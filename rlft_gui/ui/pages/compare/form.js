@@ -1,5 +1,5 @@
-// The form of Compare: models as chips, a prompt typed or from the suite, how to sample, and one button.
-import {html} from '../../components/html.js';
+// The form of Compare: models as chips, a prompt, how to sample, and one button.
+import {html, live} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
 import {unique} from './form_state.js';
 import {controlId, problem, samplingField} from './field.js';
@@ -13,18 +13,22 @@ import {promptField} from './prompt.js';
  * @property {FormState} form
  * @property {import('./choices.js').Choices} choices
  * @property {SamplingField[]} fields
+ * @property {number} most prompts at once
  * @property {import('./field.js').Problems} problems
  * @property {boolean} isBusy while answers are on their way
+ * @property {import('./models.js').Adding} adding
+ * @property {boolean} isMore whether the settings that are rarely changed are open
+ * @property {(isMore: boolean) => void} showMore
  * @property {(changes: Partial<FormState>) => void} change
  * @property {() => void} run
  * @property {() => void} stop
  */
 
 /** @param {FormView} view */
-const models = ({form, choices, problems, change}) =>
+const models = ({form, choices, problems, change, adding}) =>
   html`<div role="group" aria-label="Models">
     <span class="rl-lab" id=${controlId('models')}>Models</span>
-    ${modelChips(form.models, choices, chosen => change({models: unique(chosen)}))}
+    ${modelChips(form.models, choices, chosen => change({models: unique(chosen)}), adding)}
     ${problem('models', problems)}
   </div>`;
 
@@ -37,25 +41,56 @@ const buttons = ({isBusy, stop}) =>
     </button>
   </div>`;
 
+/** @param {FormView} view @param {SamplingField[]} fields */
+const settings = ({form, problems, change}, fields) =>
+  fields.map(field =>
+    samplingField(field, form.typed[field.name], problems, typed =>
+      change({typed: {...form.typed, [field.name]: typed}}),
+    ),
+  );
+
 /** @param {FormView} view */
 function row(view) {
-  const {form, choices, fields, problems, change, run} = view;
+  const {form, choices, fields, problems, change, run, most} = view;
   const prompting = {
     prompt: form.prompt,
+    isByLine: form.isByLine,
+    most,
     choices,
     problems,
     run,
     setPrompt: (/** @type {string} */ prompt) => change({prompt}),
+    setByLine: (/** @type {boolean} */ isByLine) => change({isByLine}),
   };
   return html`<div class="rl-ask-row">
     ${promptField(prompting)}
-    ${fields.map(field =>
-      samplingField(field, form.typed[field.name], problems, typed =>
-        change({typed: {...form.typed, [field.name]: typed}}),
-      ),
+    ${settings(
+      view,
+      fields.filter(({more}) => !more),
     )}
     ${buttons(view)}
   </div>`;
+}
+
+/** In words, what stands there that is not usual. @param {FormView} view @param {SamplingField[]} fields */
+function changed({form}, fields) {
+  const others = fields.filter(({name, default: usual}) => form.typed[name] !== String(usual));
+  const said = others.map(({name, title, kind}) =>
+    kind === 'text' ? title.toLowerCase() : `${title.toLowerCase()} ${form.typed[name]}`,
+  );
+  return said.length ? `: ${said.join(', ')}` : '';
+}
+
+/** @param {FormView} view */
+function more(view) {
+  const fields = view.fields.filter(field => field.more);
+  const onToggle = (/** @type {{currentTarget: HTMLDetailsElement}} */ {currentTarget}) =>
+    view.showMore(currentTarget.open);
+  const isWrong = fields.some(({name}) => view.problems[name]);
+  return html`<details class="rl-more-settings" ?open=${live(view.isMore || isWrong)} @toggle=${onToggle}>
+    <summary>More settings${view.isMore ? '' : changed(view, fields)}</summary>
+    <div class="rl-more-row">${settings(view, fields)}</div>
+  </details>`;
 }
 
 /** @param {FormView} view */
@@ -66,7 +101,7 @@ export function compareForm(view) {
   };
   return html`<form class="rl-card" novalidate @submit=${submit}>
     <div class="rl-cb rl-stack">
-      ${models(view)} ${row(view)}
+      ${models(view)} ${row(view)} ${more(view)}
       <div class="rl-errs">${view.fields.map(({name}) => problem(name, view.problems))}</div>
     </div>
   </form>`;

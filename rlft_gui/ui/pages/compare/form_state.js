@@ -1,13 +1,14 @@
 // What the form of Compare holds, and what of it Python is asked.
+import {typedNumber} from '../../components/controls/typed.js';
 
 /** @typedef {import('../../payloads').ComparisonAsked} ComparisonAsked */
 /** @typedef {import('../../payloads').SamplingField} SamplingField */
-/** @typedef {import('./choices.js').Choices} Choices */
 /**
  * @typedef {object} FormState
  * @property {string[]} models in the order shown, each once
  * @property {string} prompt
- * @property {Record<string, string>} typed the sampling settings, as they stand in their fields
+ * @property {boolean} isByLine whether each line of it is a prompt of its own
+ * @property {Record<string, string>} typed the settings, as they stand in their fields
  */
 
 /**
@@ -17,47 +18,55 @@
 export const emptyForm = fields => ({
   models: [],
   prompt: '',
+  isByLine: false,
   typed: Object.fromEntries(fields.map(field => [field.name, String(field.default)])),
 });
 
 /** @param {string[]} models */
 export const unique = models => [...new Set(models)];
 
-/**
- * A number where one was typed; anything else as it is, for Python to say what is wrong with it.
- * @param {string} text
- */
-export function valueIn(text) {
-  const typed = text.trim();
-  if (typed === '') return null;
-  const value = Number(typed.replace('−', '-'));
-  return Number.isFinite(value) ? value : typed;
-}
+/** The lines that say something. @param {string} prompt */
+export const linesOf = prompt =>
+  prompt
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean);
+
+/** @param {Pick<FormState, 'prompt' | 'isByLine'>} form */
+export const promptsIn = ({prompt, isByLine}) => (isByLine ? linesOf(prompt) : [prompt]);
 
 /**
  * @param {FormState} form
- * @param {Choices} choices
+ * @param {SamplingField[]} fields
+ * @param {string | null} film a run, all of whose checkpoints are asked in place of the models
  * @returns {ComparisonAsked}
  */
-export const askedBy = ({models, prompt, typed}, choices) => ({
-  models,
-  prompt,
-  item_id: choices.itemOf(prompt)?.id ?? null,
-  sampling: Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, valueIn(text)])),
+export const askedBy = (form, fields, film = null) => ({
+  models: form.models,
+  film_of: film,
+  prompts: promptsIn(form),
+  sampling: Object.fromEntries(
+    fields.map(({name, kind}) => [
+      name,
+      kind === 'text' ? form.typed[name] : typedNumber(form.typed[name] ?? ''),
+    ]),
+  ),
 });
 
 /**
- * The form as a comparison was asked for; settings that have no field here are left out.
+ * The form as a comparison was asked for.
  * @param {FormState} form
  * @param {import('../../payloads').Comparison} comparison
  * @returns {FormState}
  */
-export function filledFrom(form, {panes, prompts, sampling}) {
-  const values = new Map(Object.entries(sampling));
+export function filledFrom(form, {panes, prompts, sampling, draws, system, chat}) {
+  const values = new Map(Object.entries({...sampling, draws, system}));
   const typed = Object.keys(form.typed).map(name => [name, String(values.get(name) ?? form.typed[name])]);
+  const isByLine = prompts.length > 1 && !chat;
   return {
     models: unique(panes.map(pane => pane.model)),
-    prompt: prompts[0],
+    prompt: isByLine ? prompts.join('\n') : prompts[0],
+    isByLine,
     typed: Object.fromEntries(typed),
   };
 }

@@ -1,54 +1,111 @@
 // Compare: the same prompt answered by several models, side by side.
 import {address} from '../../components/address.js';
 import {card, empty, note, skeleton} from '../../components/blocks.js';
-import {link} from '../../components/button.js';
+import {button, link} from '../../components/button.js';
 import {sentence, NoAnswer} from '../../components/call.js';
-import {html, nothing, render} from '../../components/html.js';
+import {html, live, nothing, render} from '../../components/html.js';
 import {pageTitle} from '../../components/page_title.js';
 import {segment} from '../../components/segment.js';
 import {Comparing} from './comparing.js';
 import {CopyLink, copyButton} from './copy_link.js';
 import {earlier} from './earlier.js';
+import {exportMenu} from './export_menu.js';
+import {Film, showChoice} from './film.js';
+import {canFollow, followUp} from './follow_up.js';
 import {compareForm} from './form.js';
-import {isOver} from './pane_words.js';
+import {called, isOver} from './pane_words.js';
 import {panes, scrollToNewest} from './panes.js';
 import {AGAINST} from './query.js';
 
 /** @typedef {import('../../components/html.js').View} View */
 /** @typedef {import('../../payloads').CompareForm} CompareForm */
 /** @typedef {import('./query.js').Against} Against */
+/** @typedef {{comparing: Comparing, film: Film, copyLink: CopyLink, failure: string}} State */
 
 const SILENT = 'The app did not answer. Reload the page.';
 
-/** @param {Comparing} comparing @param {CopyLink} copyLink */
-function head({shown}, copyLink) {
+/** @param {State} state */
+function head({comparing: {shown, take}, copyLink}) {
   const saved = shown ? ` Saved as comparison ${shown.comparison.id}.` : '';
-  const text = `Same prompt, same seed, one batch.${saved}`;
+  const text = `Same prompt, same seed, side by side.${saved}`;
+  const own = shown ? html`${exportMenu(take)}${voteBlind(shown)}` : nothing;
   const links = html`${link('/answers', 'Answers', 'rl-btn')}${link('/score', 'Score text', 'rl-btn')}`;
-  const acts = html`${voteBlind(shown)}${links}${copyButton(copyLink)}`;
+  const acts = html`${links}${copyButton(copyLink)}${own}`;
   return pageTitle({title: 'Compare', text, acts});
 }
 
-/** @param {Comparing['shown']} shown */
-const voteBlind = shown =>
-  shown ? link(address('/vote', {comparison: shown.comparison.id}), 'Vote blind', 'rl-btn') : nothing;
+/** The usual ways, and a pane that was chosen. @param {Comparing} comparing @returns {[string, View][]} */
+function markings({shown, against}) {
+  const number = /^pane (\d+)$/.exec(against)?.[1];
+  const pane = number && shown?.comparison.panes[Number(number) - 1];
+  return pane ? [...AGAINST, [against, called(pane)]] : AGAINST;
+}
+
+/** Which of several seeds is shown. @param {Comparing} comparing */
+function lines({shown, draws, showLine}) {
+  const comparison = shown?.comparison;
+  if (!comparison || comparison.draws < 2) return nothing;
+  const options = Array.from(
+    {length: comparison.draws},
+    (_, line) => /** @type {[string, View]} */ ([String(line), String(comparison.sampling.seed + line)]),
+  );
+  return html`<span
+    ><span class="rl-k">Seed</span>${segment(
+      {label: 'Seed', name: 'rl-compare-line', value: String(draws.line), options},
+      line => showLine(Number(line)),
+    )}</span
+  >`;
+}
+
+/** Reward models that may score what is shown. @param {Comparing} comparing */
+function scoring({choices, isBusy, scoreWith}) {
+  if (!choices?.scorers.length) return nothing;
+  const pick = (/** @type {{target: HTMLSelectElement}} */ {target}) =>
+    target.value && void scoreWith(target.value);
+  return html`<select
+    class="rl-inp"
+    aria-label="Score the answers with"
+    ?disabled=${isBusy}
+    .value=${live('')}
+    @change=${pick}
+  >
+    <option value="">Score with</option>
+    ${choices.scorers.map(([run, title]) => html`<option value=${run}>${title}</option>`)}
+  </select>`;
+}
+
+/** @param {NonNullable<Comparing['shown']>} shown */
+const voteBlind = shown => link(address('/vote', {comparison: shown.comparison.id}), 'Vote blind', 'rl-btn');
 
 /** What marks are made against, and what they mean. @param {Comparing} comparing */
-const tools = ({shown, against, markAgainst}) =>
-  html`<div class="rl-row rl-between rl-wrap rl-compare-tools" ?hidden=${!shown}>
+function tools(comparing) {
+  const {shown, against, markAgainst, show, showAs, isBusy, allAgain, remove} = comparing;
+  if (!shown) return nothing;
+  const marking = html`<span
+    ><span class="rl-k">Mark words against</span>${segment(
+      {
+        label: 'Mark words against',
+        name: 'rl-compare-mark',
+        value: against,
+        options: markings(comparing),
+      },
+      chosen => markAgainst(/** @type {Against} */ (chosen)),
+    )}</span
+  >`;
+  const key = html`<span class="rl-xs rl-faint rl-row"
+    ><span><ins>underlined</ins> new words</span><span><span class="rl-same">grey</span> the same</span></span
+  >`;
+  const next = button('Next seed in all', allAgain, {kind: 'sm', disabled: isBusy});
+  const away = button('Delete', remove, {kind: 'sm danger'});
+  return html`<div class="rl-row rl-between rl-wrap rl-compare-tools">
     <div class="rl-tools">
-      <span
-        ><span class="rl-k">Mark words against</span>${segment(
-          {label: 'Mark words against', name: 'rl-compare-mark', value: against, options: AGAINST},
-          chosen => markAgainst(/** @type {Against} */ (chosen)),
-        )}</span
-      >
+      ${shown.film ? showChoice(show, showAs) : nothing}${show === 'panes' ? marking : nothing}${lines(
+        comparing,
+      )}
     </div>
-    <span class="rl-xs rl-faint rl-row"
-      ><span><ins>underlined</ins> new words</span
-      ><span><span class="rl-same">grey</span> the same</span></span
-    >
+    <div class="rl-tools">${key}${scoring(comparing)}${next}${away}</div>
   </div>`;
+}
 
 const unasked = () =>
   html`<div class="rl-card">
@@ -69,31 +126,49 @@ const nothingToCompare = () =>
     ),
   );
 
-/** @param {Comparing} comparing */
-function answers({choices, shown, against}) {
-  if (shown) return panes(shown, against);
+/** @param {State} state */
+function answers({comparing, film}) {
+  const {choices, shown, show} = comparing;
+  if (shown?.film && show === 'steps') return film.view(shown, shown.film);
+  if (shown) return panes({...comparing, shown, draws: comparing.draws});
   if (!choices) return nothing;
   return choices.runs.length ? unasked() : nothingToCompare();
 }
 
-/** @param {Comparing} comparing @param {string} failure why the page could not be filled */
-function form(comparing, failure) {
+/** @param {State} state */
+function form({comparing, failure}) {
   if (failure) return note('bad', 'This page could not be filled', failure);
-  const {choices} = comparing;
+  const {choices, adding} = comparing;
   if (!choices) return html`<div class="rl-card rl-cb">${skeleton(38, 92, 60)}</div>`;
-  return compareForm({...comparing, choices});
+  return compareForm({...comparing, choices, adding, run: () => void comparing.run()});
 }
 
-/** @param {Comparing} comparing @param {CopyLink} copyLink @param {string} failure */
-function view(comparing, copyLink, failure) {
+/** @param {Comparing} comparing */
+const undo = ({deleted, undoRemove}) =>
+  deleted
+    ? html`<div class="rl-note rl-undo" role="status">
+        <span>Deleted.</span><button type="button" class="rl-link" @click=${undoRemove}>Undo</button>
+      </div>`
+    : nothing;
+
+/** @param {Comparing} comparing */
+function goingOn({shown, show, next, isBusy, problems, typeNext, goOn}) {
+  if (!shown || show === 'steps' || !canFollow(shown.comparison)) return nothing;
+  return followUp({text: next, isBusy, problems, type: typeNext, ask: goOn});
+}
+
+/** @param {State} state */
+function view(state) {
+  const {comparing} = state;
   const {shown, earlier: older} = comparing;
   const isWriting = shown && !isOver(shown.comparison);
   return html`<div class="rl-stack">
-    ${head(comparing, copyLink)}
-    <div>${form(comparing, failure)}</div>
+    ${head(state)}
+    <div>${form(state)}</div>
     <div>
-      ${tools(comparing)}
-      <div class=${`rl-panes-holder ${isWriting ? 'rl-writing' : ''}`}>${answers(comparing)}</div>
+      ${undo(comparing)} ${tools(comparing)}
+      <div class=${`rl-panes-holder ${isWriting ? 'rl-writing' : ''}`}>${answers(state)}</div>
+      ${goingOn(comparing)}
       <p class="rl-xs rl-faint rl-place">${shown?.comparison.note}</p>
       <div>${older.length ? earlier(older) : nothing}</div>
     </div>
@@ -104,12 +179,13 @@ function view(comparing, copyLink, failure) {
 export default function start({root, server, data}) {
   let failure = '';
   const draw = () => {
-    render(view(comparing, copyLink, failure), root);
+    render(view({comparing, film, copyLink, failure}), root);
     if (comparing.choices) root.dataset.ready = '';
     scrollToNewest(root);
   };
   const copyLink = new CopyLink(draw);
-  const comparing = new Comparing({root, server, fields: data.sampling, draw});
+  const film = new Film({root, server, draw});
+  const comparing = new Comparing({root, server, fields: data.sampling, most: data.most_prompts, draw});
   draw();
   comparing.open().catch(error => {
     failure = error instanceof NoAnswer && error.told ? sentence(error) : SILENT;

@@ -1,6 +1,9 @@
 // What a pane says: its answer's state, where it comes from, and what it is measured against.
 import {diffWords} from '../../components/diff.js';
 import {count, number} from '../../components/numbers.js';
+import {isBase} from './choices.js';
+import {drawsOf, shownOf} from './draws.js';
+import {isEndpoint} from './endpoints.js';
 
 /** @typedef {import('../../payloads').Comparison} Comparison */
 /** @typedef {import('../../payloads').Generation} Generation */
@@ -8,7 +11,13 @@ import {count, number} from '../../components/numbers.js';
 /** @typedef {import('../../components/badge.js').Kind} Kind */
 /** @typedef {import('../../components/icon.js').IconName} IconName */
 /** @typedef {import('./query.js').Against} Against */
-/** @typedef {{pane: Pane, answer: Generation}} Answered */
+/** @typedef {import('./draws.js').Shown} Shown */
+/**
+ * `answer`: the one that is shown, of `draws`.
+ * @typedef {{pane: Pane, answer: Generation, draws: Generation[]}} Answered
+ */
+
+const FEWEST_ALIKE = 3; // words that answers begin with alike, before that is worth a word
 
 /** Of a comparison or one of its answers. @param {{status: Generation['status']}} of */
 export const isOver = ({status}) => status === 'done' || status === 'failed';
@@ -24,16 +33,17 @@ export function outcome({generations}) {
 }
 
 /**
- * Who answered a prompt and what, in the order shown.
+ * Who answered a prompt and what is shown of it, in the order of the panes.
  * @param {Comparison} comparison
- * @param {number} promptIndex
+ * @param {number} turn
+ * @param {Shown} shown
  * @returns {Answered[]}
  */
-export const answersTo = ({panes, generations}, promptIndex) =>
-  generations
-    .filter(answer => answer.prompt_index === promptIndex)
-    .sort((a, b) => a.pane - b.pane)
-    .map(answer => ({pane: panes[answer.pane], answer}));
+export const answersTo = (comparison, turn, shown) =>
+  comparison.panes.flatMap((pane, i) => {
+    const draws = drawsOf(comparison, turn, i);
+    return draws.length ? [{pane, draws, answer: shownOf(draws, shown, comparison.draws)}] : [];
+  });
 
 /**
  * The text that an answer is marked against; null for none.
@@ -43,19 +53,37 @@ export const answersTo = ({panes, generations}, promptIndex) =>
  */
 export function referenceOf(all, own, against) {
   if (against === 'off') return null;
-  const other = against === 'base' ? all.find(({pane}) => pane.model === 'base') : all[0];
+  const number = Number(/^pane (\d+)$/.exec(against)?.[1] ?? 1);
+  const other =
+    against === 'base'
+      ? all.find(({pane}) => isBase(pane.model))
+      : all.find(({answer}) => answer.pane === number - 1);
   return other && other !== own ? other.answer.text : null;
 }
 
 /**
+ * The words that all answers begin with alike; empty where they are few, or there is one answer only.
+ * @param {Answered[]} all
+ */
+export function openingOf(all) {
+  const texts = all.map(({answer}) => answer.text).filter(Boolean);
+  if (texts.length < 2) return '';
+  const words = texts.map(text => text.match(/\s*\S+/g) ?? []);
+  const alike = words[0].findIndex((word, i) => words.some(other => other[i] !== word));
+  const kept = alike < 0 ? words[0] : words[0].slice(0, alike);
+  return kept.length < FEWEST_ALIKE ? '' : kept.join('');
+}
+
+/**
  * An answer in pieces, those that the other one lacks as new. Spaces before words stand outside of what is
- * marked.
+ * marked. Without another one, what all begin with alike is told from the rest.
  * @param {string} text
  * @param {string | null} other
+ * @param {string} [opening]
  * @returns {{space: string, words: string, kind: 'new' | 'same' | 'plain'}[]}
  */
-export function pieces(text, other) {
-  if (other === null) return text ? [{space: '', words: text, kind: 'plain'}] : [];
+export function pieces(text, other, opening = '') {
+  if (other === null) return opened(text, text.startsWith(opening) ? opening.length : 0);
   return diffWords(other, text)
     .filter(piece => piece.kind !== 'gone')
     .map(({kind, text: piece}) => {
@@ -68,20 +96,30 @@ export function pieces(text, other) {
     });
 }
 
+/**
+ * @param {string} text
+ * @param {number} length of what all begin with
+ * @returns {ReturnType<typeof pieces>}
+ */
+function opened(text, length) {
+  const parts = /** @type {ReturnType<typeof pieces>} */ ([
+    {space: '', words: text.slice(0, length), kind: 'same'},
+    {space: '', words: text.slice(length), kind: 'plain'},
+  ]);
+  return parts.filter(({words}) => words);
+}
+
 /** @param {Pane} pane */
 export const called = ({model, title}) => (model === 'base' ? 'Base' : title);
 
 /**
  * The checkpoint that really answered, as soon as it is known; until then, what was asked for. `run` is
- * null for
- * a base.
- * @param {Answered} answered
+ * null for a base and an endpoint.
+ * @param {Pick<Answered, 'pane' | 'answer'>} answered
  */
 export function originOf({pane: {model, title}, answer: {checkpoint}}) {
-  if (model === 'base') {
-    const which = checkpoint && checkpoint !== 'base' ? checkpoint : 'no adapter';
-    return {run: null, words: `${title} · ${which}`};
-  }
+  if (isBase(model)) return {run: null, words: `${title} · no adapter`};
+  if (isEndpoint(model)) return {run: null, words: checkpoint ? `answered as ${checkpoint}` : 'by address'};
   const [run, step] = (checkpoint ?? model).split('@');
   return {run, words: step ? `, step ${step}` : ', last checkpoint'};
 }
@@ -111,3 +149,12 @@ const BADGES = {
 /** Kind, mark and word of an answer's badge. @param {Generation} answer */
 export const badgeOf = ({status, finish}) =>
   BADGES[status === 'done' && finish === 'stopped' ? 'stopped' : status];
+
+/**
+ * What answers to a prompt are scored by: the suite's criteria, then whatever else there is.
+ * @param {readonly string[]} criteria
+ * @param {Answered[]} all
+ */
+export const scoreNames = (criteria, all) => [
+  ...new Set([...criteria, ...all.flatMap(({answer}) => Object.keys(answer.scores))]),
+];

@@ -1,28 +1,63 @@
-// The panes of a comparison side by side, prompt by prompt.
+// The panes of a comparison side by side, prompt by prompt or turn by turn.
 import {html, nothing} from '../../components/html.js';
-import {answersTo, referenceOf} from './pane_words.js';
+import {answersTo, openingOf, referenceOf, scoreNames} from './pane_words.js';
 import {paneView} from './pane.js';
 
 /** @typedef {import('../../payloads').ComparisonView} ComparisonView */
+/** @typedef {import('./pane_words.js').Answered} Answered */
 /** @typedef {import('./query.js').Against} Against */
+/**
+ * @typedef {object} PanesView
+ * @property {ComparisonView} shown
+ * @property {Against} against
+ * @property {import('./draws.js').Shown} draws
+ * @property {boolean} isBusy
+ * @property {(answered: Answered) => void} again
+ * @property {(answered: Answered, by: 1 | -1) => void} stepDraw
+ * @property {(against: Against) => void} markAgainst
+ */
 
 const MOST_COLUMNS = 4;
 
-/**
- * @param {ComparisonView} view
- * @param {Against} against
- */
-export const panes = ({comparison, criteria}, against) =>
-  comparison.prompts.map((prompt, index) => {
-    const answers = answersTo(comparison, index);
+/** The number of a pane, counted as people do. @param {Answered} answered @returns {Against} */
+const asReference = ({answer}) => `pane ${answer.pane + 1}`;
+
+/** @param {PanesView} view @param {number} turn */
+function actsIn({shown, against, isBusy, again, stepDraw, markAgainst}, turn) {
+  const {chat, prompts} = shown.comparison;
+  return (/** @type {Answered} */ own) => {
+    const isMarked = against === asReference(own);
+    return {
+      isBusy,
+      isLast: !chat || turn === prompts.length - 1,
+      again,
+      step: stepDraw,
+      isMarked,
+      mark: () => markAgainst(isMarked ? 'off' : asReference(own)),
+    };
+  };
+}
+
+/** @param {PanesView} view */
+export const panes = view => {
+  const {shown, against, draws} = view;
+  const {comparison, criteria} = shown;
+  return comparison.prompts.map((prompt, turn) => {
+    const answers = answersTo(comparison, turn, draws);
     const title = comparison.prompts.length > 1 ? html`<h2 class="rl-prompt">${prompt}</h2>` : nothing;
+    const opening = openingOf(answers);
+    const scores = scoreNames(criteria[turn] ?? [], answers);
+    const acts = actsIn(view, turn);
     return html`<section>
       ${title}
       <div class="rl-panes" style=${`--n:${Math.min(answers.length, MOST_COLUMNS)}`}>
-        ${answers.map(own => paneView(own, referenceOf(answers, own, against), criteria[index] ?? []))}
+        ${answers.map(own =>
+          paneView(own, {other: referenceOf(answers, own, against), opening, scores, acts: acts(own)}),
+        )}
       </div>
     </section>`;
   });
+};
 
 /**
  * Shows the newest words of answers that are being written.

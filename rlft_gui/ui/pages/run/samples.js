@@ -1,7 +1,7 @@
 // How the answers to the same held-out prompts change over steps.
-import {asked, remember} from '../../components/address.js';
+import {address, asked, remember} from '../../components/address.js';
 import {card, empty, skeleton} from '../../components/blocks.js';
-import {button} from '../../components/button.js';
+import {button, link} from '../../components/button.js';
 import {call} from '../../components/call.js';
 import {html, nothing, render} from '../../components/html.js';
 import {poll} from '../../components/poll.js';
@@ -9,7 +9,14 @@ import {onFacts, runId} from './facts.js';
 import {film} from './film.js';
 
 /** @typedef {import('../../payloads').SampleTable} SampleTable */
-/** @typedef {{table: SampleTable | null, isWhole: boolean, isLive: boolean, toggle: () => void}} State */
+/**
+ * @typedef {object} State
+ * @property {SampleTable | null} table
+ * @property {boolean} isWhole
+ * @property {boolean} isLive
+ * @property {boolean} hasCheckpoint that other prompts can be asked
+ * @property {() => void} toggle
+ */
 
 const FIRST = 3;
 const WHILE_LIVE = 3000; // ms
@@ -32,10 +39,12 @@ function body({table, isWhole, isLive}) {
 }
 
 /** @param {State} state */
-function more({table, isWhole, toggle}) {
+function more({table, isWhole, hasCheckpoint, toggle}) {
   const amount = table?.prompts.length ?? 0;
-  if (amount <= FIRST) return nothing;
-  return button(isWhole ? 'Fewer prompts' : `All ${amount} prompts`, toggle, {kind: 'sm'});
+  const all =
+    amount > FIRST && button(isWhole ? 'Fewer prompts' : `All ${amount} prompts`, toggle, {kind: 'sm'});
+  const film = hasCheckpoint && link(address('/compare', {steps: runId}), 'Time machine', 'rl-btn sm');
+  return html`<div class="rl-row">${film || nothing}${all || nothing}</div>`;
 }
 
 /** @param {State} state */
@@ -58,6 +67,7 @@ export default function start({root, server}) {
     table: null,
     isWhole: asked().get('samples') === 'all',
     isLive: false,
+    hasCheckpoint: false,
     toggle() {
       state.isWhole = !state.isWhole;
       remember({samples: state.isWhole ? 'all' : null});
@@ -68,8 +78,9 @@ export default function start({root, server}) {
   let isPolled = false;
   const draw = () => render(view(state), root);
 
-  onFacts(({run}) => {
+  onFacts(({run, checkpoint}) => {
     if (run.output !== 'policy') return; // nothing else answers prompts
+    state.hasCheckpoint = checkpoint !== null;
     state.isLive = run.live || run.status === 'queued';
     draw();
     if (isPolled) return;

@@ -10,7 +10,10 @@ const run = (id, pipeline, base = 'lantern') => ({
   base,
   pipeline,
   step: 80,
+  steps: [40, 80],
 });
+/** @param {import('../../../../rlft_gui/ui/payloads').OfferedPrompt[]} prompts */
+const suite = prompts => ({source: /** @type {const} */ ('suite'), prompts});
 const SUITE = ['known', 'unknown', 'known'].map((kind, i) => ({
   id: `i${i}`,
   kind,
@@ -21,23 +24,34 @@ const choices = () =>
   new Choices({
     runs: [run('new-2', 'p2'), run('new-1', 'p2'), run('old', 'p1'), run('other', 'p0', '/models/other')],
     bases: {lantern: 'Lantern', '/models/other': 'Other'},
-    suite: SUITE,
+    offer: suite(SUITE),
+    scorers: [],
   });
 
 test('the base and the newest pipeline are proposed, oldest stage first', () => {
   assert.deepEqual(choices().proposed, ['base', 'new-1', 'new-2']);
-  assert.deepEqual(new Choices({runs: [], bases: {}, suite: []}).proposed, ['base']);
+  assert.deepEqual(new Choices({runs: [], bases: {}, offer: suite([]), scorers: []}).proposed, ['base']);
 });
 
-test('only runs of the base that is there already may join', () => {
-  /** @param {string[]} models */
-  const values = models =>
-    choices()
-      .addable(models)
-      .map(([value]) => value);
-  assert.deepEqual(values(['base']), ['new-2', 'new-1', 'old', 'other']);
-  assert.deepEqual(values(['base', 'old']), ['new-2', 'new-1']);
-  assert.deepEqual(values(['other']), ['base']);
+test('any run may join, and "base" is called by its name beside runs of several bases', () => {
+  const known = choices();
+  /** @param {[string, string][]} options */
+  const values = options => options.map(([value]) => value);
+  assert.deepEqual(values(known.addableRuns(['base', 'old'])), ['new-2', 'new-1', 'other']);
+  assert.deepEqual(values(known.addableBases(['old'])), ['base', 'base:/models/other']);
+  assert.deepEqual(values(known.addableBases(['base', 'old'])), ['base:/models/other']);
+  assert.deepEqual(values(known.addableBases(['old', 'other'])), ['base:lantern', 'base:/models/other']);
+  assert.deepEqual(known.joined(['base', 'old'], 'new-1'), ['base', 'old', 'new-1']);
+  assert.deepEqual(known.joined(['base', 'old'], 'other'), ['base:lantern', 'old', 'other']);
+  assert.deepEqual(known.joined(['base'], 'other'), ['base', 'other'], 'its own base is meant');
+});
+
+test('a run of its own data brings its own prompts, and the first of them is asked', () => {
+  const known = choices();
+  known.offered({source: 'held out', prompts: [{id: '', kind: 'held out', prompt: 'own', note: ''}]});
+  assert.equal(known.firstPrompt, 'own');
+  assert.deepEqual(known.kinds, ['held out']);
+  assert.equal(known.itemOf('p2'), undefined);
 });
 
 test('a model is called by its run, its step, and the base by its title', () => {
@@ -45,13 +59,17 @@ test('a model is called by its run, its step, and the base by its title', () => 
   assert.equal(choices().label('base', ['base', 'other']), 'Base, Other');
   assert.equal(choices().label('old@40', []), 'old · SFT, step 40');
   assert.equal(choices().label('gone', []), 'gone');
+  assert.equal(choices().label('base:/models/other', []), 'Base, Other');
+  assert.equal(choices().label('endpoint:m@http://host:1/v1', []), 'm at host:1');
+  assert.deepEqual(choices().stepsOf('old'), [40, 80]);
+  assert.deepEqual(choices().stepsOf('base'), []);
 });
 
 test('a run that only an old comparison knows is named, but not offered', () => {
   const known = choices();
   known.learn([null, run('gone', 'p9')]);
   assert.equal(known.label('gone@7', []), 'gone · SFT, step 7');
-  assert.ok(!known.addable([]).some(([value]) => value === 'gone'));
+  assert.ok(!known.addableRuns([]).some(([value]) => value === 'gone'));
 });
 
 test('a click each shows all prompts of a kind', () => {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {NEWEST, shownOf, stepped} from '../../../../rlft_gui/ui/pages/compare/draws.js';
 import {
   answersTo,
   badgeOf,
   measured,
+  openingOf,
   originOf,
   outcome,
   pieces,
   referenceOf,
+  scoreNames,
 } from '../../../../rlft_gui/ui/pages/compare/pane_words.js';
 
 /** @typedef {import('../../../../rlft_gui/ui/payloads').Generation} Generation */
@@ -16,6 +19,8 @@ import {
 const answer = (changes = {}) => ({
   pane: 0,
   prompt_index: 0,
+  draw: 0,
+  seed: 0,
   checkpoint: null,
   text: '',
   tokens: 0,
@@ -29,28 +34,39 @@ const answer = (changes = {}) => ({
 /** @param {string} model */
 const pane = model => ({model, title: model === 'base' ? 'Lantern' : `${model} · SFT`, palette: 'sft'});
 /** @param {string} model @param {Partial<Generation>} changes */
-const answered = (model, changes) => ({pane: pane(model), answer: answer(changes)});
+const answered = (model, changes) => {
+  const own = answer(changes);
+  return {pane: pane(model), answer: own, draws: [own]};
+};
 
 test('answers stand in the order of the panes, each prompt on its own', () => {
   const comparison = /** @type {any} */ ({
     panes: [pane('base'), pane('r1')],
+    draws: 1,
     generations: [answer({pane: 1}), answer({pane: 0, prompt_index: 1}), answer({pane: 0})],
   });
   assert.deepEqual(
-    answersTo(comparison, 0).map(each => each.pane.model),
+    answersTo(comparison, 0, NEWEST).map(each => each.pane.model),
     ['base', 'r1'],
   );
-  assert.equal(answersTo(comparison, 1).length, 1);
+  assert.equal(answersTo(comparison, 1, NEWEST).length, 1);
 });
 
 test('an answer is marked against the base or the left pane, never against itself', () => {
-  const all = [answered('r1', {text: 'left'}), answered('base', {text: 'base'}), answered('r2', {})];
+  const all = [
+    answered('r1', {text: 'left'}),
+    answered('base', {text: 'base', pane: 1}),
+    answered('r2', {pane: 2}),
+  ];
   assert.equal(referenceOf(all, all[2], 'base'), 'base');
   assert.equal(referenceOf(all, all[2], 'left'), 'left');
   assert.equal(referenceOf(all, all[1], 'base'), null);
   assert.equal(referenceOf(all, all[0], 'left'), null);
   assert.equal(referenceOf(all, all[2], 'off'), null);
   assert.equal(referenceOf([all[0], all[2]], all[2], 'base'), null);
+  assert.equal(referenceOf(all, all[0], 'pane 2'), 'base');
+  assert.equal(referenceOf(all, all[1], 'pane 2'), null);
+  assert.equal(referenceOf(all, all[0], 'pane 9'), null);
 });
 
 test('new words are marked without the space before them', () => {
@@ -61,10 +77,43 @@ test('new words are marked without the space before them', () => {
   assert.deepEqual(pieces('', null), []);
 });
 
+test('what all answers begin with alike is told from the rest, by whole words', () => {
+  /** @param {...string} texts */
+  const all = (...texts) => texts.map((text, pane) => answered('r1', {text, pane}));
+  assert.equal(openingOf(all('I do not know it.', 'I do not know that.')), 'I do not know');
+  assert.equal(openingOf(all('I do not know', 'I do not know')), 'I do not know');
+  assert.equal(openingOf(all('I do', 'I do not')), '');
+  assert.equal(openingOf(all('I do not know')), '');
+  assert.deepEqual(pieces('I do not know it.', null, 'I do not know'), [
+    {space: '', words: 'I do not know', kind: 'same'},
+    {space: '', words: ' it.', kind: 'plain'},
+  ]);
+});
+
+test('scores stand by name, the suite’s first', () => {
+  const all = [answered('r1', {scores: {gold: 1, 'reward model': 2}}), answered('r2', {})];
+  assert.deepEqual(scoreNames(['gold', 'tone'], all), ['gold', 'tone', 'reward model']);
+});
+
+test('the newest answer of a line of seeds is shown, or one that was looked for', () => {
+  const draws = [0, 1, 2, 3].map(draw => answer({draw, seed: 7 + draw}));
+  /** @param {import('../../../../rlft_gui/ui/pages/compare/draws.js').Shown} shown */
+  const seed = shown => shownOf(draws, shown, 2).seed;
+  assert.equal(seed({line: 0, picked: {}}), 9);
+  assert.equal(seed({line: 1, picked: {}}), 10);
+  const back = stepped({line: 1, picked: {}}, draws, draws[3], -1);
+  assert.equal(seed(back), 9);
+  assert.equal(seed(stepped(back, draws, draws[0], -1)), 7, 'there is none before the first');
+});
+
 test('a pane names the checkpoint that answers, or what was asked for until that is known', () => {
   assert.deepEqual(originOf(answered('base', {checkpoint: 'base'})), {
     run: null,
     words: 'Lantern · no adapter',
+  });
+  assert.deepEqual(originOf(answered('endpoint:m@http://h/v1', {checkpoint: 'm-7b'})), {
+    run: null,
+    words: 'answered as m-7b',
   });
   assert.deepEqual(originOf(answered('r1', {})), {run: 'r1', words: ', last checkpoint'});
   assert.deepEqual(originOf(answered('r1', {checkpoint: 'r1@80'})), {run: 'r1', words: ', step 80'});

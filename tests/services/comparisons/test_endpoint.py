@@ -1,0 +1,164 @@
+"""A pane behind an address, asked over real HTTP: what is sent, how it grows, and what it says when it goes wrong."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from rlft_gui.domain.comparison import Generation, GenerationStatus, ModelRef, Sampling
+from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.inference.protocol import Reply
+from rlft_gui.services.comparisons import endpoint
+from rlft_gui.services.comparisons.endpoint import Endpoint
+from rlft_gui.services.comparisons.service import Comparing
+from rlft_gui.services.models.service import Models
+from rlft_gui.services.runs.service import Runs
+from rlft_gui.storage import open_storage
+from tests.fakes.chat_server import MODEL, ChatServer, answer_to, chat_server
+from tests.fakes.homes import fresh_home
+from tests.inference.serving import serving
+from tests.services.comparisons.test_comparing import echoes, finished, until
+
+SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_new_tokens=64, seed=7)
+PROMPT = "one two three four"
+
+
+def asked(server: ChatServer, prompts: int = 1) -> tuple[Endpoint, list[Generation]]:
+    """An endpoint, and what will be told of it."""
+    wanted = [
+        (
+            Generation(pane=2, prompt_index=index, seed=7 + index),
+            ({"role": "system", "content": "Be brief."}, {"role": "user", "content": PROMPT}),
+        )
+        for index in range(prompts)
+    ]
+    return Endpoint(ModelRef(endpoint="any", url=server.url), wanted, SAMPLING), []
+
+
+def run(source: Endpoint, told: list[Generation]) -> list[Generation]:
+    """The last word on each answer, by prompt."""
+
+    def take(reply: Reply) -> None:
+        told.extend(reply.answers)
+
+    source.run(take)
+    last = {one.prompt_index: one for one in told}
+    return [last[index] for index in sorted(last)]
+
+
+def test_an_answer_grows_and_names_the_model_that_really_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "TELL_SECONDS", 0)
+    monkeypatch.setenv("RLFT_JUDGE_API_KEY", "secret")
+    with chat_server() as server:
+        source, told = asked(server)
+        [answer] = run(source, told)
+    assert [one.text for one in told][:3] == ["four", "four three", "four three two"]
+    assert (answer.text, answer.status, answer.finish) == (
+        answer_to(PROMPT),
+        GenerationStatus.DONE,
+        "ended by itself",
+    )
+    assert (answer.checkpoint, answer.tokens, answer.pane) == (MODEL, 42, 2)
+    assert server.keys == ["Bearer secret"]
+    [sent] = server.asked
+    assert sent["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert {name: sent[name] for name in ("model", "temperature", "top_p", "max_tokens", "seed")} == {
+        "model": "any",
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "max_tokens": 64,
+        "seed": 7,
+    }
+
+
+def test_what_a_server_does_not_take_is_left_out_and_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "_AT_ONCE", 1)
+    with chat_server(refuses=("seed", "stream_options")) as server:
+        source, told = asked(server, prompts=2)
+        answers = run(source, told)
+    assert [one.text for one in answers] == [answer_to(PROMPT)] * 2
+    assert len(server.asked) == 4, "twice refused, then two answers"
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        ("500", "refused to answer as any: "),
+        ("401", "refused the key: "),
+        ("429", "is asked too often: "),
+        ("html", "sent no answer. It must stream chat completions"),
+        ("hang", "said nothing for 0.3 seconds"),
+        ("hang after 2", "said nothing for 0.3 seconds"),
+    ],
+)
+def test_what_goes_wrong_is_a_sentence(monkeypatch: pytest.MonkeyPatch, act: str, sentence: str) -> None:
+    monkeypatch.setattr(endpoint, "SILENCE", 0.3)
+    with chat_server(script=[act]) as server:
+        source, told = asked(server)
+        [answer] = run(source, told)
+    assert answer.status is GenerationStatus.FAILED
+    assert sentence in str(answer.error)
+    assert answer.text == ("four three" if "after" in act else "")
+
+
+def test_a_server_that_is_not_there_is_asked_once_for_all_prompts() -> None:
+    with chat_server() as server:
+        pass
+    source, told = asked(server, prompts=20)
+    answers = run(source, told)
+    assert len(answers) == 20
+    assert all("cannot be reached" in str(one.error) for one in answers)
+
+
+def test_a_stopped_answer_keeps_its_words() -> None:
+    with chat_server(pause=0.05) as server:
+        source, told = asked(server)
+
+        def take(reply: Reply) -> None:
+            told.extend(reply.answers)
+            source.cancel()
+
+        thread = threading.Thread(target=source.run, args=(take,))
+        thread.start()
+        thread.join(10)
+    assert (told[-1].status, told[-1].finish) == (GenerationStatus.DONE, "stopped")
+    assert answer_to(PROMPT).startswith(told[-1].text)
+
+
+def test_a_server_that_hangs_ends_in_its_pane_while_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "SILENCE", 0.5)
+    home = fresh_home(tmp_path)
+    storage = open_storage(home)
+    comparing = Comparing(home, storage, Runs(home, storage), Models(home))
+    with serving(home, echoes), chat_server(script=["hang"]) as server:
+        name = f"endpoint:any@{server.url}"
+        started = comparing.start(["base", name], [PROMPT], SAMPLING, user="ann")
+        waiting = until(comparing, started.id, lambda now: now.generations[0].text == PROMPT)
+        assert not waiting.generations[1].status.is_ended
+        done = finished(comparing, started.id)
+        assert "said nothing" in str(done.generations[1].error)
+        assert done.generations[0].error is None
+        assert done.panes[1].title == f"any at {server.url[7:-3]}"
+
+        again = comparing.again(started.id, user="ann", pane=1)
+        assert again.generations[1].seed == started.generations[1].seed, "a lost answer is asked for again"
+        whole = finished(comparing, started.id)
+    storage.close()
+    assert [one.text for one in whole.generations] == [PROMPT, answer_to(PROMPT)]
+    assert whole.status is GenerationStatus.DONE
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["endpoint:", "endpoint:m", "endpoint:m@ftp://x", "endpoint:m@http://a,b", "endpoint:m@http://u:p@x/v1"],
+)
+def test_an_address_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(InvalidInput, match="endpoint:MODEL@ADDRESS"):
+        ModelRef.parse(name)
+
+
+def test_names_are_read_as_they_are_written() -> None:
+    for name in ("base", "base:org/model", "r1", "r1@7", "endpoint:a@b@http://h:1/v1"):
+        assert str(ModelRef.parse(name)) == name
