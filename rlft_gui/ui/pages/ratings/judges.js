@@ -4,7 +4,8 @@ import {html, nothing} from '../../components/html.js';
 import {NONE, count, interval, number} from '../../components/numbers.js';
 import {table} from './details.js';
 import {shares} from './judges_words.js';
-import {RATES, forest} from './marks.js';
+import {forest} from './marks.js';
+import {RATES} from './scales.js';
 
 /** @typedef {import('../../payloads').JudgesStanding} JudgesStanding */
 /** @typedef {import('../../payloads').JudgeFacts} JudgeFacts */
