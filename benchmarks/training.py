@@ -22,6 +22,7 @@ from rlft_gui.domain.recipe import LANTERN, ParentRef, Recipe
 from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.stages import stage
 from rlft_gui.stages.kto import marked_answers
+from rlft_gui.training.chat import chat
 from rlft_gui.training.models import checkpoints
 from rlft_gui.training.models.loading import base_folder
 from rlft_gui.training.rows import prepare
@@ -165,7 +166,9 @@ def _bare_kto(home: Home, settings: dict[str, Any]) -> float:
 
     model, tokenizer = _warmed_up(home)
     answers = marked_answers(load_rows(home, settings["data"]), seed=0)
-    rows = prepare(answers, ("completion",), tokenizer, settings["max_length"], settings["eval_share"]).train
+    rows = prepare(
+        answers, ("completion",), chat(tokenizer), settings["max_length"], settings["eval_share"]
+    ).train
     trainer = KTOTrainer(
         model=model,
         args=KTOConfig(
@@ -280,7 +283,7 @@ def _rows(
     home: Home, settings: dict[str, Any], answers: tuple[str, ...], tokenizer: Any
 ) -> list[dict[str, Any]]:
     rows = load_rows(home, settings["data"])
-    kept = prepare(rows, answers, tokenizer, settings["max_length"], settings["eval_share"]).train
+    kept = prepare(rows, answers, chat(tokenizer), settings["max_length"], settings["eval_share"]).train
     return [{name: row[name] for name in ("prompt", *answers)} for row in kept]
 
 

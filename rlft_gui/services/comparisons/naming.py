@@ -13,8 +13,8 @@ from rlft_gui.domain.run import Run
 from rlft_gui.inference.protocol import MOST_CHECKPOINTS, MOST_MODELS
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.titles import base_title
-from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette, stage
-from rlft_gui.services.runs.labels import name_of
+from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette
+from rlft_gui.services.runs.labels import name_of, titled
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.training.models import checkpoints
@@ -92,7 +92,7 @@ class Naming:
 def pane_of(one: ComparedModel, base: str) -> Pane:
     """How a model is called and shown."""
     if one.run is not None:
-        title = f"{one.run.title or one.run.id} · {stage(one.run.stage).title}"
+        title = titled(one.run)
         return Pane(model=one.name, title=title, palette=palette(one.run.method, one.run.stage))
     if one.ref.endpoint is not None:
         title = f"{one.ref.endpoint} at {urlsplit(one.ref.url).netloc.rpartition('@')[2]}"

@@ -29,7 +29,7 @@ from rlft_gui.domain.votes import (
 )
 from rlft_gui.lantern.annotators import ANNOTATORS, UNBIASED, Annotator
 from rlft_gui.services.feedback.votes import Votes
-from rlft_gui.services.runs.labels import name_of
+from rlft_gui.services.runs.labels import name_of, titled
 from rlft_gui.storage import Storage
 
 POOL = "lantern:pool"
@@ -174,7 +174,7 @@ class Simulating:
                         prompt_id=judged_prompt(items[one.item_id]).id,
                         model="base" if is_base else f"{run.id}@{one.step}",
                         text=one.completion,
-                        title="Lantern" if is_base else name_of(run),
+                        title="Lantern" if is_base else titled(run),
                         run_id=None if is_base else run.id,
                         facts={"sampling": _PROBED},
                     ),

@@ -14,7 +14,8 @@ from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus,
 from rlft_gui.domain.run import Run, Sample
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Choice, JudgedPrompt, VoteSet
-from rlft_gui.services.pipelines.catalogue import palette, stage
+from rlft_gui.services.pipelines.catalogue import palette
+from rlft_gui.services.runs.labels import titled
 from rlft_gui.storage import Storage
 
 #: Who "wrote" an answer that was broken on purpose, to see whether raters read.
@@ -178,7 +179,7 @@ def _probed(run: Run, sample: Sample) -> Said:
         prompt_id=prompt.id,
         model=f"{run.id}@{sample.step}",
         text=sample.completion,
-        title=f"{run.title or run.id} · {stage(run.stage).title}",
+        title=titled(run),
         run_id=run.id,
         facts={"base": run.base, "palette": palette(run.method, run.stage), "scores": sample.scores},
     )

@@ -13,10 +13,15 @@ STARTS_NEXT = "Starts next."
 FULL_DISK = "The disk is full. Free some space, then resume."
 
 
-def name_of(run: Run) -> str:
-    """The run as screens name it: "Quick tour · SFT"; without a title, its id."""
+def titled(run: Run) -> str:
+    """The run as lists name it: Quick tour · SFT."""
     titles = {stage.name: stage.title for stage in STAGES}
-    return f'"{run.title} · {titles.get(run.stage, run.stage)}"' if run.title else run.id
+    return f"{run.title or run.id} · {titles.get(run.stage, run.stage)}"
+
+
+def name_of(run: Run) -> str:
+    """The run as sentences name it: "Quick tour · SFT"; without a title, its id."""
+    return f'"{titled(run)}"' if run.title else run.id
 
 
 def copy_of(title: str, taken: Container[str]) -> str:

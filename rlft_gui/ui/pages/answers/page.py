@@ -18,8 +18,9 @@ from rlft_gui.services.answers.service import PROBE, Column
 from rlft_gui.services.answers.view import Look, rows
 from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette
+from rlft_gui.services.runs.labels import titled
 from rlft_gui.ui.components.part import frame, part
-from rlft_gui.ui.components.run_card import run_card, stage_title
+from rlft_gui.ui.components.run_card import run_card
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.answers.payloads import (
@@ -162,7 +163,7 @@ def _column(column: Column, joined: Joined, look: Look) -> AnswerColumn:
 
 def _title(run: Run | None, model: str, source: Run | None = None) -> str:
     if run is not None:
-        return f"{run.title or run.id} · {stage_title(run.stage)}"
+        return titled(run)
     return f"Base, {base_title(source.base) if source else 'Lantern'}" if model == "base" else model
 
 
@@ -325,7 +326,7 @@ class _Launching:
 def _source(run: Run, columns: Sequence[str] = (), titles: Sequence[str] = ()) -> AnswerSource:
     return AnswerSource(
         id=run.id,
-        title=f"{run.title or run.id} · {stage_title(run.stage)}",
+        title=titled(run),
         palette=palette(run.method, run.stage),
         columns=tuple(columns),
         titles=tuple(titles),

@@ -18,6 +18,7 @@ from rlft_gui.services.comparisons.service import MOST_PROMPTS
 from rlft_gui.services.comparisons.settings import CompareSettings
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.services.runs.labels import titled
 from rlft_gui.ui.components.curves import serve_curves
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.contract import Nothing, serve
@@ -203,7 +204,7 @@ class Answers:
     def _comparable(self, run: Run) -> ComparableRun:
         return ComparableRun(
             id=run.id,
-            title=f"{run.title or run.id} · {catalogue.stage(run.stage).title}",
+            title=titled(run),
             palette=catalogue.palette(run.method, run.stage),
             base=run.base,
             pipeline=run.pipeline_id,

@@ -16,6 +16,7 @@ from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
 from rlft_gui.services.pipelines import catalogue
+from rlft_gui.services.runs.labels import titled
 from rlft_gui.services.scoring.files import answers_of
 from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.services.scoring.scores import REWARD_IS, ToScore
@@ -129,7 +130,7 @@ def _item(answer: AnswerToScore) -> ToScore:
 def _model(run: Run) -> ScoringModel:
     return ScoringModel(
         id=run.id,
-        title=f"{run.title or run.id} · {catalogue.stage(run.stage).title}",
+        title=titled(run),
         palette=catalogue.palette(run.method, run.stage),
         base=run.base,
         step=run.step,

@@ -17,6 +17,8 @@ from rlft_gui.services.feedback.voting import Shown, Told, mirrored
 from rlft_gui.services.feedback.voting_checks import SCALE, named
 from rlft_gui.services.feedback.voting_standing import standing
 from rlft_gui.services.pipelines import catalogue
+from rlft_gui.services.runs.labels import titled
+from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Page
@@ -86,7 +88,8 @@ class Answers:
         compared = list(services.comparing.list(COMPARISONS))
         if asked.comparison and asked.comparison not in {one.id for one in compared}:
             compared.insert(0, services.comparing.get(asked.comparison))
-        runs = [run for run in services.runs.list(limit=RUNS) if services.runs.samples(run.id)]
+        policies = [run for run in services.runs.list(limit=RUNS) if is_policy(run)]
+        runs = [run for run in policies if services.runs.samples(run.id)]
         return VoteChoices(
             sets=tuple(self._set(one, is_counted=True) for one in services.votes.list()[:SETS]),
             comparisons=tuple(_comparison(one) for one in compared if one.status.is_ended),
@@ -213,7 +216,7 @@ def _comparison(one: Comparison) -> VotableComparison:
 def _run(run: Run) -> VotableRun:
     return VotableRun(
         id=run.id,
-        title=f"{run.title or run.id} · {catalogue.stage(run.stage).title}",
+        title=titled(run),
         palette=catalogue.palette(run.method, run.stage),
     )
 
