@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Rater
 from rlft_gui.services import Services, open_services
+from rlft_gui.storage import tables
 from rlft_gui.ui.pages.vote.page import Answers
 from rlft_gui.ui.pages.vote.payloads import (
     BallotsAsked,
@@ -23,6 +25,7 @@ from rlft_gui.ui.pages.vote.payloads import (
 )
 from tests.fakes.broken_homes import held
 from tests.fakes.homes import fresh_home
+from tests.fakes.pipelines import pipeline
 from tests.services.feedback.voting_home import CHECKPOINTS, PANES, answer_of, compared
 from tests.ui.serving import app_over
 from tests.ui.test_trouble import ask
@@ -43,6 +46,18 @@ def services(tmp_path: Path) -> Iterator[Services]:
     compared(services.storage, "c-1", 30)
     yield services
     services.storage.close()
+
+
+def probed(services: Services, *stages: str) -> list[str]:
+    """Runs of these stages, each of which has kept an answer."""
+    made = pipeline(*stages)
+    services.storage.transitions.add(made, launch_id=made.id)
+    kept = {"step": 1, "item_id": "k1", "kind": "known", "prompt": "2 + 2?", "completion": "4", "scores": {}}
+    with services.storage.write() as connection:
+        for one in made.runs:
+            number = connection.scalar(sa.select(tables.run.c.number).where(tables.run.c.id == one.id))
+            connection.execute(sa.insert(tables.sample).values(run_number=number, **kept))
+    return [one.id for one in made.runs]
 
 
 @pytest.fixture
@@ -202,3 +217,8 @@ def test_the_better_answer_goes_along_as_it_should_be(services: Services, answer
     edited = services.storage.votes.answers([edit.a])[edit.a]
     assert edited.text.split()[0] == "zero"
     assert edited.text in [answer_of(0, index) for index in range(30)]
+
+
+def test_runs_that_answer_are_offered_and_reward_models_are_not(services: Services, answers: Answers) -> None:
+    policy, _reward_model = probed(services, "sft", "reward_model")
+    assert [run.id for run in answers.choices(VoteChoicesAsked(), "local").runs] == [policy]
