@@ -16,6 +16,8 @@ from gradio_client.exceptions import AppError
 from rlft_gui.border import uploads
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.services import open_services
+from rlft_gui.services.answers.batching import Batching
+from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.ui.pages.api import files, public
 from rlft_gui.ui.pages.api.endpoints import Endpoints
 from tests.ui.fakes_score import FakeScoring
@@ -39,9 +41,20 @@ class Scoring(FakeScoring):
             raise InvalidInput(f"{run} is no reward model.")
 
 
+class NoKeeper(KeeperStarter):
+    """Batches wait: nobody starts them."""
+
+    def ensure(self) -> None:
+        return
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    services = dataclasses.replace(open_services(tmp_path_factory.mktemp("api") / "home"), scoring=Scoring())
+    opened = open_services(tmp_path_factory.mktemp("api") / "home")
+    batching = Batching(
+        opened.home, opened.storage, opened.runs, opened.models, opened.suites, keeper=NoKeeper(opened.home)
+    )
+    services = dataclasses.replace(opened, scoring=Scoring(), batching=batching)
     with served(services) as found:
         yield found
     services.storage.close()
@@ -96,6 +109,10 @@ def test_every_example_of_the_document_runs(address: str) -> None:
         ({"api_name": "/votes_simulate", "votes": "x" * 201}, "votes_simulate cannot read votes"),
         ({"api_name": "/ratings", "votes": "nonsense"}, 'no set of votes "nonsense"'),
         ({"api_name": "/ratings", "raters": "robot"}, "ratings cannot read raters"),
+        ({"api_name": "/batch", "models": ["none"]}, 'no run "none"'),
+        ({"api_name": "/batch", "models": ["base"], "suite": "nonsense"}, "nonsense"),
+        ({"api_name": "/batch", "models": ["base"], "temperature": "NaN"}, "temperature"),
+        ({"api_name": "/answers", "run": "none"}, 'no run "none"'),
         ({"api_name": "/score", "run": "x", "text": "Hi"}, "x is no reward model"),
         ({"api_name": "/score", "run": "rm", "text": " "}, "no text to score"),
         ({"api_name": "/score", "run": "rm"}, "Give rows"),
@@ -110,6 +127,13 @@ def test_what_cannot_be_done_is_a_sentence(client: Client, asked: dict[str, Any]
     if asked["api_name"] == "/votes_export":
         client.predict(n=1, votes="some", seed=1, api_name="/votes_simulate")
     assert sentence in refusal(client, **asked)
+
+
+def test_a_batch_is_queued_and_its_answers_are_told_so_far(client: Client) -> None:
+    made = client.predict(models=["base"], system="Be short.", api_name="/batch")
+    assert made["status"] == "queued"
+    told = client.predict(run=made["run"], api_name="/answers")
+    assert told == {"run": made["run"], "status": "queued", "answers": [], "next": None}
 
 
 def test_a_file_comes_as_an_upload_and_leaves_none_behind(client: Client, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.domain.run import Run, Sample
+from rlft_gui.domain.suite import SuitePrompt
 from rlft_gui.services.answers.batching import BATCH
 from rlft_gui.services.answers.joined import Asked, Joined, join
 from rlft_gui.services.runs.outputs import is_policy
@@ -77,6 +78,15 @@ class Answers:
             raise NotFound(f"{batch_id} is no batch, so it has no table of answers.")
         models = run.recipe.settings.get("models", ())
         return tuple(f"{batch_id}:{model}" for model in models)[:MOST_COLUMNS]
+
+    def of_batch(self, batch_id: str) -> tuple[tuple[SuitePrompt, ...], tuple[BatchAnswer, ...]]:
+        """What a batch asks, and what it was answered so far: by model, prompt and seed.
+
+        Raises:
+            NotFound: there is no such batch.
+        """
+        self.columns_of(batch_id)
+        return self._rows.prompts(batch_id), self._rows.answers(batch_id)
 
     def columns(self, keys: Sequence[str]) -> tuple[Column, ...]:
         """What stands behind keys.

@@ -3,14 +3,18 @@
 Left out is what would use a key of this machine towards an address that the caller names: judges behind servers.
 """
 
+import uuid
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.suite import SuitePrompt
 from rlft_gui.domain.votes import RaterKind, VoteKind, prompt_of
 from rlft_gui.services import Services
+from rlft_gui.services.answers.batching import BatchSpec
 from rlft_gui.services.feedback.as_json import (
     imported_told,
     judges_told,
@@ -28,6 +32,7 @@ from rlft_gui.services.scoring.scores import REWARD_IS, ToScore, as_json
 from rlft_gui.ui.pages.api.files import brought
 
 MOST_EXPORTED = 10_000  #: rows in one answer
+MOST_ANSWERS = 5_000  #: of a batch, in one answer
 MOST_SCORED = 2_000  #: answers in one request
 
 Answer = dict[str, Any]
@@ -50,6 +55,8 @@ class Endpoints:
             self.votes_judges,
             self.ratings,
             self.score,
+            self.batch,
+            self.answers,
         )
 
     def votes_list(self, *, user: str) -> Answer:
@@ -175,6 +182,59 @@ class Endpoints:
         scores = scoring.score(run, items, terms=tuple(terms or ()))
         told = {"scores": as_json(items, scores), "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}
         return told | {"notes": list(notes)}
+
+    def batch(
+        self,
+        models: list[Few],
+        suite: Few = "lantern",
+        seeds: Annotated[int, Field(ge=1)] = 1,
+        seed: Annotated[int, Field(ge=0)] = 0,
+        temperature: float = 0.7,
+        top_p: float = 1.0,
+        max_new_tokens: int = 128,
+        system: str = "",
+        rewards: dict[Few, float] | None = None,
+        *,
+        user: str,
+    ) -> Answer:
+        """Have the prompts of a suite answered by several models in the background: the id of the run that does it."""
+        drawn = {"temperature": temperature, "top_p": top_p, "max_new_tokens": max_new_tokens}
+        spec = BatchSpec(
+            models=tuple(models),
+            suite=suite,
+            seed=seed,
+            settings={"seeds": seeds, "system": system, **drawn},
+            measure={"rewards": rewards} if rewards else {},
+        )
+        (run,) = self._services.batching.launch(spec, launch_id=uuid.uuid4().hex, user=user).runs
+        return {"run": run.id, "status": str(run.status)}
+
+    def answers(
+        self,
+        run: Few,
+        offset: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[int, Field(ge=0, le=MOST_ANSWERS)] = 1_000,
+        *,
+        user: str,
+    ) -> Answer:
+        """The answers of a batch so far, by model, prompt and seed, from `offset` on; `next` is the next offset."""
+        del user
+        status = self._services.runs.get(run).status
+        prompts, answers = self._services.answers.of_batch(run)
+        asked = {one.id: one for one in prompts}
+        shown = answers[offset : offset + limit]
+        end = offset + len(shown)
+        return {
+            "run": run,
+            "status": str(status),
+            "answers": [_answered(asked[one.item_id], one) for one in shown],
+            "next": end if end < len(answers) else None,
+        }
+
+
+def _answered(prompt: SuitePrompt, answer: BatchAnswer) -> Answer:
+    told = {"prompt": list(prompt.messages), "kind": prompt.kind, "right": prompt.right}
+    return answer.model_dump(mode="json") | told
 
 
 def _to_score(
