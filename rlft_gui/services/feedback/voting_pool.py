@@ -1,6 +1,6 @@
 """What a set of votes can ask about: the answers of its sources, joined by prompt.
 
-A source is "comparison:ID" or "run:RUN"; `READERS` says how each is read, and a further kind is one name more there.
+A source is "comparison:ID" or "run:RUN", a run or a batch; `READERS` says how each is read, and a further kind is one name more there.
 Sources that cannot be read any more give nothing: what was judged of them is kept.
 """
 
@@ -10,17 +10,24 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Pane
 from rlft_gui.domain.run import Run, Sample
+from rlft_gui.domain.suite import SuitePrompt
+from rlft_gui.domain.turns import Message
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Choice, JudgedPrompt, VoteSet
-from rlft_gui.services.pipelines.catalogue import palette
+from rlft_gui.services.answers.batching import BATCH
+from rlft_gui.services.comparisons.asking import conversation
+from rlft_gui.services.models.titles import base_title
+from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette
 from rlft_gui.services.runs.labels import titled
 from rlft_gui.storage import Storage
 
 #: Who "wrote" an answer that was broken on purpose, to see whether raters read.
 BROKEN = "broken on purpose"
 _WORDS_TO_BREAK = 5
+_DRAWN = ("temperature", "top_p", "max_new_tokens")
 #: Prompts of a set among which checks are looked for.
 MOST_CHECKS = 200
 
@@ -87,7 +94,9 @@ def _version(storage: Storage, source: str) -> object:
     kind, _, name = source.partition(":")
     if kind == "comparison":
         return storage.comparisons.state(name)
-    return storage.reports.extents([name]).get(name) if kind == "run" else None
+    return (
+        (storage.reports.extents([name]).get(name), storage.answers.counts(name)) if kind == "run" else None
+    )
 
 
 def _pairs(by_prompt: Sequence[Sequence[Answer]]) -> tuple[Entry, ...]:
@@ -140,12 +149,11 @@ def _comparison(storage: Storage, name: str) -> Iterator[Said]:
 
 def _compared(found: Comparison, pane: Pane, one: Generation) -> Said:
     item = found.item_ids[one.prompt_index] if one.prompt_index < len(found.item_ids) else None
-    prompt = JudgedPrompt(
-        messages=({"role": "user", "content": found.prompts[one.prompt_index]},), item_id=item or ""
-    )
+    # All that was said before, which in a conversation differs by pane: such answers make no pair.
+    prompt = JudgedPrompt(messages=conversation(found, one), item_id=item or "")
     model = one.checkpoint or pane.model
     facts: dict[str, Any] = {
-        "sampling": found.sampling.model_dump(mode="json"),
+        "sampling": found.sampling.model_dump(mode="json") | {"seed": one.seed},
         "tokens": one.tokens,
         "finish": one.finish,
         "comparison": found.id,
@@ -161,14 +169,55 @@ def _compared(found: Comparison, pane: Pane, one: Generation) -> Said:
 
 
 def _run(storage: Storage, name: str) -> Iterator[Said]:
-    """The answers that its newest probe has kept."""
-    run, samples = storage.runs.get(name), storage.reports.samples(name)
+    """The answers of a batch, or those that a run's newest probe has kept."""
+    run = storage.runs.get(name)
+    if run is not None and run.stage == BATCH:
+        yield from _batch(storage, run)
+        return
+    samples = storage.reports.samples(name)
     if run is None or not samples:
         return
     newest = max(sample.step for sample in samples)
     for sample in samples:
         if sample.step == newest:
             yield _probed(run, sample)
+
+
+def _batch(storage: Storage, batch: Run) -> Iterator[Said]:
+    asked = {one.id: one for one in storage.answers.prompts(batch.id)}
+    for one in storage.answers.answers(batch.id):
+        if one.error is None:
+            yield _batched(storage, batch, asked[one.item_id], one)
+
+
+def _batched(storage: Storage, batch: Run, asked: SuitePrompt, one: BatchAnswer) -> Said:
+    run_id = ModelRef.parse(one.model).run_id
+    run = storage.runs.get(run_id) if run_id else None
+    prompt = JudgedPrompt(messages=_told(batch, asked), item_id=asked.id, kind=asked.kind)
+    own = {
+        "base": batch.base,
+        "palette": palette(run.method, run.stage) if run else BASE_PALETTE,
+        "sampling": {name: batch.recipe.settings.get(name) for name in _DRAWN} | {"seed": one.seed},
+        "tokens": one.tokens,
+        "finish": one.finish,
+        "scores": one.scores,
+    }
+    answer = Answer(
+        prompt_id=prompt.id,
+        model=one.checkpoint or one.model,
+        text=one.text,
+        title=titled(run) if run else base_title(batch.base) if run_id is None else one.model,
+        run_id=run_id,
+        facts=own,
+    )
+    return prompt, answer
+
+
+def _told(batch: Run, asked: SuitePrompt) -> tuple[Message, ...]:
+    """What the models were told: before a suite's own turns, the batch's system prompt."""
+    system = str(batch.recipe.settings.get("system") or "")
+    has_own = asked.messages[0]["role"] == "system"
+    return ({"role": "system", "content": system}, *asked.messages) if system and not has_own else asked.messages
 
 
 def _probed(run: Run, sample: Sample) -> Said:

@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.comparison import GenerationStatus
+from rlft_gui.domain.suite import SuitePrompt
 from rlft_gui.domain.vote_plan import PairOrder, VotePlan
 from rlft_gui.domain.votes import Choice, PairVerdict, Rater, RaterKind, Verdict, Vote, VoteKind, VoteSet
+from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.services.feedback import voting_pool
 from rlft_gui.services.feedback.queue import NO_JUDGE, NO_SCORES, ordered
 from rlft_gui.services.feedback.voting_pool import Pool
 from rlft_gui.services.feedback.voting_standing import standing
+from rlft_gui.storage import open_storage
+from rlft_gui.training.run.reporter import EventReporter
+from tests.fakes.homes import fresh_home
+from tests.fakes.pipelines import pipeline
 from tests.services.feedback.voting_home import Case, compared
 
 ANNA = Rater(name="Anna")
@@ -99,6 +106,59 @@ def test_two_raters_meet_a_set_in_orders_of_their_own(case: Case) -> None:
     assert anna != ben
     assert sorted(anna) == sorted(ben) == sorted(pool.entries)
     assert ordered(votes, "Anna", pool, ()).entries == anna, "the same after a restart"
+
+
+def test_a_batch_gives_pairs_of_its_models_under_what_they_were_told(case: Case) -> None:
+    home = fresh_home(case.storage.database.path.parent / "batch")
+    storage = open_storage(home)
+    made = pipeline("batch", settings={"models": ["base", "r1@5"], "system": "Be kind.", "temperature": 0.5})
+    storage.transitions.add(made, launch_id=made.id)
+    batch = made.runs[0]
+    home.run(batch.id).path.mkdir(parents=True)
+    claimed = storage.transitions.claim_next(("cpu",), "local")
+    assert claimed is not None
+    reporter = EventReporter(home.run(batch.id), 1)
+    reporter.state("running")
+    reporter.asked(SuitePrompt(id="k1", kind="known", messages=({"role": "user", "content": "2 + 2?"},)))
+    for model, text in (("base", "Five."), ("r1@5", "Four.")):
+        reporter.answered(
+            BatchAnswer(model=model, item_id="k1", seed=3, text=text, checkpoint=model, tokens=2)
+        )
+    reporter.answered(BatchAnswer(model="gone", item_id="k1", seed=3, error="It is gone."))
+    Ingester(home, storage).ingest(batch.id)
+    votes = VoteSet(name="week 1", sources=(f"run:{batch.id}",))
+
+    pool = voting_pool.pool(storage, votes)
+
+    (prompt,) = pool.prompts.values()
+    assert [(turn["role"], turn["content"]) for turn in prompt.messages] == [
+        ("system", "Be kind."),
+        ("user", "2 + 2?"),
+    ]
+    (entry,) = pool.entries
+    said = [pool.answers[name] for name in (entry.a, entry.b) if name]
+    assert [(one.model, one.text, one.title) for one in said] == [
+        ("base", "Five.", "Lantern"),
+        ("r1@5", "Four.", "r1@5"),
+    ]
+    assert said[0].facts["sampling"] == {"temperature": 0.5, "top_p": None, "max_new_tokens": None, "seed": 3}
+    storage.close()
+
+
+def test_answers_in_a_conversation_stand_behind_all_that_was_said(case: Case) -> None:
+    source = compared(case.storage, "c", 2)
+    found = case.storage.comparisons.get("c")
+    assert found is not None
+    talk = found.model_copy(update={"id": "talk", "chat": True, "system": "Be kind."})
+    case.storage.comparisons.add(talk)
+    alone = voting_pool.pool(case.storage, a_set(PairOrder.RANDOM, source))
+    together = voting_pool.pool(case.storage, a_set(PairOrder.RANDOM, "comparison:talk"))
+    assert len(alone.entries) == 2
+    assert len(together.entries) == 1, "the second turns go on from different answers"
+    later = [one for one in together.prompts.values() if len(one.messages) > 2]
+    assert [[turn["role"] for turn in one.messages] for one in later] == [
+        ["system", "user", "assistant", "user"]
+    ] * 2
 
 
 def test_runs_are_joined_by_the_prompts_that_their_newest_probes_share(case: Case) -> None:

@@ -1,5 +1,5 @@
 // Answers: what models wrote to the same prompts, across runs; and the form that launches a batch.
-import {asked, remember} from '../../components/address.js';
+import {address, asked, remember} from '../../components/address.js';
 import {empty, note, progress, skeleton} from '../../components/blocks.js';
 import {button, link} from '../../components/button.js';
 import {call, sentence} from '../../components/call.js';
@@ -199,7 +199,9 @@ class Table {
   draw = () => {
     const {page, choices, form} = this;
     const open = () => this.set({isOpen: true});
-    const acts = form.isOpen ? nothing : button('New batch', open, {kind: 'primary'});
+    const done = page?.sources.find(({status}) => status === 'succeeded');
+    const vote = done ? link(address('/vote', {run: done.id}), 'Vote blind', 'rl-btn') : nothing;
+    const acts = html`${vote}${form.isOpen ? nothing : button('New batch', open, {kind: 'primary'})}`;
     render(
       html`<div class="rl-stack">
         ${pageTitle({title: 'Answers', text: told(page), acts})}

@@ -93,6 +93,6 @@ export default function start({root, server}) {
   if (votes && memory.rater) begin(votes);
   else {
     sendLeft(server, memory);
-    setup.open(asked().get('comparison') ?? '', votes ?? '').catch(fail);
+    setup.open(asked().get('comparison') ?? '', votes ?? '', asked().get('run') ?? '').catch(fail);
   }
 }

@@ -13,6 +13,7 @@ from rlft_gui.domain.turns import said
 from rlft_gui.domain.vote_plan import VotePlan
 from rlft_gui.domain.votes import Rater, Verdict, VoteKind, VoteSet
 from rlft_gui.services import Services
+from rlft_gui.services.answers.batching import BATCH
 from rlft_gui.services.feedback.voting import Shown, Told, mirrored
 from rlft_gui.services.feedback.voting_checks import SCALE, named
 from rlft_gui.services.feedback.voting_standing import standing
@@ -88,13 +89,17 @@ class Answers:
         compared = list(services.comparing.list(COMPARISONS))
         if asked.comparison and asked.comparison not in {one.id for one in compared}:
             compared.insert(0, services.comparing.get(asked.comparison))
-        policies = [run for run in services.runs.list(limit=RUNS) if is_policy(run)]
-        runs = [run for run in policies if services.runs.samples(run.id)]
+        runs = [run for run in services.runs.list(limit=RUNS) if self._has_answers(run)]
         return VoteChoices(
             sets=tuple(self._set(one, is_counted=True) for one in services.votes.list()[:SETS]),
             comparisons=tuple(_comparison(one) for one in compared if one.status.is_ended),
             runs=tuple(_run(run) for run in runs),
         )
+
+    def _has_answers(self, run: Run) -> bool:
+        if run.stage == BATCH:
+            return self._services.answers.counts(run.id)[0] > 0
+        return is_policy(run) and bool(self._services.runs.samples(run.id))
 
     def make(self, asked: VoteSetAsked, user: str) -> VoteSetMade:
         plan = VotePlan(question=asked.question, order=asked.order, raters=asked.raters)

@@ -53,17 +53,22 @@ export class Setup {
     this.rater = memory.rater;
   }
 
-  /** @param {string} comparison that votes are wanted on @param {string} votes a set that is to go on */
-  async open(comparison, votes) {
+  /**
+   * @param {string} comparison that votes are wanted on
+   * @param {string} votes a set that is to go on
+   * @param {string} run a run or batch that votes are wanted on
+   */
+  async open(comparison, votes, run = '') {
     this.wanted = votes;
     this.choices = await call(this.server.vote_choices, {comparison});
     const {comparisons, runs, sets} = this.choices;
-    const source = `comparison:${comparison}`;
+    const source = run ? `run:${run}` : `comparison:${comparison}`;
     const known = sets.filter(({sources}) => sources.includes(source));
     if (!votes) this.wanted = (known.find(({question}) => question === 'pair') ?? known[0])?.name ?? '';
     const first = comparisons.find(({id, models}) => (comparison ? id === comparison : models > 1));
     this.draft.comparison = comparison || first?.id || comparisons[0]?.id || '';
-    if (!comparisons.length && runs.length) this.draft.from = 'runs';
+    if (run || (!comparisons.length && runs.length)) this.draft.from = 'runs';
+    this.draft.runs = runs.filter(({id}) => id === run).map(({id}) => id);
     this.draw();
   }
 
