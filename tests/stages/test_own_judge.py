@@ -123,7 +123,7 @@ def test_prompts_alone_are_answered_and_scored_and_nothing_else_is_known_of_them
     assert "held/loss" not in told.curves
     assert "eval/loss" not in told.curves
     said = {step: [one for one in told.samples if one[0] == step and one[2] == "held out"] for step in (0, 2)}
-    assert [len(one) for one in said.values()] == [4, 4]
+    assert [len(one) for one in said.values()] == [6, 6]
     for _, _, _, _, answer, scores in said[2]:
         assert scores == {
             "length:1-3": float(1 <= len(answer.split()) <= 3),

@@ -48,7 +48,9 @@ def test_on_own_data_its_held_out_prompts_are_answered_beside_the_suite_which_st
     built_in = attempt(home, recipe(SFT, "built-in", "lantern:demonstrations", **shared))
 
     beside = [(step, scores) for step, _, kind, *_, scores in own.samples if kind == "held out"]
-    assert beside == [(0, {})] * 4 + [(1, {})] * 4
+    asked = len(beside) // 2
+    assert asked > 4, "all that was answered is kept"
+    assert beside == [(0, {})] * asked + [(1, {})] * asked
     assert not [kind for _, _, kind, *_ in built_in.samples if kind == "held out"]
     at_start = [one for one in own.samples if one[0] == 0 and one[2] != "held out"]
     assert at_start == [one for one in built_in.samples if one[0] == 0]

@@ -500,7 +500,7 @@ def test_ratings_say_first_which_model_was_better(visit: Visit) -> None:
     expect(page.locator("#kinds")).to_contain_text("harm seen")
     expect(page.locator("#criteria")).to_contain_text("helpful")
     expect(page.locator("#raters")).to_contain_text("Krippendorff")
-    vote = page.get_by_role("link", name="Vote", exact=True)
+    vote = page.get_by_role("main").get_by_role("link", name="Vote", exact=True)
     expect(vote).to_have_attribute("href", "/vote?votes=first+look")
     expect(page.get_by_role("link", name="Train on these votes")).to_have_attribute(
         "href", "/new?votes=first+look"

@@ -3,7 +3,8 @@
 /** @param {HTMLElement} box */
 export function nameUploads(box) {
   const name = () => box.querySelectorAll('.rl-file button[aria-label]').forEach(nameButton);
-  new MutationObserver(name).observe(box, {childList: true, subtree: true});
+  const seen = {childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label']};
+  new MutationObserver(name).observe(box, seen); // it may name it anew
   name();
 }
 

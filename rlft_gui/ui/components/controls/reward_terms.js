@@ -14,8 +14,6 @@
 /** As Python reads one, which knows no 0x10. @param {string} text */
 const isNumber = text => /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
 
-/** Spaces at its end belong to a pattern, and to nothing else. @param {string} term */
-const tidy = term => (term.startsWith('regex:') ? term : term.trimEnd());
 
 /**
  * @param {string} line
@@ -24,12 +22,12 @@ const tidy = term => (term.startsWith('regex:') ? term : term.trimEnd());
 function lineOf(line) {
   const at = line.lastIndexOf(':');
   if (at >= 0 && isNumber(line.slice(at + 1)))
-    return {term: tidy(line.slice(0, at)), weight: line.slice(at + 1).trim()};
-  if (line.trimEnd().endsWith(':')) return {term: tidy(line.trimEnd().slice(0, -1)), weight: ''};
+    return {term: line.slice(0, at), weight: line.slice(at + 1).trim()};
+  if (line.trimEnd().endsWith(':')) return {term: line.trimEnd().slice(0, -1), weight: ''};
   const space = line.lastIndexOf(': ');
   return space < 0
-    ? {term: tidy(line), weight: '1'}
-    : {term: tidy(line.slice(0, space)), weight: line.slice(space + 2)};
+    ? {term: line, weight: '1'}
+    : {term: line.slice(0, space), weight: line.slice(space + 2)};
 }
 
 /**

@@ -68,10 +68,10 @@ test('a term without a weight counts once', () => {
   ]);
 });
 
-test('lines end as in any file, and only a pattern keeps spaces at its end', () => {
+test('lines end as in any file, and spaces stay while somebody types', () => {
   assert.deepEqual(linesOf('number:\t1\r\nlength:5-60 : 2\rregex:yes : 3\nnumber: ٣'), [
     {term: 'number', weight: '1'},
-    {term: 'length:5-60', weight: '2'},
+    {term: 'length:5-60 ', weight: '2'},
     {term: 'regex:yes ', weight: '3'},
     {term: 'number', weight: '٣'},
   ]);
