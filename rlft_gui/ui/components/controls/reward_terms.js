@@ -14,7 +14,6 @@
 /** As Python reads one, which knows no 0x10. @param {string} text */
 const isNumber = text => /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
 
-
 /**
  * @param {string} line
  * @returns {Line}
@@ -25,9 +24,7 @@ function lineOf(line) {
     return {term: line.slice(0, at), weight: line.slice(at + 1).trim()};
   if (line.trimEnd().endsWith(':')) return {term: line.trimEnd().slice(0, -1), weight: ''};
   const space = line.lastIndexOf(': ');
-  return space < 0
-    ? {term: line, weight: '1'}
-    : {term: line.slice(0, space), weight: line.slice(space + 2)};
+  return space < 0 ? {term: line, weight: '1'} : {term: line.slice(0, space), weight: line.slice(space + 2)};
 }
 
 /**

@@ -1,7 +1,6 @@
 // The time machine: a slider over a run's checkpoints shows how the answer to one prompt changed, and where
 // each stands on the run's curves.
 import {empty, skeleton} from '../../components/blocks.js';
-import '../../components/chart/chart.js';
 import {curveOf} from '../../components/chart/curve.js';
 import {farthest} from '../../components/chart/ranges.js';
 import {CurveStore} from '../../components/chart/store.js';
@@ -30,6 +29,7 @@ export class Film {
   /** @type {CurveStore | null} */
   #store = null;
   #run = '';
+  #isAsked = false;
   /** Which pane is looked at; null: the last. @type {number | null} */
   at = null;
   /** @type {Before} */
@@ -54,6 +54,13 @@ export class Film {
     const metrics = [reward, kl].filter(name => name !== null);
     this.#store.select([run], metrics.flatMap(name => [name, `${name}/low`, `${name}/high`]).sort());
     return this.#store;
+  }
+
+  /** Charts bring Plotly, a third of a megabyte that nothing else on this page needs. */
+  get #canDraw() {
+    if (!this.#isAsked) void import('../../components/chart/chart.js').then(this.page.draw);
+    this.#isAsked = true;
+    return customElements.get('rl-chart') !== undefined;
   }
 
   /** @param {number} at */
@@ -85,7 +92,9 @@ export class Film {
               acts: null,
             })}
           </div>
-          <div class="rl-stack">${charts(shown, facts, store, facts.steps[at])}</div>
+          <div class="rl-stack">
+            ${this.#canDraw ? charts(shown, facts, store, facts.steps[at]) : skeleton(92, 84, 60)}
+          </div>
         </div>
         <div class="rl-tools">
           <span
