@@ -41,7 +41,8 @@ def context(browser: Browser, app: RunningApp) -> Iterator[BrowserContext]:
     yield context
     context.close()
     complaints = [line for line in said if line and not any(known in line for known in ALLOWED)]
-    assert complaints == [], "the browser's console must stay quiet"
+    last = app.log.read_text(errors="replace")[-4000:]
+    assert complaints == [], f"the browser's console must stay quiet. The app's log ends with:\n{last}"
 
 
 @pytest.fixture
