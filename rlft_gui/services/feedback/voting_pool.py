@@ -217,7 +217,9 @@ def _told(batch: Run, asked: SuitePrompt) -> tuple[Message, ...]:
     """What the models were told: before a suite's own turns, the batch's system prompt."""
     system = str(batch.recipe.settings.get("system") or "")
     has_own = asked.messages[0]["role"] == "system"
-    return ({"role": "system", "content": system}, *asked.messages) if system and not has_own else asked.messages
+    return (
+        ({"role": "system", "content": system}, *asked.messages) if system and not has_own else asked.messages
+    )
 
 
 def _probed(run: Run, sample: Sample) -> Said:
