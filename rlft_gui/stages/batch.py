@@ -23,6 +23,7 @@ from rlft_gui.domain.reporting import LOADING, Reporter
 from rlft_gui.domain.suite import SuitePrompt
 from rlft_gui.domain.turns import Message
 from rlft_gui.inference.bulk import Ask, Bulk, Drawn, Wanted, wanted
+from rlft_gui.inference.protocol import MOST_MODELS
 from rlft_gui.lantern.gold import score as gold_score
 from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
 from rlft_gui.stages._base import Stage
@@ -41,7 +42,6 @@ from rlft_gui.training.suites import items, suite_prompts
 
 logger = logging.getLogger(__name__)
 
-MOST_MODELS = 8
 MOST_SEEDS = 16
 
 

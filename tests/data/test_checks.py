@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from rlft_gui.data.checks import check
-from rlft_gui.data.checks.balance import wilson
 from rlft_gui.domain.dataset import Checked, Finding
+from rlft_gui.domain.intervals import wilson
 
 Row = dict[str, Any]
 MANY = 40

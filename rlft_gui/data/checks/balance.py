@@ -1,15 +1,14 @@
 """What the rows teach on the whole by what there is more of: one verdict, one length, one source."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 
 from rlft_gui.data.checks.looked import Looked
 from rlft_gui.domain.dataset import Bars, Finding
+from rlft_gui.domain.intervals import wilson
 
 FEW = 30  #: rows; below, a model learns them by heart
 _ONE_SIDED = 0.9
-_Z = 1.96
 _TURNS_SHOWN = 8
 #: Edges of the lengths and differences that are drawn, in characters.
 _LENGTHS = (50, 100, 200, 400, 800, 1600, 3200, 6400)
@@ -114,14 +113,6 @@ class BalanceChecks:
             ),
             way="balanced" if can_balance else "",
         )
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    share, square = hits / total, _Z**2 / total
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * math.sqrt(share * (1 - share) / total + square / (4 * total)) / (1 + square)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _place(value: int, edges: tuple[int, ...]) -> int:

@@ -8,17 +8,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import isfinite, sqrt
+from math import isfinite
 from statistics import fmean, pstdev
 from typing import Literal
 
 from rlft_gui.domain.answers import BatchAnswer
+from rlft_gui.domain.intervals import wilson
 
 Outcome = Literal["win", "loss", "tie"]
 #: Everywhere at hand, whatever was scored: how many words there are. More count as a win, so it shows who says more.
 WORDS = "words"
 _EQUAL = 1e-9  #: scores that differ by less are the same, summed in another order
-_Z = 1.959964  #: of a 95 % interval
 
 
 @dataclass(frozen=True)
@@ -147,10 +147,8 @@ def win_rate(outcomes: Mapping[str, Outcome]) -> WinRate | None:
     count = len(outcomes)
     if not count:
         return None
-    rate = sum({"win": 1.0, "tie": 0.5, "loss": 0.0}[one] for one in outcomes.values()) / count
-    middle = (rate + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    half = _Z * sqrt(rate * (1 - rate) / count + _Z**2 / (4 * count**2)) / (1 + _Z**2 / count)
-    return WinRate(rate, max(0.0, middle - half), min(1.0, middle + half), count)
+    hits = sum({"win": 1.0, "tie": 0.5, "loss": 0.0}[one] for one in outcomes.values())
+    return WinRate(hits / count, *wilson(hits, count), count)
 
 
 def difference(one: str, other: str) -> float:

@@ -4,12 +4,11 @@ The interval is Wilson's, as if every vote were a coin of its own.
 """
 
 from collections.abc import Iterable
-from math import sqrt
 from typing import NamedTuple
 
+from rlft_gui.domain.intervals import Z, wilson
 from rlft_gui.domain.votes import PairVerdict
 
-_Z = 1.96
 #: Of the normal distribution: a gap that is there is found four times of five.
 _POWER = 0.84
 _LEAST_GAP = 0.02
@@ -38,13 +37,7 @@ def standing(pairs: Iterable[PairVerdict], first: str, second: str) -> Standing 
     if not won:
         return None
     n, share = len(won), sum(won) / len(won)
-    low, high = _wilson(share, n)
+    low, high = wilson(sum(won), n)
     gap = abs(share - 0.5)
-    needed = None if gap < _LEAST_GAP else round((_Z + _POWER) ** 2 * share * (1 - share) / gap**2)
+    needed = None if gap < _LEAST_GAP else round((Z + _POWER) ** 2 * share * (1 - share) / gap**2)
     return Standing(share, low, high, n, max(needed, n + 1) if needed is not None else None)
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
