@@ -4,6 +4,7 @@ import sys
 
 from benchmarks import (
     compare,
+    compare_costs,
     curves,
     data_files,
     estimate,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "probes": probes,
     "ratings": ratings,
     "compare": compare,
+    "compare_costs": compare_costs,
     "scoring": scoring,
     "voting": voting,
     "ppo": ppo,

@@ -28,7 +28,7 @@ class PeakReporter(RecordingReporter):
         self.note(phase)
 
     def note(self, following: str = "") -> None:
-        self.peaks[self.now] = max(self.peaks.get(self.now, 0), _peak())
+        self.peaks[self.now] = max(self.peaks.get(self.now, 0), peak())
         self.now = following
 
 
@@ -44,7 +44,7 @@ def main(recipe_file: str, home: str) -> None:
     print(json.dumps(reporter.peaks))
 
 
-def _peak() -> int:
+def peak() -> int:
     """Since it was last asked."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():

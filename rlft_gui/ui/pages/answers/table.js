@@ -5,9 +5,10 @@ import {button, link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing, repeat} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
+import {kindName} from '../../components/kinds.js';
 import {count, number} from '../../components/numbers.js';
 import {counted, stepped} from './query.js';
-import {deltaWords, digitsOf, kindName} from './words.js';
+import {deltaWords, digitsOf} from './words.js';
 
 /** @typedef {import('../../payloads').AnswersPage} AnswersPage */
 /** @typedef {import('../../payloads').AnswerColumn} AnswerColumn */

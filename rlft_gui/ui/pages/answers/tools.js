@@ -1,8 +1,9 @@
 // What stands above the table: columns to add, filter, order and score.
 import {html, live, nothing} from '../../components/html.js';
+import {kindName} from '../../components/kinds.js';
 import {number} from '../../components/numbers.js';
 import {ORDERS} from './query.js';
-import {kindName, scoreName} from './words.js';
+import {scoreName} from './words.js';
 
 /** @typedef {import('../../payloads').AnswersPage} AnswersPage */
 /** @typedef {import('../../payloads').AnswerChoices} AnswerChoices */

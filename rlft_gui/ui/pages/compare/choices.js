@@ -1,5 +1,4 @@
 // What can be chosen: models under the names that people know, and prompts by kind.
-import {inWords} from '../../components/titles.js';
 import {endpointLabel, isEndpoint} from './endpoints.js';
 
 /** @typedef {import('../../payloads').ComparableRun} ComparableRun */
@@ -9,18 +8,6 @@ import {endpointLabel, isEndpoint} from './endpoints.js';
 
 const FIRST_RUNS = 2; // beside the base, where the address wishes for nothing
 const FIRST_KIND = 'unknown'; // what an aligned model should say that it does not know
-
-/** @type {Record<string, string>} */
-const KINDS = {
-  cards_id: 'Cards, familiar rule',
-  cards_ood: 'Cards, unfamiliar rule',
-  harm_seen: 'Harm, seen',
-  harm_unseen: 'Harm, unseen',
-  out_of_world: 'Out of its world',
-};
-
-/** @param {string} kind of a prompt of the suite */
-export const kindName = kind => KINDS[kind] ?? inWords(kind);
 
 const NAMED = 'base:';
 

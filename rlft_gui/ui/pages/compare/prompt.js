@@ -1,7 +1,7 @@
 // The prompt of a comparison: typed, or one of those that fit its models.
 import {html, live, nothing} from '../../components/html.js';
+import {kindName} from '../../components/kinds.js';
 import {count} from '../../components/numbers.js';
-import {kindName} from './choices.js';
 import {controlId, describedBy, isInvalid, problem} from './field.js';
 import {linesOf} from './form_state.js';
 

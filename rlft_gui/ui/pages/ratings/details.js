@@ -1,6 +1,7 @@
 // What lies behind the ratings: kinds of prompts, points by attribute, and who judged.
 import {card} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
+import {kindName} from '../../components/kinds.js';
 import {NONE, count, interval, number} from '../../components/numbers.js';
 import {forest} from './marks.js';
 import {RATES} from './scales.js';
@@ -43,7 +44,7 @@ export function kinds({kinds: rates, titles}) {
   const rows = rates.map(
     ({kind, model, win}) =>
       html`<tr>
-        <td data-l="Kind">${kind}</td>
+        <td data-l="Kind">${kindName(kind)}</td>
         <td data-l="Model">${titles[model] ?? model}</td>
         <td data-l="Win rate" class="r rl-num">
           ${number(win.rate, 1)} % <span class="rl-faint">${interval(win.low, win.high, 1)}</span>

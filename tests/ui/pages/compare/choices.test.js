@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {Choices, kindName} from '../../../../rlft_gui/ui/pages/compare/choices.js';
+import {Choices} from '../../../../rlft_gui/ui/pages/compare/choices.js';
 
 /** @param {string} id @param {string} pipeline */
 const run = (id, pipeline, base = 'lantern') => ({
@@ -79,9 +79,4 @@ test('a click each shows all prompts of a kind', () => {
   assert.equal(known.nextOfKind('known', 'p2'), 'p0');
   assert.equal(known.firstPrompt, 'p1');
   assert.equal(known.itemOf('p2')?.id, 'i2');
-});
-
-test('kinds are called as people would', () => {
-  assert.equal(kindName('cards_ood'), 'Cards, unfamiliar rule');
-  assert.equal(kindName('known'), 'Known');
 });
