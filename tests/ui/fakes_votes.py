@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind, Side, VoteSet
-from rlft_gui.services.feedback.judging import JudgesStanding, JudgingVotes
+from rlft_gui.services.feedback.judging import Judgeable, JudgesStanding, JudgingVotes
 from rlft_gui.services.feedback.judging_agreement import CriterionAgreement, JudgeFacts
 from rlft_gui.services.feedback.judging_mixed import Mix
 from rlft_gui.services.feedback.rating import Rating
@@ -118,3 +118,6 @@ class FakeJudging(JudgingVotes):
         )
         facts = JudgeFacts(name="llama", pairs=120, consistent=0.8, first=0.61, agreement=agreement)
         return JudgesStanding(judges=(facts,), mix=Mix(pairs=180, people=30, judges=100, open=50))
+
+    def judgeable(self, name: str) -> Judgeable:
+        return Judgeable(pairs=180, base="lantern")
