@@ -1547,12 +1547,12 @@ export interface JudgesAsked {
  *
  * Attributes:
  *     mix: people where judges are unsure, judges elsewhere.
- *     asked: which pairs people are asked about.
+ *     asked: which pairs people are asked about; None where they are asked about single answers.
  */
 export interface JudgesStanding {
   judges: JudgeFacts[];
   mix: Mix;
-  asked: 'all' | 'unsure';
+  asked: ('all' | 'unsure') | null;
 }
 /**
  * Pairs that people or judges have judged.

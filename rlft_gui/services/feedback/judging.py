@@ -14,7 +14,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN, ParentRef
-from rlft_gui.domain.vote_plan import PairOrder
+from rlft_gui.domain.vote_plan import PairOrder, Question
 from rlft_gui.domain.votes import Rater, RaterKind, VoteKind, VoteSet
 from rlft_gui.services.feedback.judging_agreement import JudgeFacts, judges
 from rlft_gui.services.feedback.judging_mixed import Mix, mixed
@@ -63,12 +63,12 @@ class JudgesStanding(Frozen):
 
     Attributes:
         mix: people where judges are unsure, judges elsewhere.
-        asked: which pairs people are asked about.
+        asked: which pairs people are asked about; None where they are asked about single answers.
     """
 
     judges: tuple[JudgeFacts, ...]
     mix: Mix
-    asked: Asked = "all"
+    asked: Asked | None
 
 
 class Judgeable(Frozen):
@@ -155,9 +155,13 @@ class JudgingVotes:
         Raises:
             NotFound: there is no such set.
         """
-        order, votes = self._votes.get(name).plan.order, self._votes.cast(name)
-        asked: Asked = "unsure" if order is PairOrder.UNSURE else "all"
-        return JudgesStanding(judges=judges(votes), mix=mixed(votes).mix, asked=asked)
+        plan, votes = self._votes.get(name).plan, self._votes.cast(name)
+        asked: Asked = "unsure" if plan.order is PairOrder.UNSURE else "all"
+        return JudgesStanding(
+            judges=judges(votes),
+            mix=mixed(votes).mix,
+            asked=asked if plan.question is Question.PAIR else None,
+        )
 
     def share(self, name: str, asked: Asked, *, user: str) -> None:
         """Ask people about the pairs of a set that judges are unsure of, and about no others; or about all again.

@@ -72,6 +72,7 @@ def test_a_server_is_asked_in_both_orders_by_the_words_of_the_set(case: Case, tm
     places = [text.index("zero answers") < text.index("one answers") for text in about]
     assert sorted(places) == [False, True]
     # This server says "A" whatever it is asked, so it goes by place alone, and the mean is no verdict.
+    assert service(case, tmp_path).standing(name).asked is None, "people are asked about single answers"
     for vote in of_judges(case, name):
         assert set(vote.verdict.orders) == set(attributes)
         assert vote.verdict.orders["safe"] == (1.0, 0.0)

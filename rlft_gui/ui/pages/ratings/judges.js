@@ -58,9 +58,20 @@ const SHARES = [
   ['unsure', 'Only what judges are unsure of'],
 ];
 
+/** @typedef {'all' | 'unsure'} Asked */
+
+/** @param {Asked} value @param {(asked: Asked) => void} share */
+const shared = (value, share) =>
+  html`<div class="rl-tools rl-judging-share">
+    <span>People are asked about</span>${segment(
+      {label: 'People are asked about', name: 'rl-ratings-share', value, options: SHARES},
+      asked => share(/** @type {Asked} */ (asked)),
+    )}
+  </div>`;
+
 /**
  * @param {JudgesStanding | null} standing
- * @param {(asked: 'all' | 'unsure') => void} share says which pairs people are asked about
+ * @param {(asked: Asked) => void} share says which pairs people are asked about
  */
 export function judges(standing, share) {
   if (!standing?.judges.length) return nothing;
@@ -70,12 +81,7 @@ export function judges(standing, share) {
   const body = html`${table('Judges beside people', COLUMNS, html`${rows}`)}
     <div class="rl-small rl-foot-note">
       <p>${shares(standing.mix)}</p>
-      <div class="rl-tools rl-judging-share">
-        <span>People are asked about</span>${segment(
-          {label: 'People are asked about', name: 'rl-ratings-share', value: standing.asked, options: SHARES},
-          asked => share(/** @type {'all' | 'unsure'} */ (asked)),
-        )}
-      </div>
+      ${standing.asked ? shared(standing.asked, share) : nothing}
     </div>`;
   return card({title: 'Judges beside people', id: 'judges'}, body);
 }
