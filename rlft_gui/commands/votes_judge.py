@@ -10,8 +10,9 @@ import typer
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 
 if TYPE_CHECKING:
-    from rlft_gui.services.feedback.judging import JudgedVotes, JudgesStanding
+    from rlft_gui.services.feedback.judging import JudgesStanding
     from rlft_gui.services.feedback.judging_agreement import JudgeFacts
+    from rlft_gui.services.feedback.judging_task import JudgedVotes
 
 
 class Share(StrEnum):

@@ -17,6 +17,7 @@ from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
 from rlft_gui.services.feedback.importing import Importing
+from rlft_gui.services.feedback.judges_at_work import JudgesAtWork
 from rlft_gui.services.feedback.judging import JudgingVotes
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.simulating import Simulating
@@ -63,6 +64,7 @@ class Services:
     training_on_votes: TrainingOnVotes
     simulating: Simulating
     judging_votes: JudgingVotes
+    judges_at_work: JudgesAtWork
     scoring: Scoring
     suites: Suites
     batching: Batching
@@ -87,7 +89,7 @@ def open_services(path: Path) -> Services:
     scoring = Scoring(home, runs, models)
     launching, votes = Launching(home, storage, datasets, models), Votes(storage)
     curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
-    suites = Suites(home, datasets, curating)
+    suites, judging = Suites(home, datasets, curating), JudgingVotes(home, storage, votes, runs, models)
     return Services(
         home=home,
         storage=storage,
@@ -111,7 +113,8 @@ def open_services(path: Path) -> Services:
         vote_views=views,
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
-        judging_votes=JudgingVotes(home, storage, votes, runs),
+        judging_votes=judging,
+        judges_at_work=JudgesAtWork(judging),
         scoring=scoring,
         suites=suites,
         batching=Batching(home, storage, runs, models, suites),

@@ -1482,6 +1482,28 @@ export interface WaitingVotes {
   waiting: number;
 }
 /**
+ * What a judge does in a set, or did when it was last asked.
+ *
+ * Attributes:
+ *     done: pairs that it is through with, of `of` that it was asked about.
+ *     before: pairs that it had judged earlier.
+ *     left_out: once it has ended: reason → pairs that it could not judge.
+ *     problem: why it failed.
+ *     waits_for: the set in which another judge is at work first, for one works at a time; "" once it has its turn.
+ */
+export interface JudgeAtWork {
+  judge: string;
+  state: 'judging' | 'done' | 'stopped' | 'failed';
+  done: number;
+  of: number;
+  before: number;
+  left_out: {
+    [k: string]: number;
+  };
+  problem: string;
+  waits_for: string;
+}
+/**
  * One judge in a set.
  *
  * Attributes:
@@ -1521,11 +1543,16 @@ export interface JudgesAsked {
   votes: string;
 }
 /**
- * What judges said of a set. `mix`: people where judges are unsure, judges elsewhere.
+ * What judges said of a set.
+ *
+ * Attributes:
+ *     mix: people where judges are unsure, judges elsewhere.
+ *     asked: which pairs people are asked about; None where they are asked about single answers.
  */
 export interface JudgesStanding {
   judges: JudgeFacts[];
   mix: Mix;
+  asked: ('all' | 'unsure') | null;
 }
 /**
  * Pairs that people or judges have judged.
@@ -1542,12 +1569,35 @@ export interface Mix {
   open: number;
 }
 /**
+ * `judge` as stages name one; `url` is the address of an endpoint's server; `most`: how many pairs at most, None for
+ * all.
+ */
+export interface JudgingAsked {
+  votes: string;
+  judge: string;
+  url?: string;
+  most?: number | null;
+}
+/**
+ * Who can be asked, and about how many pairs.
+ */
+export interface JudgingForm {
+  judge: JudgeField;
+  pairs: number;
+}
+/**
  * By what a stage tells good from bad.
  */
 export interface JudgingSetting {
   stage: string;
   title: string;
   value: string;
+}
+/**
+ * `work` is None where no judge was asked for since the app began.
+ */
+export interface JudgingTold {
+  work: JudgeAtWork | null;
 }
 /**
  * A model against its baseline on prompts of one kind.
@@ -2112,12 +2162,13 @@ export interface RatingsAsked {
   raters?: '' | 'person' | 'judge' | 'simulated' | 'all';
 }
 /**
- * `sets`: all there are, newest first. `ratings` is None where there is none.
+ * `sets`: all there are, newest first. `ratings` is None where there is none. `work`: the judge that votes in the set.
  */
 export interface RatingsShown {
   sets: RatedSet[];
   note: string;
   ratings: Ratings | null;
+  work: JudgeAtWork | null;
 }
 export interface RecipeFile {
   name: string;
@@ -2416,6 +2467,13 @@ export interface SettingsStep {
   reshaping: string[];
 }
 /**
+ * Which pairs of a set people are to be asked about.
+ */
+export interface ShareAsked {
+  votes: string;
+  asked: 'all' | 'unsure';
+}
+/**
  * A metric, and how many of the runs have reported it.
  */
 export interface SharedMetric {
@@ -2676,6 +2734,11 @@ export interface Server {
   get_small_model: ServerFunction<Nothing, SmallModelShown>;
   home_facts: ServerFunction<HomeAsked, HomeFacts>;
   judges: ServerFunction<JudgesAsked, JudgesStanding>;
+  judging_form: ServerFunction<JudgesAsked, JudgingForm>;
+  judging_now: ServerFunction<JudgesAsked, JudgingTold>;
+  judging_share: ServerFunction<ShareAsked, Nothing>;
+  judging_start: ServerFunction<JudgingAsked, JudgingTold>;
+  judging_stop: ServerFunction<JudgesAsked, JudgingTold>;
   live_pill: ServerFunction<Nothing, LivePill>;
   mark_dataset: ServerFunction<Marked, Nothing>;
   ratings: ServerFunction<RatingsAsked, RatingsShown>;

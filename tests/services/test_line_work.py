@@ -1,5 +1,6 @@
 """Lines are taken in as they come, and what goes wrong after them is told once they are in."""
 
+import threading
 import time
 from contextlib import closing
 from typing import Any
@@ -11,9 +12,16 @@ from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.services.line_work import lines_of
 
 
-def lines(count: int, then: str = "", silent_seconds: float = 60) -> Any:
+def lines(count: int, then: str = "", silent_seconds: float = 60, stop: threading.Event | None = None) -> Any:
     request = {"lines": count, "then": then}
-    return lines_of("tests.fakes.lines", request, silent_seconds=silent_seconds, what="The judge")
+    return lines_of("tests.fakes.lines", request, silent_seconds=silent_seconds, what="The judge", stop=stop)
+
+
+def has_ended(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not psutil.pid_exists(pid)
 
 
 def test_each_object_comes_by_itself_whatever_libraries_print() -> None:
@@ -47,7 +55,22 @@ def test_who_stops_reading_ends_the_process() -> None:
     with closing(lines(1, "hang")) as found:
         pid = next(found)["pid"]
         assert psutil.pid_exists(pid)
-    deadline = time.monotonic() + 10
-    while psutil.pid_exists(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not psutil.pid_exists(pid)
+    assert has_ended(pid)
+
+
+def test_a_process_that_is_silent_is_stopped_from_another_thread() -> None:
+    stop = threading.Event()
+    found = lines(1, "hang", silent_seconds=600, stop=stop)
+    pid = next(found)["pid"]
+    threading.Timer(0.1, stop.set).start()
+    assert list(found) == []
+    assert has_ended(pid)
+
+
+def test_what_waits_for_its_turn_is_stopped_without_a_process() -> None:
+    stop = threading.Event()
+    with closing(lines(1, "hang")) as first:
+        next(first)
+        stop.set()
+        assert list(lines(1, stop=stop)) == []
+    assert [one["number"] for one in lines(1)] == [0], "the next has its turn"

@@ -41,6 +41,7 @@ from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
 from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.feedback.judges_at_work import JudgesAtWork
 from rlft_gui.services.models.adding import Adding, ListedModel
 from rlft_gui.services.models.auditing import AuditedData, Auditing
 from rlft_gui.services.models.service import ModelCard, Models
@@ -540,6 +541,7 @@ class NewWorld(World):
         self.scoring = FakeScoring(empty=empty)
         self.rating = FakeRating(self.votes)
         self.judging_votes = FakeJudging()
+        self.judges_at_work = JudgesAtWork(self.judging_votes)
         self.curating = FakeCurating(self.datasets, self.runs)
 
     @cached_property

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind, Side, VoteSet
-from rlft_gui.services.feedback.judging import JudgesStanding, JudgingVotes
+from rlft_gui.services.feedback.judging import Judgeable, JudgesStanding, JudgingVotes
 from rlft_gui.services.feedback.judging_agreement import CriterionAgreement, JudgeFacts
 from rlft_gui.services.feedback.judging_mixed import Mix
 from rlft_gui.services.feedback.rating import Rating
@@ -110,11 +110,16 @@ class FakeJudging(JudgingVotes):
 
     def standing(self, name: str) -> JudgesStanding:
         if name != "first look":
-            return JudgesStanding(judges=(), mix=Mix(pairs=0, people=0, judges=0, open=0))
+            return JudgesStanding(judges=(), mix=Mix(pairs=0, people=0, judges=0, open=0), asked="all")
         same = Rate(rate=72, se=4, low=63, high=80, n=96, prompts=60)
         agreement = (
             CriterionAgreement(criterion="overall", same=same, ties=4),
             CriterionAgreement(criterion="safe", same=None, ties=0),
         )
         facts = JudgeFacts(name="llama", pairs=120, consistent=0.8, first=0.61, agreement=agreement)
-        return JudgesStanding(judges=(facts,), mix=Mix(pairs=180, people=30, judges=100, open=50))
+        return JudgesStanding(
+            judges=(facts,), mix=Mix(pairs=180, people=30, judges=100, open=50), asked="all"
+        )
+
+    def judgeable(self, name: str) -> Judgeable:
+        return Judgeable(pairs=180, base="lantern")

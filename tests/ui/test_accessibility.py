@@ -112,6 +112,12 @@ def choosing_runs(page: Page) -> None:
     page.get_by_text("Runs, joined by").wait_for()
 
 
+def choosing_a_judge(page: Page) -> None:
+    page.get_by_label("Judge", exact=True).select_option("A model behind a server")
+    page.get_by_label("Address of its server").wait_for()
+    read(page)
+
+
 def read(page: Page) -> None:
     """Until the last part has drawn what it asked for."""
     expect(page.locator(".rl-sks:visible")).to_have_count(0, timeout=PATIENCE_MS)
@@ -137,6 +143,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "answers": ("/answers?columns=batch-gone:base batch-gone:tour-sft@80 probe:tour-dpo&new=1", tabled),
     "ratings": ("/ratings?votes=first+look", read),
     "ratings of few votes": ("/ratings?votes=a+few", read),
+    "a judge to vote": ("/ratings?votes=first+look#have-judge", choosing_a_judge),
     "scores": ("/score?models=rm", scored),
     "compare": ("/compare?models=base,tour-sft,tour-dpo&prompt=Why", answered),
     "vote, nothing chosen": ("/vote", choosing_runs),

@@ -10,6 +10,7 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.feedback.judging import JudgingVotes
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.auditing import Auditing
@@ -39,6 +40,7 @@ PAIRS: list[tuple[type, type]] = [
     (fakes.FakeLooking, Looking),
     (fakes_votes.FakeVotes, Votes),
     (fakes_votes.FakeRating, Rating),
+    (fakes_votes.FakeJudging, JudgingVotes),
 ]
 
 

@@ -258,4 +258,6 @@ def test_a_set_is_made_from_a_comparison_and_judged_to_its_end(visit: Visit, wor
     vote(page, "a")
     page.keyboard.press("b")
     expect(page.get_by_text("That was all")).to_be_visible()
+    judge = page.get_by_role("link", name="Have a judge vote")
+    expect(judge).to_have_attribute("href", re.compile(r"^/ratings\?votes=.+#have-judge$"))
     expect(page.get_by_role("link", name="See how the models stand")).to_be_visible()

@@ -10,8 +10,11 @@ from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import RaterKind, Vote
-from rlft_gui.services.feedback import judging
-from rlft_gui.services.feedback.judging import JudgeAsked, JudgedVotes, JudgingVotes
+from rlft_gui.services.feedback import judging_task
+from rlft_gui.services.feedback.judging import JudgeAsked, JudgingVotes
+from rlft_gui.services.feedback.judging_task import JudgedVotes
+from rlft_gui.services.models.names import Names
+from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
 from tests.fakes.judge_server import judge_server
 from tests.services.feedback.voting_home import Case
@@ -27,9 +30,12 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 
 def judged(case: Case, tmp_path: Path, judge: str, name: str = "week 1", **how: Any) -> JudgedVotes:
+    return service(case, tmp_path).judge(name, JudgeAsked(judge, **how), user="local")
+
+
+def service(case: Case, tmp_path: Path) -> JudgingVotes:
     home = Home(tmp_path / "home")
-    service = JudgingVotes(home, case.storage, case.votes, Runs(home, case.storage))
-    return service.judge(name, JudgeAsked(judge, **how), user="local")
+    return JudgingVotes(home, case.storage, case.votes, Runs(home, case.storage), Models(home))
 
 
 def of_judges(case: Case, name: str = "week 1") -> list[Vote]:
@@ -66,6 +72,7 @@ def test_a_server_is_asked_in_both_orders_by_the_words_of_the_set(case: Case, tm
     places = [text.index("zero answers") < text.index("one answers") for text in about]
     assert sorted(places) == [False, True]
     # This server says "A" whatever it is asked, so it goes by place alone, and the mean is no verdict.
+    assert service(case, tmp_path).standing(name).asked is None, "people are asked about single answers"
     for vote in of_judges(case, name):
         assert set(vote.verdict.orders) == set(attributes)
         assert vote.verdict.orders["safe"] == (1.0, 0.0)
@@ -82,7 +89,7 @@ def test_what_was_judged_stays_when_the_judge_breaks_off(
         yield {"left_out": 1, "reason": "It is too long."}
         raise NotPossibleNow("The judge broke off.")
 
-    monkeypatch.setattr(judging, "lines_of", broken)
+    monkeypatch.setattr(judging_task, "lines_of", broken)
     done = judged(case, tmp_path, "biased")
     assert (done.cast, done.left_out, done.problem) == (1, {"It is too long.": 1}, "The judge broke off.")
     [vote] = of_judges(case)
@@ -127,3 +134,17 @@ def test_what_cannot_judge_is_refused(
     case.a_set(1)
     with pytest.raises(error, match=sentence):
         judged(case, tmp_path, judge, **how)
+
+
+def test_a_model_that_was_added_judges_under_its_short_name(case: Case, tmp_path: Path) -> None:
+    case.a_set(1)
+    (folder := tmp_path / "weights").mkdir()
+    Names(Home(tmp_path / "home")).add("mine", str(folder), "folder", str(folder))
+    found = service(case, tmp_path).task("week 1", JudgeAsked("mine"), user="local").judge
+    assert (found.rater.name, found.judge, found.base) == ("mine", str(folder), str(folder))
+
+
+def test_what_can_be_asked_of_a_set_is_told_with_the_base_of_its_answers(case: Case, tmp_path: Path) -> None:
+    case.a_set(PAIRS)
+    found = service(case, tmp_path).judgeable("week 1")
+    assert (found.pairs, found.base) == (PAIRS, "lantern")

@@ -133,8 +133,10 @@ def test_the_mix_as_data_counts_each_pair_once(tmp_path: Path) -> None:
     assert view.dropped == {NOT_IN_MIX: 2}
     assert [row["chosen"][-1]["content"][0] for row in view.rows] == ["x", "y"]
     assert services.judging_votes.standing("w").mix.open == 1
+    assert services.judging_votes.standing("w").asked == "all"
     services.judging_votes.share("w", "unsure", user="local")
     assert services.votes.get("w").plan.order is PairOrder.UNSURE
+    assert services.judging_votes.standing("w").asked == "unsure"
     services.judging_votes.share("w", "all", user="local")
     assert services.votes.get("w").plan.order is PairOrder.RANDOM
     services.storage.close()

@@ -2,6 +2,7 @@
 import {card} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
 import {NONE, count, interval, number} from '../../components/numbers.js';
+import {segment} from '../../components/segment.js';
 import {table} from './details.js';
 import {shares} from './judges_words.js';
 import {forest} from './marks.js';
@@ -51,13 +52,36 @@ const row = ({name, pairs, consistent, first}, {criterion, same, ties}, isFirst)
     </td>
   </tr>`;
 
-/** @param {JudgesStanding | null} standing */
-export function judges(standing) {
+/** @type {[string, string][]} */
+const SHARES = [
+  ['all', 'All pairs'],
+  ['unsure', 'Only what judges are unsure of'],
+];
+
+/** @typedef {'all' | 'unsure'} Asked */
+
+/** @param {Asked} value @param {(asked: Asked) => void} share */
+const shared = (value, share) =>
+  html`<div class="rl-tools rl-judging-share">
+    <span>People are asked about</span>${segment(
+      {label: 'People are asked about', name: 'rl-ratings-share', value, options: SHARES},
+      asked => share(/** @type {Asked} */ (asked)),
+    )}
+  </div>`;
+
+/**
+ * @param {JudgesStanding | null} standing
+ * @param {(asked: Asked) => void} share says which pairs people are asked about
+ */
+export function judges(standing, share) {
   if (!standing?.judges.length) return nothing;
   const rows = standing.judges.map(judge =>
     judge.agreement.map((one, place) => row(judge, one, place === 0)),
   );
   const body = html`${table('Judges beside people', COLUMNS, html`${rows}`)}
-    <p class="rl-small rl-foot-note">${shares(standing.mix)}</p>`;
+    <div class="rl-small rl-foot-note">
+      <p>${shares(standing.mix)}</p>
+      ${standing.asked ? shared(standing.asked, share) : nothing}
+    </div>`;
   return card({title: 'Judges beside people', id: 'judges'}, body);
 }

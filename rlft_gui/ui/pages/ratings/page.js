@@ -9,6 +9,9 @@ import {pageTitle} from '../../components/page_title.js';
 import {segment} from '../../components/segment.js';
 import {criteria, kinds, raters} from './details.js';
 import {judges} from './judges.js';
+import {Judging} from './judging.js';
+import {PLACE, judgingCard} from './judging_view.js';
+import {isAtWork} from './judging_words.js';
 import {models} from './models.js';
 
 /** @typedef {import('../../payloads').RatingsShown} RatingsShown */
@@ -121,28 +124,42 @@ const none = () =>
     ),
   );
 
-/** @param {RatingsShown} shown @param {JudgesStanding | null} standing @param {Change} change */
-function body(shown, standing, change) {
+/**
+ * @param {RatingsShown} shown
+ * @param {JudgesStanding | null} standing
+ * @param {Judging} judging
+ * @param {Change} change
+ */
+function body(shown, standing, judging, change) {
   const {ratings} = shown;
   if (!ratings) return none();
   return html`${tools(shown, ratings, change)} ${warned(ratings.warnings)} ${models(ratings)}
-  ${kinds(ratings)} ${criteria(ratings)} ${raters(ratings)} ${judges(standing)}`;
+  ${kinds(ratings)} ${criteria(ratings)} ${raters(ratings)} ${judges(standing, judging.share)}
+  ${judgingCard(judging)}`;
 }
 
 /**
  * @param {RatingsShown | null} shown
  * @param {JudgesStanding | null} standing
+ * @param {Judging} judging
  * @param {string} problem
  * @param {Change} change
  */
-function view(shown, standing, problem, change) {
+function view(shown, standing, judging, problem, change) {
   const ratings = shown?.ratings ?? null;
   const text = ratings?.headline ?? 'Which model people and judges like better, and how sure that is.';
   return html`<div class="rl-stack">
     ${pageTitle({title: TITLE, text, acts: acts(ratings && (ratings.votes ?? ''))})}
     ${problem ? note('bad', 'The ratings cannot be shown', problem, NEWEST) : nothing}
-    ${shown ? body(shown, standing, change) : problem ? nothing : skeleton(92, 84, 60)}
+    ${shown ? body(shown, standing, judging, change) : problem ? nothing : skeleton(92, 84, 60)}
   </div>`;
+}
+
+/** What the address leads to came after the browser looked for it. @param {Judging} judging */
+function reach(judging) {
+  if (location.hash !== `#${PLACE}`) return;
+  if (!isAtWork(judging.work)) void judging.open();
+  document.getElementById(PLACE)?.scrollIntoView({block: 'center'});
 }
 
 /** @param {import('../../components/mount.js').Part} part */
@@ -159,16 +176,20 @@ export default function start({root, server}) {
     remember(query);
     ask();
   };
-  const draw = (problem = '') => render(view(shown, standing, problem, change), root);
+  const draw = (problem = '') => render(view(shown, standing, judging, problem, change), root);
+  const judging = new Judging({root, server, draw, rate: ask});
   function ask() {
     const mine = ++asking; // an answer to an earlier choice that comes late is not drawn
     call(server.ratings, query).then(
       found => {
         if (mine !== asking) return;
+        if (found.ratings?.votes !== shown?.ratings?.votes) standing = null;
+        const isFirst = !shown;
         shown = found;
-        standing = null;
+        judging.show(found.ratings?.votes ?? '', found.work);
         draw();
         askJudges(mine);
+        if (isFirst && found.ratings) reach(judging);
       },
       error => mine === asking && draw(sentence(error)),
     );

@@ -59,6 +59,7 @@ const over = ({votes}) =>
       'There is nothing left for you to judge in this set. What you said is kept.',
       html`<div class="rl-acts">
         ${link(address('/ratings', {votes}), 'See how the models stand', 'rl-btn primary')}
+        ${link(`${address('/ratings', {votes})}#have-judge`, 'Have a judge vote', 'rl-btn')}
         ${link('/vote', 'Judge something else', 'rl-btn')}
       </div>`,
     )}
