@@ -7,6 +7,7 @@ from rlft_gui.services.feedback.judging import Judgeable, JudgesStanding, Judgin
 from rlft_gui.services.feedback.judging_agreement import CriterionAgreement, JudgeFacts
 from rlft_gui.services.feedback.judging_mixed import Mix
 from rlft_gui.services.feedback.rating import Rating
+from rlft_gui.services.feedback.rating_columns import Columns
 from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Counted, Rate, Ratings
 from rlft_gui.services.feedback.votes import Votes
@@ -47,7 +48,7 @@ class FakeRating(Rating):
     ) -> Ratings:
         pairs = self._fake.pairs[self._fake.get(votes or "first look").name]
         judged, controls = (_points(), _CONTROLS) if len(pairs) > 9 else ((), ())
-        return rated(votes, pairs, (), judged, controls, _TITLES, baseline=baseline, raters=raters)
+        return rated(votes, Columns(pairs), (), judged, controls, _TITLES, baseline=baseline, raters=raters)
 
 
 _CONTROLS = (

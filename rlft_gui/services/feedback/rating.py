@@ -1,17 +1,16 @@
 """Ratings of models by the votes of a set: read and counted once for each state of the votes."""
 
-from collections.abc import Sequence
-from operator import itemgetter
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING
 
-from rlft_gui.domain.votes import PairVerdict
 from rlft_gui.services.feedback.rating_facts import Counted, Ratings
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.storage import Storage
 
+if TYPE_CHECKING:
+    from rlft_gui.services.feedback.rating_columns import Columns
+
 _KEPT = 16  #: results, of different sets, baselines and raters
-_MODELS = itemgetter(PairVerdict._fields.index("a"), PairVerdict._fields.index("b"))
 
 
 class Rating:
@@ -20,7 +19,7 @@ class Rating:
     def __init__(self, storage: Storage, votes: Votes) -> None:
         self._rows = storage.votes
         self._votes = votes
-        self._read: tuple[str | None, int, list[Sequence[Any]]] | None = None
+        self._read: tuple[str | None, int, Columns] | None = None
         self._kept: dict[tuple[object, ...], Ratings] = {}
         self._lock = Lock()
 
@@ -57,20 +56,19 @@ class Rating:
         from rlft_gui.services.feedback.rating_table import pairs_of_thumbs
 
         pairs, judged = self._pairs(votes), self._rows.points(votes)
-        models = {name for a, b in map(_MODELS, pairs) for name in (a, b)}
-        titles = self._rows.titles(models | {one.model for one in judged})
+        titles = self._rows.titles({*pairs.table.models, *(one.model for one in judged)})
         derived, controls = pairs_of_thumbs(judged), self._rows.controls(votes)
         return rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
 
-    def _pairs(self, votes: str | None) -> list[Sequence[Any]]:
+    def _pairs(self, votes: str | None) -> "Columns":
         """The pairs of a set. Of the set that was read last only those are read that are new, unless votes were taken back."""
-        back = self._rows.revision(votes)[
-            1
-        ]  # before the rows, so that one taken back meanwhile is noticed next time
+        from rlft_gui.services.feedback.rating_columns import Columns
+
         with self._lock:
-            kept = self._read
-        known = kept[2] if kept is not None and kept[:2] == (votes, back) else []
-        rows = known + self._rows.pair_rows(votes, after=known[-1][0] if known else 0)
-        with self._lock:
-            self._read = (votes, back, rows)
-        return rows
+            # Before the rows, so that one taken back meanwhile is noticed next time.
+            back = self._rows.revision(votes)[1]
+            is_known = self._read is not None and self._read[:2] == (votes, back)
+            known = self._read[2] if self._read is not None and is_known else Columns()
+            pairs = known.plus(self._rows.pair_rows(votes, after=known.last))
+            self._read = (votes, back, pairs)
+            return pairs

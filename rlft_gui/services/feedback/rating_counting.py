@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.votes import AnswerVerdict, Control, PairVerdict, RaterKind
+from rlft_gui.services.feedback.rating_columns import Columns
 from rlft_gui.services.feedback.rating_facts import (
     Counted,
     CriterionMean,
@@ -20,7 +20,7 @@ from rlft_gui.services.feedback.rating_length import length_controlled
 from rlft_gui.services.feedback.rating_raters import agreement, left_share, rater_facts
 from rlft_gui.services.feedback.rating_rates import mean_points, share
 from rlft_gui.services.feedback.rating_strength import Strength, Strengths, islands, strengths
-from rlft_gui.services.feedback.rating_table import Table, table_of
+from rlft_gui.services.feedback.rating_table import Table
 from rlft_gui.services.feedback.rating_words import about_models, about_raters, about_votes, headline
 
 _MOST_KINDS = 30  #: of prompts, those with the most votes
@@ -28,7 +28,7 @@ _MOST_KINDS = 30  #: of prompts, those with the most votes
 
 def rated(
     votes: str | None,
-    pairs: Sequence[Sequence[Any]],
+    pairs: Columns,
     derived: Sequence[PairVerdict],
     judged: Sequence[AnswerVerdict],
     controls: Sequence[Control],
@@ -40,14 +40,13 @@ def rated(
     """Everything that is told, from the votes alone.
 
     Args:
-        pairs: as `PairVerdict`, or plain rows in its order; `derived`: those that follow from thumbs.
+        derived: pairs that follow from thumbs.
         titles: model → what it is called.
 
     Raises:
         InvalidInput: the baseline is in none of the votes.
     """
-    whole = table_of([*pairs, *derived]) if derived else table_of(pairs)
-    asked = whole.where(np.arange(len(whole)) < len(pairs)) if derived else whole
+    asked, whole = pairs.table, pairs.plus(derived).table
     by_kind = whole.by_rater_kind()
     first_kind = next((kind for kind in RaterKind if by_kind[kind]), RaterKind.PERSON)
     counted: Counted = first_kind if raters is None else raters
@@ -172,10 +171,10 @@ def _against(table: Table, model: int, anchor: int) -> tuple[np.ndarray, np.ndar
     """Shares that go to the model against its baseline, how much longer its answers are, and the prompts."""
     first = (table.a == model) & (table.b == anchor)
     second = (table.b == model) & (table.a == anchor)
-    own = table.where((first | second) & (model != anchor))
-    is_first = own.a == model
-    longer = np.where(is_first, own.length_a - own.length_b, own.length_b - own.length_a)
-    return np.where(is_first, own.won, 1 - own.won), longer, own.prompt
+    own = np.flatnonzero((first | second) & (model != anchor))
+    is_first, won = first[own], table.won[own]
+    longer = table.length_a[own] - table.length_b[own]
+    return np.where(is_first, won, 1 - won), np.where(is_first, longer, -longer), table.prompt[own]
 
 
 def _kinds(table: Table, anchors: dict[int, int]) -> tuple[KindRate, ...]:

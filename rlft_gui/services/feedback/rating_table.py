@@ -49,8 +49,17 @@ class Table:
 
     def where(self, mask: "npt.NDArray[Any]") -> "Table":
         """Those pairs alone; codes mean what they meant."""
-        columns = [field.name for field in fields(self) if field.name not in ("models", "kinds", "raters")]
-        return replace(self, **{name: getattr(self, name)[mask] for name in columns})
+        return replace(self, **{name: column[mask] for name, column in self._columns().items()})
+
+    def plus(self, more: "Table") -> "Table":
+        """These pairs and more, whose codes go on where these end."""
+        own, others = self._columns(), more._columns()
+        joined: dict[str, Any] = {name: np.concatenate([own[name], others[name]]) for name in own}
+        return replace(more, **joined)
+
+    def _columns(self) -> dict[str, "npt.NDArray[Any]"]:
+        names = [field.name for field in fields(self) if field.name not in ("models", "kinds", "raters")]
+        return {name: getattr(self, name) for name in names}
 
     def of_kinds(self, kinds: Iterable[RaterKind]) -> "Table":
         """What raters of these kinds said."""
@@ -66,36 +75,6 @@ class Table:
         ):
             found[kind] += count
         return found
-
-
-def table_of(pairs: Sequence[Sequence[Any]]) -> Table:
-    """From pairs, or plain rows in their order."""
-    # Not zip(*pairs): fifty thousand iterators at once have the garbage collector look through everything.
-    said = {name: [row[place] for row in pairs] for place, name in enumerate(PairVerdict._fields)}
-    (a, b), models = _codes(said["a"], said["b"])
-    (first, second), _ = _codes(said["answer_a"], said["answer_b"])
-    rater, raters = _raters(said["rater"], said["rater_kind"])
-    (kind,), kinds = _codes(said["kind"])
-    (prompt,), _ = _codes(said["prompt_id"])
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    _, pair = np.unique(low * (int(high.max(initial=0)) + 1) + high, return_inverse=True)
-    return Table(
-        models=models,
-        kinds=kinds,
-        raters=raters,
-        a=a,
-        b=b,
-        won=np.array(said["won"], dtype=float),
-        prompt=prompt,
-        kind=kind,
-        rater=rater,
-        is_a_left=np.array([side == "a" for side in said["left"]], dtype=bool),
-        length_a=np.array(said["length_a"], dtype=float),
-        length_b=np.array(said["length_b"], dtype=float),
-        seconds=np.array(said["seconds"], dtype=float),  # None becomes NaN
-        pair=pair,
-        turned=first > second,
-    )
 
 
 def pairs_of_thumbs(thumbs: Sequence[AnswerVerdict]) -> list[PairVerdict]:
@@ -117,20 +96,3 @@ def pairs_of_thumbs(thumbs: Sequence[AnswerVerdict]) -> list[PairVerdict]:
         for first, second in combinations(list(judged.values())[:_MOST_THUMBS], 2)
         if first.model != second.model
     ]  # fmt: skip
-
-
-def _codes(*columns: Sequence[str]) -> tuple[list[Codes], tuple[str, ...]]:
-    """Columns as numbers, the same for the same text in each, by when it is first met; and what they stand for."""
-    import pandas as pd  # its table of texts is twenty times as fast as a dict
-
-    codes, known = pd.factorize(np.array([text for column in columns for text in column], dtype=object))
-    return [part.astype(np.int64) for part in np.split(codes, len(columns))], tuple(known)
-
-
-def _raters(names: Sequence[str], kinds: Sequence[str]) -> tuple[Codes, tuple[tuple[str, RaterKind], ...]]:
-    (name,), known = _codes(names)
-    (kind,), kinds_known = _codes(kinds)
-    there, rater = np.unique(name * len(RaterKind) + kind, return_inverse=True)
-    return rater, tuple(
-        (known[one // len(RaterKind)], RaterKind(kinds_known[one % len(RaterKind)])) for one in there
-    )

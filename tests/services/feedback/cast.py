@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from rlft_gui.domain.votes import AnswerVerdict, PairVerdict, RaterKind, Side
+from rlft_gui.services.feedback.rating_columns import Columns
 from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Ratings
 
@@ -32,4 +33,4 @@ def cast(
 
 
 def rate(*pairs: PairVerdict, judged: tuple[AnswerVerdict, ...] = (), **others: Any) -> Ratings:
-    return rated(None, pairs, (), judged, (), {}, **others)
+    return rated(None, Columns(pairs), (), judged, (), {}, **others)

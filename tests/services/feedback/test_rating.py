@@ -7,6 +7,7 @@ import pytest
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.votes import AnswerVerdict, Control, RaterKind, Side
+from rlft_gui.services.feedback.rating_columns import Columns
 from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import ModelRating, Ratings
 from rlft_gui.services.feedback.rating_table import pairs_of_thumbs
@@ -205,7 +206,7 @@ def test_raters_agree_with_others_and_with_themselves() -> None:
         Control("Anna", RaterKind.PERSON, 0.5, 1, None),
         Control("Ben", RaterKind.PERSON, 1, None, False),
     ]
-    found = rated(None, [*votes, turned], (), (), controls, {})
+    found = rated(None, Columns([*votes, turned]), (), (), controls, {})
     (people,) = found.agreement
     assert (people.same, people.pairs, people.raters) == (75, 4, 2)
     # Krippendorff: observed disagreement 2/8; expected 2 · 5 · 3 / (8 · 7).
@@ -270,7 +271,7 @@ def test_thumbs_on_one_prompt_become_pairs() -> None:
         ("p1", "base", "dpo", 0.0),
         ("p2", "base", "dpo", 0.5),
     ]
-    found = rated(None, (), derived, thumbs, (), {})
+    found = rated(None, Columns(), derived, thumbs, (), {})
     assert _of(found, "dpo").win is not None
     assert (found.pairs, found.from_thumbs) == (2, 2)
     assert any("2 pairs follow from thumbs" in warning for warning in found.warnings)
@@ -291,3 +292,18 @@ def test_prompts_of_each_kind_have_a_rate_of_their_own() -> None:
 def test_nothing_was_judged() -> None:
     found = rate()
     assert (found.headline, found.models, found.pairs) == ("No two models were compared yet.", (), 0)
+
+
+def test_votes_added_one_by_one_are_rated_as_those_read_at_once() -> None:
+    votes = [
+        cast("base", "dpo", 0, about="facts"),
+        cast("sft", "base", 1, rater="Ben"),
+        cast("dpo", "sft", 0.5, about="advice"),
+        cast("base", "sft", 1, prompt="p1", rater="gpt", kind=JUDGE),
+    ]
+    grown = Columns()
+    for vote in votes:
+        grown = grown.plus([vote])
+    assert grown.last == votes[-1].number
+    assert rated(None, grown, (), (), (), {}) == rated(None, Columns(votes), (), (), (), {})
+    assert len(Columns(votes[:1]).plus(votes[1:]).table) == 4
