@@ -200,8 +200,8 @@ def test_a_reward_model_rules_and_a_judge_score_what_is_shown(visit: Visit, worl
     page.get_by_role("button", name="Score with…").click()
 
     page.get_by_role("button", name="Score with this model").click()
-    expect(page.locator(".rl-scr", has_text="Manners (rm)")).to_have_count(2)
-    assert scores_of(page, "Manners (rm)") == ["+0.50", "+2.50"]
+    expect(page.locator(".rl-scr", has_text="Reward: Manners")).to_have_count(2)
+    assert scores_of(page, "Reward: Manners") == ["+0.50", "+2.50"]
 
     page.get_by_label("Rules").fill("length:1-5\nkeywords:bad=capital")
     page.get_by_role("button", name="Score by these rules").click()
@@ -218,7 +218,7 @@ def test_a_reward_model_rules_and_a_judge_score_what_is_shown(visit: Visit, worl
     assert widths == pytest.approx([0.25, 0.5], abs=0.02)
 
     page.reload()
-    assert scores_of(page, "Manners (rm)") == ["+0.50", "+2.50"]
+    assert scores_of(page, "Reward: Manners") == ["+0.50", "+2.50"]
     assert scores_of(page, "Judge base") == ["0.25", "0.50"]
     expect(page.locator("#compare-scoring")).to_be_hidden()
 

@@ -203,9 +203,9 @@ class Answers:
     def _title(self, run_id: str) -> str:
         """Of a reward model; its run may be gone."""
         try:
-            return self._services.runs.get(run_id).title or "Reward model"
+            return self._services.runs.get(run_id).title or run_id
         except RlftError:
-            return "Reward model"
+            return run_id
 
     def _film(self, comparison: Comparison) -> FilmFacts | None:
         found = film_of([pane.model for pane in comparison.panes])

@@ -36,7 +36,7 @@ function models(scoreWith) {
   if (!choices?.models.length)
     return html`<div class="rl-fld">
       <span class="rl-lab">Reward model</span>
-      <p class="rl-help">${NO_MODEL}</p>
+      <div class="rl-help">${NO_MODEL}</div>
     </div>`;
   const fields = html`<div class="rl-fld">
     <label for="score-model">Reward model</label>
@@ -53,7 +53,7 @@ function models(scoreWith) {
       )}
     </select>
     ${problem('model', problems)}
-    <p class="rl-help" id="score-model-help">${NORMALISED}</p>
+    <div class="rl-help" id="score-model-help">${NORMALISED}</div>
   </div>`;
   return form('model', 'Score with this model', scoreWith.byModel, fields, scoreWith);
 }

@@ -41,13 +41,23 @@ const judgeCalled = judge => {
 };
 
 /**
+ * A reward model by its title, or its run where another one that is shown has the same title.
+ * @param {string} run
+ * @param {Record<string, string>} titles
+ */
+function modelCalled(run, titles) {
+  const title = titles[run] ?? run;
+  return Object.values(titles).filter(other => other === title).length > 1 ? run : title;
+}
+
+/**
  * @param {string} name
- * @param {Record<string, string>} titles of reward models, by run
+ * @param {Record<string, string>} titles of reward models whose scores are shown, by run
  */
 export function scoreCalled(name, titles) {
   const [kind, rest] = halves(name);
   if (!rest) return inWords(name);
-  if (kind === 'reward_model') return `${titles[rest] ?? 'Reward model'} (${rest})`;
+  if (kind === 'reward_model') return `Reward: ${modelCalled(rest, titles)}`;
   if (kind !== 'judge') return name;
   const by = rest.lastIndexOf(' by ');
   const rubric = rest.slice(by + ' by '.length);

@@ -14,8 +14,8 @@ test('a score is called by who gave it', () => {
   assert.equal(called('gold'), 'Gold');
   assert.equal(called('length:5-60'), 'length:5-60');
   assert.equal(called('regex:a:b by c'), 'regex:a:b by c');
-  assert.equal(called('reward_model:rm'), 'Manners (rm)');
-  assert.equal(called('reward_model:gone'), 'Reward model (gone)');
+  assert.equal(called('reward_model:rm'), 'Reward: Manners');
+  assert.equal(scoreCalled('reward_model:rm', {rm: 'Manners', other: 'Manners'}), 'Reward: rm');
   assert.equal(called('judge:base by default'), 'Judge base');
   assert.equal(called('judge:/models/by the sea/small by brief'), 'Judge small, brief');
   assert.equal(called('judge:biased:length=0.1 by default'), 'Judge biased:length=0.1');
@@ -57,6 +57,6 @@ test('all answers share one scale, those that are not shown too', () => {
   const answers = /** @type {any} */ ([{answer: generations[0]}]);
   assert.deepEqual(shownScores(shown, 0, answers), [
     {name: 'gold', words: 'Gold', scale: [-2, 2]},
-    {name: 'reward_model:rm', words: 'Manners (rm)', scale: [-3, 3]},
+    {name: 'reward_model:rm', words: 'Reward: Manners', scale: [-3, 3]},
   ]);
 });
