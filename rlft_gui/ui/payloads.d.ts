@@ -602,8 +602,6 @@ export interface ComparableRun {
 }
 /**
  * Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about.
- *
- * `scorers`: reward models that can score answers, as id and title.
  */
 export interface CompareChoices {
   runs: ComparableRun[];
@@ -611,7 +609,6 @@ export interface CompareChoices {
     [k: string]: string;
   };
   offer: PromptOffer;
-  scorers: [string, string][];
 }
 /**
  * `source`: "suite", Lantern's; "held out" or "training", of a run's own data; "none" where nothing fits.
@@ -760,6 +757,7 @@ export interface ComparisonProgress {
  * Attributes:
  *     criteria: by prompt, what its answers are scored for; empty where it was typed.
  *     runs: by model, the run that it is of; None for a base or an endpoint, and for a run that is gone.
+ *     scorers: by run, the titles of reward models whose scores its answers have.
  */
 export interface ComparisonView {
   comparison: Comparison;
@@ -768,6 +766,9 @@ export interface ComparisonView {
     [k: string]: ComparableRun | null;
   };
   film: FilmFacts | null;
+  scorers: {
+    [k: string]: string;
+  };
 }
 /**
  * A comparison whose panes are checkpoints of one run, so that they show how an answer changed.
@@ -784,11 +785,21 @@ export interface FilmFacts {
   kl: string | null;
 }
 /**
- * `run`: of the reward model that is to score.
+ * What is to score all answers: the reward model of a run, rules, a judge, or several of them.
  */
 export interface ComparisonScoreAsked {
   id: string;
-  run: string;
+  run?: string;
+  terms?: string[];
+  judge?: JudgeWanted | null;
+}
+/**
+ * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
+ */
+export interface JudgeWanted {
+  judge: string;
+  rubric: string;
+  url: string;
 }
 /**
  * What was started, or by field a sentence on what stands in its way; then nothing was stored.
@@ -1530,14 +1541,6 @@ export interface JudgeField {
   kind: 'judge';
   value: string;
   offers: [string, string, boolean][];
-}
-/**
- * A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server.
- */
-export interface JudgeWanted {
-  judge: string;
-  rubric: string;
-  url: string;
 }
 export interface JudgesAsked {
   votes: string;

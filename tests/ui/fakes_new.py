@@ -3,7 +3,7 @@
 Launching judges and unfolds as the real one does for settings, and stores nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,13 +30,13 @@ from rlft_gui.domain.dataset import (
     LengthReport,
     Reading,
 )
-from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, Problem
+from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, NotFound, NotPossibleNow, Problem
 from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.comparisons import asking
 from rlft_gui.services.comparisons.naming import ComparedModel, pane_of
-from rlft_gui.services.comparisons.scoring import score_name
+from rlft_gui.services.comparisons.scoring import by_rules, judge_score, model_score
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.datasets.curating import Curating, NumberedRow, RowPage
 from rlft_gui.services.datasets.fitting import ColumnOffer, Fitting
@@ -51,6 +51,7 @@ from rlft_gui.services.pipelines.estimating import Estimating, PipelineEstimate,
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
+from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
 from tests.ui.fakes_answers import FakeBatching, FakeSuites, fake_answers
@@ -225,7 +226,6 @@ class FakeComparing(Comparing):
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     words: int = 3  #: written per poll
     prepared: int = 0  #: how often answers were to be expected
-    scoring: tuple[str, ...] = ()  #: ids of reward models
 
     def prepare(self) -> None:
         self.prepared += 1
@@ -272,15 +272,23 @@ class FakeComparing(Comparing):
         self.comparisons[made.id] = made
         return made
 
-    def scorers(self) -> tuple[Run, ...]:
-        return tuple(run for run in self.runs.list() if run.id in self.scoring)
-
     def score_with(self, comparison_id: str, run_id: str, *, user: str) -> Comparison:
+        return self._scored(comparison_id, lambda one: {model_score(run_id): 0.5 + 2 * one.pane})
+
+    def score_by_rules(self, comparison_id: str, terms: Sequence[str], *, user: str) -> Comparison:
+        found = by_rules(self.get(comparison_id), terms)
+        return self._scored(comparison_id, lambda one: found[one.place])
+
+    def score_by_judge(self, comparison_id: str, judge: JudgeAsked, *, user: str) -> Comparison:
+        judge.check()
+        if judge.url:
+            raise NotPossibleNow(f"The server at {judge.url} failed: it is not there. Ask again later.")
+        return self._scored(comparison_id, lambda one: {judge_score(judge): 0.25 * (1 + one.pane)})
+
+    def _scored(self, comparison_id: str, score: Callable[[Generation], Mapping[str, float]]) -> Comparison:
         seen = self.get(comparison_id)
-        name = score_name(self.runs.get(run_id))
         scored = tuple(
-            one.model_copy(update={"scores": {**one.scores, name: 0.5 + one.pane}})
-            for one in seen.generations
+            one.model_copy(update={"scores": {**one.scores, **score(one)}}) for one in seen.generations
         )
         update = {"generations": scored, "version": seen.version + 1}
         self.comparisons[comparison_id] = seen.model_copy(update=update)

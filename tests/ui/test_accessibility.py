@@ -65,7 +65,7 @@ def scored(page: Page) -> None:
 
 
 def two_turns(page: Page) -> None:
-    """With everything open: settings, the export, an address that is typed, two seeds."""
+    """With everything open: settings, the export, an address that is typed, two seeds, what scores."""
     page.locator(".rl-compare[data-ready]").wait_for()
     page.locator("summary", has_text="More settings").click()
     page.get_by_label("Answers each").fill("2")
@@ -74,6 +74,14 @@ def two_turns(page: Page) -> None:
     page.keyboard.press("Enter")
     page.locator(".rl-pane .rl-badge", has_text="Done").nth(5).wait_for()
     page.locator("#compare-add").select_option("by address")
+    page.get_by_role("button", name="Score with…").click()
+    page.locator("#score-judge").fill("endpoint:m")
+    page.locator("#score-url").fill("not an address")
+    page.get_by_role("button", name="Ask this judge").click()
+    page.locator("#score-judge-problem .rl-i").wait_for()
+    page.locator("#score-judge").fill("base")
+    page.get_by_role("button", name="Ask this judge").click()
+    page.locator(".rl-scr", has_text="Judge base").last.wait_for()
     page.locator("summary", has_text="Export").click()
 
 

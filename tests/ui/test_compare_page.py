@@ -185,12 +185,68 @@ def test_words_are_marked_against_any_pane(visit: Visit) -> None:
     expect(page.locator(".rl-ans ins")).to_have_count(0)
 
 
-def test_a_reward_model_scores_what_is_shown(visit: Visit, world: NewWorld) -> None:
-    world.comparing.scoring = ("tour-sft",)  # stands in for a reward model
+def scores_of(page: Page, words: str) -> list[str]:
+    """The figures of a score, pane by pane."""
+    rows = page.locator(".rl-scr", has_text=words)
+    expect(rows.first).to_be_visible()
+    return rows.locator("> :last-child").all_inner_texts()
+
+
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True)
+def test_a_reward_model_rules_and_a_judge_score_what_is_shown(visit: Visit, world: NewWorld) -> None:
+    world.runs.add(make_run("rm", title="Manners", stage="reward_model", method="rlhf"))
     page = ran(visit, "base,tour-sft")
-    page.get_by_label("Score the answers with").select_option("tour-sft")
-    expect(page.locator(".rl-scr", has_text="(tour-sft)")).to_have_count(2)
-    expect(page.locator(".rl-scr", has_text="(tour-sft)").last).to_contain_text("+1.5")
+    expect(page.locator("#compare-scoring")).to_be_hidden()
+    page.get_by_role("button", name="Score with…").click()
+
+    page.get_by_role("button", name="Score with this model").click()
+    expect(page.locator(".rl-scr", has_text="Reward: Manners")).to_have_count(2)
+    assert scores_of(page, "Reward: Manners") == ["+0.50", "+2.50"]
+
+    page.get_by_label("Rules").fill("length:1-5\nkeywords:bad=capital")
+    page.get_by_role("button", name="Score by these rules").click()
+    assert scores_of(page, "length:1-5") == ["0", "0"]
+    assert scores_of(page, "keywords:bad=capital") == ["−1", "−1"]
+
+    page.get_by_label("Judge", exact=True).fill("base")
+    page.get_by_role("button", name="Ask this judge").click()
+    assert scores_of(page, "Judge base") == ["0.25", "0.50"]
+    bars = page.locator(".rl-scr", has_text="Judge base").locator(".rl-dv > i")
+    widths = bars.evaluate_all(
+        "nodes => nodes.map(node => node.offsetWidth / node.parentElement.offsetWidth)"
+    )
+    assert widths == pytest.approx([0.25, 0.5], abs=0.02)
+
+    page.reload()
+    assert scores_of(page, "Reward: Manners") == ["+0.50", "+2.50"]
+    assert scores_of(page, "Judge base") == ["0.25", "0.50"]
+    expect(page.locator("#compare-scoring")).to_be_hidden()
+
+
+def test_what_cannot_score_is_told_below_its_field_and_the_answers_stay(
+    visit: Visit, world: NewWorld
+) -> None:
+    page = ran(visit, "base,tour-sft")
+    (before,) = world.comparing.comparisons.values()
+    page.get_by_role("button", name="Score with…").click()
+    rules, judge = page.locator("#score-terms-problem"), page.locator("#score-judge-problem")
+    page.get_by_role("button", name="Score by these rules").click()
+    expect(rules).to_contain_text("There is no rule yet.")
+    page.get_by_label("Rules").fill("lenght:1-5")
+    page.get_by_role("button", name="Score by these rules").click()
+    expect(rules).to_contain_text('There is no reward "lenght:1-5".')
+
+    page.get_by_role("button", name="Ask this judge").click()
+    expect(judge).to_contain_text("No judge is named.")
+    page.get_by_label("Judge", exact=True).fill("endpoint:m")
+    page.get_by_role("button", name="Ask this judge").click()
+    expect(judge).to_contain_text("Give its base address")
+    page.get_by_label("Judge's address").fill("http://127.0.0.1:9/v1")
+    page.get_by_label("Judge's address").press("Enter")
+    expect(judge).to_contain_text("The server at http://127.0.0.1:9/v1 failed")
+    expect(rules).to_contain_text("There is no reward")
+    expect(page.locator(".rl-ans").first).to_contain_text("The capital")
+    assert tuple(world.comparing.comparisons.values()) == (before,)
 
 
 def test_a_deleted_comparison_comes_back(visit: Visit, world: NewWorld) -> None:

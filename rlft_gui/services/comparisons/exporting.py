@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from rlft_gui.domain.comparison import Comparison, Generation, Pane
 from rlft_gui.services.comparisons.asking import conversation
+from rlft_gui.services.comparisons.scoring import is_share
 
 Format = Literal["jsonl", "csv", "md"]
 
@@ -96,15 +97,30 @@ def _markdown(comparison: Comparison) -> str:
 
 def _told(one: Generation) -> str:
     facts = [f"{one.tokens} tokens", f"{one.seconds:.1f} s", *([one.finish] if one.finish else [])]
-    facts += [f"{name} {value:+.2f}" for name, value in one.scores.items()]
+    facts += [
+        f"{_code(name)} {value:{'' if is_share(name) else '+'}.2f}" for name, value in one.scores.items()
+    ]
     said = [_quoted(one.text)] if one.text else []
     return "\n\n".join([*said, *([f"Failed: {one.error}"] if one.error else []), ", ".join(facts)])
 
 
 def _quoted(text: str) -> str:
     """As a block of text that Markdown leaves as it is, whatever stands in it."""
-    fence = "`" * max(3, 1 + max((len(run) for run in _ticks(text)), default=0))
+    fence = _fence(text, least=3)
     return f"{fence}text\n{text}\n{fence}"
+
+
+def _code(name: str) -> str:
+    """A word as it is; what may hold signs of Markdown, such as a pattern, as code."""
+    if name.replace("_", "").isalpha():
+        return name
+    fence = _fence(name, least=1)
+    space = " " if "`" in name else ""
+    return f"{fence}{space}{name}{space}{fence}"
+
+
+def _fence(text: str, *, least: int) -> str:
+    return "`" * max(least, 1 + max((len(run) for run in _ticks(text)), default=0))
 
 
 def _ticks(text: str) -> Iterator[str]:

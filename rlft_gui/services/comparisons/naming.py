@@ -19,6 +19,7 @@ from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.training.models import checkpoints
 
+_JOINED = " + "  #: stands between several bases
 _FORMS = "base, base:NAME, RUN, RUN@step, endpoint:MODEL@ADDRESS"
 
 
@@ -101,6 +102,11 @@ def pane_of(one: ComparedModel, base: str) -> Pane:
     return Pane(model=one.name, title=title, palette=BASE_PALETTE)
 
 
+def is_joined(base: str) -> bool:
+    """Whether the base of a comparison stands for several, of which none is "base"."""
+    return _JOINED in base
+
+
 def _is_one_run(refs: Sequence[ModelRef]) -> bool:
     """Whether all but one, what it began with, are checkpoints of one run: its answers over steps."""
     runs = Counter(ref.run_id for ref in refs if ref.step is not None)
@@ -115,7 +121,7 @@ def _shared_base(asked: Sequence[ComparedModel]) -> str:
             f'"base" could mean several models, because the runs come from different ones: {named}. Name the one that is '
             'meant as base:NAME, leave "base" out, or compare runs of one base.'
         )
-    return " + ".join(bases) if bases else LANTERN
+    return _JOINED.join(bases) if bases else LANTERN
 
 
 def _refuse_without_policy(run: Run) -> None:

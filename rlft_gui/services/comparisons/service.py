@@ -25,11 +25,12 @@ from rlft_gui.services.comparisons.exporting import to_json
 from rlft_gui.services.comparisons.film import film_models
 from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
-from rlft_gui.services.comparisons.scoring import Scorer, rewards_of
+from rlft_gui.services.comparisons.scoring import Scorer, by_judge, by_model, by_rules
 from rlft_gui.services.comparisons.sources import Inference, Source
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.storage import Storage
 from rlft_gui.training.models import checkpoints
 
@@ -51,10 +52,8 @@ _BUSY = "This comparison is still being answered. Wait until it has ended, or st
 class Comparing:
     """May be shared by threads. What it started ends with the program it runs in."""
 
-    def __init__(
-        self, home: Home, storage: Storage, runs: Runs, models: Models, scorer: Scorer | None = None
-    ) -> None:
-        """`scorer`: what scores answers by reward models; without one there are none to choose from."""
+    def __init__(self, home: Home, storage: Storage, runs: Runs, models: Models, scorer: Scorer) -> None:
+        """`scorer`: what scores answers by reward models and judges."""
         self._home = home
         self._scorer = scorer
         self._naming = Naming(home, runs, models)
@@ -251,24 +250,40 @@ class Comparing:
         """Keep scores with the answers that they are of, by name."""
         self._rows.score(comparison_id, scores)
 
-    def scorers(self) -> tuple[Run, ...]:
-        """Reward models that can score answers, newest first."""
-        return self._scorer.choices() if self._scorer is not None else ()
-
     def score_with(self, comparison_id: str, run_id: str, *, user: str) -> Comparison:
         """Have a reward model score all answers that are complete; takes as long as that takes.
 
         Raises:
-            NotPossibleNow: it is still being answered.
+            NotPossibleNow: it is still being answered, or no answer is complete.
             NotFound, InvalidInput: there is no such reward model, or it cannot read these answers.
         """
-        comparison = self._own(comparison_id, user, "score")
-        if not comparison.status.is_ended:
-            raise NotPossibleNow(_BUSY)
-        run = next((run for run in self.scorers() if run.id == run_id), None)
-        if run is None or self._scorer is None:
+        comparison = self._scorable(comparison_id, user)
+        run = next((run for run in self._scorer.choices() if run.id == run_id), None)
+        if run is None:
             raise NotFound(f'There is no reward model "{run_id}" that could score. Choose one of the list.')
-        self._rows.score(comparison_id, rewards_of(comparison, run, self._scorer))
+        self._rows.score(comparison_id, by_model(comparison, run, self._scorer))
+        return self.get(comparison_id)
+
+    def score_by_rules(self, comparison_id: str, terms: Sequence[str], *, user: str) -> Comparison:
+        """Score all answers that are complete by rules, and by gold on Lantern, e.g. "length:5-60".
+
+        Raises:
+            NotPossibleNow: it is still being answered, or no answer is complete.
+            InvalidInput: there is no such term, or it can score none of them.
+        """
+        comparison = self._scorable(comparison_id, user)
+        self._rows.score(comparison_id, by_rules(comparison, terms))
+        return self.get(comparison_id)
+
+    def score_by_judge(self, comparison_id: str, judge: JudgeAsked, *, user: str) -> Comparison:
+        """Have a judge score, from 0 to 1, all complete answers that it has not judged yet; takes as long as that takes.
+
+        Raises:
+            NotPossibleNow: it is still being answered, no answer is complete, or the judge does not answer.
+            NotFound, InvalidInput: this judge cannot judge them.
+        """
+        comparison = self._scorable(comparison_id, user)
+        self._rows.score(comparison_id, by_judge(comparison, judge, self._scorer))
         return self.get(comparison_id)
 
     def prepare(self) -> None:
@@ -310,6 +325,12 @@ class Comparing:
     def _own(self, comparison_id: str, user: str, act: str) -> Comparison:
         comparison = self.get(comparison_id)
         _check_owner(comparison, user, act)
+        return comparison
+
+    def _scorable(self, comparison_id: str, user: str) -> Comparison:
+        comparison = self._own(comparison_id, user, "score")
+        if not comparison.status.is_ended:
+            raise NotPossibleNow(_BUSY)
         return comparison
 
     def _grow(self, grown: Comparison, wanted: Sequence[Generation]) -> Comparison:

@@ -74,7 +74,8 @@ def left(
 def reward_of(answer: Answer) -> float | None:
     """What a reward model gave an answer; None where none has scored it."""
     scores = answer.facts.get("scores") or {}
-    found = next((value for name, value in sorted(scores.items()) if "reward" in name), None)
+    # A rule may look for that word, and a judge be called by it.
+    found = next((value for name, value in sorted(scores.items()) if name.startswith("reward")), None)
     return None if found is None else float(found)
 
 

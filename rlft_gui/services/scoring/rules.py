@@ -8,9 +8,14 @@ from rlft_gui.domain.reward_terms import Term, parse
 from rlft_gui.lantern import gold
 from rlft_gui.lantern.recognising import item_of
 from rlft_gui.services.scoring.scores import ToScore
+from rlft_gui.services.short_work import run_short
 from rlft_gui.training.rewards.rules import rule
 
 _COMPARING = ("number", "exact", "json")  #: with the right answer
+#: Of all searches together; each of them has its own limit (training/rewards/patterns.py).
+_SEARCH_SECONDS, _SEARCH_MEGABYTES = 60.0, 512
+
+Values = Sequence[float | None]
 
 
 def by_terms(terms: Sequence[str], items: Sequence[ToScore], base: str) -> list[dict[str, float]]:
@@ -22,13 +27,32 @@ def by_terms(terms: Sequence[str], items: Sequence[ToScore], base: str) -> list[
     Raises:
         InvalidInput: there is no such term, or it cannot be used here.
     """
-    found: list[dict[str, float]] = [{} for _ in items]
-    for name in terms:
-        score = _scorer(parse(name), base)
-        for own, item in zip(found, items, strict=True):
-            if (value := score(item)) is not None:
-                own[name] = value
-    return found
+    parsed = {name: parse(name) for name in terms}
+    scorers = {name: _scorer(term, base) for name, term in parsed.items() if term.kind != "regex"}
+    values: dict[str, Values] = {name: [score(item) for item in items] for name, score in scorers.items()}
+    values |= _searched({name: term for name, term in parsed.items() if term.kind == "regex"}, items)
+    return [
+        {name: value for name in parsed if (value := values[name][at]) is not None}
+        for at in range(len(items))
+    ]
+
+
+def _searched(terms: dict[str, Term], items: Sequence[ToScore]) -> dict[str, Values]:
+    """Patterns are searched in a process of their own: a slow one would hold up everybody who uses the app."""
+    if not terms or not items:
+        return {name: [] for name in terms}
+    request = {
+        "patterns": [term.argument for term in terms.values()],
+        "texts": [item.text for item in items],
+    }
+    told = run_short(
+        "rlft_gui.training.rewards.searching",
+        request,
+        seconds=_SEARCH_SECONDS,
+        megabytes=_SEARCH_MEGABYTES,
+        what="The search for patterns",
+    )
+    return {name: [float(found) for found in row] for name, row in zip(terms, told["found"], strict=True)}
 
 
 def _scorer(term: Term, base: str) -> Callable[[ToScore], float | None]:

@@ -21,6 +21,7 @@ from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus,
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
+from rlft_gui.domain.reward_terms import KINDS
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.turns import Message
@@ -28,15 +29,21 @@ from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
 from rlft_gui.inference.lane import empty
 from rlft_gui.inference.protocol import GenerationRequest, Reply
+from rlft_gui.inference.scoring import JudgingRequest
+from rlft_gui.lantern import gold
+from rlft_gui.lantern.recognising import item_of
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.exporting import exported
 from rlft_gui.services.comparisons.film import film_of
 from rlft_gui.services.comparisons.service import Comparing, to_json
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.judging import JudgeAsked
+from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
 from tests.fakes.homes import fresh_home
+from tests.fakes.judge_server import judge_server
 from tests.inference.serving import serving
 from tests.inference.tiny_models import add_checkpoint, babbles, make_base, says
 
@@ -66,7 +73,12 @@ def storage(home: Home) -> Iterator[Storage]:
 
 @pytest.fixture
 def comparing(home: Home, storage: Storage) -> Comparing:
-    return Comparing(home, storage, Runs(home, storage), Models(home))
+    return comparing_in(home, storage)
+
+
+def comparing_in(home: Home, storage: Storage) -> Comparing:
+    runs, models = Runs(home, storage), Models(home)
+    return Comparing(home, storage, runs, models, Scoring(home, runs, models))
 
 
 def add_run(
@@ -146,10 +158,13 @@ from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import open_storage
 home = Home(Path(sys.argv[1]))
 storage = open_storage(home)
-Comparing(home, storage, Runs(home, storage), Models(home)).run_sync(["base"], ["go on"], Sampling(), user="local")
+runs, models = Runs(home, storage), Models(home)
+comparing = Comparing(home, storage, runs, models, Scoring(home, runs, models))
+comparing.run_sync(["base"], ["go on"], Sampling(), user="local")
 """
 
 
@@ -211,9 +226,7 @@ def test_polling_tells_only_what_is_new(home: Home, comparing: Comparing) -> Non
 def test_only_whoever_started_a_comparison_may_stop_it(
     home: Home, storage: Storage, comparing: Comparing
 ) -> None:
-    elsewhere = Comparing(
-        home, storage, Runs(home, storage), Models(home)
-    )  # as another program would have it
+    elsewhere = comparing_in(home, storage)  # as another program would have it
     with serving(home, writes_until_cancelled):
         started = comparing.start(["base"], ["go on"], SHORT, user="ann")
         with pytest.raises(NotAllowed, match="started by ann"):
@@ -581,6 +594,11 @@ class Reads:
     def choices(self) -> tuple[Run, ...]:
         return self.runs
 
+    def judged(
+        self, judge: JudgeAsked, items: Sequence[tuple[Sequence[Message], str]], *, base: str
+    ) -> list[float]:
+        raise NotImplementedError
+
     def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]]) -> Any:
         self.asked += [(text, [turn["role"] for turn in turns]) for turns, text in items]
         rewards = [SimpleNamespace(reward=float(len(turns))) for turns, _ in items]
@@ -600,10 +618,119 @@ def test_a_reward_model_scores_what_was_said_behind_all_that_was_said_before(
         comparing.follow(first.id, "two", user="ann")
         finished(comparing, first.id)
     scored = comparing.score_with(first.id, "rm", user="ann")
-    assert [one.scores for one in scored.generations] == [{"Try rm (rm)": 1.0}, {"Try rm (rm)": 3.0}]
+    assert [one.scores for one in scored.generations] == [
+        {"reward_model:rm": 1.0},
+        {"reward_model:rm": 3.0},
+    ]
     assert [roles for _, roles in scorer.asked] == [["user"], ["user", "assistant", "user"]]
     with pytest.raises(NotFound, match='no reward model "r2"'):
         comparing.score_with(first.id, "r2", user="ann")
+
+
+def test_rules_and_gold_score_what_is_complete_and_are_kept(home: Home, comparing: Comparing) -> None:
+    prompts = ["What is the capital of Peru?", next(one.prompt for one in suite() if one.kind == "cards_id")]
+    listener = Listener()
+    listener.failing = {1}
+    with serving(home, listener):
+        done = comparing.run_sync(["base", "base:lantern"], prompts, SHORT, user="ann", item_ids=[None, None])
+        comparing.score_by_rules(done.id, ["length:1-20", "regex:in 0", "gold", "number"], user="ann")
+    kept = comparing.get(done.id)
+    first, failed, cards, _ = kept.generations
+    assert {name: first.scores[name] for name in ("length:1-20", "regex:in 0")} == {
+        "length:1-20": 1.0,
+        "regex:in 0": 1.0,
+    }
+    assert "gold" in first.scores
+    assert "number" not in first.scores, "nobody knows a right number"
+    assert cards.scores["number"] in (0.0, 1.0)
+    assert cards.scores["regex:in 0"] == 0.0
+    assert failed.scores == {}, "what failed has no answer"
+    assert kept.version == done.version + 1
+
+
+def test_gold_asked_for_is_the_gold_of_the_suite() -> None:
+    for item in suite():
+        assert gold.score(item_of(item.prompt), "It is 21. I do not know.") == gold.score(
+            item, "It is 21. I do not know."
+        )
+
+
+def test_no_criterion_is_called_like_a_term() -> None:
+    assert set(gold.CRITERIA).isdisjoint(kind.kind for kind in KINDS)
+
+
+def test_a_judge_scores_once_what_it_has_not_judged_yet(home: Home, comparing: Comparing) -> None:
+    asked: list[JudgingRequest] = []
+    listener = Listener()
+
+    def answers(request: Any, tell: Tell, is_cancelled: IsCancelled) -> None:
+        if not isinstance(request, JudgingRequest):
+            listener(request, tell, is_cancelled)
+            return
+        asked.append(request)
+        tell(Reply(event="judged", judged=tuple(0.25 for _ in request.texts)))
+
+    with serving(home, answers):
+        done = comparing.run_sync(["base", "base:lantern"], ["one"], SHORT, user="ann")
+        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
+        comparing.again(done.id, user="ann", pane=1)
+        finished(comparing, done.id)
+        scored = comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
+        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
+        other = comparing.score_by_judge(done.id, JudgeAsked("base"), user="ann")
+    assert [one.scores for one in scored.generations] == [{"judge:base by brief": 0.25}] * 3
+    assert [len(request.texts) for request in asked] == [2, 1, 3]
+    assert asked[0].base == "lantern"
+    assert set(other.generations[0].scores) == {"judge:base by brief", "judge:base by default"}
+
+
+def test_a_server_that_judges_is_named_with_its_address_and_no_secret_of_it(
+    home: Home, comparing: Comparing
+) -> None:
+    with serving(home, echoes), judge_server(script=["says Yes"] * 3) as server:
+        done = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        with_secret = server.url.replace("http://", "http://ann:hunter2@")
+        scored = comparing.score_by_judge(done.id, JudgeAsked("endpoint:m", url=with_secret), user="ann")
+        assert scored.generations[0].scores == {f"judge:endpoint:m@{server.url} by default": 1.0}
+    with pytest.raises(NotPossibleNow, match="Ask again later"):
+        comparing.score_by_judge(done.id, JudgeAsked("endpoint:n", url=server.url), user="ann")
+    assert comparing.get(done.id) == scored, "what was there stays"
+
+
+def test_what_cannot_be_scored_is_refused_in_a_sentence(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
+    for run_id, base in (("r1", "lantern"), ("r2", "/models/other")):
+        add_run(storage, run_id, base=base)
+        add_empty_checkpoint(home, run_id, 20)
+    with serving(home, writes_until_cancelled):
+        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        with pytest.raises(NotPossibleNow, match="still being answered"):
+            comparing.score_by_rules(started.id, ["length:1-2"], user="ann")
+        with pytest.raises(NotPossibleNow, match="still being answered"):
+            comparing.score_by_judge(started.id, JudgeAsked("base"), user="ann")
+        until(comparing, started.id, lambda now: now.generations[0].text != "")
+        comparing.stop(started.id, user="ann")
+        finished(comparing, started.id)
+    with pytest.raises(InvalidInput, match='There is no reward "lenght:1-2"'):
+        comparing.score_by_rules(started.id, ["length:1-2", "lenght:1-2"], user="ann")
+    with pytest.raises(InvalidInput, match='"exact" compares with a right answer, and none is known'):
+        comparing.score_by_rules(started.id, ["exact"], user="ann")
+    with pytest.raises(NotAllowed, match="started by ann"):
+        comparing.score_by_rules(started.id, ["length:1-2"], user="bob")
+    assert comparing.get(started.id).generations[0].scores == {}
+
+    listener = Listener()
+    with serving(home, listener):
+        several = comparing.run_sync(["r1", "r2"], ["one"], SHORT, user="ann")
+        listener.failing = {0}
+        lost = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+    with pytest.raises(InvalidInput, match=r"could be several models here: /models/other \+ lantern"):
+        comparing.score_by_judge(several.id, JudgeAsked("base"), user="ann")
+    with pytest.raises(InvalidInput, match="exists in Lantern's world only"):
+        comparing.score_by_rules(several.id, ["gold"], user="ann")
+    with pytest.raises(NotPossibleNow, match="No answer of this comparison is complete"):
+        comparing.score_by_rules(lost.id, ["length:1-2"], user="ann")
 
 
 def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: Comparing) -> None:
@@ -614,21 +741,21 @@ def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: 
         )
         comparing.follow(first.id, "three", user="ann")
         done = finished(comparing, first.id)
-    comparing.score(done.id, {(1, 0, 0): {"gold": -1.0}})
+    comparing.score(done.id, {(1, 0, 0): {"gold": -1.0, "regex:`x": 1.0}})
     done = comparing.get(done.id)
     lines = [json.loads(line) for line in exported(done, "jsonl").splitlines()]
     assert [line["answer"] for line in lines] == ["said by 0 in 0 with 5", "said by 0 in 1 with 5"]
     assert [message["role"] for message in lines[1]["messages"]] == ["system", "user", "assistant", "user"]
-    assert lines[1]["scores"] == {"gold": -1.0}
+    assert lines[1]["scores"] == {"gold": -1.0, "regex:`x": 1.0}
     rows = list(csv.DictReader(io.StringIO(exported(done, "csv"))))
-    assert [(row["prompt"], row["seed"], row["score/gold"]) for row in rows] == [
-        ('one, "two"\n```', "5", ""),
-        ("three", "5", "-1.0"),
+    assert [(row["prompt"], row["seed"], row["score/gold"], row["score/regex:`x"]) for row in rows] == [
+        ('one, "two"\n```', "5", "", ""),
+        ("three", "5", "-1.0", "1.0"),
     ]
     told = exported(done, "md")
     assert '````text\none, "two"\n```\n````' in told
     assert "### Lantern (base, seed 5)" in told
-    assert "gold -1.00" in told
+    assert "gold -1.00, `` regex:`x `` 1.00" in told
 
 
 def test_a_film_asks_what_the_run_began_with_and_all_its_checkpoints(

@@ -10,14 +10,11 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.inference.protocol import Reply
 from rlft_gui.services.comparisons import endpoint
 from rlft_gui.services.comparisons.endpoint import Endpoint
-from rlft_gui.services.comparisons.service import Comparing
-from rlft_gui.services.models.service import Models
-from rlft_gui.services.runs.service import Runs
 from rlft_gui.storage import open_storage
 from tests.fakes.chat_server import MODEL, ChatServer, answer_to, chat_server
 from tests.fakes.homes import fresh_home
 from tests.inference.serving import serving
-from tests.services.comparisons.test_comparing import echoes, finished, until
+from tests.services.comparisons.test_comparing import comparing_in, echoes, finished, until
 
 SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_new_tokens=64, seed=7)
 PROMPT = "one two three four"
@@ -131,7 +128,7 @@ def test_a_server_that_hangs_ends_in_its_pane_while_the_others_go_on(
     monkeypatch.setattr(endpoint, "SILENCE", 0.5)
     home = fresh_home(tmp_path)
     storage = open_storage(home)
-    comparing = Comparing(home, storage, Runs(home, storage), Models(home))
+    comparing = comparing_in(home, storage)
     with serving(home, echoes), chat_server(script=["hang"]) as server:
         name = f"endpoint:any@{server.url}"
         started = comparing.start(["base", name], [PROMPT], SAMPLING, user="ann")

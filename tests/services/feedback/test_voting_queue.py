@@ -41,7 +41,8 @@ def scored(pool: Pool, rewards: dict[tuple[str, str], float]) -> Pool:
 
     def score(model: str, prompt_id: str) -> dict[str, float]:
         found = rewards.get((model, prompts[prompt_id]))
-        return {} if found is None else {"reward": found}
+        others = {"judge:reward by default": 0.5, "regex:reward": 1.0}
+        return others if found is None else {**others, "reward_model:rm": found}
 
     answers = {
         key: one.model_copy(update={"facts": {"scores": score(one.model, one.prompt_id)}})

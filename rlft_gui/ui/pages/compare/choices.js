@@ -20,10 +20,9 @@ export class Choices {
   #runs;
 
   /** @param {CompareChoices} choices */
-  constructor({runs, bases, offer, scorers}) {
+  constructor({runs, bases, offer}) {
     this.runs = runs;
     this.bases = bases;
-    this.scorers = scorers;
     this.#runs = new Map(runs.map(run => [run.id, run]));
     this.offer = offer;
     this.kinds = /** @type {string[]} */ ([]);

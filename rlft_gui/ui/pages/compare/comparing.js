@@ -265,14 +265,16 @@ export class Comparing {
   /** Draws anew what a pane says to a prompt. @param {Answered} answered */
   again = ({answer}) => this.#drawAgain({pane: answer.pane, prompt_index: answer.prompt_index});
 
-  /** Has a reward model score all answers. @param {string} run */
-  scoreWith = async run => {
-    const id = this.shown?.comparison.id;
-    if (!id || this.isBusy) return;
-    await this.#ask(async () => {
-      this.#display(await call(this.server.compare_score, {id, run}));
-      this.draw();
-    }, 'models');
+  /**
+   * Scores came. This comparison may have grown since they were asked for, or another be shown.
+   * @param {ComparisonView} view
+   */
+  scored = view => {
+    const seen = this.shown?.comparison;
+    if (seen?.id !== view.comparison.id || seen.version > view.comparison.version) return;
+    if (!isOver(seen)) this.isBusy = !isOver(view.comparison);
+    this.shown = view;
+    this.draw();
   };
 
   /** Draws anew what all panes say. */

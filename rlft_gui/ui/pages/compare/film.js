@@ -10,8 +10,9 @@ import {number} from '../../components/numbers.js';
 import {segment} from '../../components/segment.js';
 import {inFront, isRead, stepName, valueAt} from './film_words.js';
 import {NEWEST} from './draws.js';
-import {answersTo, scoreNames} from './pane_words.js';
+import {answersTo} from './pane_words.js';
 import {paneView} from './pane.js';
+import {shownScores} from './score_words.js';
 
 /** @typedef {import('../../payloads').ComparisonView} ComparisonView */
 /** @typedef {import('../../payloads').FilmFacts} FilmFacts */
@@ -88,7 +89,7 @@ export class Film {
             ${paneView(all[at], {
               other: inFront(all, at, this.before),
               opening: '',
-              scores: scoreNames(shown.criteria[0] ?? [], all),
+              scores: shownScores(shown, 0, all),
               acts: null,
             })}
           </div>

@@ -3,7 +3,7 @@ import {address} from '../../components/address.js';
 import {card, empty, note, skeleton} from '../../components/blocks.js';
 import {button, link} from '../../components/button.js';
 import {sentence, NoAnswer} from '../../components/call.js';
-import {html, live, nothing, render} from '../../components/html.js';
+import {html, nothing, render} from '../../components/html.js';
 import {pageTitle} from '../../components/page_title.js';
 import {segment} from '../../components/segment.js';
 import {Comparing} from './comparing.js';
@@ -16,11 +16,19 @@ import {compareForm} from './form.js';
 import {called, isOver} from './pane_words.js';
 import {panes, scrollToNewest} from './panes.js';
 import {AGAINST} from './query.js';
+import {ScoreWith} from './score_with.js';
 
 /** @typedef {import('../../components/html.js').View} View */
 /** @typedef {import('../../payloads').CompareForm} CompareForm */
 /** @typedef {import('./query.js').Against} Against */
-/** @typedef {{comparing: Comparing, film: Film, copyLink: CopyLink, failure: string}} State */
+/**
+ * @typedef {object} State
+ * @property {Comparing} comparing
+ * @property {Film} film
+ * @property {CopyLink} copyLink
+ * @property {ScoreWith} scoreWith
+ * @property {string} failure
+ */
 
 const SILENT = 'The app did not answer. Reload the page.';
 
@@ -57,28 +65,37 @@ function lines({shown, draws, showLine}) {
   >`;
 }
 
-/** Reward models that may score what is shown. @param {Comparing} comparing */
-function scoring({choices, isBusy, scoreWith}) {
-  if (!choices?.scorers.length) return nothing;
-  const pick = (/** @type {{target: HTMLSelectElement}} */ {target}) =>
-    target.value && void scoreWith(target.value);
-  return html`<select
-    class="rl-inp"
-    aria-label="Score the answers with"
-    ?disabled=${isBusy}
-    .value=${live('')}
-    @change=${pick}
+/** Opens the ways to score what is shown. @param {ScoreWith} scoreWith */
+const scoreButton = ({isOpen, toggle}) =>
+  html`<button
+    type="button"
+    class="rl-btn sm"
+    aria-expanded=${String(isOpen)}
+    aria-controls="compare-scoring"
+    @click=${toggle}
   >
-    <option value="">Score with</option>
-    ${choices.scorers.map(([run, title]) => html`<option value=${run}>${title}</option>`)}
-  </select>`;
+    Score with…
+  </button>`;
+
+/** @param {ScoreWith} scoreWith */
+function scoring({isOpen, view, problems}) {
+  const {open: failure} = problems;
+  const body = failure ? note('bad', 'There is nothing to choose from', failure) : skeleton(38, 92, 60);
+  return html`<section
+    class="rl-card rl-scoring"
+    id="compare-scoring"
+    aria-label="Score the answers with"
+    ?hidden=${!isOpen}
+  >
+    ${isOpen ? (view ?? html`<div class="rl-cb">${body}</div>`) : nothing}
+  </section>`;
 }
 
 /** @param {NonNullable<Comparing['shown']>} shown */
 const voteBlind = shown => link(address('/vote', {comparison: shown.comparison.id}), 'Vote blind', 'rl-btn');
 
-/** What marks are made against, and what they mean. @param {Comparing} comparing */
-function tools(comparing) {
+/** What marks are made against, and what they mean. @param {State} state */
+function tools({comparing, scoreWith}) {
   const {shown, against, markAgainst, show, showAs, isBusy, allAgain, remove} = comparing;
   if (!shown) return nothing;
   const marking = html`<span
@@ -98,13 +115,14 @@ function tools(comparing) {
   const next = button('Next seed in all', allAgain, {kind: 'sm', disabled: isBusy});
   const away = button('Delete', remove, {kind: 'sm danger'});
   return html`<div class="rl-row rl-between rl-wrap rl-compare-tools">
-    <div class="rl-tools">
-      ${shown.film ? showChoice(show, showAs) : nothing}${show === 'panes' ? marking : nothing}${lines(
-        comparing,
-      )}
+      <div class="rl-tools">
+        ${shown.film ? showChoice(show, showAs) : nothing}${show === 'panes' ? marking : nothing}${lines(
+          comparing,
+        )}
+      </div>
+      <div class="rl-tools">${key}${scoreButton(scoreWith)}${next}${away}</div>
     </div>
-    <div class="rl-tools">${key}${scoring(comparing)}${next}${away}</div>
-  </div>`;
+    ${scoring(scoreWith)}`;
 }
 
 const unasked = () =>
@@ -166,7 +184,7 @@ function view(state) {
     ${head(state)}
     <div>${form(state)}</div>
     <div>
-      ${undo(comparing)} ${tools(comparing)}
+      ${undo(comparing)} ${tools(state)}
       <div class=${`rl-panes-holder ${isWriting ? 'rl-writing' : ''}`}>${answers(state)}</div>
       ${goingOn(comparing)}
       <p class="rl-xs rl-faint rl-place">${shown?.comparison.note}</p>
@@ -179,13 +197,14 @@ function view(state) {
 export default function start({root, server, data}) {
   let failure = '';
   const draw = () => {
-    render(view({comparing, film, copyLink, failure}), root);
+    render(view({comparing, film, copyLink, scoreWith, failure}), root);
     if (comparing.choices) root.dataset.ready = '';
     scrollToNewest(root);
   };
   const copyLink = new CopyLink(draw);
   const film = new Film({root, server, draw});
   const comparing = new Comparing({root, server, fields: data.sampling, most: data.most_prompts, draw});
+  const scoreWith = new ScoreWith({server, comparing, draw});
   draw();
   comparing.open().catch(error => {
     failure = error instanceof NoAnswer && error.told ? sentence(error) : SILENT;

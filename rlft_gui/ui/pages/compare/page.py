@@ -14,6 +14,7 @@ from rlft_gui.services import Services
 from rlft_gui.services.comparisons.exporting import exported
 from rlft_gui.services.comparisons.film import curves_beside, film_of
 from rlft_gui.services.comparisons.prompts import PromptOffer, offer_for
+from rlft_gui.services.comparisons.scoring import run_scoring
 from rlft_gui.services.comparisons.service import MOST_PROMPTS
 from rlft_gui.services.comparisons.settings import CompareSettings
 from rlft_gui.services.pipelines import catalogue
@@ -21,6 +22,7 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.runs.labels import titled
 from rlft_gui.ui.components.curves import serve_curves
 from rlft_gui.ui.components.part import frame, part
+from rlft_gui.ui.components.scorers.offered import judge_asked, serve_score_choices
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.compare.payloads import (
@@ -85,6 +87,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
             serve(COMPARE_RESTORE, answers.restore),
             serve(COMPARE_EXPORT, answers.export),
             serve_curves(services),
+            serve_score_choices(services),
         ],
         elem_id="compare",
     )
@@ -111,7 +114,6 @@ class Answers:
             runs=tuple(self._comparable(run) for run in runs),
             bases={**titles, **self._other_bases(titles)},
             offer=offer_for(models, self._services.runs),
-            scorers=tuple((run.id, run.title or run.id) for run in self._comparing.scorers()),
         )
 
     def prompts(self, asked: ModelsAsked, _user: str) -> PromptOffer:
@@ -153,7 +155,13 @@ class Answers:
         return self._view(grown)
 
     def score(self, asked: ComparisonScoreAsked, user: str) -> ComparisonView:
-        return self._view(self._comparing.score_with(asked.id, asked.run, user=user))
+        if asked.run:
+            self._comparing.score_with(asked.id, asked.run, user=user)
+        if asked.terms:
+            self._comparing.score_by_rules(asked.id, asked.terms, user=user)
+        if asked.judge:
+            self._comparing.score_by_judge(asked.id, judge_asked(asked.judge), user=user)
+        return self._view(self._comparing.get(asked.id))
 
     def poll(self, asked: ProgressAsked, _user: str) -> ComparisonProgress:
         """The comparison if it has changed since the version that the page has; else nothing."""
@@ -184,7 +192,20 @@ class Answers:
             criteria=tuple(tuple(catalogue.criteria(item)) if item else () for item in known),
             runs={pane.model: self._run_of(pane.model) for pane in comparison.panes},
             film=self._film(comparison),
+            scorers=self._scorers(comparison),
         )
+
+    def _scorers(self, comparison: Comparison) -> dict[str, str]:
+        names = {name for one in comparison.generations for name in one.scores}
+        runs = sorted(run_id for name in names if (run_id := run_scoring(name)))
+        return {run_id: self._title(run_id) for run_id in runs}
+
+    def _title(self, run_id: str) -> str:
+        """Of a reward model; its run may be gone."""
+        try:
+            return self._services.runs.get(run_id).title or run_id
+        except RlftError:
+            return run_id
 
     def _film(self, comparison: Comparison) -> FilmFacts | None:
         found = film_of([pane.model for pane in comparison.panes])

@@ -4,12 +4,12 @@ import {badge} from '../../components/badge.js';
 import {link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing} from '../../components/html.js';
-import {signed} from '../../components/numbers.js';
-import {inWords} from '../../components/titles.js';
 import {badgeOf, called, isOver, measured, originOf, pieces} from './pane_words.js';
+import {barOf, figure} from './score_words.js';
 
 /** @typedef {import('../../payloads').Generation} Generation */
 /** @typedef {import('./pane_words.js').Answered} Answered */
+/** @typedef {import('./score_words.js').ShownScore} ShownScore */
 /**
  * What can be done with a pane.
  * @typedef {object} PaneActs
@@ -22,10 +22,9 @@ import {badgeOf, called, isOver, measured, originOf, pieces} from './pane_words.
  */
 /**
  * How a pane is shown.
- * @typedef {{other: string | null, opening: string, scores: string[], acts: PaneActs | null}} Showing
+ * @typedef {{other: string | null, opening: string, scores: ShownScore[], acts: PaneActs | null}} Showing
  */
 
-const SCALE = 2; // a score of ±2 fills its half of the bar
 const TOKENS =
   'Tokens: the end token is counted, as in the probe. Seconds: without waiting for other models.';
 
@@ -77,28 +76,25 @@ const said = ({text, status, error}, showing) => [
   error ? html`<p class="rl-why">${error}</p>` : nothing,
 ];
 
-/** @param {number} value */
-function bar(value) {
-  const size = `width:${Math.min(1, Math.abs(value) / SCALE) * 50}%`;
-  return html`<span class="rl-dv" aria-hidden="true"
-    >${
-      value < 0
-        ? html`<i class="n" style=${`right:50%;${size}`}></i>`
-        : html`<i style=${`left:50%;${size}`}></i>`
-    }</span
-  >`;
+/** From zero, wherever that lies on its scale. @param {number} value @param {ShownScore['scale']} scale */
+function bar(value, scale) {
+  const {zero, left, width} = barOf(value, scale);
+  return html`<span class="rl-dv" aria-hidden="true" style=${`--zero:${zero}%`}
+    ><i class=${value < 0 ? 'n' : ''} style=${`left:${left}%;width:${width}%`}></i
+  ></span>`;
 }
 
-/** @param {string} name @param {Generation} answer */
-function score(name, answer) {
+/** @param {ShownScore} shown @param {Generation} answer */
+function score(shown, answer) {
+  const {name, words, scale} = shown;
   const value = answer.scores[name];
   return html`<div class="rl-scr">
-    <span class="rl-muted">${inWords(name)}</span>
-    ${value === undefined ? html`<span class="rl-dv"></span>` : bar(value)}
+    <span class="rl-muted" title=${name}>${words}</span>
+    ${bar(value ?? 0, scale)}
     ${
       value === undefined
         ? html`<span class="rl-faint rl-xs">${isOver(answer) ? 'none' : 'waiting'}</span>`
-        : html`<span class="rl-num">${signed(value, 1)}</span>`
+        : html`<span class="rl-num">${figure(value, shown)}</span>`
     }
   </div>`;
 }

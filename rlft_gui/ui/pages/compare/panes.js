@@ -1,7 +1,8 @@
 // The panes of a comparison side by side, prompt by prompt or turn by turn.
 import {html, nothing} from '../../components/html.js';
-import {answersTo, openingOf, referenceOf, scoreNames} from './pane_words.js';
+import {answersTo, openingOf, referenceOf} from './pane_words.js';
 import {paneView} from './pane.js';
+import {shownScores} from './score_words.js';
 
 /** @typedef {import('../../payloads').ComparisonView} ComparisonView */
 /** @typedef {import('./pane_words.js').Answered} Answered */
@@ -41,12 +42,12 @@ function actsIn({shown, against, isBusy, again, stepDraw, markAgainst}, turn) {
 /** @param {PanesView} view */
 export const panes = view => {
   const {shown, against, draws} = view;
-  const {comparison, criteria} = shown;
+  const {comparison} = shown;
   return comparison.prompts.map((prompt, turn) => {
     const answers = answersTo(comparison, turn, draws);
     const title = comparison.prompts.length > 1 ? html`<h2 class="rl-prompt">${prompt}</h2>` : nothing;
     const opening = openingOf(answers);
-    const scores = scoreNames(criteria[turn] ?? [], answers);
+    const scores = shownScores(shown, turn, answers);
     const acts = actsIn(view, turn);
     return html`<section>
       ${title}

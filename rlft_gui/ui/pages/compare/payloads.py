@@ -8,6 +8,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.comparison import Comparison, Pane, Sampling
 from rlft_gui.services.comparisons.exporting import Format
 from rlft_gui.services.comparisons.prompts import PromptOffer
+from rlft_gui.ui.components.scorers.payloads import JudgeWanted
 from rlft_gui.ui.contract import Nothing, ServerFunction
 
 
@@ -48,15 +49,11 @@ class ModelsAsked(Frozen):
 
 
 class CompareChoices(Frozen):
-    """Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about.
-
-    `scorers`: reward models that can score answers, as id and title.
-    """
+    """Runs, newest first; the titles of bases, those of runs first; prompts for the models that were asked about."""
 
     runs: tuple[ComparableRun, ...]
     bases: dict[str, str]
     offer: PromptOffer
-    scorers: tuple[tuple[str, str], ...]
 
 
 class EarlierComparison(Frozen):
@@ -97,12 +94,14 @@ class ComparisonView(Frozen):
     Attributes:
         criteria: by prompt, what its answers are scored for; empty where it was typed.
         runs: by model, the run that it is of; None for a base or an endpoint, and for a run that is gone.
+        scorers: by run, the titles of reward models whose scores its answers have.
     """
 
     comparison: Comparison
     criteria: tuple[tuple[str, ...], ...]
     runs: dict[str, ComparableRun | None]
     film: FilmFacts | None
+    scorers: dict[str, str]
 
 
 class ComparisonAsked(Frozen):
@@ -140,10 +139,12 @@ class AgainAsked(Frozen):
 
 
 class ComparisonScoreAsked(Frozen):
-    """`run`: of the reward model that is to score."""
+    """What is to score all answers: the reward model of a run, rules, a judge, or several of them."""
 
     id: str
-    run: str
+    run: str = ""
+    terms: tuple[str, ...] = Field((), max_length=20)
+    judge: JudgeWanted | None = None
 
 
 class ProgressAsked(Frozen):

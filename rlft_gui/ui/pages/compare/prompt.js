@@ -19,6 +19,7 @@ import {linesOf} from './form_state.js';
  */
 
 const TYPED = 'Shift and Enter start a new line.';
+const UNSCORED = 'Typed prompts get no gold score by themselves.';
 /** @type {Record<string, string>} */
 const NOTES = {
   'held out': 'Held out of this run’s own data: it was not trained on.',
@@ -30,7 +31,7 @@ const LISTS = {suite: 'From the suite', 'held out': 'Held-out prompts', training
 /** @param {Prompting} prompting */
 function note({prompt, choices}) {
   const item = choices.itemOf(prompt);
-  if (!item) return choices.offer.source === 'suite' ? `Typed prompts have no gold score. ${TYPED}` : TYPED;
+  if (!item) return choices.offer.source === 'suite' ? `${UNSCORED} ${TYPED}` : TYPED;
   if (item.id) return `Suite, held out, kind: ${kindName(item.kind).toLowerCase()}. ${item.note}`;
   return NOTES[item.kind] ?? '';
 }

@@ -2,26 +2,16 @@
 import {card, note} from '../../components/blocks.js';
 import {button} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
-import {html, ifDefined, live, nothing, repeat} from '../../components/html.js';
+import {html, live, nothing, repeat} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
 import {count} from '../../components/numbers.js';
+import {area, judgeFields, problem, rulesField} from '../../components/scorers/fields.js';
 
 /** @typedef {import('./scoring.js').Scoring} Scoring */
 /** @typedef {import('../../payloads').ScoringModel} ScoringModel */
-/** @typedef {keyof Scoring['typed']} Typed */
 
 const SEVERAL = 'One, or several with a line of --- between them.';
-const JUDGES =
-  'base, another model, or endpoint:MODEL behind a server. It gives each answer 0 to 1, and takes longer.';
 const FILES = 'Any data file with answers: JSONL, CSV, Parquet. Each answer of a row is scored.';
-const RULES = 'A rule a line, as in rewards of a pipeline: length:5-60, format:one sentence';
-
-/** @param {string} name @param {Scoring} scoring */
-function problem(name, {problems}) {
-  const sentence = /** @type {Record<string, string>} */ (problems)[name];
-  const words = sentence ? html`${icon('warn')}<span>${sentence}</span>` : nothing;
-  return html`<div class="rl-err" role="alert" id=${`score-${name}-problem`}>${words}</div>`;
-}
 
 /** @param {string} id @param {Scoring} scoring */
 const modelOf = (id, {choices}) => choices?.models.find(model => model.id === id.split('@')[0]);
@@ -69,32 +59,7 @@ function models(scoring) {
         ${addable.map(({id, title, step}) => html`<option value=${id}>${title}, step ${step}</option>`)}
       </select>
     </div>
-    ${problem('models', scoring)}
-  </div>`;
-}
-
-/**
- * @param {Typed} name
- * @param {{title: string, help: string, rows: number}} look
- * @param {Scoring} scoring
- */
-function area(name, {title, help, rows}, scoring) {
-  const type = (/** @type {{target: HTMLTextAreaElement}} */ {target}) =>
-    scoring.type({[name]: target.value});
-  const invalid = /** @type {Record<string, string>} */ (scoring.problems)[name];
-  return html`<div class="rl-fld">
-    <label for=${`score-${name}`}>${title}</label>
-    <textarea
-      class="rl-inp"
-      id=${`score-${name}`}
-      rows=${rows}
-      aria-invalid=${ifDefined(invalid ? 'true' : undefined)}
-      aria-describedby=${`score-${name}-help score-${name}-problem`}
-      .value=${live(scoring.typed[name])}
-      @input=${type}
-    ></textarea>
-    ${problem(name, scoring)}
-    <div class="rl-help" id=${`score-${name}-help`}>${help}</div>
+    ${problem('models', scoring.problems)}
   </div>`;
 }
 
@@ -106,8 +71,11 @@ function texts(scoring) {
     const title = `${file.name} holds ${count(file.answers.length, 'answer')}`;
     return note('', title, notes, button('Type text instead', scoring.forget, {kind: 'sm'}));
   }
-  return html`${area('prompt', {title: 'Prompt', help: 'Left empty, answers stand alone.', rows: 2}, scoring)}
-  ${area('answers', {title: 'Answers', help: SEVERAL, rows: 5}, scoring)}`;
+  const {problems, typed, type} = scoring;
+  const prompt = {title: 'Prompt', help: 'Left empty, answers stand alone.', rows: 2, text: typed.prompt};
+  const answers = {title: 'Answers', help: SEVERAL, rows: 5, text: typed.answers};
+  return html`${area({name: 'prompt', problems, ...prompt}, text => type({prompt: text}))}
+  ${area({name: 'answers', problems, ...answers}, text => type({answers: text}))}`;
 }
 
 /** @param {Scoring} scoring */
@@ -127,47 +95,20 @@ function upload(scoring) {
       ?disabled=${scoring.isReading}
       @change=${choose}
     />
-    ${problem('file', scoring)}
+    ${problem('file', scoring.problems)}
     <div class="rl-help" id="score-file-help">${scoring.isReading ? 'It is being read.' : FILES}</div>
   </div>`;
 }
 
 /** @param {Scoring} scoring */
 function rules(scoring) {
-  const knowsGold = scoring.models.length && scoring.models.every(id => modelOf(id, scoring)?.knows_gold);
-  const help = `${RULES}${knowsGold ? ', gold' : ''}.`;
-  return area('terms', {title: 'Also score by', help, rows: 2}, scoring);
+  const {models} = scoring;
+  const knowsGold = models.length > 0 && models.every(id => modelOf(id, scoring)?.knows_gold);
+  return rulesField(scoring, {title: 'Also score by', knowsGold});
 }
 
 /** @param {Scoring} scoring */
 const stopButton = ({stop}) => button('Stop', stop, {kind: 'danger', mark: 'stop', id: 'score-stop'});
-
-/** @param {Typed} name @param {string} title @param {Scoring} scoring */
-const line = (name, title, scoring) =>
-  html`<div class="rl-fld">
-    <label for=${`score-${name}`}>${title}</label>
-    <input
-      class="rl-inp"
-      id=${`score-${name}`}
-      autocomplete="off"
-      aria-describedby="score-judge-help"
-      .value=${live(scoring.typed[name])}
-      @input=${(/** @type {{target: HTMLInputElement}} */ {target}) => scoring.type({[name]: target.value})}
-    />
-  </div>`;
-
-/** @param {Scoring} scoring */
-function rubrics({choices, typed, type}) {
-  const choose = (/** @type {{target: HTMLSelectElement}} */ {target}) => type({rubric: target.value});
-  return html`<div class="rl-fld">
-    <label for="score-rubric">Rubric</label>
-    <select class="rl-inp" id="score-rubric" .value=${live(typed.rubric)} @change=${choose}>
-      ${(choices?.rubrics ?? []).map(
-        name => html`<option value=${name} ?selected=${name === typed.rubric}>${name}</option>`,
-      )}
-    </select>
-  </div>`;
-}
 
 /**
  * Folded away, for it is slow: a judge is a model that reads every answer once more.
@@ -176,11 +117,7 @@ function rubrics({choices, typed, type}) {
 const judge = scoring =>
   html`<details>
     <summary class="rl-small">Ask a judge too</summary>
-    <div class="rl-score-judge">
-      ${line('judge', 'Judge', scoring)} ${rubrics(scoring)}
-      ${scoring.typed.judge.startsWith('endpoint:') ? line('url', "Judge's address", scoring) : nothing}
-    </div>
-    <div class="rl-help" id="score-judge-help">${JUDGES}</div>
+    ${judgeFields(scoring)}
   </details>`;
 
 /** @param {Scoring} scoring */

@@ -12,21 +12,15 @@ from pathlib import Path
 import gradio as gr
 
 from rlft_gui.domain.errors import InvalidInput, RlftError
-from rlft_gui.domain.recipe import LANTERN
-from rlft_gui.domain.run import Run
 from rlft_gui.services import Services
-from rlft_gui.services.pipelines import catalogue
-from rlft_gui.services.runs.labels import titled
 from rlft_gui.services.scoring.files import answers_of
-from rlft_gui.services.scoring.judging import JudgeAsked
-from rlft_gui.services.scoring.scores import REWARD_IS, ToScore
-from rlft_gui.stages._shared.texts import shipped
+from rlft_gui.services.scoring.scores import ToScore
 from rlft_gui.ui.components.part import frame, part
-from rlft_gui.ui.contract import Nothing, serve
+from rlft_gui.ui.components.scorers.offered import judge_asked, serve_score_choices
+from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.score.payloads import (
     SCORE,
-    SCORE_CHOICES,
     SCORE_FILE,
     SCORE_KNOWN,
     AnswerToScore,
@@ -35,10 +29,8 @@ from rlft_gui.ui.pages.score.payloads import (
     KnownAsked,
     KnownView,
     ScoreAsked,
-    ScoreChoices,
     ScoredTurn,
     ScoreTold,
-    ScoringModel,
 )
 
 LARGEST_FILE = 8 * 1024 * 1024  #: bytes; as base64 it must fit what a request may have
@@ -52,7 +44,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
         "score",
         module="pages/score/page.js",
         serves=[
-            serve(SCORE_CHOICES, answers.choices),
+            serve_score_choices(services),
             serve(SCORE_FILE, answers.file),
             serve(SCORE_KNOWN, answers.known),
             serve(SCORE, answers.score),
@@ -64,13 +56,6 @@ def build(services: Services, demo: gr.Blocks) -> None:
 class _Answers:
     def __init__(self, services: Services) -> None:
         self._services = services
-
-    def choices(self, _asked: Nothing, _user: str) -> ScoreChoices:
-        """Asked as the page opens: while a person types, what reads can start."""
-        models = tuple(_model(run) for run in self._services.scoring.choices())
-        if models:
-            self._services.comparing.prepare()
-        return ScoreChoices(models=models, rubrics=shipped("rubrics"), reward_is=REWARD_IS)
 
     def file(self, asked: FileToRead, _user: str) -> FileAnswers:
         try:
@@ -87,8 +72,7 @@ class _Answers:
 
     def score(self, asked: ScoreAsked, _user: str) -> ScoreTold:
         items = [_item(answer) for answer in asked.answers]
-        wanted = asked.judge
-        judge = JudgeAsked(wanted.judge, wanted.rubric, wanted.url) if wanted else None
+        judge = judge_asked(asked.judge) if asked.judge else None
         scores = self._services.scoring.score(asked.model, items, terms=asked.terms, judge=judge)
         return ScoreTold(checkpoint=scores.checkpoint, answers=scores.answers)
 
@@ -125,17 +109,6 @@ def _told(item: ToScore) -> AnswerToScore:
 def _item(answer: AnswerToScore) -> ToScore:
     turns = [turn.model_dump(exclude_none=True) for turn in answer.prompt]
     return ToScore(turns, answer.text, answer.right, answer.row)
-
-
-def _model(run: Run) -> ScoringModel:
-    return ScoringModel(
-        id=run.id,
-        title=titled(run),
-        palette=catalogue.palette(run.method, run.stage),
-        base=run.base,
-        step=run.step,
-        knows_gold=run.base == LANTERN,
-    )
 
 
 PAGE = Page("Score", "score", build, styles=("pages/score/page.css",), in_navbar=False)

@@ -6,29 +6,8 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.services.scoring.scores import AnswerScore
-from rlft_gui.ui.contract import Nothing, ServerFunction
-
-MOST_AT_ONCE = 64  #: answers in one question of the browser, so that scores come while others are read
-
-
-class ScoringModel(Frozen):
-    """A reward model that can be chosen; `title` names its stage too, `step` is of its last complete checkpoint."""
-
-    id: str
-    title: str
-    palette: str
-    base: str
-    step: int
-    knows_gold: bool
-
-
-class ScoreChoices(Frozen):
-    """Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by."""
-
-    models: tuple[ScoringModel, ...]
-    rubrics: tuple[str, ...]
-    reward_is: str
-    most_at_once: int = MOST_AT_ONCE
+from rlft_gui.ui.components.scorers.payloads import MOST_AT_ONCE, JudgeWanted
+from rlft_gui.ui.contract import ServerFunction
 
 
 class CalledFunction(Frozen):
@@ -87,14 +66,6 @@ class KnownView(Frozen):
     is_held_out: bool
 
 
-class JudgeWanted(Frozen):
-    """A judge as stages name one, the shipped rubric that it goes by, and the address of an endpoint's server."""
-
-    judge: str = Field(max_length=500)
-    rubric: str = Field(max_length=100)
-    url: str = Field("", max_length=500)
-
-
 class ScoreAsked(Frozen):
     """`terms` are rules that score too, and so does a judge."""
 
@@ -111,7 +82,6 @@ class ScoreTold(Frozen):
     answers: tuple[AnswerScore, ...]
 
 
-SCORE_CHOICES = ServerFunction("score_choices", Nothing, ScoreChoices)
 SCORE_FILE = ServerFunction("score_file", FileToRead, FileAnswers)
 SCORE_KNOWN = ServerFunction("score_known", KnownAsked, KnownView)
 SCORE = ServerFunction("score", ScoreAsked, ScoreTold)

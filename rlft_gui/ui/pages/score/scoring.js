@@ -2,14 +2,15 @@
 import {asked as addressLine, remember} from '../../components/address.js';
 import {NoAnswer, call, sentence} from '../../components/call.js';
 import {say} from '../../components/say.js';
-import {pieces, typedAnswers, typedTerms} from './texts.js';
+import {EMPTY, judgeIn, typedTerms} from '../../components/scorers/typed.js';
+import {pieces, typedAnswers} from './texts.js';
 
 /** @typedef {import('../../payloads').AnswerToScore} AnswerToScore */
 /** @typedef {import('../../payloads').KnownView} KnownView */
 /** @typedef {import('../../payloads').ScoreChoices} ScoreChoices */
 /** @typedef {import('../../payloads').Server} Server */
 /** @typedef {{name: string, answers: AnswerToScore[], notes: string[]}} Read a file that was read */
-/** @typedef {{models?: string, answers?: string, file?: string}} Problems a sentence by field */
+/** @typedef {import('../../components/scorers/fields.js').Problems} Problems */
 
 const SHOWN = 50;
 const LARGEST = 8 * 2 ** 20; // bytes, as Python has it
@@ -22,7 +23,7 @@ export class Scoring {
   choices = null;
   /** @type {string[]} */
   models = [];
-  typed = {prompt: '', answers: '', terms: '', judge: '', rubric: 'default', url: ''};
+  typed = {prompt: '', answers: '', ...EMPTY};
   /** @type {Read | null} */
   file = null;
   isReading = false;
@@ -169,10 +170,6 @@ export class Scoring {
     this.draw();
   }
 }
-
-/** @param {Scoring['typed']} typed @returns {import('../../payloads').JudgeWanted | null} */
-const judgeIn = ({judge, rubric, url}) =>
-  judge.trim() ? {judge: judge.trim(), rubric, url: url.trim()} : null;
 
 /** @param {string} name */
 const tooLarge = name =>

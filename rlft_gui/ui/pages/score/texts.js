@@ -21,16 +21,6 @@ export function typedAnswers(prompt, text) {
 /** @param {string} content @returns {import('../../payloads').ScoredTurn} */
 const userTurn = content => ({role: 'user', content, tool_calls: null, tools: null});
 
-/** The terms that are typed, one a line. @param {string} text */
-export const typedTerms = text => [
-  ...new Set(
-    text
-      .split('\n')
-      .map(line => line.trim())
-      .filter(Boolean),
-  ),
-];
-
 /** A prompt as text: a single turn as it is, several with who spoke. @param {AnswerToScore} answer */
 export function askedBy({prompt = []}) {
   if (prompt.length === 1) return prompt[0].content;

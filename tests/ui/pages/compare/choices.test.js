@@ -25,12 +25,11 @@ const choices = () =>
     runs: [run('new-2', 'p2'), run('new-1', 'p2'), run('old', 'p1'), run('other', 'p0', '/models/other')],
     bases: {lantern: 'Lantern', '/models/other': 'Other'},
     offer: suite(SUITE),
-    scorers: [],
   });
 
 test('the base and the newest pipeline are proposed, oldest stage first', () => {
   assert.deepEqual(choices().proposed, ['base', 'new-1', 'new-2']);
-  assert.deepEqual(new Choices({runs: [], bases: {}, offer: suite([]), scorers: []}).proposed, ['base']);
+  assert.deepEqual(new Choices({runs: [], bases: {}, offer: suite([])}).proposed, ['base']);
 });
 
 test('any run may join, and "base" is called by its name beside runs of several bases', () => {

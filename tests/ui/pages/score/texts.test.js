@@ -6,7 +6,6 @@ import {
   ordered,
   pieces,
   typedAnswers,
-  typedTerms,
 } from '../../../../rlft_gui/ui/pages/score/texts.js';
 
 /** @param {number | null} reward @param {object} more */
@@ -30,10 +29,6 @@ test('answers stand between lines of dashes, and keep their own empty lines', ()
   assert.equal(found[0].prompt?.[0].content, 'Why?');
   assert.deepEqual(typedAnswers('', 'Alone.')[0].prompt, []);
   assert.deepEqual(typedAnswers('Why?', ' \n---\n'), []);
-});
-
-test('a rule a line, each once', () => {
-  assert.deepEqual(typedTerms(' gold \n\nformat:one sentence\ngold'), ['gold', 'format:one sentence']);
 });
 
 test('the first piece is small, and none is left out', () => {

@@ -1,0 +1,1 @@
+"""What answers can be scored by, wherever a person may choose: reward models, rules, a judge."""
