@@ -38,6 +38,10 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("run-data", "sft-nothing"), "sft-nothing"),
         (("compare", "--models", "base,sft-nothing", "--prompt", "Hello"), "sft-nothing"),
         (("batch", "--models", "base,sft-nothing"), "sft-nothing"),
+        (
+            ("batch", "--models", "endpoint:m@http://127.0.0.1:17923/v1"),
+            "is an endpoint. Compare takes endpoints.",
+        ),
         (("batch", "--models", "base", "--suite", "nowhere"), "suite: There is no dataset"),
         (("batch", "--models", "base", "--seeds", "99"), "batch.seeds"),
         (("batch", "--models", "base", "--reward", "nonsense"), "measure.rewards"),

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from rlft_gui.domain.answers import AnswerKey, BatchAnswer
 from rlft_gui.domain.charts import ANSWERS, CHARTS_OF_ROWS
-from rlft_gui.domain.comparison import Sampling
-from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.comparison import ModelRef, Sampling
+from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.events import EVENT, AnsweredEvent
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.metrics import Metric
@@ -94,6 +94,15 @@ class BatchSettings(StageSettings):
         json_schema_extra={**ADVANCED, "control": "text"},
     )
 
+    @field_validator("models")
+    @classmethod
+    def _known_models(cls, models: tuple[str, ...]) -> tuple[str, ...]:
+        """Each as a batch takes it, once; else one would be answered by another, or the one answer stand for two."""
+        names = [str(ModelRef.parse_for_batch(name)) for name in models]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f'"{twice[0]}" is named {names.count(twice[0])} times. Name each model once.')
+        return models
+
 
 @dataclass(frozen=True)
 class _Batch:
@@ -115,9 +124,10 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     """Run one attempt; see domain.reporting for what is said on the way.
 
     Raises:
-        NotFound, InvalidInput: the suite cannot be read, or what scores answers cannot be used.
+        NotFound, InvalidInput: the settings name what no batch takes, the suite cannot be read, or what scores answers
+            cannot be used.
     """
-    settings = BatchSettings.model_validate(recipe.settings)
+    settings = _settings(recipe)
     told = answered_before(reporter.folder) if reporter.attempt > 1 else {}
     if reporter.attempt > 1:
         reporter.resumed(len(told) or -1)
@@ -131,6 +141,19 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         reporter.asked(prompt)
     reporter.phase("answering")
     _answer_all(batch, [ask for ask in _asks(batch) if _key(batch, ask) not in told], len(told))
+
+
+def _settings(recipe: Recipe) -> BatchSettings:
+    """Checked anew: a recipe may have been written by hand."""
+    try:
+        return BatchSettings.model_validate(recipe.settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        own_words = first.get("ctx", {}).get("error")
+        where = ".".join(str(step) for step in first["loc"])
+        raise InvalidInput(
+            str(own_words or f"The recipe's {where} cannot be read: {first['msg']}.")
+        ) from None
 
 
 def answered_before(folder: RunFolder) -> dict[AnswerKey, BatchAnswer]:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.answers import BatchAnswer
+from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.suite import SuitePrompt
+from rlft_gui.inference.bulk import wanted
 from rlft_gui.stages import batch
 from rlft_gui.training.testing import RecordingReporter
 from tests.inference.tiny_models import WORDS, add_checkpoint, add_full_checkpoint, babbles, make_base, says
@@ -76,6 +78,26 @@ def test_a_model_that_is_gone_and_a_prompt_without_room_are_told_and_the_others_
     assert found["says-1@2", "a", 3].checkpoint == "says-1@2"
     assert found["full-1@1", "a", 3].checkpoint == "full-1@1"
     assert found["base", "a", 3].text != found["base", "a", 4].text, "another seed, another answer"
+
+
+@pytest.mark.parametrize(
+    ("models", "sentence"),
+    [
+        (["endpoint:m@http://127.0.0.1:17923/v1"], "is an endpoint"),
+        (["base", "base:nosuch"], "is a base by its name"),
+        (["run-1@"], "must be a step number"),
+        (["base", "run-1@7", "run-1@07"], '"run-1@7" is named 2 times'),
+    ],
+)
+def test_a_recipe_that_names_no_model_of_a_batch_is_not_answered_by_another(
+    tmp_path: Path, asked: list[SuitePrompt], models: list[str], sentence: str
+) -> None:
+    home, base = Home(tmp_path / "home"), make_base(tmp_path / "b")
+    with pytest.raises(InvalidInput, match=sentence) as refused:
+        run(home, base, *models)
+    assert "validation error" not in str(refused.value)
+    with pytest.raises(InvalidInput, match="A batch takes"):
+        wanted(home, str(base), "endpoint:m@http://127.0.0.1:17923/v1")
 
 
 def test_an_answer_is_the_same_alone_and_among_others(tmp_path: Path, asked: list[SuitePrompt]) -> None:

@@ -110,6 +110,8 @@ def test_every_example_of_the_document_runs(address: str) -> None:
         ({"api_name": "/ratings", "votes": "nonsense"}, 'no set of votes "nonsense"'),
         ({"api_name": "/ratings", "raters": "robot"}, "ratings cannot read raters"),
         ({"api_name": "/batch", "models": ["none"]}, 'no run "none"'),
+        ({"api_name": "/batch", "models": ["endpoint:m@http://127.0.0.1:1/v1"]}, "is an endpoint. Compare takes"),
+        ({"api_name": "/batch", "models": ["base:nosuch"]}, "is a base by its name"),
         ({"api_name": "/batch", "models": ["base"], "suite": "nonsense"}, "nonsense"),
         ({"api_name": "/batch", "models": ["base"], "temperature": "NaN"}, "temperature"),
         ({"api_name": "/answers", "run": "none"}, 'no run "none"'),
