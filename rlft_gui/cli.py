@@ -162,7 +162,10 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     if as_json:
         typer.echo(json.dumps([_run_json(services, run) for run in found]))
     else:
-        _print_runs(found)
+        for run in found:
+            _print_runs((run,))
+            for alarm in services.runs.alarms(run.id)[-1:]:
+                typer.echo(f"{'':24} {'needs a look':17} step {alarm.step}: {alarm.message}")
 
 
 @app.command()

@@ -2,19 +2,20 @@
 
 Nothing is trained. What is asked and what scores the answers is the recipe's measure, as for every other stage. Each answer is
 an event as soon as it is there, and a later attempt draws only what no event tells, so events.jsonl is both record and
-checkpoint. Steps are answers. A model that is gone or a prompt that does not fit is told in its answers, and the others go on.
+checkpoint. Steps are answers. A model that is gone or a prompt that does not fit is told in its answers, and the others go on;
+a later attempt asks for those anew. Where no answer could be written, the run has failed.
 """
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import Field, ValidationError, field_validator
 
 from rlft_gui.domain.answers import AnswerKey, BatchAnswer
 from rlft_gui.domain.charts import ANSWERS, CHARTS_OF_ROWS
 from rlft_gui.domain.comparison import ModelRef, Sampling
-from rlft_gui.domain.errors import InvalidInput, RlftError
+from rlft_gui.domain.errors import InvalidInput, NotPossibleNow, RlftError
 from rlft_gui.domain.events import EVENT, AnsweredEvent
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.metrics import Metric
@@ -114,6 +115,7 @@ class _Batch:
     prompts: Sequence[SuitePrompt]
     scoring: HeldScoring
     total: int
+    errors: list[str] = field(default_factory=list)  #: of answers that failed
 
     def sampling(self) -> Sampling:
         told = self.settings.model_dump(include={"temperature", "top_p", "max_new_tokens"})
@@ -126,6 +128,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     Raises:
         NotFound, InvalidInput: the settings name what no batch takes, the suite cannot be read, or what scores answers
             cannot be used.
+        NotPossibleNow: no answer could be written.
     """
     settings = _settings(recipe)
     told = answered_before(reporter.folder) if reporter.attempt > 1 else {}
@@ -140,7 +143,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     for prompt in prompts:
         reporter.asked(prompt)
     reporter.phase("answering")
-    _answer_all(batch, [ask for ask in _asks(batch) if _key(batch, ask) not in told], len(told))
+    done = _answer_all(batch, [ask for ask in _asks(batch) if _key(batch, ask) not in told], len(told))
+    if done == total:
+        _judge_errors(batch)
 
 
 def _settings(recipe: Recipe) -> BatchSettings:
@@ -157,7 +162,7 @@ def _settings(recipe: Recipe) -> BatchSettings:
 
 
 def answered_before(folder: RunFolder) -> dict[AnswerKey, BatchAnswer]:
-    """What earlier attempts answered, as their events tell."""
+    """What earlier attempts answered, as their events tell; what failed is asked for anew."""
     found: dict[AnswerKey, BatchAnswer] = {}
     if not folder.events.exists():
         return found
@@ -169,7 +174,7 @@ def answered_before(folder: RunFolder) -> dict[AnswerKey, BatchAnswer]:
                 event = EVENT.validate_json(line)
             except ValidationError:
                 continue  # torn by a kill, or by a full disk: it is drawn again
-            if isinstance(event, AnsweredEvent):
+            if isinstance(event, AnsweredEvent) and event.answer.error is None:
                 found[event.answer.key] = event.answer
     return found
 
@@ -194,7 +199,18 @@ def _key(batch: _Batch, ask: Ask) -> AnswerKey:
     return AnswerKey(ask.model, batch.prompts[ask.place].id, ask.seed)
 
 
-def _answer_all(batch: _Batch, asks: Sequence[Ask], done: int) -> None:
+def _judge_errors(batch: _Batch) -> None:
+    """A batch that ends with answers missing says so, for its status is all that lists of runs show."""
+    if not batch.errors:
+        return
+    first, failed = batch.errors[0], len(batch.errors)
+    if failed == batch.total:
+        raise NotPossibleNow(f"All {failed:,} answers failed. The first says: {first}")
+    told = f"{failed:,} of {batch.total:,} answers failed. The first says: {first}"
+    batch.reporter.alarm(batch.total, "answers_failed", told)
+
+
+def _answer_all(batch: _Batch, asks: Sequence[Ask], done: int) -> int:
     """Models of one base together, then those of the next; each is let go before the next is loaded."""
     groups, gone = _groups(batch)
     done = _tell(batch, [_not_drawn(ask, gone[ask.model]) for ask in asks if ask.model in gone], done)
@@ -203,6 +219,7 @@ def _answer_all(batch: _Batch, asks: Sequence[Ask], done: int) -> None:
         own = [ask for ask in asks if ask.model in names]
         if own and not batch.reporter.stop_requested():
             done = _answer_group(batch, models, own, done)
+    return done
 
 
 def _answer_group(batch: _Batch, models: Sequence[Wanted], asks: Sequence[Ask], done: int) -> int:
@@ -257,6 +274,7 @@ def _tell(batch: _Batch, drawn: Sequence[Drawn], done: int, scores: Sequence[dic
             scores=dict(scores[index]) if scores else {},
         )
         batch.reporter.answered(answer)
+    batch.errors.extend(one.error for one in drawn if one.error is not None)
     done += len(drawn)
     if drawn:
         lengths = [len(one.completion.token_ids) for one in drawn if one.completion]

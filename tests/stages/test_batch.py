@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.answers import BatchAnswer
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.suite import SuitePrompt
@@ -68,6 +68,11 @@ def test_a_model_that_is_gone_and_a_prompt_without_room_are_told_and_the_others_
 
     assert len(found) == len(models) * len(asked) * 2 == told.total_steps
     assert told.last_step == told.total_steps
+    failed = 2 * 3 * 2 + 4 * 2  # two models, and one prompt of the other four
+    ((step, name, sentence),) = told.alarms
+    assert (step, name) == (36, "answers_failed")
+    assert sentence.startswith(f"{failed} of 36 answers failed. The first says: ")
+    assert "was deleted" in sentence
     assert "was deleted" in (found["gone-1@1", "a", 3].error or "")
     assert "no checkpoint at step 9" in (found["says-1@9", "b", 4].error or "")
     for model in models[:4]:
@@ -78,6 +83,22 @@ def test_a_model_that_is_gone_and_a_prompt_without_room_are_told_and_the_others_
     assert found["says-1@2", "a", 3].checkpoint == "says-1@2"
     assert found["full-1@1", "a", 3].checkpoint == "full-1@1"
     assert found["base", "a", 3].text != found["base", "a", 4].text, "another seed, another answer"
+
+
+def test_a_batch_without_any_answer_has_failed_and_goes_on_once_the_cause_is_gone(
+    tmp_path: Path, asked: list[SuitePrompt]
+) -> None:
+    del asked[1]
+    home, base = Home(tmp_path / "home"), make_base(tmp_path / "b")
+    weights = add_checkpoint(home, "says-1", 2, base, says(WORDS[3])) / "adapter_model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(NotPossibleNow, match=r"^All 2 answers failed. The first says: .*damaged"):
+        run(home, base, "says-1@2")
+    weights.write_bytes(whole)
+    told = run(home, base, "says-1@2")
+    assert [one.error for one in told.answers] == [None, None]
+    assert told.alarms == []
 
 
 @pytest.mark.parametrize(
