@@ -113,9 +113,9 @@ class Batching:
         title, suite = self._suite(spec, problems)
         # What is wrong with the models was told above, in words that know the runs.
         settings = {**spec.settings, "models": ["base"] if problems else list(models)}
-        problems += settings_problems(stage(BATCH).settings, settings, path=BATCH, title="A batch")
+        problems += settings_problems(stage(BATCH).settings, settings, path=BATCH, title="a batch")
         measure = {**spec.measure, "held_out": "" if suite == LANTERN_SUITE else suite}
-        problems += settings_problems(MeasureSettings, measure, path="measure", title="The scores")
+        problems += settings_problems(MeasureSettings, measure, path="measure", title="the scores")
         if not problems:
             problems += self._reward_problems(MeasureSettings.model_validate(measure), base)
         if problems:
@@ -190,6 +190,9 @@ class Batching:
         return found.title[:80], found.name
 
     def _reward_problems(self, measure: MeasureSettings, base: str) -> list[Problem]:
+        if empty := [name for name, weight in measure.rewards.items() if weight == 0]:
+            told = f'The reward "{empty[0]}" weighs 0, so it asks for nothing. Give it 1 as weight, or leave it out.'
+            return [Problem("measure.rewards", told)]
         if not any(parse(name).kind == "reward_model" for name in measure.rewards):
             return []
         try:

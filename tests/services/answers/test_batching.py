@@ -73,7 +73,15 @@ def test_what_is_wrong_is_told_beside_its_field(services: Services) -> None:
     several = BatchSpec(models=("base", run.id, other.id))
     assert '"base" could mean several' in problems(services, several)["base"]
     found = problems(services, BatchSpec(models=("base",), settings={"seeds": 0, "temperature": "NaN"}))
-    assert set(found) == {"batch.seeds", "batch.temperature"}
+    assert found == {
+        "batch.seeds": "Seeds 0 is outside 1 to 16. For a batch take 1, the default.",
+        "batch.temperature": "Temperature takes a number from 0 to 2, found NaN. For a batch take 0.7, the default.",
+    }
+    found = problems(services, BatchSpec(models=("base",), settings={"top_p": 0, "system": "x" * 200_000}))
+    assert found["batch.top_p"].startswith("Top-p must be above 0 and at most 1, found 0.")
+    assert found["batch.system"] == "System prompt has 200,000 characters, and 20,000 fit. Shorten it."
+    nothing = BatchSpec(models=("base",), measure={"rewards": {"length:5-40": 0}})
+    assert "weighs 0, so it asks for nothing" in problems(services, nothing)["measure.rewards"]
     judged = BatchSpec(models=("base",), measure={"rewards": {"reward_model": 1.0}})
     assert "Name a finished one" in problems(services, judged)["measure.reward_model"]
 
