@@ -1,9 +1,10 @@
 """Numbers of the command line, refused in words that say how to write them: typer's own tell of parsing, and let NaN pass."""
 
-import re
 from collections.abc import Callable
 
 import typer
+
+from rlft_gui.domain.commas import with_a_point
 
 
 def temperature(text: str) -> float:
@@ -20,9 +21,8 @@ def _number(text: str, wanted: str, holds: Callable[[float], bool]) -> float:
     try:
         number = float(text)
     except ValueError:
-        is_comma = re.fullmatch(r"-?[0-9]+,[0-9]+", text)
-        advice = f" Write {text.replace(',', '.')} with a point." if is_comma else ""
-        raise typer.BadParameter(f'It takes a number {wanted}, found "{text[:100]}".{advice}') from None
+        told = f'It takes a number {wanted}, found "{text[:100]}".{with_a_point(text)}'
+        raise typer.BadParameter(told) from None
     if not holds(number):  # NaN does not
         raise typer.BadParameter(f"It takes a number {wanted}, found {text[:100]}.")
     return number

@@ -5,13 +5,13 @@ Whether a dataset or a model exists is not judged here; `Launching.check` adds t
 
 import difflib
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from rlft_gui.domain.commas import with_a_point
 from rlft_gui.domain.errors import Problem
 
 _TOLD = 100  #: characters of what was found, in a sentence
@@ -130,7 +130,7 @@ def _what_is_wrong(info: FieldInfo, label: str, error: Any) -> str:
     if kind.startswith("int_"):
         return f"{label} takes a whole number, found {number(found)}."
     if kind.startswith(("float_", "finite_number", "decimal")):
-        return f"{label} takes a number, found {_shown(found)}.{_with_a_point(found)}"
+        return f"{label} takes a number, found {_shown(found)}.{with_a_point(found)}"
     if kind == "literal_error":
         return f'{label} is one of {", ".join(map(str, choices(info)))}; found "{found}".'
     if kind.startswith("bool_"):
@@ -149,12 +149,6 @@ def _shown(found: Any) -> str:
     """As much of it as a sentence has room for."""
     text = repr(found)
     return text if len(text) <= _TOLD else f"{text[:_TOLD]}…"
-
-
-def _with_a_point(found: Any) -> str:
-    """Advice for 0,7, as half of the world writes it."""
-    is_comma = isinstance(found, str) and re.fullmatch(r"-?[0-9]+,[0-9]+", found.strip())
-    return f" Write {found.strip().replace(',', '.')} with a point." if is_comma else ""
 
 
 def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:

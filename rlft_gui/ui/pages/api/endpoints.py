@@ -35,8 +35,13 @@ MOST_EXPORTED = 10_000  #: rows in one answer
 MOST_ANSWERS = 5_000  #: of a batch, in one answer
 MOST_SCORED = 2_000  #: answers in one request
 
+#: Rows as they may be sent.
+VERDICT = {"instruction": "Hi?", "output_1": "No.", "output_2": "Hi!", "preference": 2}
+ANSWER = {"prompt": "Hi?", "completion": "Hello!"}
+
 Answer = dict[str, Any]
 Few = Annotated[str, Field(max_length=200)]
+Weight = Annotated[float, Field(strict=True)]  #: true is none
 
 
 class Endpoints:
@@ -67,7 +72,7 @@ class Endpoints:
     def votes_import(
         self,
         file: dict[str, Any] | None = None,
-        rows: list[dict[str, Any]] | None = None,
+        rows: Annotated[list[dict[str, Any]] | None, Field(examples=[[VERDICT]])] = None,
         name: Few = "",
         encoding: Few = "",
         *,
@@ -83,11 +88,11 @@ class Endpoints:
         self,
         kind: ViewKind = ViewKind.PAIRS,
         votes: Few = "",
-        raters: list[RaterKind] | None = None,
+        raters: Annotated[list[RaterKind] | None, Field(examples=[["person"]])] = None,
         mixed: bool = False,
         balanced: bool = False,
         z_scored: bool = False,
-        attributes: list[Few] | None = None,
+        attributes: Annotated[list[Few] | None, Field(examples=[["helpfulness"]])] = None,
         without_suite: bool = False,
         held_out: Annotated[float, Field(ge=0, le=0.9)] = 0.0,
         start: Few = "",
@@ -123,7 +128,7 @@ class Endpoints:
         n: Annotated[int, Field(ge=1, le=5_000)] = 100,
         annotator: Few = "unbiased",
         votes: Few = "",
-        runs: list[Few] | None = None,
+        runs: Annotated[list[Few] | None, Field(examples=[["RUN"]])] = None,
         pool: bool = False,
         kind: Literal["pair", "thumb", "rating"] = "pair",
         seed: int | None = None,
@@ -168,8 +173,8 @@ class Endpoints:
         text: str | None = None,
         prompt: str = "",
         file: dict[str, Any] | None = None,
-        rows: list[dict[str, Any]] | None = None,
-        terms: list[Few] | None = None,
+        rows: Annotated[list[dict[str, Any]] | None, Field(examples=[[ANSWER]])] = None,
+        terms: Annotated[list[Few] | None, Field(examples=[["length:5-40"]])] = None,
         *,
         user: str,
     ) -> Answer:
@@ -185,7 +190,7 @@ class Endpoints:
 
     def batch(
         self,
-        models: list[Few],
+        models: Annotated[list[Few], Field(examples=[["base", "RUN"]])],
         suite: Few = "lantern",
         seeds: Annotated[int, Field(ge=1)] = 1,
         seed: Annotated[int, Field(ge=0)] = 0,
@@ -193,7 +198,7 @@ class Endpoints:
         top_p: float = 1.0,
         max_new_tokens: int = 128,
         system: str = "",
-        rewards: dict[Few, float] | None = None,
+        rewards: Annotated[dict[Few, Weight] | None, Field(examples=[{"length:5-40": 1}])] = None,
         *,
         user: str,
     ) -> Answer:
