@@ -148,6 +148,16 @@ def test_a_batch_is_queued_and_its_answers_are_told_so_far(client: Client) -> No
     assert told == {"run": made["run"], "status": "queued", "answers": [], "next": None}
 
 
+def test_what_is_not_scored_is_counted_with_the_reason(client: Client) -> None:
+    rows = [{"prompt": "Hi?", "completion": ""}, {"prompt": "Hi?", "completion": "Hello."}]
+    told = client.predict(run="rm", rows=rows, terms=["number"], api_name="/score")
+    assert (len(told["scores"]), told["left_out"]) == (1, 1)
+    assert told["notes"] == [
+        "1 row left out: the answer is empty.",
+        "1 of 1 answers have no score by number: no right answer is known.",
+    ]
+
+
 def test_a_file_comes_as_an_upload_and_leaves_none_behind(client: Client, tmp_path: Path) -> None:
     file = tmp_path / "annotations.json"
     file.write_text(json.dumps([VERDICT | {"annotator": "Ben"}]))

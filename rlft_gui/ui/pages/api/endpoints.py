@@ -27,7 +27,8 @@ from rlft_gui.services.feedback.as_json import (
 from rlft_gui.services.feedback.exporting import is_held_out
 from rlft_gui.services.feedback.rating_facts import Counted
 from rlft_gui.services.feedback.views import ViewChoices, ViewKind
-from rlft_gui.services.scoring.files import answers_of
+from rlft_gui.services.scoring.files import FoundAnswers, answers_of
+from rlft_gui.services.scoring.rules import unscored
 from rlft_gui.services.scoring.scores import REWARD_IS, ToScore, as_json
 from rlft_gui.ui.pages.api.files import brought
 
@@ -182,11 +183,13 @@ class Endpoints:
         del user
         scoring = self._services.scoring
         scoring.check(run)
-        items, notes = _to_score(text, prompt, file, rows)
+        found = _to_score(text, prompt, file, rows)
+        items = found.items
         scoring.known_answers(run)  # scored first where there are none yet, so that each score has its place
         scores = scoring.score(run, items, terms=tuple(terms or ()))
+        without = unscored(terms or (), items, [one.terms for one in scores.answers])
         told = {"scores": as_json(items, scores), "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}
-        return told | {"notes": list(notes)}
+        return told | {"notes": [*found.notes, *without], "left_out": found.left_out}
 
     def batch(
         self,
@@ -244,13 +247,13 @@ def _answered(prompt: SuitePrompt, answer: BatchAnswer) -> Answer:
 
 def _to_score(
     text: str | None, prompt: str, file: dict[str, Any] | None, rows: list[dict[str, Any]] | None
-) -> tuple[tuple[ToScore, ...], tuple[str, ...]]:
+) -> FoundAnswers:
     if text is not None:
         if file is not None or rows is not None:
             raise InvalidInput("Give one of text, rows and file.")
         if not text.strip():
             raise InvalidInput("There is no text to score: text is empty.")
-        return (ToScore(prompt_of(prompt).messages if prompt else (), text),), ()
+        return FoundAnswers((ToScore(prompt_of(prompt).messages if prompt else (), text),), ())
     if prompt:
         raise InvalidInput("Rows and files bring their own prompts. Leave prompt out, or give text.")
     with brought(file, rows) as (path, called):
@@ -260,4 +263,4 @@ def _to_score(
             f"{len(found.items):,} answers are too many in one request: {MOST_SCORED:,} are the most. Send them in "
             "pieces, or use rlft score."
         )
-    return found.items, found.notes
+    return found
