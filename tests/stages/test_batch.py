@@ -32,7 +32,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SuitePrompt]:
     return prompts
 
 
-def run(home: Home, base: Path, *models: str, **settings: int) -> RecordingReporter:
+def run(
+    home: Home, base: Path, *models: str, rewards: tuple[str, ...] = (), **settings: int
+) -> RecordingReporter:
     folder = home.run("batch-1")
     folder.path.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(
@@ -42,6 +44,7 @@ def run(home: Home, base: Path, *models: str, **settings: int) -> RecordingRepor
         stage="batch",
         base=str(base),
         settings={"models": list(models), "max_new_tokens": 6, "temperature": 1.0, **settings},
+        measure={"rewards": dict.fromkeys(rewards, 1.0)} if rewards else {},
         seed=3,
     )
     reporter = RecordingReporter(folder)
@@ -119,6 +122,21 @@ def test_a_recipe_that_names_no_model_of_a_batch_is_not_answered_by_another(
     assert "validation error" not in str(refused.value)
     with pytest.raises(InvalidInput, match="A batch takes"):
         wanted(home, str(base), "endpoint:m@http://127.0.0.1:17923/v1")
+
+
+def test_a_pattern_that_would_take_hours_costs_its_scores_alone(
+    tmp_path: Path, asked: list[SuitePrompt]
+) -> None:
+    del asked[1]
+    home, base = Home(tmp_path / "home"), make_base(tmp_path / "b")
+    add_checkpoint(home, "says-1", 2, base, says(WORDS[3]))
+    slow = f"regex:^(({WORDS[3]} ?)+)+!$"
+    told = run(home, base, "says-1@2", rewards=(slow, "length:1-100"), max_new_tokens=60)
+    assert [one.error for one in told.answers] == [None, None]
+    assert [list(one.scores) for one in told.answers] == [["length:1-100"]] * 2
+    ((_, name, sentence),) = told.alarms
+    assert name == "not_scored"
+    assert "takes more than 2 s over one answer" in sentence
 
 
 def test_an_answer_is_the_same_alone_and_among_others(tmp_path: Path, asked: list[SuitePrompt]) -> None:
