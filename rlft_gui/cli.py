@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from tqdm import tqdm
 
+from rlft_gui.commands import numbers
 from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
@@ -162,7 +163,10 @@ def runs(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> None:
     if as_json:
         typer.echo(json.dumps([_run_json(services, run) for run in found]))
     else:
-        _print_runs(found)
+        for run in found:
+            _print_runs((run,))
+            for alarm in services.runs.alarms(run.id)[-1:]:
+                typer.echo(f"{'':24} {'needs a look':17} step {alarm.step}: {alarm.message}")
 
 
 @app.command()
@@ -238,7 +242,12 @@ def compare(
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same answers.", min=0)] = 0,
     temperature: Annotated[
-        float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)
+        float,
+        typer.Option(
+            help="From 0 to 2; 0 always takes the likeliest token.",
+            parser=numbers.temperature,
+            metavar="NUMBER",
+        ),
     ] = 0.7,
     max_new_tokens: Annotated[int, typer.Option(help="Longest answer, in tokens.", min=1, max=1024)] = 128,
     base: Annotated[
@@ -246,7 +255,12 @@ def compare(
         typer.Option(help='What "base" is: a name, folder or GGUF file. Left out, that of the runs.'),
     ] = None,
     top_p: Annotated[
-        float, typer.Option(help="Only the likeliest tokens that hold this share.", min=0.01, max=1)
+        float,
+        typer.Option(
+            help="Only the likeliest tokens of this share, above 0 and at most 1.",
+            parser=numbers.top_p,
+            metavar="NUMBER",
+        ),
     ] = 1.0,
     seeds: Annotated[
         int, typer.Option(help="Answers of each model, a seed each from --seed on.", min=1, max=5)

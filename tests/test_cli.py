@@ -38,6 +38,10 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("run-data", "sft-nothing"), "sft-nothing"),
         (("compare", "--models", "base,sft-nothing", "--prompt", "Hello"), "sft-nothing"),
         (("batch", "--models", "base,sft-nothing"), "sft-nothing"),
+        (
+            ("batch", "--models", "endpoint:m@http://127.0.0.1:17923/v1"),
+            "is an endpoint. Compare takes endpoints.",
+        ),
         (("batch", "--models", "base", "--suite", "nowhere"), "suite: There is no dataset"),
         (("batch", "--models", "base", "--seeds", "99"), "batch.seeds"),
         (("batch", "--models", "base", "--reward", "nonsense"), "measure.rewards"),
@@ -186,6 +190,8 @@ def test_what_needs_a_look_is_told_of_a_run_that_succeeded_too(
     case.storage.close()
     (told,) = json.loads(CliRunner().invoke(app, ["runs", "--json", "--home", str(case.home.path)]).stdout)
     assert told["alarms"] == [{"step": 7, "name": "not_scored", "message": "No answer could be scored."}]
+    lines = CliRunner().invoke(app, ["runs", "--home", str(case.home.path)]).stdout.splitlines()
+    assert lines[1].split(maxsplit=4) == ["needs", "a", "look", "step", "7: No answer could be scored."]
     services = open_services(case.home.path)
     cli._print_alarms(services, services.runs.list())
     assert "needs a look      step 7: No answer could be scored." in capsys.readouterr().err

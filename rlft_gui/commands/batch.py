@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rlft_gui.commands import numbers
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 
 if TYPE_CHECKING:
@@ -28,10 +29,20 @@ def batch_command(follow: Follow) -> Callable[..., None]:
         seeds: Annotated[int, typer.Option(help="Answers of each model to each prompt.", min=1)] = 1,
         seed: Annotated[int, typer.Option(help="The first seed.", min=0)] = 0,
         temperature: Annotated[
-            float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)
+            float,
+            typer.Option(
+                help="From 0 to 2; 0 always takes the likeliest token.",
+                parser=numbers.temperature,
+                metavar="NUMBER",
+            ),
         ] = 0.7,
         top_p: Annotated[
-            float, typer.Option(help="Only the likeliest tokens of this share.", min=0, max=1)
+            float,
+            typer.Option(
+                help="Only the likeliest tokens of this share, above 0 and at most 1.",
+                parser=numbers.top_p,
+                metavar="NUMBER",
+            ),
         ] = 1.0,
         max_new_tokens: Annotated[int, typer.Option(help="Longest answer, in tokens.", min=1)] = 128,
         system: Annotated[str, typer.Option(help="What every model is told first.")] = "",

@@ -43,6 +43,7 @@ def score(
     """Score text with a reward model: 0 is an average answer of its own data, 1 is one deviation better."""
     from rlft_gui.services.scoring.files import answers_of
     from rlft_gui.services.scoring.judging import JudgeAsked
+    from rlft_gui.services.scoring.rules import unscored
     from rlft_gui.services.scoring.scores import REWARD_IS, ToScore
     from rlft_gui.services.scoring.scores import as_json as rows_of
 
@@ -73,6 +74,8 @@ def score(
         judge=JudgeAsked(judge, rubric, judge_url) if judge else None,
         on_progress=_progress(len(items)),
     )
+    for sentence in unscored(terms or (), items, [one.terms for one in scores.answers]):
+        typer.echo(sentence, err=True)
     rows = rows_of(items, scores)
     if as_json:
         typer.echo(json.dumps({"scores": rows, "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}))

@@ -68,12 +68,29 @@ class ModelRef(Frozen):
             return ModelRef(named=_needed(rest, text, "base:NAME"))
         if kind == "endpoint":
             return _endpoint(text, rest)
-        run_id, _, step = text.partition("@")
-        if step and not STEP.fullmatch(step):
+        run_id, at, step = text.partition("@")
+        if at and not STEP.fullmatch(step):
             raise InvalidInput(
                 f'"{text[:100]}" names no model: after @ there must be a step number, found "{step[:100]}".'
             )
-        return ModelRef(run_id=run_id, step=int(step) if step else None)
+        return ModelRef(run_id=run_id, step=int(step) if at else None)
+
+    @staticmethod
+    def parse_for_batch(text: str) -> "ModelRef":
+        """Read "base", "RUN" or "RUN@step": a batch loads what lies here, of one base beside those of its runs.
+
+        Raises:
+            InvalidInput: it is anything else that Compare would take, or no model.
+        """
+        kind = text.partition(":")[0]
+        takes = f'A batch takes base, RUN or RUN@step; "{text[:100]}"'
+        if kind == "endpoint":
+            raise InvalidInput(f"{takes} is an endpoint. Compare takes endpoints.")
+        if kind == "base" and text != "base":
+            raise InvalidInput(
+                f'{takes} is a base by its name. Compare takes those; rlft batch --base NAME says what "base" is.'
+            )
+        return ModelRef.parse(text)
 
     @property
     def is_base(self) -> bool:

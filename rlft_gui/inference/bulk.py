@@ -76,7 +76,7 @@ def wanted(home: Home, base: str, name: str) -> Wanted:
         NotFound: the run has no such complete checkpoint, or it is damaged.
         InvalidInput: the name is none.
     """
-    ref = ModelRef.parse(name)
+    ref = ModelRef.parse_for_batch(name)
     if ref.run_id is None:
         return Wanted(name, base, "base")
     if not home.run(ref.run_id).path.is_dir():

@@ -2,19 +2,20 @@
 
 Nothing is trained. What is asked and what scores the answers is the recipe's measure, as for every other stage. Each answer is
 an event as soon as it is there, and a later attempt draws only what no event tells, so events.jsonl is both record and
-checkpoint. Steps are answers. A model that is gone or a prompt that does not fit is told in its answers, and the others go on.
+checkpoint. Steps are answers. A model that is gone or a prompt that does not fit is told in its answers, and the others go on;
+a later attempt asks for those anew. Where no answer could be written, the run has failed.
 """
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from rlft_gui.domain.answers import AnswerKey, BatchAnswer
 from rlft_gui.domain.charts import ANSWERS, CHARTS_OF_ROWS
-from rlft_gui.domain.comparison import Sampling
-from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.comparison import ModelRef, Sampling
+from rlft_gui.domain.errors import InvalidInput, NotPossibleNow, RlftError
 from rlft_gui.domain.events import EVENT, AnsweredEvent
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.metrics import Metric
@@ -94,6 +95,15 @@ class BatchSettings(StageSettings):
         json_schema_extra={**ADVANCED, "control": "text"},
     )
 
+    @field_validator("models")
+    @classmethod
+    def _known_models(cls, models: tuple[str, ...]) -> tuple[str, ...]:
+        """Each as a batch takes it, once; else one would be answered by another, or the one answer stand for two."""
+        names = [str(ModelRef.parse_for_batch(name)) for name in models]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f'"{twice[0]}" is named {names.count(twice[0])} times. Name each model once.')
+        return models
+
 
 @dataclass(frozen=True)
 class _Batch:
@@ -105,6 +115,7 @@ class _Batch:
     prompts: Sequence[SuitePrompt]
     scoring: HeldScoring
     total: int
+    errors: list[str] = field(default_factory=list)  #: of answers that failed
 
     def sampling(self) -> Sampling:
         told = self.settings.model_dump(include={"temperature", "top_p", "max_new_tokens"})
@@ -115,9 +126,11 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     """Run one attempt; see domain.reporting for what is said on the way.
 
     Raises:
-        NotFound, InvalidInput: the suite cannot be read, or what scores answers cannot be used.
+        NotFound, InvalidInput: the settings name what no batch takes, the suite cannot be read, or what scores answers
+            cannot be used.
+        NotPossibleNow: no answer could be written.
     """
-    settings = BatchSettings.model_validate(recipe.settings)
+    settings = _settings(recipe)
     told = answered_before(reporter.folder) if reporter.attempt > 1 else {}
     if reporter.attempt > 1:
         reporter.resumed(len(told) or -1)
@@ -130,11 +143,26 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     for prompt in prompts:
         reporter.asked(prompt)
     reporter.phase("answering")
-    _answer_all(batch, [ask for ask in _asks(batch) if _key(batch, ask) not in told], len(told))
+    done = _answer_all(batch, [ask for ask in _asks(batch) if _key(batch, ask) not in told], len(told))
+    if done == total:
+        _judge_errors(batch)
+
+
+def _settings(recipe: Recipe) -> BatchSettings:
+    """Checked anew: a recipe may have been written by hand."""
+    try:
+        return BatchSettings.model_validate(recipe.settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        own_words = first.get("ctx", {}).get("error")
+        where = ".".join(str(step) for step in first["loc"])
+        raise InvalidInput(
+            str(own_words or f"The recipe's {where} cannot be read: {first['msg']}.")
+        ) from None
 
 
 def answered_before(folder: RunFolder) -> dict[AnswerKey, BatchAnswer]:
-    """What earlier attempts answered, as their events tell."""
+    """What earlier attempts answered, as their events tell; what failed is asked for anew."""
     found: dict[AnswerKey, BatchAnswer] = {}
     if not folder.events.exists():
         return found
@@ -146,7 +174,7 @@ def answered_before(folder: RunFolder) -> dict[AnswerKey, BatchAnswer]:
                 event = EVENT.validate_json(line)
             except ValidationError:
                 continue  # torn by a kill, or by a full disk: it is drawn again
-            if isinstance(event, AnsweredEvent):
+            if isinstance(event, AnsweredEvent) and event.answer.error is None:
                 found[event.answer.key] = event.answer
     return found
 
@@ -171,7 +199,18 @@ def _key(batch: _Batch, ask: Ask) -> AnswerKey:
     return AnswerKey(ask.model, batch.prompts[ask.place].id, ask.seed)
 
 
-def _answer_all(batch: _Batch, asks: Sequence[Ask], done: int) -> None:
+def _judge_errors(batch: _Batch) -> None:
+    """A batch that ends with answers missing says so, for its status is all that lists of runs show."""
+    if not batch.errors:
+        return
+    first, failed = batch.errors[0], len(batch.errors)
+    if failed == batch.total:
+        raise NotPossibleNow(f"All {failed:,} answers failed. The first says: {first}")
+    told = f"{failed:,} of {batch.total:,} answers failed. The first says: {first}"
+    batch.reporter.alarm(batch.total, "answers_failed", told)
+
+
+def _answer_all(batch: _Batch, asks: Sequence[Ask], done: int) -> int:
     """Models of one base together, then those of the next; each is let go before the next is loaded."""
     groups, gone = _groups(batch)
     done = _tell(batch, [_not_drawn(ask, gone[ask.model]) for ask in asks if ask.model in gone], done)
@@ -180,6 +219,7 @@ def _answer_all(batch: _Batch, asks: Sequence[Ask], done: int) -> None:
         own = [ask for ask in asks if ask.model in names]
         if own and not batch.reporter.stop_requested():
             done = _answer_group(batch, models, own, done)
+    return done
 
 
 def _answer_group(batch: _Batch, models: Sequence[Wanted], asks: Sequence[Ask], done: int) -> int:
@@ -234,6 +274,7 @@ def _tell(batch: _Batch, drawn: Sequence[Drawn], done: int, scores: Sequence[dic
             scores=dict(scores[index]) if scores else {},
         )
         batch.reporter.answered(answer)
+    batch.errors.extend(one.error for one in drawn if one.error is not None)
     done += len(drawn)
     if drawn:
         lengths = [len(one.completion.token_ids) for one in drawn if one.completion]

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rlft_gui.domain.events import (
@@ -48,6 +49,19 @@ class EventBatch(NamedTuple):
     end: int
     entries: Sequence[Event | Unreadable]
 
+
+def _answered_upsert() -> Insert:
+    insert = upsert(t.batch_answer)
+    told = [column.name for column in t.batch_answer.c if not column.primary_key]
+    return insert.on_conflict_do_update(
+        index_elements=["run_number", "model", "item_id", "seed"],
+        set_={name: insert.excluded[name] for name in told},
+        where=t.batch_answer.c.error.is_not(None),
+    )
+
+
+#: An answer stays as it was first told, unless it failed.
+_ANSWERED = _answered_upsert()
 
 #: run_number, name_id, step, value, nonfinite, at, rank
 _Point = tuple[int, int, int, float | None, str | None, int, int]
@@ -250,7 +264,7 @@ class _Transcript:
             self._connection.exec_driver_sql(UPSERT_POINTS, sorted(self._points, key=itemgetter(0, 1, 2)))
         self._points = []
         if self._answers:
-            self._connection.execute(upsert(t.batch_answer).on_conflict_do_nothing(), self._answers)
+            self._connection.execute(_ANSWERED, self._answers)
         self._answers = []
 
     def _resumed(self, event: ResumedEvent) -> None:
@@ -297,7 +311,7 @@ class _Transcript:
         )
 
     def _answered(self, event: AnsweredEvent) -> None:
-        """Once, as it was first told: an attempt draws nothing that an earlier one told."""
+        """Once, as it was first told: an attempt draws nothing that an earlier one told, but what failed."""
         self._answers.append({"run_number": self._number, **event.answer.model_dump(mode="json")})
 
     def _checkpoint(self, event: CheckpointEvent) -> None:

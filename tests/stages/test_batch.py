@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.answers import BatchAnswer
+from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.suite import SuitePrompt
+from rlft_gui.inference.bulk import wanted
 from rlft_gui.stages import batch
 from rlft_gui.training.testing import RecordingReporter
 from tests.inference.tiny_models import WORDS, add_checkpoint, add_full_checkpoint, babbles, make_base, says
@@ -30,7 +32,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SuitePrompt]:
     return prompts
 
 
-def run(home: Home, base: Path, *models: str, **settings: int) -> RecordingReporter:
+def run(
+    home: Home, base: Path, *models: str, rewards: tuple[str, ...] = (), **settings: int
+) -> RecordingReporter:
     folder = home.run("batch-1")
     folder.path.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(
@@ -40,6 +44,7 @@ def run(home: Home, base: Path, *models: str, **settings: int) -> RecordingRepor
         stage="batch",
         base=str(base),
         settings={"models": list(models), "max_new_tokens": 6, "temperature": 1.0, **settings},
+        measure={"rewards": dict.fromkeys(rewards, 1.0)} if rewards else {},
         seed=3,
     )
     reporter = RecordingReporter(folder)
@@ -66,6 +71,11 @@ def test_a_model_that_is_gone_and_a_prompt_without_room_are_told_and_the_others_
 
     assert len(found) == len(models) * len(asked) * 2 == told.total_steps
     assert told.last_step == told.total_steps
+    failed = 2 * 3 * 2 + 4 * 2  # two models, and one prompt of the other four
+    ((step, name, sentence),) = told.alarms
+    assert (step, name) == (36, "answers_failed")
+    assert sentence.startswith(f"{failed} of 36 answers failed. The first says: ")
+    assert "was deleted" in sentence
     assert "was deleted" in (found["gone-1@1", "a", 3].error or "")
     assert "no checkpoint at step 9" in (found["says-1@9", "b", 4].error or "")
     for model in models[:4]:
@@ -76,6 +86,57 @@ def test_a_model_that_is_gone_and_a_prompt_without_room_are_told_and_the_others_
     assert found["says-1@2", "a", 3].checkpoint == "says-1@2"
     assert found["full-1@1", "a", 3].checkpoint == "full-1@1"
     assert found["base", "a", 3].text != found["base", "a", 4].text, "another seed, another answer"
+
+
+def test_a_batch_without_any_answer_has_failed_and_goes_on_once_the_cause_is_gone(
+    tmp_path: Path, asked: list[SuitePrompt]
+) -> None:
+    del asked[1]
+    home, base = Home(tmp_path / "home"), make_base(tmp_path / "b")
+    weights = add_checkpoint(home, "says-1", 2, base, says(WORDS[3])) / "adapter_model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(NotPossibleNow, match=r"^All 2 answers failed. The first says: .*damaged"):
+        run(home, base, "says-1@2")
+    weights.write_bytes(whole)
+    told = run(home, base, "says-1@2")
+    assert [one.error for one in told.answers] == [None, None]
+    assert told.alarms == []
+
+
+@pytest.mark.parametrize(
+    ("models", "sentence"),
+    [
+        (["endpoint:m@http://127.0.0.1:17923/v1"], "is an endpoint"),
+        (["base", "base:nosuch"], "is a base by its name"),
+        (["run-1@"], "must be a step number"),
+        (["base", "run-1@7", "run-1@07"], '"run-1@7" is named 2 times'),
+    ],
+)
+def test_a_recipe_that_names_no_model_of_a_batch_is_not_answered_by_another(
+    tmp_path: Path, asked: list[SuitePrompt], models: list[str], sentence: str
+) -> None:
+    home, base = Home(tmp_path / "home"), make_base(tmp_path / "b")
+    with pytest.raises(InvalidInput, match=sentence) as refused:
+        run(home, base, *models)
+    assert "validation error" not in str(refused.value)
+    with pytest.raises(InvalidInput, match="A batch takes"):
+        wanted(home, str(base), "endpoint:m@http://127.0.0.1:17923/v1")
+
+
+def test_a_pattern_that_would_take_hours_costs_its_scores_alone(
+    tmp_path: Path, asked: list[SuitePrompt]
+) -> None:
+    del asked[1]
+    home, base = Home(tmp_path / "home"), make_base(tmp_path / "b")
+    add_checkpoint(home, "says-1", 2, base, says(WORDS[3]))
+    slow = f"regex:^(({WORDS[3]} ?)+)+!$"
+    told = run(home, base, "says-1@2", rewards=(slow, "length:1-100"), max_new_tokens=60)
+    assert [one.error for one in told.answers] == [None, None]
+    assert [list(one.scores) for one in told.answers] == [["length:1-100"]] * 2
+    ((_, name, sentence),) = told.alarms
+    assert name == "not_scored"
+    assert "takes more than 2 s over one answer" in sentence
 
 
 def test_an_answer_is_the_same_alone_and_among_others(tmp_path: Path, asked: list[SuitePrompt]) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.run import Point, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.ingest import CHUNK, Ingester
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.stages.batch import answered_before
 from rlft_gui.storage import Storage, open_storage
 from rlft_gui.training.run.reporter import EventReporter
 from tests.fakes.homes import fresh_home
@@ -250,6 +252,21 @@ def test_the_first_word_moves_the_run_and_the_last_is_only_noted(case: Case) -> 
     case.ingest()
     assert case.runs.get(case.run.id).status is RunStatus.RUNNING
     assert case.storage.runs.told_ending(run) == (RunStatus.FAILED, "Row 3 has no answer.")
+
+
+def test_an_answer_stays_as_first_told_and_one_that_failed_is_told_anew(case: Case) -> None:
+    lost = BatchAnswer(model="base", item_id="a", seed=0, error="It is gone.")
+    for text in ("first", "second"):
+        told = lost.model_copy(update={"text": text, "error": None, "tokens": 2})
+        reporter = case.reporter(attempt=1 if text == "first" else 2)
+        reporter.answered(lost)
+        case.ingest()
+        assert case.storage.answers.counts(case.run.id) == (1, 1 if text == "first" else 0)
+        assert set(answered_before(case.folder)) == (set() if text == "first" else {told.key})
+        reporter.answered(told)
+        case.ingest()
+        (kept,) = case.storage.answers.answers(case.run.id)
+        assert (kept.text, kept.error, kept.tokens) == ("first", None, 2)
 
 
 def test_what_became_of_the_rows_is_kept_though_the_run_fails_for_lack_of_them(case: Case) -> None:

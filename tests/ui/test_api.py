@@ -106,12 +106,24 @@ def test_every_example_of_the_document_runs(address: str) -> None:
         ({"api_name": "/votes_export", "held_out": "NaN"}, "votes_export cannot read held_out"),
         ({"api_name": "/votes_simulate", "n": 10**9}, "votes_simulate cannot read n"),
         ({"api_name": "/votes_simulate", "annotator": "bob"}, "There are: unbiased"),
-        ({"api_name": "/votes_simulate", "votes": "x" * 201}, "votes_simulate cannot read votes"),
+        ({"api_name": "/votes_simulate", "votes": "x" * 201}, "votes: it takes a text of at most 200 characters, found one of 201."),
         ({"api_name": "/ratings", "votes": "nonsense"}, 'no set of votes "nonsense"'),
         ({"api_name": "/ratings", "raters": "robot"}, "ratings cannot read raters"),
         ({"api_name": "/batch", "models": ["none"]}, 'no run "none"'),
+        ({"api_name": "/batch", "models": ["endpoint:m@http://127.0.0.1:1/v1"]}, "is an endpoint. Compare takes"),
+        ({"api_name": "/batch", "models": ["base:nosuch"]}, "is a base by its name"),
+        ({"api_name": "/batch", "models": "base"}, 'it takes a list, found "base". Send for example ["base", "RUN"].'),
+        ({"api_name": "/batch", "models": ["base"], "seeds": True}, "seeds: it takes a whole number, found true."),
+        ({"api_name": "/batch", "models": ["base"], "temperature": True}, "it takes a number, found true."),
+        ({"api_name": "/batch", "models": ["base"], "temperature": "0,7"}, 'found "0,7". Write 0.7 with a point.'),
+        ({"api_name": "/batch", "models": ["base"], "rewards": {"number": True}}, "rewards.number: it takes a number"),
+        ({"api_name": "/batch", "models": ["base"], "rewards": {"number": 0}}, "weighs 0, so it asks for nothing"),
+        ({"api_name": "/batch", "models": ["base"], "rewards": "x"}, 'an object, found "x". Send for example {"length'),
+        ({"api_name": "/votes_simulate", "seed": False}, "seed: it takes a whole number, found false."),
+        ({"api_name": "/votes_simulate", "votes": 5}, "votes: it takes a text, found 5."),
+        ({"api_name": "/score", "run": "rm", "rows": ["x"]}, 'rows.0: it takes an object, found "x". Send for example [{"prompt"'),
         ({"api_name": "/batch", "models": ["base"], "suite": "nonsense"}, "nonsense"),
-        ({"api_name": "/batch", "models": ["base"], "temperature": "NaN"}, "temperature"),
+        ({"api_name": "/batch", "models": ["base"], "temperature": "NaN"}, "takes a number from 0 to 2, found NaN"),
         ({"api_name": "/answers", "run": "none"}, 'no run "none"'),
         ({"api_name": "/score", "run": "x", "text": "Hi"}, "x is no reward model"),
         ({"api_name": "/score", "run": "rm", "text": " "}, "no text to score"),
@@ -134,6 +146,16 @@ def test_a_batch_is_queued_and_its_answers_are_told_so_far(client: Client) -> No
     assert made["status"] == "queued"
     told = client.predict(run=made["run"], api_name="/answers")
     assert told == {"run": made["run"], "status": "queued", "answers": [], "next": None}
+
+
+def test_what_is_not_scored_is_counted_with_the_reason(client: Client) -> None:
+    rows = [{"prompt": "Hi?", "completion": ""}, {"prompt": "Hi?", "completion": "Hello."}]
+    told = client.predict(run="rm", rows=rows, terms=["number"], api_name="/score")
+    assert (len(told["scores"]), told["left_out"]) == (1, 1)
+    assert told["notes"] == [
+        "1 row left out: the answer is empty.",
+        "1 of 1 answers have no score by number: no right answer is known.",
+    ]
 
 
 def test_a_file_comes_as_an_upload_and_leaves_none_behind(client: Client, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_start_answers_at_once_with_a_pane_per_model(world: Any) -> None:
         ({"sampling": SAMPLING | {"temperature": "1e999"}}, "temperature", "Temperature takes a number, found '1e999'."),
         ({"sampling": SAMPLING | {"temperature": "-Infinity"}}, "temperature", "Temperature takes a number"),
         ({"sampling": SAMPLING | {"temperature": "0,7"}}, "temperature", "Temperature takes a number, found '0,7'."),
-        ({"sampling": SAMPLING | {"top_p": "0"}}, "top_p", "Top-p 0 is outside 0 to 1."),
+        ({"sampling": SAMPLING | {"top_p": "0"}}, "top_p", "Top-p must be above 0 and at most 1, found 0."),
         ({"sampling": SAMPLING | {"draws": 6}}, "draws", "Answers each 6 is outside 1 to 5."),
         ({"prompts": ("  ",)}, "prompt", NO_PROMPT),
         ({"models": ("base", "tour-sft@60")}, "models", "Checkpoint 60 of this run was deleted."),

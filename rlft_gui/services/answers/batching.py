@@ -15,6 +15,7 @@ from rlft_gui.domain.recipe import LANTERN, ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.reward_terms import parse
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.inference.protocol import MOST_MODELS
 from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
 from rlft_gui.services.answers.suites import Suites
 from rlft_gui.services.keeper_process import KeeperStarter
@@ -110,10 +111,11 @@ class Batching:
         runs, models, problems = self._resolved(spec.models)
         base = "" if problems else self._base(spec, runs, problems)
         title, suite = self._suite(spec, problems)
-        settings = {**spec.settings, "models": list(models) or ["base"]}
-        problems += settings_problems(stage(BATCH).settings, settings, path=BATCH, title="A batch")
+        # What is wrong with the models was told above, in words that know the runs.
+        settings = {**spec.settings, "models": ["base"] if problems else list(models)}
+        problems += settings_problems(stage(BATCH).settings, settings, path=BATCH, title="a batch")
         measure = {**spec.measure, "held_out": "" if suite == LANTERN_SUITE else suite}
-        problems += settings_problems(MeasureSettings, measure, path="measure", title="The scores")
+        problems += settings_problems(MeasureSettings, measure, path="measure", title="the scores")
         if not problems:
             problems += self._reward_problems(MeasureSettings.model_validate(measure), base)
         if problems:
@@ -133,7 +135,7 @@ class Batching:
     def _resolved(self, names: Sequence[str]) -> tuple[list[Run], list[str], list[Problem]]:
         """The runs that are named, and the models with their steps."""
         runs: list[Run] = []
-        models: list[str] = []
+        models: dict[str, list[str]] = {}
         problems: list[Problem] = []
         for name in names:
             try:
@@ -141,16 +143,18 @@ class Batching:
             except RlftError as error:
                 problems.append(Problem("models", str(error)))
                 continue
-            if model in models:
-                problems.append(Problem("models", f'"{name}" is named twice. Name each model once.'))
-            models.append(model)
+            models.setdefault(model, []).append(name)
             runs += [run] if run else []
+        problems += [_named_again(called) for called in models.values() if len(called) > 1]
         if not names:
             problems.append(Problem("models", "Choose at least one model: base, RUN or RUN@step."))
-        return runs, models, problems
+        if len(models) > MOST_MODELS:
+            told = f"{len(models)} models were named, and {MOST_MODELS} fit. Leave some out, or make two batches."
+            problems.append(Problem("models", told))
+        return runs, list(models), problems
 
     def _model(self, name: str) -> tuple[Run | None, str]:
-        ref = ModelRef.parse(name)
+        ref = ModelRef.parse_for_batch(name)
         if ref.run_id is None:
             return None, "base"
         run = self._runs.get(ref.run_id)
@@ -186,6 +190,9 @@ class Batching:
         return found.title[:80], found.name
 
     def _reward_problems(self, measure: MeasureSettings, base: str) -> list[Problem]:
+        if empty := [name for name, weight in measure.rewards.items() if weight == 0]:
+            told = f'The reward "{empty[0]}" weighs 0, so it asks for nothing. Give it 1 as weight, or leave it out.'
+            return [Problem("measure.rewards", told)]
         if not any(parse(name).kind == "reward_model" for name in measure.rewards):
             return []
         try:
@@ -216,6 +223,14 @@ def command_of(recipe: Recipe) -> str:
     if recipe.base != LANTERN:
         words += ["--base", recipe.base]
     return shlex.join(["rlft", BATCH, *words])
+
+
+def _named_again(called: Sequence[str]) -> Problem:
+    """One model under several names, or several times under one."""
+    names = [f'"{name}"' for name in dict.fromkeys(called)]
+    times = "twice" if len(called) == 2 else f"{len(called)} times"
+    told = f"{' and '.join(names)} are the same model" if len(names) > 1 else f"{names[0]} is named {times}"
+    return Problem("models", f"{told}. Name each model once.")
 
 
 def _queued(spec: PipelineSpec, user: str) -> Pipeline:

@@ -37,7 +37,7 @@ def whole_measure(spec: PipelineSpec) -> dict[str, Any]:
 
 def measure_problems(home: Home, datasets: Datasets, spec: PipelineSpec, unfit: Unfit) -> list[Problem]:
     """Everything wrong with a pipeline's measure but its judge, which is judged as every other is."""
-    problems = list(settings_problems(MeasureSettings, spec.measure, path="measure", title="The measure"))
+    problems = list(settings_problems(MeasureSettings, spec.measure, path="measure", title="the measure"))
     if problems:
         return problems
     measure = MeasureSettings.model_validate(spec.measure)

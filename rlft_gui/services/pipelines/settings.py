@@ -4,14 +4,17 @@ Whether a dataset or a model exists is not judged here; `Launching.check` adds t
 """
 
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from rlft_gui.domain.commas import with_a_point
 from rlft_gui.domain.errors import Problem
 
+_TOLD = 100  #: characters of what was found, in a sentence
 FAR = 10  #: a value this many times beyond its bound is "far" outside: most likely a slip of the pen
 
 
@@ -28,7 +31,7 @@ def settings_problems(
 
     Args:
         path: where the settings stand in the YAML, e.g. "stages.dpo".
-        title: what they are for, as on screen, e.g. "DPO on Lantern".
+        title: what they are for, as it stands within a sentence, e.g. "DPO on Lantern" or "a batch".
         proposed: values that a preset has for the same purpose; they are offered instead of the default.
         source: where `proposed` comes from, e.g. "the preset".
     """
@@ -120,27 +123,59 @@ def _what_is_wrong(info: FieldInfo, label: str, error: Any) -> str:
         return f"{label} is empty."
     if kind.startswith(("greater_than", "less_than")):
         return _out_of_bounds(info, label, found)
+    if kind.endswith("too_long") and (lengths := error.get("ctx")):
+        return _too_long(label, kind, found, lengths["max_length"])
+    if kind.startswith(("tuple_", "list_")):
+        return f'{label} takes a list, such as ["a", "b"], found {_shown(found)}.'
     if kind.startswith("int_"):
         return f"{label} takes a whole number, found {number(found)}."
     if kind.startswith(("float_", "finite_number", "decimal")):
-        return f"{label} takes a number, found {found!r}."
+        return f"{label} takes a number, found {_shown(found)}.{with_a_point(found)}"
     if kind == "literal_error":
         return f'{label} is one of {", ".join(map(str, choices(info)))}; found "{found}".'
     if kind.startswith("bool_"):
         return f"{label} is true or false, found {found!r}."
     own_words = error.get("ctx", {}).get("error")
-    return str(own_words) if own_words else f"{label} {number(found)} does not fit: {error['msg']}."
+    return str(own_words) if own_words else f"{label} {_shown(found)} does not fit: {error['msg']}."
+
+
+def _too_long(label: str, kind: str, found: Any, most: int) -> str:
+    if kind.startswith("string_"):
+        return f"{label} has {len(found):,} characters, and {most:,} fit. Shorten it."
+    return f"{label} has {len(found):,} entries, and {most:,} fit. Leave some out."
+
+
+def _shown(found: Any) -> str:
+    """As much of it as a sentence has room for."""
+    text = repr(found)
+    return text if len(text) <= _TOLD else f"{text[:_TOLD]}…"
 
 
 def _out_of_bounds(info: FieldInfo, label: str, found: Any) -> str:
     low, high = bounds(info)
+    if isinstance(found, float | str) and math.isnan(float(found)):
+        return f"{label} takes a number{_between(low, high)}, found NaN."
     if low is None or high is None:
         return f"{label} must be {bounds_text(info)}, found {number(found)}."
     size = (
         float(found) if isinstance(found, str) else found
     )  # a text spells one, or it would not be out of bounds
+    if size in (low, high):
+        return f"{label} must be {_open_range(info, low, high)}, found {number(found)}."
     far = "far " if size > high * FAR > 0 or 0 < size < low / FAR else ""
     return f"{label} {number(found)} is {far}outside {bounds_text(info)}."
+
+
+def _open_range(info: FieldInfo, low: float, high: float) -> str:
+    """A range of which an end is no part of it."""
+    above = any(hasattr(rule, "gt") for rule in info.metadata)
+    below = any(hasattr(rule, "lt") for rule in info.metadata)
+    first = f"above {number(low)}" if above else f"{number(low)} or more"
+    return f"{first} and {'below' if below else 'at most'} {number(high)}"
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f" from {number(low)} to {number(high)}"
 
 
 def _hint(info: FieldInfo, name: str, title: str, proposed: Mapping[str, Any], source: str) -> str:
@@ -155,4 +190,4 @@ def _unknown(model: type[BaseModel], name: str, title: str) -> str:
     known = list(model.model_fields)
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     advice = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known)}."
-    return f'{title} has no setting "{name}". {advice}'
+    return f'{title[:1].upper()}{title[1:]} has no setting "{name}". {advice}'

@@ -63,7 +63,8 @@ class Stopping:
     def _kept(self, run: Run) -> int | None:
         """The answers or prompts that are done, or the step of the newest checkpoint."""
         if self._answers(run):
-            return self._storage.answers.counts(run.id)[0]
+            count, failed = self._storage.answers.counts(run.id)
+            return count - failed  # those are asked for anew
         if self._makes_rows(run):
             return prompts_done(self._home.run(run.id))
         return max((one.step for one in self._storage.reports.checkpoints(run.id)), default=None)

@@ -1,5 +1,6 @@
 """The answers in a file, whatever shape its rows have: each answer of a row is one to score."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,12 @@ class FoundAnswers:
 
     Attributes:
         notes: sentences on what was left out, and how the file was read where that is not plain.
+        left_out: rows of which no answer is scored.
     """
 
     items: tuple[ToScore, ...]
     notes: tuple[str, ...]
+    left_out: int = 0
 
 
 def answers_of(path: Path, name: str, reading: Reading | None = None) -> FoundAnswers:
@@ -38,12 +41,17 @@ def answers_of(path: Path, name: str, reading: Reading | None = None) -> FoundAn
             f"{name} holds prompts and no answers: its columns are {', '.join(found.columns) or 'none'}. Give a file with "
             "answers; on the command line --map completion=COLUMN says which column holds them."
         )
-    items = tuple(item for number, row in found.rows.numbered() for item in _of_row(number, row))
+    every = [item for number, row in found.rows.numbered() for item in _of_row(number, row)]
+    items = tuple(item for item in every if item.text.strip())
+    reasons = Counter(found.drop_reasons)
+    if empty := len(every) - len(
+        items
+    ):  # documents: other rows without an answer were dropped as they were read
+        reasons["the text is empty"] += empty
     dropped = [
-        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}."
-        for reason, count in found.drop_reasons.items()
+        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}." for reason, count in reasons.items()
     ]
-    return FoundAnswers(items, (*found.notes, *dropped))
+    return FoundAnswers(items, (*found.notes, *dropped), sum(reasons.values()))
 
 
 def _of_row(number: int, row: dict[str, Any]) -> Iterator[ToScore]:

@@ -1,6 +1,6 @@
 """Scores of terms that load nothing: rules, and on Lantern the gold score. They are those that stages are rewarded by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.recipe import LANTERN
@@ -35,6 +35,21 @@ def by_terms(terms: Sequence[str], items: Sequence[ToScore], base: str) -> list[
         {name: value for name in parsed if (value := values[name][at]) is not None}
         for at in range(len(items))
     ]
+
+
+def unscored(
+    terms: Sequence[str], items: Sequence[ToScore], scores: Sequence[Mapping[str, float]]
+) -> tuple[str, ...]:
+    """Why answers have no score by a term that scores others: a sentence for each such term."""
+    told: list[str] = []
+    for name in dict.fromkeys(terms):
+        count = sum(name not in own for own in scores)
+        if not count:
+            continue
+        compares = parse(name).kind in _COMPARING
+        why = "no right answer is known" if compares else "there is no prompt that they answer"
+        told.append(f"{count:,} of {len(items):,} answers have no score by {name}: {why}.")
+    return tuple(told)
 
 
 def _searched(terms: dict[str, Term], items: Sequence[ToScore]) -> dict[str, Values]:

@@ -62,7 +62,6 @@ def test_a_run_means_its_newest_checkpoint_at_the_launch(services: Services) -> 
 def test_what_is_wrong_is_told_beside_its_field(services: Services) -> None:
     run, rm = trained(services, "sft", 3), trained(services, "reward_model", 3)
     other = trained(services, "sft", 3, base="other")
-    assert "named twice" in problems(services, BatchSpec(models=("base", "base")))["models"]
     assert "at least one model" in problems(services, BatchSpec(models=()))["models"]
     assert "no checkpoint at step 9" in problems(services, BatchSpec(models=(f"{run.id}@9",)))["models"]
     assert "trained no policy" in problems(services, BatchSpec(models=(rm.id,)))["models"]
@@ -74,9 +73,47 @@ def test_what_is_wrong_is_told_beside_its_field(services: Services) -> None:
     several = BatchSpec(models=("base", run.id, other.id))
     assert '"base" could mean several' in problems(services, several)["base"]
     found = problems(services, BatchSpec(models=("base",), settings={"seeds": 0, "temperature": "NaN"}))
-    assert set(found) == {"batch.seeds", "batch.temperature"}
+    assert found == {
+        "batch.seeds": "Seeds 0 is outside 1 to 16. For a batch take 1, the default.",
+        "batch.temperature": "Temperature takes a number from 0 to 2, found NaN. For a batch take 0.7, the default.",
+    }
+    found = problems(services, BatchSpec(models=("base",), settings={"top_p": 0, "system": "x" * 200_000}))
+    assert found["batch.top_p"].startswith("Top-p must be above 0 and at most 1, found 0.")
+    assert found["batch.system"] == "System prompt has 200,000 characters, and 20,000 fit. Shorten it."
+    nothing = BatchSpec(models=("base",), measure={"rewards": {"length:5-40": 0}})
+    assert "weighs 0, so it asks for nothing" in problems(services, nothing)["measure.rewards"]
     judged = BatchSpec(models=("base",), measure={"rewards": {"reward_model": 1.0}})
     assert "Name a finished one" in problems(services, judged)["measure.reward_model"]
+
+
+def test_a_model_that_a_batch_does_not_take_is_refused_before_anything_is_stored(services: Services) -> None:
+    run = trained(services, "sft", 3)
+    endpoint = "endpoint:m@http://127.0.0.1:17923/v1"
+    for models in ((endpoint,), ("base", endpoint), (run.id, endpoint)):
+        found = problems(services, BatchSpec(models=models))
+        assert found == {
+            "models": f'A batch takes base, RUN or RUN@step; "{endpoint}" is an endpoint. Compare takes endpoints.'
+        }
+    assert "is a base by its name" in problems(services, BatchSpec(models=("base:nosuch",)))["models"]
+    assert "is a base by its name" in problems(services, BatchSpec(models=("base:",)))["models"]
+    assert "must be a step number" in problems(services, BatchSpec(models=(f"{run.id}@",)))["models"]
+
+
+def test_a_model_that_is_named_again_is_told_once(services: Services) -> None:
+    run = trained(services, "sft", 3)
+
+    def told(*models: str) -> list[str]:
+        with pytest.raises(InvalidPipeline) as refused:
+            services.batching.launch(BatchSpec(models=models), launch_id="refused", user="local")
+        return [one.message for one in refused.value.problems]
+
+    assert told("base", "base") == ['"base" is named twice. Name each model once.']
+    assert told(*["base"] * 9) == ['"base" is named 9 times. Name each model once.']
+    same = f'"{run.id}" and "{run.id}@3" are the same model. Name each model once.'
+    assert told(run.id, f"{run.id}@3") == [same]
+    many = trained(services, "sft", *range(1, 10))
+    (sentence,) = told(*(f"{many.id}@{step}" for step in range(1, 10)))
+    assert sentence == "9 models were named, and 8 fit. Leave some out, or make two batches."
 
 
 def test_runs_of_several_bases_may_answer_beside_each_other(services: Services) -> None:

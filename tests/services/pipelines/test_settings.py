@@ -17,6 +17,8 @@ class Example(BaseModel):
     loss: Literal["sigmoid", "hinge"] = Field("sigmoid", title="Loss")
     packing: bool = Field(False, title="Packing")
     share: float = Field(0.1, gt=0, lt=1, title="Share")
+    note: str = Field("", max_length=20, title="Note")
+    parts: tuple[str, ...] = Field((), max_length=2, title="Parts")
     eval_rows: int | None = Field(None, ge=1, title="Held-out rows")
     data: str = Field(title="Data")
 
@@ -67,11 +69,28 @@ def sentences(**values: object) -> dict[str, str]:
         ("batch", 0, "Batch 0 is outside 1 to 64. For DPO on Lantern take 16, the default."),
         ("batch", 2.5, "Batch takes a whole number, found 2.5. For DPO on Lantern take 16, the default."),
         ("batch", None, "Batch is empty. For DPO on Lantern take 16, the default."),
-        ("share", 1, "Share 1 is outside 0 to 1. For DPO on Lantern take 0.1, the default."),
+        (
+            "share",
+            1,
+            "Share must be above 0 and below 1, found 1. For DPO on Lantern take 0.1, the default.",
+        ),
+        (
+            "share",
+            "0,7",
+            "Share takes a number, found '0,7'. Write 0.7 with a point. For DPO on Lantern take 0.1, the default.",
+        ),
+        (
+            "share",
+            "x" * 500,
+            f"Share takes a number, found '{'x' * 99}…. For DPO on Lantern take 0.1, the default.",
+        ),
+        ("note", "x" * 200_000, "Note has 200,000 characters, and 20 fit. Shorten it."),
+        ("parts", ["a"] * 3, "Parts has 3 entries, and 2 fit. Leave some out."),
+        ("parts", "a", """Parts takes a list, such as ["a", "b"], found 'a'."""),
         (
             "share",
             float("nan"),
-            "Share nan is outside 0 to 1. For DPO on Lantern take 0.1, the default.",
+            "Share takes a number from 0 to 1, found NaN. For DPO on Lantern take 0.1, the default.",
         ),
         (
             "loss",

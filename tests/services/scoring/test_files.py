@@ -32,6 +32,16 @@ def test_each_answer_of_a_row_is_one_to_score(tmp_path: Path) -> None:
     assert any("left out" in note for note in found.notes)
 
 
+def test_an_answer_without_a_word_is_left_out_and_counted(tmp_path: Path) -> None:
+    for rows in (
+        ({"prompt": "Hi?", "completion": " "}, {"prompt": "Bye?", "completion": "Bye."}),
+        ({"text": ""}, {"text": "Once."}),
+    ):
+        found = answers_of(written(tmp_path, *rows), "rows.jsonl")
+        assert (len(found.items), found.left_out) == (1, 1)
+        assert next(note for note in found.notes if "is empty" in note).startswith("1 row left out: ")
+
+
 def test_answers_of_a_table_keep_the_number_that_a_spreadsheet_shows(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("prompt,completion\nHi?,Hello.\nBye?,Bye.\n")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.services.scoring.rules import by_terms
+from rlft_gui.services.scoring.rules import by_terms, unscored
 from rlft_gui.services.scoring.scores import ToScore
 
 
@@ -19,6 +19,17 @@ def test_patterns_stand_among_other_terms_in_their_order() -> None:
     ]
     assert [list(own) for own in found] == [terms, terms]
     assert by_terms(terms, [], "lantern") == []
+
+
+def test_why_an_answer_has_no_score_by_a_term_is_told() -> None:
+    asked = [ToScore([{"role": "user", "content": "What is 1 + 1?"}], "2", right="2"), ToScore((), "3")]
+    terms = ["number", "gold", "length:1-2"]
+    assert unscored(terms, asked, by_terms(terms, asked, "lantern")) == (
+        "1 of 2 answers have no score by number: no right answer is known.",
+        "1 of 2 answers have no score by gold: there is no prompt that they answer.",
+    )
+    with pytest.raises(InvalidInput, match="Lantern's world only"):
+        by_terms(["gold"], asked, "another")
 
 
 def test_a_pattern_that_would_take_hours_is_refused_in_a_thread_too() -> None:

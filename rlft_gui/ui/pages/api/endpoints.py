@@ -27,7 +27,8 @@ from rlft_gui.services.feedback.as_json import (
 from rlft_gui.services.feedback.exporting import is_held_out
 from rlft_gui.services.feedback.rating_facts import Counted
 from rlft_gui.services.feedback.views import ViewChoices, ViewKind
-from rlft_gui.services.scoring.files import answers_of
+from rlft_gui.services.scoring.files import FoundAnswers, answers_of
+from rlft_gui.services.scoring.rules import unscored
 from rlft_gui.services.scoring.scores import REWARD_IS, ToScore, as_json
 from rlft_gui.ui.pages.api.files import brought
 
@@ -35,8 +36,13 @@ MOST_EXPORTED = 10_000  #: rows in one answer
 MOST_ANSWERS = 5_000  #: of a batch, in one answer
 MOST_SCORED = 2_000  #: answers in one request
 
+#: Rows as they may be sent.
+VERDICT = {"instruction": "Hi?", "output_1": "No.", "output_2": "Hi!", "preference": 2}
+ANSWER = {"prompt": "Hi?", "completion": "Hello!"}
+
 Answer = dict[str, Any]
 Few = Annotated[str, Field(max_length=200)]
+Weight = Annotated[float, Field(strict=True)]  #: true is none
 
 
 class Endpoints:
@@ -67,7 +73,7 @@ class Endpoints:
     def votes_import(
         self,
         file: dict[str, Any] | None = None,
-        rows: list[dict[str, Any]] | None = None,
+        rows: Annotated[list[dict[str, Any]] | None, Field(examples=[[VERDICT]])] = None,
         name: Few = "",
         encoding: Few = "",
         *,
@@ -83,11 +89,11 @@ class Endpoints:
         self,
         kind: ViewKind = ViewKind.PAIRS,
         votes: Few = "",
-        raters: list[RaterKind] | None = None,
+        raters: Annotated[list[RaterKind] | None, Field(examples=[["person"]])] = None,
         mixed: bool = False,
         balanced: bool = False,
         z_scored: bool = False,
-        attributes: list[Few] | None = None,
+        attributes: Annotated[list[Few] | None, Field(examples=[["helpfulness"]])] = None,
         without_suite: bool = False,
         held_out: Annotated[float, Field(ge=0, le=0.9)] = 0.0,
         start: Few = "",
@@ -123,7 +129,7 @@ class Endpoints:
         n: Annotated[int, Field(ge=1, le=5_000)] = 100,
         annotator: Few = "unbiased",
         votes: Few = "",
-        runs: list[Few] | None = None,
+        runs: Annotated[list[Few] | None, Field(examples=[["RUN"]])] = None,
         pool: bool = False,
         kind: Literal["pair", "thumb", "rating"] = "pair",
         seed: int | None = None,
@@ -168,8 +174,8 @@ class Endpoints:
         text: str | None = None,
         prompt: str = "",
         file: dict[str, Any] | None = None,
-        rows: list[dict[str, Any]] | None = None,
-        terms: list[Few] | None = None,
+        rows: Annotated[list[dict[str, Any]] | None, Field(examples=[[ANSWER]])] = None,
+        terms: Annotated[list[Few] | None, Field(examples=[["length:5-40"]])] = None,
         *,
         user: str,
     ) -> Answer:
@@ -177,15 +183,17 @@ class Endpoints:
         del user
         scoring = self._services.scoring
         scoring.check(run)
-        items, notes = _to_score(text, prompt, file, rows)
+        found = _to_score(text, prompt, file, rows)
+        items = found.items
         scoring.known_answers(run)  # scored first where there are none yet, so that each score has its place
         scores = scoring.score(run, items, terms=tuple(terms or ()))
+        without = unscored(terms or (), items, [one.terms for one in scores.answers])
         told = {"scores": as_json(items, scores), "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}
-        return told | {"notes": list(notes)}
+        return told | {"notes": [*found.notes, *without], "left_out": found.left_out}
 
     def batch(
         self,
-        models: list[Few],
+        models: Annotated[list[Few], Field(examples=[["base", "RUN"]])],
         suite: Few = "lantern",
         seeds: Annotated[int, Field(ge=1)] = 1,
         seed: Annotated[int, Field(ge=0)] = 0,
@@ -193,7 +201,7 @@ class Endpoints:
         top_p: float = 1.0,
         max_new_tokens: int = 128,
         system: str = "",
-        rewards: dict[Few, float] | None = None,
+        rewards: Annotated[dict[Few, Weight] | None, Field(examples=[{"length:5-40": 1}])] = None,
         *,
         user: str,
     ) -> Answer:
@@ -239,13 +247,13 @@ def _answered(prompt: SuitePrompt, answer: BatchAnswer) -> Answer:
 
 def _to_score(
     text: str | None, prompt: str, file: dict[str, Any] | None, rows: list[dict[str, Any]] | None
-) -> tuple[tuple[ToScore, ...], tuple[str, ...]]:
+) -> FoundAnswers:
     if text is not None:
         if file is not None or rows is not None:
             raise InvalidInput("Give one of text, rows and file.")
         if not text.strip():
             raise InvalidInput("There is no text to score: text is empty.")
-        return (ToScore(prompt_of(prompt).messages if prompt else (), text),), ()
+        return FoundAnswers((ToScore(prompt_of(prompt).messages if prompt else (), text),), ())
     if prompt:
         raise InvalidInput("Rows and files bring their own prompts. Leave prompt out, or give text.")
     with brought(file, rows) as (path, called):
@@ -255,4 +263,4 @@ def _to_score(
             f"{len(found.items):,} answers are too many in one request: {MOST_SCORED:,} are the most. Send them in "
             "pieces, or use rlft score."
         )
-    return found.items, found.notes
+    return found

@@ -14,6 +14,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.ui.identity import current_user
+from rlft_gui.ui.pages.api.refusals import check_truth, refused
 
 #: All endpoints together: pages have the rest of Gradio's workers.
 AT_ONCE = 2
@@ -39,6 +40,7 @@ def publish(function: Callable[..., Answer]) -> None:
 
 def _asked(function: Callable[..., Answer]) -> Callable[..., Answer]:
     name, signature = function.__name__, inspect.signature(function)
+    hints, annotated = get_type_hints(function), get_type_hints(function, include_extras=True)
     checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(function)
     names = [each for each in signature.parameters if each != "user"]
 
@@ -46,15 +48,16 @@ def _asked(function: Callable[..., Answer]) -> Callable[..., Answer]:
         *values, request = given
         user = current_user(request)
         check_text(name, values)
+        asked = dict(zip(names, values, strict=True))
+        check_truth(name, asked, hints)
         try:
-            answer = checked(**dict(zip(names, values, strict=True)), user=user)
+            answer = checked(**asked, user=user)
         except ValidationError as error:
-            raise InvalidInput(_told(name, error)) from None
+            raise InvalidInput(refused(name, error, annotated)) from None
         return plain(name, answer)
 
     # Gradio reads what is asked from the signature, and hands the request to whatever is annotated with its type.
     request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request)
-    hints = get_type_hints(function)
     own = [
         signature.parameters[each].replace(
             annotation=hints[each], kind=inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -110,9 +113,3 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
             todo.extend(found.values())
         elif isinstance(found, list | tuple):
             todo.extend(found)
-
-
-def _told(name: str, error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(step) for step in first["loc"]) or "request"
-    return f"{name} cannot read {where}: {first['msg']}."
