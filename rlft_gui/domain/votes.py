@@ -18,6 +18,8 @@ from rlft_gui.domain.vote_plan import VotePlan
 Side = Literal["a", "b"]
 
 TOKENS_READ_A_SECOND = 20
+#: Characters of what models and raters are called by files and servers, such as the whole path of a checkpoint.
+LONGEST_NAME = 300
 
 
 class VoteKind(StrEnum):
@@ -55,7 +57,7 @@ class RaterKind(StrEnum):
 class Rater(Frozen):
     """Who judges. Names of people are typed by themselves."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     kind: RaterKind = RaterKind.PERSON
 
 

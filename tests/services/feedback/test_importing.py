@@ -283,3 +283,29 @@ def test_promptfoos_choice_of_the_best_becomes_pairs(storage: Storage, tmp_path:
     models = {one.name: one.win for one in Rating(storage, Votes(storage)).rate(baseline="large").models}
     assert models["small"] is not None
     assert models["small"].rate == 0
+
+
+def test_models_and_annotators_that_begin_alike_stay_apart(storage: Storage, tmp_path: Path) -> None:
+    path = "/mnt/models/" + "a" * 80 + "/step-00000000"
+    rows = [
+        _alpaca(1.2, number, generator_1=f"{path}100", generator_2=f"{path}200", annotator=f"{path}{number}")
+        for number in range(2)
+    ]
+    found = _import(storage, _written(tmp_path, rows))
+    assert (found.votes, found.models, found.dropped) == (2, (f"{path}100", f"{path}200"), {})
+    assert {one.rater.name for one in found.raters} == {f"{path}0", f"{path}1"}
+    titles = storage.votes.titles(found.models)
+    assert {len(title) for title in titles.values()} == {80}, "screens have them shortened"
+    assert len(set(titles.values())) == 2
+
+
+@pytest.mark.parametrize("column", ["generator_1", "annotator"])
+def test_a_name_that_is_too_long_is_refused_with_its_row(
+    storage: Storage, tmp_path: Path, column: str
+) -> None:
+    rows = [_alpaca(1.2), _alpaca(1.2, 1, **{column: "x" * 301})]
+    with pytest.raises(
+        InvalidInput, match=f'row 2: "{column}" has 301 characters, and a name has 300 at most'
+    ):
+        _import(storage, _written(tmp_path, rows))
+    assert storage.votes.sets() == ()

@@ -12,7 +12,7 @@ from pydantic import Field
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.suite import SuitePrompt
-from rlft_gui.domain.votes import RaterKind, VoteKind, prompt_of
+from rlft_gui.domain.votes import LONGEST_NAME, RaterKind, VoteKind, prompt_of
 from rlft_gui.services import Services
 from rlft_gui.services.answers.batching import BatchSpec
 from rlft_gui.services.feedback.as_json import (
@@ -37,6 +37,7 @@ MOST_SCORED = 2_000  #: answers in one request
 
 Answer = dict[str, Any]
 Few = Annotated[str, Field(max_length=200)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
 class Endpoints:
@@ -151,7 +152,7 @@ class Endpoints:
     def ratings(
         self,
         votes: Few | None = None,
-        baseline: Few | None = None,
+        baseline: Name | None = None,
         raters: Literal["person", "judge", "simulated", "all"] | None = None,
         *,
         user: str,
