@@ -210,6 +210,7 @@ class PairVerdict(NamedTuple):
         won: the share that goes to model `a`.
         length_a, length_b: characters of the answers.
         answer_a, answer_b: their ids, by which verdicts on one pair are found again.
+        asked: the same number for votes of sets that ask in the same words; 0 where nobody says.
     """
 
     number: int
@@ -226,6 +227,7 @@ class PairVerdict(NamedTuple):
     seconds: float | None = None
     answer_a: str = ""
     answer_b: str = ""
+    asked: int = 0
 
 
 class AnswerVerdict(NamedTuple):
@@ -234,6 +236,7 @@ class AnswerVerdict(NamedTuple):
     Attributes:
         scores: points by attribute; "good", 0 or 1, of a thumb.
         scale: the most points there are.
+        asked: as of `PairVerdict`.
     """
 
     number: int
@@ -247,6 +250,7 @@ class AnswerVerdict(NamedTuple):
     is_thumb: bool
     scores: dict[str, float]
     scale: float
+    asked: int = 0
 
 
 class Control(NamedTuple):

@@ -1,7 +1,7 @@
 """What readers of other tools' verdicts have in common: what one row comes to, and what is looked for in it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -40,6 +40,7 @@ class Format:
         read: the verdicts in a row. RowFault leaves the row out and counts it; InvalidInput refuses the file.
         expected: how such rows look, for people.
         together: verdicts that only several rows say together, from all of them that could be read.
+        noted: what a person should know of how all rows were read, as sentences; InvalidInput refuses the file.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Format:
     read: Callable[[Row], list[Judged]]
     expected: str
     together: Callable[[list[Row]], Iterator[Judged]] | None = None
+    noted: Callable[[Sequence[Row]], tuple[str, ...]] | None = None
 
 
 def pair(
