@@ -93,8 +93,8 @@ class Endpoints:
         held_out: Annotated[float, Field(ge=0, le=0.9)] = 0.0,
         start: Few = "",
         keep: bool = False,
-        offset: Annotated[int, Field(ge=0)] = 0,
-        limit: Annotated[int, Field(ge=0, le=MOST_EXPORTED)] = 1_000,
+        offset: Annotated[int, Field(ge=0, strict=True)] = 0,
+        limit: Annotated[int, Field(ge=1, le=MOST_EXPORTED, strict=True)] = 1_000,
         *,
         user: str,
     ) -> Answer:
@@ -121,13 +121,13 @@ class Endpoints:
 
     def votes_simulate(
         self,
-        n: Annotated[int, Field(ge=1, le=5_000)] = 100,
+        n: Annotated[int, Field(ge=1, le=5_000, strict=True)] = 100,
         annotator: Few = "unbiased",
         votes: Few = "",
         runs: list[Few] | None = None,
         pool: bool = False,
         kind: Literal["pair", "thumb", "rating"] = "pair",
-        seed: int | None = None,
+        seed: Annotated[int, Field(strict=True)] | None = None,
         *,
         user: str,
     ) -> Answer:
@@ -214,7 +214,7 @@ class Endpoints:
         self,
         run: Few,
         offset: Annotated[int, Field(ge=0)] = 0,
-        limit: Annotated[int, Field(ge=0, le=MOST_ANSWERS)] = 1_000,
+        limit: Annotated[int, Field(ge=1, le=MOST_ANSWERS)] = 1_000,
         *,
         user: str,
     ) -> Answer:
