@@ -68,3 +68,48 @@ def test_what_cannot_be_done_is_one_sentence(
         votes(tmp_path / "home", "simulate", "--n", "5", "--votes", "w")
     assert sentence in votes(tmp_path / "home", *words, fails=True)
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_file_that_is_there_is_written_over_only_by_force(tmp_path: Path) -> None:
+    home, out, beside = tmp_path / "home", tmp_path / "out.jsonl", tmp_path / "out-held-out.jsonl"
+    votes(home, "simulate", "--n", "40", "--votes", "w")
+    for there, words in ((out, ()), (beside, ("--held-out", "0.3"))):
+        there.write_text("mine")
+        said = votes(home, "export", str(out), *words, fails=True)
+        assert f"{there} exists already. Name another file, or write over it with --force." in said
+        assert there.read_text() == "mine"
+        there.unlink()
+        assert not out.exists()
+    out.write_text("mine")
+    votes(home, "export", str(out), "--force")
+    assert "chosen" in out.read_text()
+    assert f"{tmp_path} is a folder. Name a file in it, such as {tmp_path / 'votes.jsonl'}." in votes(
+        home, "export", str(tmp_path), fails=True
+    )
+    assert (
+        "/proc/votes.jsonl could not be written: No such file or directory. Name a file in a folder"
+        in votes(home, "export", "/proc/votes.jsonl", fails=True)
+    )
+
+
+def test_a_folder_is_named_where_it_stands_for_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f"{tmp_path} is a folder; name a data file." in votes(tmp_path / "home", "import", ".", fails=True)
+
+
+def test_of_many_sets_the_nearest_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    for name in ("week", *(f"zzzz {number}" for number in range(10))):
+        votes(tmp_path, "simulate", "--n", "1", "--votes", name)
+    said = votes(tmp_path, "export", str(tmp_path / "o.jsonl"), "--votes", "wexxxxxxxx", fails=True)
+    assert "There are: week, zzzz 9," in said
+    assert said.strip().endswith("zzzz 3 and 3 more; rlft votes list tells all.")
+
+
+def test_what_votes_gave_is_found_by_its_name_in_settings(tmp_path: Path) -> None:
+    votes(tmp_path, "simulate", "--n", "40", "--votes", "ls")
+    votes(tmp_path, "export", "--keep", "--votes", "ls")
+    estimate = ("estimate", "lantern-dpo", "--set", "dpo.data=ls, pairs", "--home", str(tmp_path))
+    done = CliRunner().invoke(app, [*estimate])
+    assert done.exit_code == 0, done.output

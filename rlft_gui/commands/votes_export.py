@@ -53,6 +53,7 @@ def export_votes(
     start: Annotated[
         str, typer.Option(help="The model to train: base, RUN or RUN@step; says what others wrote.")
     ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
@@ -78,7 +79,7 @@ def export_votes(
     )
     wanted = ViewKind(_known(kind, list(ViewKind), "data that votes give"))
     view = services.vote_views.view(name, wanted, choices)
-    files = write_view(view, out, held_out) if out else ()
+    files = write_view(view, out, held_out, over_existing=force) if out else ()
     stored = services.vote_views.keep(name, wanted, choices, user=USER) if keep else None
     shown = view_told(view) | {"files": {str(one.file): one.rows for one in files}}
     if as_json:

@@ -1,6 +1,7 @@
 """`rlft votes import`: verdicts that other tools wrote."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,11 @@ def import_votes(
     """Make votes of the verdicts in a file, in a set of their own. A file that was imported before is not counted twice."""
     from rlft_gui.services.feedback.as_json import imported_told
 
-    found = open_home(home).importing.import_file(file, file.name, user=USER, encoding=encoding)
+    name = file.name or str(file.resolve())  # "." has none
+    found = open_home(home).importing.import_file(
+        file, name, user=USER, encoding=encoding, on_progress=_progress
+    )
+    _progress("")
     if as_json:
         typer.echo(json.dumps(imported_told(found)))
         return
@@ -39,3 +44,9 @@ def import_votes(
         typer.echo(f"left out: {count:,}: {reason}")
     for note in found.notes:
         typer.echo(note)
+
+
+def _progress(how_far: str) -> None:
+    """On one line of the terminal, each over the one before; "" takes the last away."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r\x1b[K{how_far}", err=True, nl=False)

@@ -18,6 +18,8 @@ from rlft_gui.domain.vote_plan import VotePlan
 Side = Literal["a", "b"]
 
 TOKENS_READ_A_SECOND = 20
+#: Characters of what models and raters are called by files and servers, such as the whole path of a checkpoint.
+LONGEST_NAME = 300
 
 
 class VoteKind(StrEnum):
@@ -55,7 +57,7 @@ class RaterKind(StrEnum):
 class Rater(Frozen):
     """Who judges. Names of people are typed by themselves."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     kind: RaterKind = RaterKind.PERSON
 
 
@@ -208,6 +210,7 @@ class PairVerdict(NamedTuple):
         won: the share that goes to model `a`.
         length_a, length_b: characters of the answers.
         answer_a, answer_b: their ids, by which verdicts on one pair are found again.
+        asked: the same number for votes of sets that ask in the same words; 0 where nobody says.
     """
 
     number: int
@@ -224,6 +227,7 @@ class PairVerdict(NamedTuple):
     seconds: float | None = None
     answer_a: str = ""
     answer_b: str = ""
+    asked: int = 0
 
 
 class AnswerVerdict(NamedTuple):
@@ -232,6 +236,7 @@ class AnswerVerdict(NamedTuple):
     Attributes:
         scores: points by attribute; "good", 0 or 1, of a thumb.
         scale: the most points there are.
+        asked: as of `PairVerdict`.
     """
 
     number: int
@@ -245,6 +250,7 @@ class AnswerVerdict(NamedTuple):
     is_thumb: bool
     scores: dict[str, float]
     scale: float
+    asked: int = 0
 
 
 class Control(NamedTuple):

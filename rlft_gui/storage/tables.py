@@ -279,6 +279,8 @@ vote_set = sa.Table(
     sa.Column("sources", sa.JSON, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("plan", sa.JSON, nullable=False),
+    # False while its votes are still being written: until then neither it nor they count.
+    sa.Column("is_whole", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("created_at", sa.Float, nullable=False),
     sqlite_autoincrement=True,

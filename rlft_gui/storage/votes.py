@@ -1,7 +1,7 @@
 """Rows about votes: sets, what is judged, verdicts, and what is shown to whom. Rows of votes are only ever added."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,14 @@ from rlft_gui.storage._database import Database
 from rlft_gui.storage.tables import answer, ballot, judged_prompt, vote, vote_set, withdrawn
 
 _ASKED_AT_ONCE = 500  #: ids in one query; SQLite takes some thousand
+_WRITTEN_AT_ONCE = 400  #: votes in one transaction, for whose end others wait
+
+#: Of each set the first that has asked in the same words.
+_ASKED = sa.select(
+    vote_set.c.number, sa.func.min(vote_set.c.number).over(partition_by=vote_set.c.rubric).label("asked")
+).subquery("asked")
+
+Said = tuple[JudgedPrompt, Sequence[Answer], Vote]  #: a vote with what it is about
 
 
 class VoteRows:
@@ -46,13 +54,22 @@ class VoteRows:
     def sets(self) -> tuple[VoteSet, ...]:
         """Newest first."""
         with self._database.read() as connection:
-            rows = connection.execute(sa.select(vote_set).order_by(vote_set.c.number.desc())).mappings()
+            rows = connection.execute(
+                sa.select(vote_set).where(vote_set.c.is_whole).order_by(vote_set.c.number.desc())
+            ).mappings()
             return tuple(_set(row) for row in rows)
+
+    def count_sets(self) -> int:
+        """It grows as a set becomes whole, whose votes may be older than those of others."""
+        with self._database.read() as connection:
+            query = sa.select(sa.func.count()).where(vote_set.c.is_whole)
+            found: int = connection.execute(query).scalar_one()
+            return found
 
     def set_named(self, name: str) -> VoteSet | None:
         with self._database.read() as connection:
             row = (
-                connection.execute(sa.select(vote_set).where(vote_set.c.name == name))
+                connection.execute(sa.select(vote_set).where((vote_set.c.name == name) & vote_set.c.is_whole))
                 .mappings()
                 .one_or_none()
             )
@@ -80,31 +97,59 @@ class VoteRows:
             return tuple(_added(connection, one, numbers[one.votes]) for one in votes)
 
     def add_whole(
-        self, new: VoteSet, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer], votes: Iterable[Vote]
+        self, new: VoteSet, said: Sequence[Said], on_progress: Callable[[int], None] = lambda stored: None
     ) -> tuple[str, bool]:
         """Store a set with all its votes, or nothing, for a set that has one of its sources may be there already.
 
-        One transaction, so that what a crash cut off is not taken for the whole, and two at once store one.
+        It is written in pieces, between which others have their turn, and is there once the last is stored. What was
+        broken off, or is written by somebody else at the moment, is gone on with: `said` must be the same then, and in the
+        same order, wherever the sources are the same.
+
+        Args:
+            on_progress: told how many votes are stored, after each piece.
 
         Returns:
-            The name of the set, and whether it was stored now; where its name is taken, it gets a number.
+            The name of the set, and whether it was completed now; where its name is taken, it gets a number.
         """
+        number, called, is_whole = self._begun(new)
+        if is_whole:
+            return called, False
+        stored = 0
+        while stored < len(said):
+            # Made before the transaction: others wait for no more than the writing.
+            piece = _Piece(said[stored : stored + _WRITTEN_AT_ONCE], number)
+            stored = self._go_on(number, stored, piece)
+            on_progress(stored)
         with self._database.write() as connection:
-            known = {
-                row.name: row.sources
-                for row in connection.execute(sa.select(vote_set.c.name, vote_set.c.sources))
-            }
-            for name, sources in known.items():
-                if set(sources) & set(new.sources):
-                    return name, False
+            query = sa.update(vote_set).where((vote_set.c.number == number) & ~vote_set.c.is_whole)
+            return called, bool(connection.execute(query.values(is_whole=True)).rowcount)
+
+    def _begun(self, new: VoteSet) -> tuple[int, str, bool]:
+        """The set with one of these sources, which may be made now: its number, its name, and whether it is whole."""
+        columns = (vote_set.c.number, vote_set.c.name, vote_set.c.is_whole, vote_set.c.sources)
+        with self._database.write() as connection:
+            known = connection.execute(sa.select(*columns)).all()
+            for row in known:
+                if set(row.sources) & set(new.sources):
+                    return row.number, row.name, row.is_whole
+            taken = {row.name for row in known}
             names = (new.name, *(f"{new.name} {number}" for number in range(2, len(known) + 3)))
-            called = next(name for name in names if name not in known)
+            called = next(name for name in names if name not in taken)
             facts = new.model_copy(update={"name": called}).model_dump(mode="json")
-            connection.execute(sa.insert(vote_set).values(facts))
-            _put(connection, prompts, answers)
-            number = _number(connection, called)
-            connection.execute(sa.insert(vote), [_row(one, number) for one in votes])
-            return called, True
+            connection.execute(sa.insert(vote_set).values(facts | {"is_whole": False}))
+            return _number(connection, called), called, False
+
+    def _go_on(self, number: int, stored: int, piece: "_Piece") -> int:
+        """Store a piece unless somebody else has stored it meanwhile; returns how many votes are stored now."""
+        # Less durable than others: the last write, which makes the set whole, brings all before it to the disk.
+        with self._database.write(durable=False) as connection:
+            query = sa.select(sa.func.count()).where(vote.c.set_number == number)
+            there: int = connection.execute(query).scalar_one()
+            if there != stored:
+                return there
+            _put_rows(connection, piece.prompts, piece.answers)
+            connection.execute(sa.insert(vote), piece.votes)
+            return stored + len(piece.votes)
 
     def withdraw(self, number: int, *, by: str) -> bool:
         """Take a vote back; False if there is none, or it was taken back before."""
@@ -120,8 +165,8 @@ class VoteRows:
             sa.select(sa.func.count(vote.c.number)),
             sa.select(sa.func.count(withdrawn.c.vote_number)),
         )
+        votes = votes.where(_in_set(name))
         if name is not None:
-            votes = votes.where(_in_set(name))
             back = back.join(vote, vote.c.number == withdrawn.c.vote_number).where(_in_set(name))
         with self._database.read() as connection:
             return connection.execute(votes).scalar_one(), connection.execute(back).scalar_one()
@@ -170,10 +215,12 @@ class VoteRows:
                 vote.c.seconds,
                 vote.c.a,
                 vote.c.b,
+                _ASKED.c.asked,
             ),
         )
         query = (
             _standing(sa.select(*columns).select_from(vote), name)
+            .join(_ASKED, _ASKED.c.number == vote.c.set_number)
             .join(judged_prompt, judged_prompt.c.id == vote.c.prompt_id)
             .join(first, first.c.id == vote.c.a)
             .join(second, second.c.id == vote.c.b)
@@ -191,10 +238,11 @@ class VoteRows:
         """The points and thumbs of a set, or of all, as ratings count them: not taken back."""
         columns = (
             *(vote.c.number, vote.c.prompt_id, judged_prompt.c.kind, vote.c.rater, vote.c.rater_kind),
-            *(answer.c.model, vote.c.a, answer.c.length, vote.c.kind, vote.c.verdict),
+            *(answer.c.model, vote.c.a, answer.c.length, vote.c.kind, vote.c.verdict, _ASKED.c.asked),
         )
         query = (
             _standing(sa.select(*columns).select_from(vote), name)
+            .join(_ASKED, _ASKED.c.number == vote.c.set_number)
             .join(judged_prompt, judged_prompt.c.id == vote.c.prompt_id)
             .join(answer, answer.c.id == vote.c.a)
             .where(vote.c.kind.in_((VoteKind.RATING, VoteKind.THUMB)) & vote.c.repeat_of.is_(None))
@@ -278,9 +326,28 @@ class VoteRows:
         return found
 
 
+class _Piece:
+    """Rows of some votes of a set, and of what they are about."""
+
+    def __init__(self, said: Sequence[Said], number: int) -> None:
+        self.prompts = _prompt_rows({one.prompt_id: prompt for prompt, _, one in said}.values())
+        self.answers = _answer_rows(answer for _, answers, _ in said for answer in answers)
+        self.votes = [_row(one, number) for _, _, one in said]
+
+
 def _put(connection: sa.Connection, prompts: Iterable[JudgedPrompt], answers: Iterable[Answer]) -> None:
-    asked = [{"id": one.id, **one.model_dump(mode="json")} for one in prompts]
-    said = [{"id": one.id, "length": len(one.text), **one.model_dump(mode="json")} for one in answers]
+    _put_rows(connection, _prompt_rows(prompts), _answer_rows(answers))
+
+
+def _prompt_rows(prompts: Iterable[JudgedPrompt]) -> list[dict[str, Any]]:
+    return [{"id": one.id, **one.model_dump(mode="json")} for one in prompts]
+
+
+def _answer_rows(answers: Iterable[Answer]) -> list[dict[str, Any]]:
+    return [{"id": one.id, "length": len(one.text), **one.model_dump(mode="json")} for one in answers]
+
+
+def _put_rows(connection: sa.Connection, asked: list[dict[str, Any]], said: list[dict[str, Any]]) -> None:
     if asked:
         connection.execute(insert(judged_prompt).on_conflict_do_nothing(), asked)
     if said:
@@ -292,14 +359,18 @@ def _number(connection: sa.Connection, name: str) -> int:
     return number
 
 
-def _in_set(name: str) -> "sa.ColumnElement[bool]":
-    return vote.c.set_number == sa.select(vote_set.c.number).where(vote_set.c.name == name).scalar_subquery()
+def _in_set(name: str | None) -> "sa.ColumnElement[bool]":
+    """Votes of a set, or of all that are whole."""
+    numbers = sa.select(vote_set.c.number).where(vote_set.c.is_whole)
+    if name is None:
+        return vote.c.set_number.in_(numbers)
+    return vote.c.set_number == numbers.where(vote_set.c.name == name).scalar_subquery()
 
 
 def _standing(query: "sa.Select[Any]", name: str | None) -> "sa.Select[Any]":
     """Of a query on votes, those of the set that were not taken back, oldest first."""
     left = query.where(~sa.exists().where(withdrawn.c.vote_number == vote.c.number)).order_by(vote.c.number)
-    return left if name is None else left.where(_in_set(name))
+    return left.where(_in_set(name))
 
 
 def _row(one: Vote, set_number: int) -> dict[str, Any]:
@@ -327,12 +398,14 @@ def _added(connection: sa.Connection, one: Vote, set_number: int) -> int:
 
 
 def _points(row: Sequence[Any]) -> AnswerVerdict:
-    number, prompt_id, kind, rater, rater_kind, model, answer_id, length, vote_kind, said = row
+    number, prompt_id, kind, rater, rater_kind, model, answer_id, length, vote_kind, said, asked = row
     is_thumb = vote_kind == VoteKind.THUMB
     scores = {"good": float(bool(said["is_good"]))} if is_thumb else said["scores"]
     scale = 1.0 if is_thumb else float(said["scale"] or max((*scores.values(), 1)))
     who = (rater, RaterKind(rater_kind))
-    return AnswerVerdict(number, prompt_id, kind, *who, model, answer_id, length, is_thumb, scores, scale)
+    return AnswerVerdict(
+        number, prompt_id, kind, *who, model, answer_id, length, is_thumb, scores, scale, asked
+    )
 
 
 def _control(row: Sequence[Any]) -> Control:

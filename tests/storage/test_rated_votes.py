@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.domain.votes import Answer, Choice, Rater, Verdict, Vote, VoteKind, VoteSet, prompt_of
+from rlft_gui.domain.votes import (
+    Answer,
+    Choice,
+    JudgedPrompt,
+    Rater,
+    Verdict,
+    Vote,
+    VoteKind,
+    VoteSet,
+    prompt_of,
+)
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.homes import fresh_home
 
@@ -17,7 +27,7 @@ SECOND = Answer(prompt_id=PROMPT.id, model="r1@20", text="It is Riga.", title="D
 @pytest.fixture
 def storage(tmp_path: Path) -> Iterator[Storage]:
     storage = open_storage(fresh_home(tmp_path))
-    storage.votes.add_whole(VoteSet(name="s", sources=("file:1",)), [PROMPT], [FIRST, SECOND], [_vote()])
+    storage.votes.add_whole(VoteSet(name="s", sources=("file:1",)), [_said()])
     yield storage
     storage.close()
 
@@ -28,12 +38,16 @@ def _vote(**others: object) -> Vote:
     return Vote.model_validate({**known, **pair, **others})
 
 
+def _said(**others: object) -> tuple[JudgedPrompt, tuple[Answer, ...], Vote]:
+    return PROMPT, (FIRST, SECOND), _vote(**others)
+
+
 def test_a_set_is_stored_whole_and_its_source_once(storage: Storage) -> None:
-    again = storage.votes.add_whole(VoteSet(name="t", sources=("file:1", "file:2")), [], [], [_vote()])
-    other = storage.votes.add_whole(VoteSet(name="s", sources=("file:3",)), [], [], [_vote()])
+    again = storage.votes.add_whole(VoteSet(name="t", sources=("file:1", "file:2")), [_said()])
+    other = storage.votes.add_whole(VoteSet(name="s", sources=("file:3",)), [_said()])
     assert (again, other) == (("s", False), ("s 2", True))
     with pytest.raises(Exception, match="FOREIGN KEY"):
-        storage.votes.add_whole(VoteSet(name="u", sources=("file:4",)), [], [], [_vote(a="none")])
+        storage.votes.add_whole(VoteSet(name="u", sources=("file:4",)), [_said(a="none")])
     assert [(one.name, storage.votes.revision(one.name)) for one in storage.votes.sets()] == [
         ("s 2", (1, 0)),
         ("s", (1, 0)),

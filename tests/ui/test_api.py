@@ -100,6 +100,12 @@ def test_every_example_of_the_document_runs(address: str) -> None:
     ("asked", "sentence"),
     [
         ({"api_name": "/votes_export", "limit": 10_001}, "votes_export cannot read limit"),
+        ({"api_name": "/votes_export", "limit": 0}, "votes_export cannot read limit"),
+        ({"api_name": "/votes_export", "offset": "5"}, "votes_export cannot read offset"),
+        ({"api_name": "/answers", "run": "none", "limit": 0}, "answers cannot read limit"),
+        ({"api_name": "/votes_simulate", "n": True}, "votes_simulate cannot read n"),
+        ({"api_name": "/votes_simulate", "n": "5"}, "votes_simulate cannot read n"),
+        ({"api_name": "/votes_import", "rows": []}, "rows is an empty list. Send at least one object"),
         ({"api_name": "/votes_export", "kind": "pears"}, "votes_export cannot read kind"),
         ({"api_name": "/votes_export", "votes": "nonsense"}, 'no set of votes "nonsense"'),
         ({"api_name": "/votes_export", "raters": ["robot"]}, "votes_export cannot read raters.0"),

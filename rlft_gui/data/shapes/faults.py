@@ -42,7 +42,18 @@ def kind(value: object) -> str:
     return "a list" if isinstance(value, list) else "an object"
 
 
+def on_one_line(text: str) -> str:
+    """The whole text, with spaces for what breaks a line or cannot be seen."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def shortened(text: str, length: int = 40) -> str:
     """The text on one line, cut for a message."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = on_one_line(text)
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def shortened_within(name: str, length: int) -> str:
+    """A name on one line, cut before its end: paths and checkpoints begin alike and differ in their last words."""
+    line, head = on_one_line(name), length // 4
+    return line if len(line) <= length else f"{line[:head]}…{line[len(line) - (length - head - 1) :]}"

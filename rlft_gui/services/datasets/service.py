@@ -62,6 +62,11 @@ class Datasets:
         if info := self._rows.get(dataset_id):
             return info
         infos = sorted(self.list(), key=lambda info: not info.id.startswith(UPLOADED))
+        if called := [info.id for info in infos if dataset_id in (info.name, info.called)]:
+            raise NotFound(
+                f'"{shortened(dataset_id)}" is no id of a dataset, and what {len(called)} are called: {", ".join(called)}. '
+                "Name it by its id."
+            )
         known = [info.id for info in infos]
         near = difflib.get_close_matches(
             dataset_id, [*known, *(info.name for info in infos)], n=1, cutoff=0.5

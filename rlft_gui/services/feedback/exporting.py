@@ -21,14 +21,20 @@ class Written(NamedTuple):
     rows: int
 
 
-def write_view(view: View, file: Path, held_out: float = 0.0) -> tuple[Written, ...]:
+def write_view(
+    view: View, file: Path, held_out: float = 0.0, *, over_existing: bool = False
+) -> tuple[Written, ...]:
     """Write the rows of a view; with `held_out`, those of that share of the prompts into a second file beside it.
 
+    Args:
+        over_existing: whether a file that is there already is written over.
+
     Raises:
-        InvalidInput: there is no row, or nothing is left on one side of the split.
+        InvalidInput: there is no row, nothing is left on one side of the split, or a file or folder is there already.
         NotPossibleNow: the file cannot be written.
     """
     view.check_some()
+    _check_free(file, over_existing)
     if not held_out:
         return (_write(file, view.rows),)
     apart = [is_held_out(row, held_out) for row in view.rows]
@@ -38,6 +44,7 @@ def write_view(view: View, file: Path, held_out: float = 0.0) -> tuple[Written, 
             "Leave --held-out out, or gather more votes."
         )
     beside = file.with_name(f"{file.stem}-held-out{file.suffix}")
+    _check_free(beside, over_existing)
     sides = ((file, False), (beside, True))
     return tuple(
         _write(path, (row for row, one in zip(view.rows, apart, strict=True) if one is side))
@@ -51,11 +58,20 @@ def is_held_out(row: Row, share: float) -> bool:
     return int(digest, 16) / 16.0**_HASHED_DIGITS < share
 
 
+def _check_free(file: Path, over_existing: bool) -> None:
+    if file.is_dir():
+        raise InvalidInput(f"{file} is a folder. Name a file in it, such as {file / 'votes.jsonl'}.")
+    if file.is_file() and not over_existing:  # no pipe or terminal, which lose nothing
+        raise InvalidInput(f"{file} exists already. Name another file, or write over it with --force.")
+
+
 def _write(file: Path, rows: Iterable[Row]) -> Written:
     lines = [encoded(row) for row in rows]
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"".join(lines))
     except OSError as error:
-        raise NotPossibleNow(f"{file} could not be written: {error.strerror}.") from error
+        raise NotPossibleNow(
+            f"{file} could not be written: {error.strerror}. Name a file in a folder that you may write to."
+        ) from error
     return Written(file, len(lines))

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,17 +11,21 @@ import orjson
 
 from rlft_gui.data.files.limits import LIMITS, Limits
 from rlft_gui.data.files.reading import FileRows, opened_rows
-from rlft_gui.data.files.unpacking import unpacked
 from rlft_gui.data.shapes.faults import RowFault, kind, shortened
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.domain.votes import Rater, VoteSet
+from rlft_gui.domain.votes import Rater, Vote, VoteSet
 from rlft_gui.services.feedback.importing_alpaca import ALPACA_EVAL
 from rlft_gui.services.feedback.importing_label_studio import LABEL_STUDIO
 from rlft_gui.services.feedback.importing_promptfoo import PROMPTFOO
 from rlft_gui.services.feedback.importing_reading import Format, Judged, Row
 from rlft_gui.services.feedback.votes import NAME_LENGTH, Votes
 from rlft_gui.storage import Storage
+
+#: Why a verdict of a file is left out.
+SAID_BEFORE = "the same rater says the same of the same answers again"
+_TOLD_EVERY = 500  #: rows
+_DIGITS = 9  #: 1 − 0.7 is not quite 0.3
 
 FORMATS = (ALPACA_EVAL, PROMPTFOO, LABEL_STUDIO)
 
@@ -58,32 +62,40 @@ class Importing:
         self._votes = votes
 
     def import_file(
-        self, path: Path, name: str, *, user: str, encoding: str = "", limits: Limits = LIMITS
+        self,
+        path: Path,
+        name: str,
+        *,
+        user: str,
+        encoding: str = "",
+        limits: Limits = LIMITS,
+        on_progress: Callable[[str], None] = lambda how_far: None,
     ) -> Imported:
         """Make votes of a file's verdicts, in a set of its own that is called after the file.
 
-        The same content is imported once, packed or not: then what is there is told.
+        The same verdicts are imported once, however they are written and packed: then what is there is told.
 
         Args:
             name: what the file is called.
+            on_progress: told in words how far it is.
 
         Raises:
             InvalidInput: it cannot be read, is written in no known way, or says nothing; nothing is stored.
         """
-        source = f"file:{_content_hash(path, name, limits)}"
         with opened_rows(path, name, limits, encoding) as file:
-            format, judged, dropped = _read(file, name)
+            format, all_judged, dropped, notes = _read(file, name, on_progress)
+        judged = _once_each(all_judged)
+        if len(judged) < len(all_judged):
+            dropped[SAID_BEFORE] += len(all_judged) - len(judged)
         if not judged:
             reasons = "; ".join(f"{count:,}: {reason}" for reason, count in dropped.items())
             raise InvalidInput(f"{name} holds no verdict that can be used ({reasons or 'it has no rows'}).")
         new = VoteSet(
-            name=shortened(_stem(name), NAME_LENGTH - 6) or "imported", sources=(source,), owner=user,
+            name=shortened(_stem(name), NAME_LENGTH - 6) or "imported", sources=(f"file:{_hashed(judged)}",), owner=user,
             note=_note(name, format, dropped), created_at=time.time(),
         )  # fmt: skip
-        prompts = {one.prompt.id: one.prompt for one in judged}
-        answers = {answer.id: answer for one in judged for answer in one.answers}
         called, is_new = self._rows.add_whole(
-            new, prompts.values(), answers.values(), [one.vote for one in judged]
+            new, judged, lambda stored: on_progress(f"{stored:,} of {len(judged):,} votes stored")
         )
         raters = Counter(one.vote.rater for one in judged)
         return Imported(
@@ -91,31 +103,58 @@ class Importing:
             votes=self._votes.count(called),
             is_new=is_new,
             format=format.name,
-            models=tuple(sorted({answer.model for answer in answers.values()})),
+            models=tuple(sorted({answer.model for one in judged for answer in one.answers})),
             raters=tuple(RaterCount(rater=rater, votes=count) for rater, count in raters.most_common()),
             dropped=dict(dropped),
-            notes=tuple(file.notes),
+            notes=(*file.notes, *notes),
         )
 
 
-def _content_hash(path: Path, name: str, limits: Limits) -> str:
-    """Of what is in the file, so that a packed copy is the same file."""
-    try:
-        with unpacked(path, name, limits) as plain:
-            content = hashlib.sha256()
-            for piece in iter(lambda: plain.stream.read(1 << 20), b""):
-                content.update(piece)
-            return content.hexdigest()
-    except OSError as error:
-        raise InvalidInput(f"{name} cannot be read: {error.strerror or error}.") from None
+def _once_each(judged: Sequence[Judged]) -> list[Judged]:
+    """What a rater says several times of the same answers counts once, where he said it last.
+
+    What he says differently stays: of that the last counts, in ratings as in data.
+    """
+    found: dict[tuple[object, ...], Judged] = {}
+    for one in judged:
+        key = _said(one.vote)
+        found.pop(key, None)
+        found[key] = one
+    return list(found.values())
 
 
-def _read(file: FileRows, name: str) -> tuple[Format, list[Judged], Counter[str]]:
+def _said(vote: Vote) -> tuple[object, ...]:
+    """Who says what of which answers, whichever of the two stands first."""
+    about = (vote.rater.name, vote.rater.kind, vote.kind, vote.prompt_id)
+    if vote.b is None:
+        return *about, vote.a, vote.verdict.model_dump_json()
+    first, second = sorted((vote.a, vote.b))
+    won = vote.verdict.won_by_a if vote.a == first else 1 - vote.verdict.won_by_a
+    return *about, first, second, round(won, _DIGITS)
+
+
+def _hashed(judged: Sequence[Judged]) -> str:
+    """Of what is said and not of how it is written, so that the same verdicts are one set.
+
+    In the order of the file, for of several verdicts the last counts.
+    """
+    digest = hashlib.sha256()
+    for one in judged:
+        digest.update(one.vote.model_dump_json(exclude={"votes", "created_at", "number"}).encode())
+    return digest.hexdigest()
+
+
+def _read(
+    file: FileRows, name: str, on_progress: Callable[[str], None]
+) -> tuple[Format, list[Judged], Counter[str], tuple[str, ...]]:
     format: Format | None = None
     judged: list[Judged] = []
     dropped: Counter[str] = Counter()
     compared: list[Row] = []
+    seen: list[Row] = []
     for number, value in file.rows:
+        if number % _TOLD_EVERY == 0:
+            on_progress(f"{number:,} rows read")
         if isinstance(value, RowFault):
             dropped[value.reason] += 1
             continue
@@ -125,6 +164,7 @@ def _read(file: FileRows, name: str) -> tuple[Format, list[Judged], Counter[str]
         with _told_of_row(name, number):
             if not format.is_it(value):
                 raise InvalidInput(f"it is not like the rows before it; expected {format.expected}")
+            seen += [value] if format.noted else []
             try:
                 _check_text(value)
                 judged += format.read(value)
@@ -133,7 +173,9 @@ def _read(file: FileRows, name: str) -> tuple[Format, list[Judged], Counter[str]
                 dropped[fault.reason] += 1
     if format is not None and format.together:
         judged += format.together(compared)
-    return format or FORMATS[0], judged, dropped
+    with _told_of_file(name):
+        notes = format.noted(seen) if format is not None and format.noted else ()
+    return format or FORMATS[0], judged, dropped, notes
 
 
 def _check_text(row: Row) -> None:
@@ -161,6 +203,14 @@ def _told_of_row(name: str, number: int) -> Iterator[None]:
         yield
     except InvalidInput as error:
         raise InvalidInput(f"{name}: row {number}: {error}.") from None
+
+
+@contextmanager
+def _told_of_file(name: str) -> Iterator[None]:
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(f"{name}: {error}.") from None
 
 
 def _stem(name: str) -> str:

@@ -1,11 +1,12 @@
 """Annotations of AlpacaEval (Dubois et al. 2024): one row says how much better output_2 is than output_1.
 
 `preference` goes from 1 (the first) to 2 (the second), soft where the annotator gave probabilities; 1.5 is a draw, and in
-older files so is 0. Which answer the annotator saw first is not in the file.
+older files so is 0, which other scales begin with: a file that goes from 0 to 1 is refused, and not read as draws. Which answer the annotator saw first is not in the file.
 """
 
 import math
 import re
+from collections.abc import Sequence
 
 from rlft_gui.data.shapes.faults import RowFault, kind, shortened
 from rlft_gui.data.shapes.verdicts import points
@@ -45,18 +46,38 @@ def _preference(value: object) -> float:
     """1 to 2.
 
     Raises:
-        RowFault: the annotator said nothing.
-        InvalidInput: it is no preference.
+        RowFault: the annotator said nothing, or something on another scale.
+        InvalidInput: it is no number.
     """
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)) or value == "NaN":
+    if _is_nothing(value):
         raise RowFault("the annotator gave no preference", fix="Leave the row out.")
     number = points(value)
+    if number is None:
+        raise InvalidInput(f'"preference" is {kind(value)}, and a number from 1 to 2 is expected')
     if number == 0:
         return 1.5
-    if number is None or not 1 <= number <= 2:
-        found = f"{number:g}" if number is not None else kind(value)
-        raise InvalidInput(f'"preference" is {found}, and a number from 1 to 2 is expected')
+    if not 1 <= number <= 2:
+        raise RowFault(
+            "the preference lies outside of 1 to 2", f"{number:g}", "Mend it, or leave the row out."
+        )
     return number
+
+
+def _is_nothing(value: object) -> bool:
+    return value in (None, "", "NaN") or (isinstance(value, float) and math.isnan(value))
+
+
+def _noted(rows: Sequence[Row]) -> tuple[str, ...]:
+    """That 0 was read as a draw. Raises InvalidInput where all preferences lie from 0 to 1, so that it may be anything."""
+    said = [row.get("preference") for row in rows]
+    numbers = [number for one in said if not _is_nothing(one) and (number := points(one)) is not None]
+    if min(numbers, default=1) < 1 and all(0 <= number <= 1 for number in numbers):
+        raise InvalidInput(
+            'every "preference" lies from 0 to 1, and on AlpacaEval\'s scale 1 is the first answer, 1.5 a draw and 2 the '
+            "second; bring them to that scale"
+        )
+    draws = numbers.count(0)
+    return (f'{draws:,} × "preference" 0 was read as a draw, as older files have it.',) if draws else ()
 
 
 def _rater(row: Row) -> Rater:
@@ -72,4 +93,5 @@ ALPACA_EVAL = Format(
     is_it=_is_it,
     read=_read,
     expected="AlpacaEval annotations (instruction, output_1, output_2, preference)",
+    noted=_noted,
 )

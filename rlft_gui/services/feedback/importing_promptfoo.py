@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from rlft_gui.data.shapes.exports import exported_by
-from rlft_gui.data.shapes.faults import RowFault
+from rlft_gui.data.shapes.faults import RowFault, shortened
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.votes import Answer, Choice, Rater, RaterKind, Verdict, Vote, VoteKind
 from rlft_gui.services.feedback.importing_reading import (
     Format,
     Judged,
     Row,
+    answer_of,
     asked,
     chosen,
     pair,
@@ -59,10 +60,12 @@ def _answer(row: Row) -> Answer:
     response = row.get("response")
     output = response.get("output") if isinstance(response, dict) else None
     if output is None or output == "":
-        raise RowFault("there is no answer to judge", words_of(row, "error"), "Ask again in promptfoo.")
+        raise RowFault(
+            "there is no answer to judge", shortened(str(row.get("error") or "")), "Ask again in promptfoo."
+        )
     text = output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
     model = _model(row.get("provider"))
-    return Answer(prompt_id=prompt.id, model=model, text=text, title=model)
+    return answer_of(prompt, model, text)
 
 
 def _model(provider: Any) -> str:

@@ -1,15 +1,26 @@
 """What readers of other tools' verdicts have in common: what one row comes to, and what is looked for in it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from rlft_gui.data.shapes.faults import RowFault, kind, shortened
+from rlft_gui.data.shapes.faults import RowFault, kind, on_one_line, shortened_within
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.domain.votes import Answer, Choice, JudgedPrompt, Rater, RaterKind, Verdict, Vote, VoteKind
+from rlft_gui.domain.votes import (
+    LONGEST_NAME,
+    Answer,
+    Choice,
+    JudgedPrompt,
+    Rater,
+    RaterKind,
+    Verdict,
+    Vote,
+    VoteKind,
+)
 
 Row = Mapping[str, Any]
+_TITLE = 80  #: characters of a model's name on screens
 
 
 class Judged(NamedTuple):
@@ -29,6 +40,7 @@ class Format:
         read: the verdicts in a row. RowFault leaves the row out and counts it; InvalidInput refuses the file.
         expected: how such rows look, for people.
         together: verdicts that only several rows say together, from all of them that could be read.
+        noted: what a person should know of how all rows were read, as sentences; InvalidInput refuses the file.
     """
 
     name: str
@@ -36,6 +48,7 @@ class Format:
     read: Callable[[Row], list[Judged]]
     expected: str
     together: Callable[[list[Row]], Iterator[Judged]] | None = None
+    noted: Callable[[Sequence[Row]], tuple[str, ...]] | None = None
 
 
 def pair(
@@ -47,15 +60,17 @@ def pair(
     **others: Any,
 ) -> Judged:
     """A verdict on two answers; the first is A, and stood left."""
-    answers = tuple(
-        Answer(prompt_id=prompt.id, model=model, text=text, title=model)
-        for model, text in zip(models, texts, strict=True)
-    )
+    answers = tuple(answer_of(prompt, model, text) for model, text in zip(models, texts, strict=True))
     vote = Vote(
         votes="", rater=rater, kind=VoteKind.PAIR, prompt_id=prompt.id, a=answers[0].id, b=answers[1].id, verdict=verdict,
         **others,
     )  # fmt: skip
     return Judged(prompt, answers, vote)
+
+
+def answer_of(prompt: JudgedPrompt, model: str, text: str) -> Answer:
+    """What a model that the file names has answered. Its whole name is kept, and only screens have it shortened."""
+    return Answer(prompt_id=prompt.id, model=model, text=text, title=shortened_within(model, _TITLE))
 
 
 def shared(to_first: float) -> Verdict:
@@ -101,16 +116,30 @@ def text_of(row: Row, column: str) -> str:
 
 
 def words_of(row: Row, *columns: str) -> str:
-    """The first of these columns that holds a word or a number, on one line."""
+    """The first of these columns that holds a word or a number, on one line and whole.
+
+    Raises:
+        InvalidInput: it is too long for a name. It is never cut, for then two that begin alike would become one.
+    """
     for column in columns:
         value = row.get(column)
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return shortened(str(value), 80)
+            return _name(str(value), f'"{column}"')
     return ""
 
 
 def rater_of(name: str, rater_kind: RaterKind) -> Rater:
-    return Rater(name=shortened(name, 80), kind=rater_kind)
+    """Raises: InvalidInput, where the name is too long."""
+    return Rater(name=_name(name, "the rater's name"), kind=rater_kind)
+
+
+def _name(text: str, what: str) -> str:
+    found = on_one_line(text)
+    if len(found) > LONGEST_NAME:
+        raise InvalidInput(
+            f"{what} has {len(found):,} characters, and a name has {LONGEST_NAME} at most; give a shorter one"
+        )
+    return found
 
 
 def _is_turn(turn: Any) -> bool:

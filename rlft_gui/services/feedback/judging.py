@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rlft_gui.data.shapes.faults import shortened
+from rlft_gui.data.shapes.faults import on_one_line, shortened
 from rlft_gui.domain import judge_names as names
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN, ParentRef
 from rlft_gui.domain.vote_plan import PairOrder, Question
-from rlft_gui.domain.votes import Rater, RaterKind, VoteKind, VoteSet
+from rlft_gui.domain.votes import LONGEST_NAME, Rater, RaterKind, VoteKind, VoteSet
 from rlft_gui.services.feedback.judging_agreement import JudgeFacts, judges
 from rlft_gui.services.feedback.judging_mixed import Mix, mixed
 from rlft_gui.services.feedback.judging_pairs import AskedPair, pairs_of, questions_of, template_of
@@ -31,7 +31,6 @@ from rlft_gui.storage import Storage
 
 PATIENCE = 5  #: minutes
 MOST_ATTRIBUTES = 12
-_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -204,7 +203,7 @@ class JudgingVotes:
             raise InvalidInput(
                 f'There is no rubric "{template}". Choose one of: {", ".join(shipped("rubrics"))}.'
             )
-        rater = Rater(name=shortened(called, _NAME), kind=RaterKind.JUDGE)
+        rater = Rater(name=_whole_name(called), kind=RaterKind.JUDGE)
         return FoundJudge(rater, judge, self._home.located(base), template, asked.url, asked.patience)
 
     def _base_of(self, votes: VoteSet, pairs: Sequence[AskedPair]) -> str:
@@ -235,6 +234,17 @@ class JudgingVotes:
             raise InvalidInput(f"{run.id} is no reward model. Choose a run of the stage reward model.")
         step = step_of(self._home.run(run.id), ref.step)
         return f"reward_model:{run.id}@{step}", run.base
+
+
+def _whole_name(judge: str) -> str:
+    """Never cut, or two judges that begin alike would be one rater."""
+    found = on_one_line(judge)
+    if len(found) > LONGEST_NAME:
+        raise InvalidInput(
+            f'The judge "{shortened(found)}" has a name of {len(found):,} characters, and {LONGEST_NAME} are the most. Give '
+            "its folder or model a shorter one."
+        )
+    return found
 
 
 def _attributes(asked: JudgeAsked) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Rating:
     def __init__(self, storage: Storage, votes: Votes) -> None:
         self._rows = storage.votes
         self._votes = votes
-        self._read: tuple[str | None, int, Columns] | None = None
+        self._read: tuple[tuple[object, ...], Columns] | None = None
         self._kept: dict[tuple[object, ...], Ratings] = {}
         self._lock = Lock()
 
@@ -61,14 +61,16 @@ class Rating:
         return rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
 
     def _pairs(self, votes: str | None) -> "Columns":
-        """The pairs of a set. Of the set that was read last only those are read that are new, unless votes were taken back."""
+        """The pairs of a set. Of the set that was read last only those are read that are new.
+
+        Unless votes were taken back, or others that are older than the last one count now, for their set was completed.
+        """
         from rlft_gui.services.feedback.rating_columns import Columns
 
         with self._lock:
             # Before the rows, so that one taken back meanwhile is noticed next time.
-            back = self._rows.revision(votes)[1]
-            is_known = self._read is not None and self._read[:2] == (votes, back)
-            known = self._read[2] if self._read is not None and is_known else Columns()
+            state = (votes, self._rows.revision(votes)[1], self._rows.count_sets())
+            known = self._read[1] if self._read is not None and self._read[0] == state else Columns()
             pairs = known.plus(self._rows.pair_rows(votes, after=known.last))
-            self._read = (votes, back, pairs)
+            self._read = (state, pairs)
             return pairs

@@ -72,6 +72,7 @@ def _read(known: _Known, pairs: Sequence[Sequence[Any]]) -> Table:
         seconds=np.array(said["seconds"], dtype=float),  # None becomes NaN
         pair=pair,
         turned=answers[:, 0] > answers[:, 1],
+        asked=np.array(said["asked"], dtype=np.int64),
     )
 
 

@@ -21,7 +21,13 @@ from rlft_gui.services.feedback.rating_raters import agreement, left_share, rate
 from rlft_gui.services.feedback.rating_rates import mean_points, share
 from rlft_gui.services.feedback.rating_strength import Strength, Strengths, islands, strengths
 from rlft_gui.services.feedback.rating_table import Table
-from rlft_gui.services.feedback.rating_words import about_models, about_raters, about_votes, headline
+from rlft_gui.services.feedback.rating_words import (
+    about_models,
+    about_raters,
+    about_replaced,
+    about_votes,
+    headline,
+)
 
 _MOST_KINDS = 30  #: of prompts, those with the most votes
 
@@ -46,7 +52,9 @@ def rated(
     Raises:
         InvalidInput: the baseline is in none of the votes.
     """
-    asked, whole = pairs.table, pairs.plus(derived).table
+    is_last = pairs.table.is_last()
+    asked = pairs.table.where(is_last)
+    whole = pairs.plus(derived).table.where(np.append(is_last, np.ones(len(derived), dtype=bool)))
     by_kind = whole.by_rater_kind()
     first_kind = next((kind for kind in RaterKind if by_kind[kind]), RaterKind.PERSON)
     counted: Counted = first_kind if raters is None else raters
@@ -83,6 +91,7 @@ def rated(
             *about_raters(counted, kinds),
             *about_models(found, len(groups), any(one.is_held for one in strengths_found)),
             *about_votes(left, [one for one in facts if one.kind in wanted], from_thumbs),
+            *about_replaced(len(pairs.table.of_kinds(wanted)) - len(shown)),
         ),
     )
 
@@ -190,15 +199,22 @@ def _kinds(table: Table, anchors: dict[int, int]) -> tuple[KindRate, ...]:
 
 
 def _criteria(judged: Sequence[AnswerVerdict]) -> tuple[CriterionMean, ...]:
-    """Attributes in the order in which they were met; points of other scales are brought to the largest."""
+    """Attributes in the order in which they were met; points of other scales are brought to the largest.
+
+    Of several points of one rater for one answer the last count.
+    """
+    last = {
+        (one.rater, one.rater_kind, one.answer, one.asked, criterion): one
+        for one in judged
+        for criterion in one.scores
+    }
     prompts: dict[str, int] = {}
     given: dict[tuple[str, str], list[tuple[float, int]]] = {}
     scales: dict[str, float] = {}
-    for one in judged:
+    for (*_, criterion), one in last.items():
         prompt = prompts.setdefault(one.prompt_id, len(prompts))
-        for criterion, points in one.scores.items():
-            given.setdefault((criterion, one.model), []).append((points / one.scale, prompt))
-            scales[criterion] = max(scales.get(criterion, 0), one.scale)
+        given.setdefault((criterion, one.model), []).append((one.scores[criterion] / one.scale, prompt))
+        scales[criterion] = max(scales.get(criterion, 0), one.scale)
     found = []
     for (criterion, model), pairs in given.items():
         scale = scales[criterion]

@@ -44,7 +44,10 @@ def length_controlled(won: Numbers, longer: Numbers, prompt: Codes) -> Controlle
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of perfect separation, which is told below
-        fit = GLM(won, design, family=Binomial()).fit(cov_type="cluster", cov_kwds=robust, use_t=True)
+        try:
+            fit = GLM(won, design, family=Binomial()).fit(cov_type="cluster", cov_kwds=robust, use_t=True)
+        except np.linalg.LinAlgError:  # one odd length tells one odd vote: the effect runs away
+            return None
     if not fit.converged or np.abs(fit.params).max() > _FARTHEST:
         return None
     rate, low, high = 100 / (1 + np.exp(-np.array([fit.params[0], *fit.conf_int()[0]])))

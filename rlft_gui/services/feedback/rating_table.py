@@ -26,6 +26,7 @@ class Table:
         is_a_left: whether `a` stood left.
         seconds: NaN where nobody knows.
         pair: a code of the two answers, whichever stands first; `turned` where they stand the other way round.
+        asked: as of `PairVerdict`.
     """
 
     models: tuple[str, ...]
@@ -43,6 +44,7 @@ class Table:
     seconds: Numbers
     pair: Codes
     turned: npt.NDArray[np.bool_]
+    asked: Codes
 
     def __len__(self) -> int:
         return len(self.won)
@@ -60,6 +62,19 @@ class Table:
     def _columns(self) -> dict[str, "npt.NDArray[Any]"]:
         names = [field.name for field in fields(self) if field.name not in ("models", "kinds", "raters")]
         return {name: getattr(self, name) for name in names}
+
+    def is_last(self) -> npt.NDArray[np.bool_]:
+        """Which votes no later one of the same rater on the same answers has replaced, as in exports.
+
+        In whichever set that is, if it asks in the same words: a file that has grown is imported as a set of its own.
+        """
+        key = (self.asked * (len(self.raters) + 1) + self.rater) * (
+            int(self.pair.max(initial=0)) + 1
+        ) + self.pair
+        _, place = np.unique(key[::-1], return_index=True)
+        found = np.zeros(len(key), dtype=bool)
+        found[len(key) - 1 - place] = True
+        return found
 
     def of_kinds(self, kinds: Iterable[RaterKind]) -> "Table":
         """What raters of these kinds said."""

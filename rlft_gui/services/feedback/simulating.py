@@ -28,6 +28,7 @@ from rlft_gui.domain.votes import (
     VoteSet,
 )
 from rlft_gui.lantern.annotators import ANNOTATORS, UNBIASED, Annotator
+from rlft_gui.services.feedback.ballots import KINDS
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.runs.labels import name_of, titled
 from rlft_gui.storage import Storage
@@ -35,6 +36,7 @@ from rlft_gui.storage import Storage
 POOL = "lantern:pool"
 MOST = 5_000
 _SCALE = 5
+_NOTE = "Votes of simulated raters on Lantern."
 _SIMULATED = (VoteKind.PAIR, VoteKind.THUMB, VoteKind.RATING)
 #: What points are called by annotators, and by sets of votes unless they say otherwise.
 _ATTRIBUTES = {"helpfulness": "helpful", "accuracy": "accurate", "safety": "safe"}
@@ -89,26 +91,34 @@ class Simulating:
             n: how many votes.
             annotator: one of `ANNOTATORS`.
             votes: the set to vote in, made where there is none; "" for a new one.
-            runs: on answers of these; () for all runs on Lantern.
+            runs: on answers of these; () for those that the set is about, or in a new one for all runs on Lantern.
             pool: on answers of the pool alone, whose prompts no run is probed with.
             seed: which pairs; None goes on behind what the rater has voted in the set before.
 
         Raises:
             NotFound: there is no such annotator or run.
-            InvalidInput: there are no such votes, or not as many answers.
+            InvalidInput: there are no such votes or answers, or the set asks about others.
         """
         _check(n, kind)
+        there = self._storage.votes.set_named(votes)
+        if there is not None:
+            _check_question(there, kind)
         person = annotator_named(annotator)
         rater = Rater(name=annotator, kind=RaterKind.SIMULATED)
-        stored = [] if pool else self._stored(runs)
-        if runs and not stored:
+        only = bool(runs)
+        if there is not None and not runs and not pool:
+            runs, only = _runs_of(there)
+        stored = [] if pool or not (runs or there is None) else self._stored(runs)
+        if only and not stored:
             raise InvalidInput(
                 f"{', '.join(runs)} and the base have no different answers to the same prompts yet. Wait for their probes, or "
                 "leave --runs out to vote on answers that come with Lantern."
             )
         start = len(self._storage.votes.votes(votes, rater=rater)) if seed is None else seed
-        shown, of_runs = _drawn(stored, n, random.Random(f"pairs {start}"), only=bool(runs))
-        into = self._storage.votes.set_named(votes) or self._new_set(votes, annotator, shown)
+        shown, of_runs = _drawn(stored, n, random.Random(f"pairs {start}"), only=only)
+        if there is not None:
+            _check_sources(there, shown)
+        into = there or self._new_set(votes, annotator, shown)
         casting = _Casting(into, rater, person, kind)
         rng, sides = random.Random(f"{annotator} {start}"), random.Random(f"sides {start}")
         numbers = self._cast([casting.vote(one, rng, sides) for one in shown], shown)
@@ -121,14 +131,12 @@ class Simulating:
         return self._votes.record(prompts.values(), answers.values(), cast)
 
     def _new_set(self, name: str, annotator: str, shown: Sequence[Shown]) -> VoteSet:
-        ids = sorted({one.run_id for pair in shown for one in (pair.first, pair.second) if one.run_id})
-        is_pooled = any(not (pair.first.run_id or pair.second.run_id) for pair in shown)
         new = VoteSet(
             name=name or f"simulated by {annotator}",
             rubric="Which answer is better?",
             attributes=tuple(_ATTRIBUTES.values()),
-            sources=(*(f"run:{run}" for run in ids), *((POOL,) if is_pooled else ())),
-            note="Votes of simulated raters on Lantern.",
+            sources=_sources(shown),
+            note=_NOTE,
         )
         return self._votes.create(new, user="local")
 
@@ -254,6 +262,55 @@ def _check(n: int, kind: VoteKind) -> None:
         raise InvalidInput(
             f'Simulated raters give no votes of the kind "{kind}". They give: {", ".join(_SIMULATED)}.'
         )
+
+
+def _check_question(into: VoteSet, kind: VoteKind) -> None:
+    """Sets that were made for simulated raters take all kinds; sets that people are asked in, what they ask for."""
+    if any(source.startswith("file:") for source in into.sources):
+        raise InvalidInput(
+            f'"{into.name}" was imported from a file, and simulated raters know nothing of its answers. Name another set, or '
+            "none for a new one."
+        )
+    asked = KINDS[into.plan.question]
+    if into.note != _NOTE and kind is not asked:
+        told = f"Ask for {asked}" if asked in _SIMULATED else "Name another set"
+        raise InvalidInput(
+            f'"{into.name}" asks people for votes of the kind {asked}, and these would be of the kind {kind}. {told}, or name '
+            "no set for a new one."
+        )
+
+
+def _runs_of(into: VoteSet) -> tuple[tuple[str, ...], bool]:
+    """The runs that a set is about, and whether it is about nothing else.
+
+    Raises:
+        InvalidInput: it is about nothing that simulated raters know.
+    """
+    runs = tuple(source.removeprefix("run:") for source in into.sources if source.startswith("run:"))
+    only = POOL not in into.sources
+    if only and not runs:
+        raise InvalidInput(
+            f'"{into.name}" is about no run on Lantern. Its sources: {", ".join(into.sources) or "none"}. Name another set, or '
+            "none for a new one."
+        )
+    return runs, only
+
+
+def _check_sources(into: VoteSet, shown: Sequence[Shown]) -> None:
+    """What is judged must be of runs that the set is about."""
+    sources = _sources(shown)
+    if strange := [source for source in sources if source not in into.sources]:
+        named = "answers that come with Lantern" if strange[0] == POOL else strange[0].removeprefix("run:")
+        raise InvalidInput(
+            f'"{into.name}" is not about {named}. Its sources: {", ".join(into.sources) or "none"}. Choose runs among them '
+            "with --runs, or name no set for a new one."
+        )
+
+
+def _sources(shown: Sequence[Shown]) -> tuple[str, ...]:
+    ids = sorted({one.run_id for pair in shown for one in (pair.first, pair.second) if one.run_id})
+    is_pooled = any(not (pair.first.run_id or pair.second.run_id) for pair in shown)
+    return (*(f"run:{run}" for run in ids), *((POOL,) if is_pooled else ()))
 
 
 def _drawn(stored: list[Shown], n: int, rng: random.Random, only: bool) -> tuple[list[Shown], int]:

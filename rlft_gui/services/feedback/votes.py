@@ -10,6 +10,7 @@ from rlft_gui.domain.votes import Answer, JudgedPrompt, Rater, Vote, VoteKind, V
 from rlft_gui.storage import Storage
 
 NAME_LENGTH = 80
+_MOST_TOLD = 8  #: sets of votes, where a name is none
 _NONE_YET = "There are no votes yet. Judge answers on the page Vote, or: rlft votes import FILE."
 
 
@@ -64,7 +65,7 @@ class Votes:
         if not known:
             raise NotFound(_NONE_YET)
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known[:8])}."
+        hint = f'Did you mean "{near[0]}"?' if near else _there_are(name, known)
         raise NotFound(f'There is no set of votes "{shortened(name)}". {hint}')
 
     def record(
@@ -96,3 +97,13 @@ class Votes:
         """How many votes of a set stand."""
         given, taken_back = self._rows.revision(name)
         return given - taken_back
+
+
+def _there_are(name: str, known: Sequence[str]) -> str:
+    """Some of the sets, those first that are called most like it."""
+    nearest = difflib.get_close_matches(name, known, n=_MOST_TOLD, cutoff=0.2)
+    told = [*nearest, *(one for one in known if one not in nearest)][:_MOST_TOLD]
+    more = (
+        f" and {len(known) - len(told):,} more; rlft votes list tells all" if len(known) > len(told) else ""
+    )
+    return f"There are: {', '.join(told)}{more}."

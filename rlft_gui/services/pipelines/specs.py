@@ -309,7 +309,7 @@ def _stored(data: str, datasets: "Datasets", user: str, reading: Reading | None)
     if not _is_file(data):
         # A file's content decides what it is. A name that ends like this is nothing but a file's.
         if not data.lower().endswith(FILE_SUFFIXES):
-            return data
+            return datasets.named(data)
         raise InvalidInput(f'There is no file "{data}". Give the path of a data file, or a dataset\'s id.')
     file = Path(data).expanduser()
     return datasets.store(file, file.name, user=user, reading=reading).id

@@ -23,6 +23,7 @@ from rlft_gui.training.judges.patience import JudgeFailed, Patience
 
 KEY_VARIABLE = "RLFT_JUDGE_API_KEY"
 TIMEOUT = 120.0  #: seconds for one reply
+_LEAST_WAIT = 1.0  #: as many at the end of patience, too
 _AT_ONCE = 8  #: requests under way at a time
 _READINGS = 3  #: how often a judge is asked until its reply can be read
 _LOOK_EVERY = 0.25  #: seconds between two looks at whether someone asked the run to stop
@@ -70,6 +71,7 @@ class EndpointJudge:
     patience: Patience
     timeout: float = TIMEOUT
     _refused: set[str] = field(default_factory=set)
+    _waits: float = TIMEOUT
 
     @property
     def can_rate(self) -> bool:
@@ -93,7 +95,9 @@ class EndpointJudge:
 
     async def _ask_missing(self, questions: Sequence[_Question], found: dict[int, Verdict]) -> None:
         gate = asyncio.Semaphore(_AT_ONCE)
-        async with open_client(self.url, self.timeout) as client:
+        # A judge that hangs is waited for no longer than one that fails.
+        self._waits = min(self.timeout, max(_LEAST_WAIT, self.patience.left()))
+        async with open_client(self.url, self._waits) as client:
 
             async def ask(index: int) -> None:
                 async with gate:
@@ -131,7 +135,7 @@ class EndpointJudge:
                 reply = await client.chat.completions.create(model=self.model, messages=messages, **wishes)
             except openai.APITimeoutError:
                 raise JudgeFailed(
-                    f"The judge at {self.url} did not reply within {self.timeout:g} seconds."
+                    f"The judge at {self.url} did not reply within {self._waits:.3g} seconds."
                 ) from None
             except openai.APIConnectionError as error:
                 cause = error.__cause__ or error

@@ -49,7 +49,7 @@ class Patience:
     )
     pause: float = 1.0  #: seconds before the second try; then twice as long each time
     _has_alarmed: bool = False
-    _failing_since: float = 0.0
+    _failing_since: float | None = None  #: of the question at hand
 
     def __call__(self, ask: Callable[[], T]) -> T:
         """What `ask` returns, however often it raises JudgeFailed before.
@@ -60,6 +60,7 @@ class Patience:
         """
         from tenacity import Retrying, retry_if_exception_type
 
+        self._failing_since = None  # one object serves many questions
         again = Retrying(
             retry=retry_if_exception_type(JudgeFailed),
             wait=self._wait,
@@ -73,6 +74,11 @@ class Patience:
             self.reporter.phase(self.phase)
         return answer
 
+    def left(self) -> float:
+        """Seconds of patience that are left, all of them before the first failure; never less than 0."""
+        gone = 0.0 if self._failing_since is None else time.monotonic() - self._failing_since
+        return max(0.0, 60 * self.minutes - gone)
+
     def check(self) -> None:
         """Raises Stopped if someone asked the run to stop."""
         if self.reporter.stop_requested():
@@ -81,14 +87,13 @@ class Patience:
             )
 
     def _has_ended(self, state: Any) -> bool:
-        now = time.monotonic()
-        # From the first failure on; the object serves many questions.
-        if state.attempt_number == 1:
-            self._failing_since = now
-        return now - self._failing_since >= 60 * self.minutes
+        del state
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
+        return self.left() <= 0
 
     def _wait(self, state: Any) -> float:
-        growing = min(LONGEST_PAUSE, self.pause * 2.0 ** (state.attempt_number - 1))
+        growing = min(LONGEST_PAUSE, self.pause * 2.0 ** (state.attempt_number - 1), self.left())
         # A judge may ask for hours; patience ends before.
         asked_for = min(_failure(state).not_before, 60 * self.minutes)
         return max(growing, asked_for)

@@ -249,6 +249,8 @@ def test_a_dataset_is_meant_by_its_id_or_by_a_name_that_no_other_has(here: Here)
     told = rf'2 datasets are called "data.json": {second.id}, {first.id}\. Name one'
     with pytest.raises(NotFound, match=told):
         here.datasets.meant("data.json")
+    with pytest.raises(NotFound, match=rf"what 2 are called: {second.id}, {first.id}\. Name it by its id"):
+        here.datasets.get("data.json")
     assert here.datasets.meant("data.json, version 2") == second
     with pytest.raises(NotFound, match=r'no dataset "othr\.json"\. Did you mean "other\.json"'):
         here.datasets.meant("othr.json")

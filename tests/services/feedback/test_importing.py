@@ -10,8 +10,9 @@ import pytest
 
 from rlft_gui.data.files.limits import Limits
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.domain.votes import Choice, RaterKind, Vote
-from rlft_gui.services.feedback.importing import Imported, Importing
+from rlft_gui.domain.home import Home
+from rlft_gui.domain.votes import Choice, Rater, RaterKind, Vote, VoteSet
+from rlft_gui.services.feedback.importing import SAID_BEFORE, Imported, Importing
 from rlft_gui.services.feedback.rating import Rating
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.storage import Storage, open_storage
@@ -84,14 +85,17 @@ def test_a_published_win_rate_comes_out_to_the_printed_digit(storage: Storage, t
 
 def test_what_the_annotator_did_not_say_is_left_out_and_counted(storage: Storage, tmp_path: Path) -> None:
     path = tmp_path / "verdicts.json"
-    rows = [json.dumps(_alpaca(each, number)) for number, each in enumerate([1.2, None, float("nan")])]
+    said = [1.2, None, float("nan"), 7, 0.5, -1]
+    rows = [json.dumps(_alpaca(each, number)) for number, each in enumerate(said)]
     path.write_text(f"[{', '.join(rows)}]", encoding="utf-8")
     found = _import(storage, path)
     assert found.votes == 1
-    assert sum(found.dropped.values()) == 2
-    assert "left out: 1: the annotator gave no preference" in storage.votes.sets()[0].note.replace(
-        "Rows ", ""
-    )
+    assert found.dropped == {
+        "the annotator gave no preference": 1,
+        "NaN or Infinity stands in the row, which is no JSON": 1,
+        "the preference lies outside of 1 to 2": 3,
+    }
+    assert "Rows left out: 1: the annotator gave no preference" in storage.votes.sets()[0].note
 
 
 def test_the_same_file_is_one_set_packed_or_not(storage: Storage, tmp_path: Path) -> None:
@@ -126,19 +130,126 @@ def test_ratings_follow_each_vote_and_each_that_is_taken_back(storage: Storage, 
         return [one.votes for one in rating.rate("verdicts").models]
 
     assert counted() == [3, 3]
-    (new,) = storage.votes.add([votes[0]])
+    others = [one.model_copy(update={"rater": Rater(name="Ben", kind=RaterKind.JUDGE)}) for one in votes]
+    (new,) = storage.votes.add(others[:1])
     assert counted() == [4, 4]
     storage.votes.withdraw(new, by="Anna")
     assert counted() == [3, 3]
-    storage.votes.add([votes[1], votes[1]])
+    storage.votes.add(others[1:])
     assert counted() == [5, 5]
     assert rating.rate().pairs == 5
+
+
+def test_the_last_word_of_a_rater_on_two_answers_counts_in_ratings_as_in_data(
+    storage: Storage, tmp_path: Path
+) -> None:
+    rows = [_alpaca(each, number) for number, each in enumerate([1, 1, 2])]
+    _import(storage, _written(tmp_path, rows))
+    rating = Rating(storage, Votes(storage))
+    assert (rating.rate().pairs, rating.rate("verdicts").pairs) == (3, 3)
+    (first, *_) = storage.votes.votes()
+    assert first.b
+    turned = first.model_copy(update={"a": first.b, "b": first.a})  # the other answer wins now
+    (new,) = storage.votes.add([turned])
+    found = rating.rate("verdicts")
+    assert (found.pairs, [(one.wins, one.losses) for one in found.models if one.win]) == (3, [(2, 1)])
+    assert any(said.startswith("1 vote is not counted, for the same rater") for said in found.warnings)
+    storage.votes.withdraw(new, by="Anna")
+    assert [(one.wins, one.losses) for one in rating.rate("verdicts").models if one.win] == [(1, 2)]
+
+
+def test_what_is_said_twice_is_one_vote_and_is_told(storage: Storage, tmp_path: Path) -> None:
+    rows = [_alpaca(each, number) for number, each in enumerate([1.25, 2])]
+    swapped = rows[1] | {
+        "output_1": rows[1]["output_2"], "output_2": rows[1]["output_1"], "generator_1": "alpaca",
+        "generator_2": "gpt4", "preference": 1,
+    }  # fmt: skip
+    found = _import(storage, _written(tmp_path, [*rows, rows[0], swapped, _alpaca(1.5, 0)]))
+    assert (found.votes, found.dropped) == (3, {SAID_BEFORE: 2})
+    assert found.raters[0].votes == 3
+    assert [vote.verdict.share for vote in storage.votes.votes()] == [0.75, 1, 0.5], "changes of mind stay"
+    assert Rating(storage, Votes(storage)).rate().pairs == 2
+
+
+def test_the_same_verdicts_are_one_set_however_they_are_written(storage: Storage, tmp_path: Path) -> None:
+    rows = [_alpaca(each, number) for number, each in enumerate([1.25, 2])]
+    _import(storage, _written(tmp_path, rows))
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text("\n".join(json.dumps(row, sort_keys=True) for row in rows), encoding="utf-8")
+    again = _import(storage, lines)
+    assert (again.set, again.is_new, len(storage.votes.votes())) == ("verdicts", False, 2)
+
+
+def test_a_file_that_has_grown_counts_in_ratings_over_all_once(storage: Storage, tmp_path: Path) -> None:
+    rows = [_alpaca(each, number) for number, each in enumerate([1, 2, 2])]
+    _import(storage, _written(tmp_path, rows[:2]))
+    grown = _import(storage, _written(tmp_path, rows, "grown.json"))
+    assert (grown.set, grown.votes) == ("grown", 3)
+    rating = Rating(storage, Votes(storage))
+    assert (rating.rate().pairs, rating.rate("verdicts").pairs) == (3, 2)
+
+
+def test_zeros_of_older_files_are_draws_and_it_is_said(storage: Storage, tmp_path: Path) -> None:
+    found = _import(storage, _written(tmp_path, [_alpaca(2), _alpaca(0, 1)]))
+    assert (found.votes, found.notes) == (
+        2,
+        ('1 × "preference" 0 was read as a draw, as older files have it.',),
+    )
+    assert storage.votes.votes()[1].verdict.choice is Choice.TIE
+
+
+def test_an_import_lets_others_write_and_is_not_there_before_it_is_whole(
+    storage: Storage, tmp_path: Path
+) -> None:
+    rows = [_alpaca(1.25, number) for number in range(1_000)]
+    path, seen = _written(tmp_path, rows), []
+
+    def meanwhile(told: str) -> None:
+        other = open_storage(Home(tmp_path))
+        seen.append((told, other.votes.sets(), other.votes.votes(), other.votes.revision()))
+        other.votes.add_set(VoteSet(name=told))
+        other.close()
+
+    found = _import(storage, path, on_progress=meanwhile)
+    assert [told for told, *_ in seen] == [
+        "500 rows read", "1,000 rows read", "400 of 1,000 votes stored", "800 of 1,000 votes stored",
+        "1,000 of 1,000 votes stored",
+    ]  # fmt: skip
+    assert [(votes, revision) for _, _, votes, revision in seen] == [((), (0, 0))] * 5
+    assert not any(one.name == "verdicts" for _, sets, *_ in seen for one in sets)
+    assert (found.votes, len(storage.votes.votes())) == (1_000, 1_000)
+
+
+def test_an_import_that_was_broken_off_counts_nothing_and_is_done_again(
+    storage: Storage, tmp_path: Path
+) -> None:
+    rows = [_alpaca(1.25, number) for number in range(1_000)]
+    path = _written(tmp_path, rows)
+
+    def killed(told: str) -> None:
+        if told == "400 of 1,000 votes stored":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _import(storage, path, on_progress=killed)
+    rating = Rating(storage, Votes(storage))
+    assert (storage.votes.sets(), storage.votes.votes(), rating.rate().pairs) == ((), (), 0)
+    other = _import(storage, _written(tmp_path, [_alpaca(2, 5_000)], "other.json"))
+    assert (other.votes, rating.rate().pairs) == (1, 1)
+    found = _import(storage, path)
+    assert (found.set, found.votes, found.is_new) == ("verdicts", 1_000, True)
+    assert len({vote.prompt_id for vote in storage.votes.votes("verdicts")}) == 1_000
+    assert rating.rate().pairs == 1_001, "votes that are older than the last one read count too"
+    assert _import(storage, path).is_new is False
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([_alpaca(1.2), _alpaca(3, 1)], r"row 2: \"preference\" is 3, and a number from 1 to 2"),
+        ([_alpaca(1.2), _alpaca("x", 1)], r"row 2: \"preference\" is text, and a number from 1 to 2"),
+        ([_alpaca(0), _alpaca(0.5, 1), _alpaca(1, 2)], r"every \"preference\" lies from 0 to 1"),
+        ([_alpaca(0.2), _alpaca(0.9, 1)], r"every \"preference\" lies from 0 to 1"),
+        ([_alpaca(7)], "1: the preference lies outside of 1 to 2"),
         ([_alpaca(1.2), {"instruction": "?"}], "row 2: it is not like the rows before it"),
         ([_alpaca(1.2), 7], "row 2 is a number"),
         ([_alpaca(1.2, output_1=None)], r"row 1: \"output_1\" is null"),
@@ -283,3 +394,29 @@ def test_promptfoos_choice_of_the_best_becomes_pairs(storage: Storage, tmp_path:
     models = {one.name: one.win for one in Rating(storage, Votes(storage)).rate(baseline="large").models}
     assert models["small"] is not None
     assert models["small"].rate == 0
+
+
+def test_models_and_annotators_that_begin_alike_stay_apart(storage: Storage, tmp_path: Path) -> None:
+    path = "/mnt/models/" + "a" * 80 + "/step-00000000"
+    rows = [
+        _alpaca(1.2, number, generator_1=f"{path}100", generator_2=f"{path}200", annotator=f"{path}{number}")
+        for number in range(2)
+    ]
+    found = _import(storage, _written(tmp_path, rows))
+    assert (found.votes, found.models, found.dropped) == (2, (f"{path}100", f"{path}200"), {})
+    assert {one.rater.name for one in found.raters} == {f"{path}0", f"{path}1"}
+    titles = storage.votes.titles(found.models)
+    assert {len(title) for title in titles.values()} == {80}, "screens have them shortened"
+    assert len(set(titles.values())) == 2
+
+
+@pytest.mark.parametrize("column", ["generator_1", "annotator"])
+def test_a_name_that_is_too_long_is_refused_with_its_row(
+    storage: Storage, tmp_path: Path, column: str
+) -> None:
+    rows = [_alpaca(1.2), _alpaca(1.2, 1, **{column: "x" * 301})]
+    with pytest.raises(
+        InvalidInput, match=f'row 2: "{column}" has 301 characters, and a name has 300 at most'
+    ):
+        _import(storage, _written(tmp_path, rows))
+    assert storage.votes.sets() == ()

@@ -149,6 +149,12 @@ def test_equal_length_takes_out_what_length_won() -> None:
     assert _of(rate(*votes[:60]), "dpo").lc_win_rate is None, "all are longer by as much"
 
 
+def test_one_odd_vote_on_answers_of_an_odd_length_tells_no_effect_of_length() -> None:
+    odd = cast("base", "dpo", 0, lengths=(22, 12))
+    alike = [cast("base", "dpo", 0.75, lengths=(22, 9 + (n > 9) + (n > 99))) for n in range(1_000)]
+    assert _of(rate(odd, *alike), "dpo").lc_win_rate is None
+
+
 def test_a_side_that_wins_whatever_stands_there_is_told_apart_from_a_model() -> None:
     votes = [
         cast("base", "dpo", won, left=left, prompt=f"{left}{number}")

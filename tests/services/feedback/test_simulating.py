@@ -10,7 +10,8 @@ import pytest
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.events import SampleEvent
 from rlft_gui.domain.run import Run
-from rlft_gui.domain.votes import RaterKind, Vote, VoteKind
+from rlft_gui.domain.vote_plan import Question, VotePlan
+from rlft_gui.domain.votes import RaterKind, Vote, VoteKind, VoteSet
 from rlft_gui.lantern.annotators import ANNOTATORS
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services import Services, open_services
@@ -154,3 +155,40 @@ def test_annotators_have_the_failings_they_are_called_by(services: Services, nam
     )
     assert (left > 0.62) == (name == "position-biased"), left
     assert (longer > 0.62) == (name == "length-biased"), longer
+
+
+def made(services: Services, question: Question, *sources: str) -> str:
+    new = VoteSet(name="asked", sources=sources, plan=VotePlan(question=question))
+    return services.votes.create(new, user="local").name
+
+
+def test_a_rater_goes_on_with_what_a_set_is_about(services: Services) -> None:
+    first = probed(services, (0, "Base."), (20, "Late."))
+    services.simulating.simulate(5, votes="first", runs=(first.id,), user="local")
+    second = probed(services, (0, "Base."), (20, "Else."))
+    again = services.simulating.simulate(50, votes="first", annotator="careful", user="local")
+    assert (len(again.numbers), again.stored) == (10, 10), "of no other run, and of no pool"
+    with pytest.raises(InvalidInput, match=f'"first" is not about {second.id}. Its sources: run:{first.id}.'):
+        services.simulating.simulate(5, votes="first", runs=(second.id,), user="local")
+    with pytest.raises(InvalidInput, match='"first" is not about answers that come with Lantern'):
+        services.simulating.simulate(5, votes="first", pool=True, user="local")
+    assert len(votes_of(services, "first")) == 15
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "said"),
+    [
+        (Question.PAIR, "file:1", '"asked" was imported from a file'),
+        (Question.EDIT, POOL, '"asked" asks people for votes of the kind edit, and these would be of the kind pair'),
+        (Question.THUMB, POOL, "Ask for thumb, or name no set"),
+        (Question.PAIR, "comparison:c1", '"asked" is about no run on Lantern. Its sources: comparison:c1'),
+    ],
+)  # fmt: skip
+def test_nobody_votes_in_a_set_that_asks_for_something_else(
+    services: Services, question: Question, source: str, said: str
+) -> None:
+    probed(services, (0, "Base."), (20, "Late."))
+    name = made(services, question, source)
+    with pytest.raises(InvalidInput, match=said):
+        services.simulating.simulate(5, votes=name, user="local")
+    assert votes_of(services, name) == ()

@@ -60,6 +60,39 @@ def test_a_soft_verdict_is_a_soft_label(box: BallotBox) -> None:
     assert row["preference"] == 0.8
 
 
+@pytest.mark.parametrize("left", ["a", "b"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_better_answer_is_chosen_whichever_stood_where(box: BallotBox, left: str, turned: bool) -> None:
+    """By hand: Hello! is better than Go away., by a choice, by a share, by thumbs and by points."""
+    good, bad = "Hello!", "Go away."
+    first, second = (bad, good) if turned else (good, bad)
+    better = Choice.B if turned else Choice.A
+    box.pair(first, second, better, prompt=prompt_of("one?"), left=left, strength=3)
+    box.pair(first, second, share=0.1 if turned else 0.9, prompt=prompt_of("two?"), left=left, rater=CLAUDE)
+    for text, is_good, points in (
+        (first, not turned, 1 if turned else 5),
+        (second, turned, 5 if turned else 1),
+    ):
+        box.thumb(text, is_good, prompt=prompt_of("three?"))
+        box.rating(text, prompt=prompt_of("four?"), by={"helpful": points, "safe": 4})
+    box.critique(bad, "Be kind.", prompt=prompt_of("five?"))
+    box.edit(bad, good, prompt=prompt_of("five?"))
+    pairs = view(box, "pairs").rows
+    assert [texts(row) for row in pairs] == [(good, bad)] * 5
+    assert {row["source"] for row in pairs} == {"votes", "edits", "thumbs", "ratings"}
+    assert [row["preference"] for row in pairs[:2]] == [1.0, 0.9]
+    assert [row["margin"] for row in pairs if row["source"] == "ratings"] == [0.5]
+    marked = [(row["completion"][0]["content"], row["label"]) for row in view(box, "kto").rows]
+    assert sorted(marked) == sorted([(good, True), (bad, False)] * 4)
+    rated = {row["completion"][0]["content"]: row["scores"] for row in view(box, "ratings").rows}
+    assert rated == {good: {"helpful": 5, "safe": 4}, bad: {"helpful": 1, "safe": 4}}
+    (by_attribute,) = view(box, "attributes").rows
+    assert (texts(by_attribute), by_attribute["source"]) == ((good, bad), "helpful")
+    (revised,) = view(box, "critiques").rows
+    assert [turn["content"] for turn in revised["prompt"]] == ["five?", bad, "Be kind."]
+    assert revised["completion"][0]["content"] == good
+
+
 def test_ties_and_pairs_of_which_both_are_bad_are_no_pairs(box: BallotBox) -> None:
     box.pair("Hello!", "Hi!", TIE)
     box.pair("Go away.", "Shut up.", BOTH_BAD)

@@ -158,6 +158,15 @@ def test_a_slow_server_counts_as_failing(reporter: RecordingReporter) -> None:
     assert "did not reply within 0.3 seconds" in reporter.alarms[0][2]
 
 
+def test_a_server_that_hangs_is_waited_for_no_longer_than_patience_lasts(reporter: RecordingReporter) -> None:
+    with (
+        judge_server(script=["hang"] * 9) as server,
+        pytest.raises(JudgeFailed, match=r"within 1(\.\d+)? seconds"),
+    ):
+        judge_at(server.url, reporter, minutes=1.5 / 60).compare([PAIR])
+    assert "did not reply within 1.5 seconds" in reporter.alarms[0][2]
+
+
 def test_a_server_that_is_down_fails_the_run_when_patience_ends(reporter: RecordingReporter) -> None:
     judge = judge_at(f"http://127.0.0.1:{_free_port()}/v1", reporter, minutes=0.005)
     with pytest.raises(JudgeFailed, match=r"cannot be reached: .* Start its server again and resume"):

@@ -12,7 +12,7 @@ from pydantic import Field
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.suite import SuitePrompt
-from rlft_gui.domain.votes import RaterKind, VoteKind, prompt_of
+from rlft_gui.domain.votes import LONGEST_NAME, RaterKind, VoteKind, prompt_of
 from rlft_gui.services import Services
 from rlft_gui.services.answers.batching import BatchSpec
 from rlft_gui.services.feedback.as_json import (
@@ -43,6 +43,7 @@ ANSWER = {"prompt": "Hi?", "completion": "Hello!"}
 Answer = dict[str, Any]
 Few = Annotated[str, Field(max_length=200)]
 Weight = Annotated[float, Field(strict=True)]  #: true is none
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
 class Endpoints:
@@ -98,8 +99,8 @@ class Endpoints:
         held_out: Annotated[float, Field(ge=0, le=0.9)] = 0.0,
         start: Few = "",
         keep: bool = False,
-        offset: Annotated[int, Field(ge=0)] = 0,
-        limit: Annotated[int, Field(ge=0, le=MOST_EXPORTED)] = 1_000,
+        offset: Annotated[int, Field(ge=0, strict=True)] = 0,
+        limit: Annotated[int, Field(ge=1, le=MOST_EXPORTED, strict=True)] = 1_000,
         *,
         user: str,
     ) -> Answer:
@@ -126,13 +127,13 @@ class Endpoints:
 
     def votes_simulate(
         self,
-        n: Annotated[int, Field(ge=1, le=5_000)] = 100,
+        n: Annotated[int, Field(ge=1, le=5_000, strict=True)] = 100,
         annotator: Few = "unbiased",
         votes: Few = "",
         runs: Annotated[list[Few] | None, Field(examples=[["RUN"]])] = None,
         pool: bool = False,
         kind: Literal["pair", "thumb", "rating"] = "pair",
-        seed: int | None = None,
+        seed: Annotated[int, Field(strict=True)] | None = None,
         *,
         user: str,
     ) -> Answer:
@@ -157,7 +158,7 @@ class Endpoints:
     def ratings(
         self,
         votes: Few | None = None,
-        baseline: Few | None = None,
+        baseline: Name | None = None,
         raters: Literal["person", "judge", "simulated", "all"] | None = None,
         *,
         user: str,
@@ -221,7 +222,7 @@ class Endpoints:
         self,
         run: Few,
         offset: Annotated[int, Field(ge=0)] = 0,
-        limit: Annotated[int, Field(ge=0, le=MOST_ANSWERS)] = 1_000,
+        limit: Annotated[int, Field(ge=1, le=MOST_ANSWERS)] = 1_000,
         *,
         user: str,
     ) -> Answer:

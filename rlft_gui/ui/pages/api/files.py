@@ -34,6 +34,8 @@ def brought(file: File | None, rows: Rows | None, name: str = "") -> Iterator[tu
             "Give rows, a list of objects, or file, by gradio_client's handle_file; and not both."
         )
     if rows is not None:
+        if not rows:
+            raise InvalidInput("rows is an empty list. Send at least one object in it.")
         if len(rows) > MOST_ROWS:
             raise InvalidInput(
                 f"{len(rows):,} rows are too many at once: {MOST_ROWS:,} are the most. Upload a file."
