@@ -123,6 +123,10 @@ class Verdict(Frozen):
             return self.share
         return {Choice.A: 1.0, Choice.B: 0.0}.get(self.choice or Choice.TIE, 0.5)
 
+    def passes(self, expected: Choice) -> bool:
+        """Whether it is right of a check. Who reads may well find both bad."""
+        return self.choice in (expected, Choice.BOTH_BAD)
+
 
 class Vote(Frozen):
     """One event. `number` counts events of the home; 0 until it is stored.

@@ -338,7 +338,7 @@ def _points(row: Sequence[Any]) -> AnswerVerdict:
 def _control(row: Sequence[Any]) -> Control:
     rater, rater_kind, won, a, said, expected, before, before_a = row
     same = before if before is None or a == before_a else 1 - before  # the pair may have been turned round
-    is_right = None if expected is None else said["choice"] == expected
+    is_right = None if expected is None else Verdict.model_validate(said).passes(Choice(expected))
     return Control(rater, RaterKind(rater_kind), won, same, is_right)
 
 

@@ -10,7 +10,7 @@ from rlft_gui.services.feedback.judging_mixed import mixed
 from rlft_gui.storage.votes import VoteRows
 
 REPEAT = "the vote repeats an earlier one, to see whether a rater agrees with himself"
-CHECK = "the vote checks the rater, by a pair whose better answer is known"
+CHECK = "the vote was a check of its rater: an answer beside itself with its words in disorder"
 TOO_FAST = "the vote was cast faster than its answers can be read"
 CORRECTED = "the same rater judged the same answers again later"
 OTHER_RATER = "the vote is of another kind of rater than asked for"

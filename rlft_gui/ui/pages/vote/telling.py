@@ -28,7 +28,7 @@ def last_vote(told: Told, repeated: Choice | None) -> LastVote:
             "points": verdict.scores,
             "is_good": verdict.is_good,
             "scores": _scores(chosen, other, is_better) if other else (),
-            "check": verdict.choice == vote.expected if vote.expected else None,
+            "check": verdict.passes(vote.expected) if vote.expected else None,
             "repeat": verdict.choice == repeated if repeated else None,
             "is_too_fast": told.is_too_fast,
             "seconds": vote.seconds,
