@@ -9,6 +9,7 @@ from rlft_gui.storage import Storage
 
 if TYPE_CHECKING:
     from rlft_gui.services.feedback.rating_columns import Columns
+    from rlft_gui.services.feedback.voting_standing import Standing
 
 _KEPT = 16  #: results, of different sets, baselines and raters
 
@@ -49,6 +50,14 @@ class Rating:
                 del self._kept[next(iter(self._kept))]
             self._kept[key] = found
         return found
+
+    def standing(self, votes: str, models: tuple[str, str] | None = None) -> "Standing | None":
+        """How two models of a set stand, or those most often judged, by the votes that `rate` counts where nobody says whose."""
+        from rlft_gui.services.feedback.rating_table import pairs_of_thumbs
+        from rlft_gui.services.feedback.voting_standing import standing
+
+        table = self._pairs(votes).plus(pairs_of_thumbs(self._rows.points(votes))).table
+        return standing(table.of_kinds([table.first_kind()]), models)
 
     def _rated(self, votes: str | None, baseline: str | None, raters: Counted | None) -> Ratings:
         # Numbers only where somebody asks for ratings: every process of the home imports this file.

@@ -20,7 +20,7 @@ from rlft_gui.services.feedback.rating_length import length_controlled
 from rlft_gui.services.feedback.rating_raters import agreement, left_share, rater_facts
 from rlft_gui.services.feedback.rating_rates import mean_points, share
 from rlft_gui.services.feedback.rating_strength import Strength, Strengths, islands, strengths
-from rlft_gui.services.feedback.rating_table import Table
+from rlft_gui.services.feedback.rating_table import Table, against
 from rlft_gui.services.feedback.rating_words import about_models, about_raters, about_votes, headline
 
 _MOST_KINDS = 30  #: of prompts, those with the most votes
@@ -48,8 +48,7 @@ def rated(
     """
     asked, whole = pairs.table, pairs.plus(derived).table
     by_kind = whole.by_rater_kind()
-    first_kind = next((kind for kind in RaterKind if by_kind[kind]), RaterKind.PERSON)
-    counted: Counted = first_kind if raters is None else raters
+    counted: Counted = whole.first_kind() if raters is None else raters
     kinds = {kind.value: by_kind[kind] for kind in RaterKind if by_kind[kind]}
     wanted = tuple(RaterKind) if counted == "all" else (counted,)
     shown, own = asked.of_kinds(wanted), whole.of_kinds(wanted)
@@ -145,7 +144,7 @@ def _model(
     name = table.models[model]
     is_in = (table.a == model) | (table.b == model)
     lengths = np.concatenate([table.length_a[table.a == model], table.length_b[table.b == model]])
-    won, longer, prompt = _against(table, model, anchor)
+    won, longer, prompt = against(table, model, anchor)
     controlled = length_controlled(won, longer, prompt) if model != anchor else None
     return ModelRating(
         name=name,
@@ -167,23 +166,13 @@ def _model(
     )
 
 
-def _against(table: Table, model: int, anchor: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Shares that go to the model against its baseline, how much longer its answers are, and the prompts."""
-    first = (table.a == model) & (table.b == anchor)
-    second = (table.b == model) & (table.a == anchor)
-    own = np.flatnonzero((first | second) & (model != anchor))
-    is_first, won = first[own], table.won[own]
-    longer = table.length_a[own] - table.length_b[own]
-    return np.where(is_first, won, 1 - won), np.where(is_first, longer, -longer), table.prompt[own]
-
-
 def _kinds(table: Table, anchors: dict[int, int]) -> tuple[KindRate, ...]:
     found = []
     for kind in np.argsort(-np.bincount(table.kind, minlength=len(table.kinds)))[:_MOST_KINDS].tolist():
         if table.kinds[kind]:
             own = table.where(table.kind == kind)
             for model, anchor in anchors.items():
-                won, _, prompt = _against(own, model, anchor)
+                won, _, prompt = against(own, model, anchor)
                 if win := share(won, prompt):
                     found.append(KindRate(kind=table.kinds[kind], model=table.models[model], win=win))
     return tuple(found)
