@@ -3,6 +3,7 @@
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from rlft_gui.services.feedback.account import rated_of
 from rlft_gui.services.feedback.rating_facts import Counted, Ratings
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.storage import Storage
@@ -67,7 +68,8 @@ class Rating:
         pairs, judged = self._pairs(votes), self._rows.points(votes)
         titles = self._rows.titles({*pairs.table.models, *(one.model for one in judged)})
         derived, controls = pairs_of_thumbs(judged), self._rows.controls(votes)
-        return rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
+        found = rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
+        return found.model_copy(update={"account": rated_of(self._rows.tally(votes), found.counted).told()})
 
     def _pairs(self, votes: str | None) -> "Columns":
         """The pairs of a set. Of the set that was read last only those are read that are new, unless votes were taken back."""

@@ -126,6 +126,7 @@ class Ratings(Frozen):
         counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
         headline: which model was better, or that it is too early to tell.
         islands: groups of models that no chain of votes connects; each has a baseline of its own.
+        account: of the votes those that are counted here, and why the others are not, in a sentence.
         ceiling: how often two people agree, percent: more accuracy on these votes cannot be expected of a reward model.
         left: position bias of those who are counted.
         warnings: what a reader should know before trusting the numbers.
@@ -148,3 +149,4 @@ class Ratings(Frozen):
     ceiling: float | None
     left: Rate | None
     warnings: tuple[str, ...]
+    account: str = ""

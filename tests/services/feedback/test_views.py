@@ -256,11 +256,12 @@ def test_repeats_and_checks_of_raters_are_left_out_and_tell_of_them(box: BallotB
 
 
 def test_what_was_judged_faster_than_read_is_left_out(box: BallotBox) -> None:
-    """Two answers of 30 tokens take three seconds."""
-    box.pair("Hello!", "Go away.", tokens=30, seconds=2.9)
+    """Two answers of 120 characters take three seconds, however many tokens they are."""
+    hello, away = "Hello! ".ljust(120, "o"), "Go away. ".ljust(120, "y")
+    box.pair(hello, away, tokens=3, seconds=2.9)
     assert view(box, "pairs").dropped == {why.TOO_FAST: 1}
-    box.pair("Hello!", "Go away.", tokens=30, seconds=3.0, rater=BEN)
-    box.pair("Hi!", "Shut up.", tokens=30, seconds=0.1, rater=CLAUDE)
+    box.pair(hello, away, tokens=3, seconds=3.0, rater=BEN)
+    box.pair("Hi!", "Shut up.", seconds=0.1, rater=CLAUDE)
     assert len(view(box, "pairs").rows) == 2
 
 

@@ -100,6 +100,7 @@ function tools({sets, note: about}, ratings, change) {
       ${names.length ? picker('ratings-baseline', 'Baseline', names, first, pick) : nothing}
       ${whose(ratings, change)}
     </div>
+    ${ratings.account ? html`<p class="rl-small rl-muted rl-set-note">${ratings.account}</p>` : nothing}
     ${about ? html`<p class="rl-xs rl-faint rl-set-note">${about}</p>` : nothing}
   </section>`;
 }

@@ -160,6 +160,7 @@ class Answers:
             progress=RaterProgress(**vars(progress)),
             last=last_vote(last, self._voting.repeated(last.vote)) if last else None,
             standing=self._standing(name, last),
+            account=self._services.votes.account(name).told(),
         )
 
     def _standing(self, name: str, last: Told | None) -> StandingView | None:
