@@ -339,6 +339,23 @@ def test_few_rows_are_called_few(box: BallotBox) -> None:
     assert view(box, "pairs").notes[0].startswith("1 row is few. Reward models and DPO want 200 pairs")
 
 
+def test_habits_are_told_of_ten_votes_and_of_fewer_that_nobody_can_tell(box: BallotBox) -> None:
+    def notes() -> str:
+        return " ".join(view(box, "pairs").notes)
+
+    for number in range(2):
+        first = box.pair(f"{number} the longer", f"{number} other")
+        box.pair(f"{number} the longer", f"{number} other", rater=BEN)
+        box.pair(f"{number} the longer", f"{number} other", repeat_of=first)
+    assert notes().count(" too few ") == 4
+    assert "%" not in notes()
+    assert "correlate" not in notes()
+    for number in range(2, 10):
+        box.pair(f"{number} the longer", f"{number} other")
+    assert "10 chose the longer answer" in notes()
+    assert "The answer shown first won 100% of 12 verdicts" in notes()
+
+
 # Datasets
 
 
