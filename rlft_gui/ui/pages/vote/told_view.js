@@ -16,7 +16,7 @@ import {manner, reliance, remarks, soFar} from './words.js';
 /** @typedef {import('./keys.js').Action} Action */
 /** @typedef {import('./session.js').Session} Session */
 
-const LEAST = 'a tiny model wants 200 or more, a real one thousands.';
+const LEAST = 'To learn from, a tiny model wants 200 or more, a real one thousands.';
 const HIDDEN = 'Who wrote what stands here after your first vote.';
 
 /** @param {VotedAnswer} answer */
@@ -105,7 +105,7 @@ function scale({first, second, share, low, high}) {
 const train = (votes, account) =>
   html`<div class="rl-row rl-wrap">
     ${link(address('/new', {votes}), 'Train on these votes', 'rl-btn sm')}
-    <span class="rl-xs rl-faint">${account} To learn from, ${LEAST}</span>
+    <span class="rl-xs rl-faint">${account} ${LEAST}</span>
   </div>`;
 
 /** @param {Session} session */

@@ -89,7 +89,7 @@ export function reliance({repeats, repeats_same: same, checks, checks_right: rig
   const told = [];
   if (repeats) told.push(`You said the same of ${same} of ${count(repeats, 'pair')} that came twice.`);
   if (checks)
-    told.push(`Of ${count(checks, 'answer')} that came beside itself in disorder you saw ${right}.`);
+    told.push(`You saw through ${right} of ${count(checks, 'check')}: an answer beside itself in disorder.`);
   return told.join(' ');
 }
 
