@@ -181,7 +181,7 @@ def metrics(run: str, as_json: JsonOption = False, home: HomeOption = DEFAULT_HO
     if as_json:
         typer.echo(json.dumps({name: [[p.step, p.value] for p in points] for name, points in found.items()}))
         return
-    own_first = measured_by(services.runs.get(run), services.runs.get) == "own"
+    own_first = measured_by(services.runs.get(run), services.runs) == "own"
     for name, points in sorted(found.items(), key=lambda one: _order(one[0], own_first)):
         last = points[-1]
         typer.echo(
@@ -400,7 +400,7 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "status": str(run.status),
         "reason": run.unreadable or run.reason,
         "folder": str(services.home.run(run.id).path),
-        "measured_by": measured_by(run, services.runs.get),
+        "measured_by": measured_by(run, services.runs),
         "metrics": last,
         "alarms": [
             one.model_dump(include={"step", "name", "message"}) for one in services.runs.alarms(run.id)

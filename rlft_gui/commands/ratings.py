@@ -60,6 +60,7 @@ def ratings(
         if len(found) > 1:
             typer.echo(f"By votes of {_WHO[table.counted]}:")
         typer.echo(table.headline)
+        typer.echo(table.account)
         for one in table.models:
             typer.echo(_line(one))
         for warning in table.warnings:

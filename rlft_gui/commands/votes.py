@@ -29,6 +29,6 @@ def list_votes(as_json: JsonOption = False, home: HomeOption = DEFAULT_HOME) -> 
         return
     sets = found["sets"]
     for one in sets:
-        typer.echo(f"{one['votes']:>7,}  {one['name']}")
+        typer.echo(f"{one['name']}: {one['account']}")
     if not sets:
         typer.echo("There are no votes yet.")

@@ -93,6 +93,7 @@ def export_votes(
 
 
 def _print_account(view: "View") -> None:
+    typer.echo(view.account.told())
     for reason, count in view.dropped.items():
         typer.echo(f"{count:,} left out: {reason}")
     for change, count in view.changes.items():

@@ -14,10 +14,15 @@ def is_own(data: str, recipe_of: Callable[[str], Recipe | None]) -> bool:
         data: what a recipe names: "d-…", "run:RUN", or built-in data.
         recipe_of: a run's recipe, None if it is gone.
     """
+    return root_of(data, recipe_of).startswith(UPLOADED)
+
+
+def root_of(data: str, recipe_of: Callable[[str], Recipe | None]) -> str:
+    """The data that no run made; "" where a run is gone. Arguments are those of `is_own`."""
     while data.startswith(GENERATED_BY):
         recipe = recipe_of(data.removeprefix(GENERATED_BY))
         data = str(recipe.settings.get("data", "")) if recipe else ""
-    return data.startswith(UPLOADED)
+    return data
 
 
 def recipe_in(home: Home, run_id: str) -> Recipe | None:

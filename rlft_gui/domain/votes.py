@@ -5,7 +5,7 @@ An answer is known by what it says, so that it outlives the comparison, run or f
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -17,9 +17,10 @@ from rlft_gui.domain.vote_plan import VotePlan
 
 Side = Literal["a", "b"]
 
-TOKENS_READ_A_SECOND = 20
 #: Characters of what models and raters are called by files and servers, such as the whole path of a checkpoint.
 LONGEST_NAME = 300
+#: The fastest anybody reads, about twenty tokens.
+CHARACTERS_READ_A_SECOND = 80
 
 
 class VoteKind(StrEnum):
@@ -124,6 +125,10 @@ class Verdict(Frozen):
         if self.share is not None:
             return self.share
         return {Choice.A: 1.0, Choice.B: 0.0}.get(self.choice or Choice.TIE, 0.5)
+
+    def passes(self, expected: Choice) -> bool:
+        """Whether it is right of a check. Who reads may well find both bad."""
+        return self.choice in (expected, Choice.BOTH_BAD)
 
 
 class Vote(Frozen):
@@ -268,18 +273,18 @@ class Control(NamedTuple):
     is_right: bool | None
 
 
+#: How many votes there are by kind, kind of rater, whether they repeat another, and whether they check their rater.
+Tally = Mapping[tuple[VoteKind, RaterKind, bool, bool], int]
+
+
 def prompt_of(text: str) -> JudgedPrompt:
     """A prompt of one user's turn."""
     return JudgedPrompt(messages=({"role": "user", "content": text},))
 
 
 def reading_seconds(*answers: Answer) -> float:
-    """The least that answers take to be read, at twenty tokens a second: who judges faster has not read them.
-
-    Where nobody counted tokens, four characters make one.
-    """
-    tokens = (answer.facts.get("tokens") or len(answer.text) / 4 for answer in answers)
-    return sum(float(number) for number in tokens) / TOKENS_READ_A_SECOND
+    """The least that answers take to be read: who judges faster has not read them."""
+    return sum(len(answer.text) for answer in answers) / CHARACTERS_READ_A_SECOND
 
 
 def _hashed(parts: Sequence[Any]) -> str:

@@ -18,6 +18,7 @@ from rlft_gui.domain.votes import (
     PairVerdict,
     Rater,
     RaterKind,
+    Tally,
     Verdict,
     Vote,
     VoteKind,
@@ -234,6 +235,17 @@ class VoteRows:
             rows: list[Sequence[Any]] = list(cursor.fetchall())
             return rows
 
+    def tally(self, name: str | None = None) -> Tally:
+        """How many votes of a set, or of all, stand, and what they are."""
+        what = (vote.c.kind, vote.c.rater_kind, vote.c.repeat_of.is_not(None), vote.c.expected.is_not(None))
+        query = _standing(sa.select(*what, sa.func.count()).select_from(vote), name)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(None).group_by(*what).order_by(*what)).all()
+        return {
+            (VoteKind(kind), RaterKind(rater), bool(is_repeat), bool(is_check)): many
+            for kind, rater, is_repeat, is_check, many in rows
+        }
+
     def points(self, name: str | None = None) -> tuple[AnswerVerdict, ...]:
         """The points and thumbs of a set, or of all, as ratings count them: not taken back."""
         columns = (
@@ -411,7 +423,7 @@ def _points(row: Sequence[Any]) -> AnswerVerdict:
 def _control(row: Sequence[Any]) -> Control:
     rater, rater_kind, won, a, said, expected, before, before_a = row
     same = before if before is None or a == before_a else 1 - before  # the pair may have been turned round
-    is_right = None if expected is None else said["choice"] == expected
+    is_right = None if expected is None else Verdict.model_validate(said).passes(Choice(expected))
     return Control(rater, RaterKind(rater_kind), won, same, is_right)
 
 

@@ -2129,6 +2129,7 @@ export interface RaterProgress {
  *     counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
  *     headline: which model was better, or that it is too early to tell.
  *     islands: groups of models that no chain of votes connects; each has a baseline of its own.
+ *     account: of the votes those that are counted here, and why the others are not, in a sentence.
  *     ceiling: how often two people agree, percent: more accuracy on these votes cannot be expected of a reward model.
  *     left: position bias of those who are counted.
  *     warnings: what a reader should know before trusting the numbers.
@@ -2155,6 +2156,7 @@ export interface Ratings {
   ceiling: number | null;
   left: Rate | null;
   warnings: string[];
+  account: string;
 }
 /**
  * `votes`: a set; "" is the newest. `baseline` and `raters`: "" leaves them to the app.
@@ -2656,13 +2658,14 @@ export interface VoteSetMade {
   name: string;
 }
 /**
- * Where a rater stands in a set.
+ * Where a rater stands in a set. `account`: which of its votes count, in a sentence.
  */
 export interface VoteState {
   votes: VoteSetView;
   progress: RaterProgress;
   last: LastVote | null;
   standing: StandingView | null;
+  account: string;
 }
 /**
  * `refused`: why a vote does not count and never will, as a sentence. Any other trouble may pass: it is told as a

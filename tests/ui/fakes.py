@@ -150,6 +150,9 @@ class FakeRuns(Runs):
     def probing_share(self, stages: Sequence[str], base: str) -> float | None:
         return None
 
+    def is_votes_on_lantern(self, dataset: str) -> bool:
+        return False
+
     def add(self, run: Run, start: float = 0.42, end: float = 0.8) -> Run:
         self.runs[run.id] = run
         self.series[run.id] = curve(run, run.step, start, end) if run.status != RunStatus.QUEUED else {}

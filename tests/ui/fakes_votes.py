@@ -11,6 +11,7 @@ from rlft_gui.services.feedback.rating_columns import Columns
 from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Counted, Rate, Ratings
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.feedback.voting_standing import Standing
 from rlft_gui.storage import Storage
 from rlft_gui.storage.votes import VoteRows
 
@@ -22,12 +23,12 @@ class FakeVotes(Votes):
     """Two sets that are rated, one of people and a judge and one with four votes, beside real ones that are voted in."""
 
     def __init__(self, storage: Callable[[], Storage]) -> None:
-        self._storage = storage
+        self.storage = storage
         self.pairs = {"first look": _many(), "a few": _few()}
 
     @property
     def _rows(self) -> VoteRows:  # type: ignore[override]
-        return self._storage().votes
+        return self.storage().votes
 
     def list(self) -> Sets:
         return (*super().list(), *(VoteSet(name=name, note="Votes for tests.") for name in self.pairs))
@@ -49,6 +50,9 @@ class FakeRating(Rating):
         pairs = self._fake.pairs[self._fake.get(votes or "first look").name]
         judged, controls = (_points(), _CONTROLS) if len(pairs) > 9 else ((), ())
         return rated(votes, Columns(pairs), (), judged, controls, _TITLES, baseline=baseline, raters=raters)
+
+    def standing(self, votes: str, models: tuple[str, str] | None = None) -> Standing | None:
+        return Rating(self._fake.storage(), self._fake).standing(votes, models)
 
 
 _CONTROLS = (

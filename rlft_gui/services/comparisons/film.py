@@ -57,7 +57,7 @@ def curves_beside(run_id: str, runs: Runs) -> tuple[str | None, str | None]:
         known = sorted(runs.last_values(run_id))
     except NotFound:
         return None, None
-    plan = chart_plan(run, measured_by(run, runs.get))
+    plan = chart_plan(run, measured_by(run, runs))
     wanted = [name for names in plan.top for name in names]
     reward = next((name for pattern in wanted for name in known if fnmatchcase(name, pattern)), None)
     return reward, next((name for name in _DISTANCES if name in known), None)

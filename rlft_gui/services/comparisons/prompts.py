@@ -36,7 +36,7 @@ def offer_for(models: Sequence[str], runs: Runs) -> PromptOffer:
 
     Lantern's suite asks about Lantern's world: of a run on own data it says nothing. A run that is gone counts as none.
     """
-    own = [run for run in _runs_of(models, runs) if measured_by(run, runs.get) == "own"]
+    own = [run for run in _runs_of(models, runs) if measured_by(run, runs) == "own"]
     for run in own:
         if found := _own_prompts(run, runs):
             return found

@@ -17,7 +17,12 @@ from rlft_gui.services.feedback.votes import Votes
 def sets_told(votes: Votes) -> dict[str, Any]:
     """The sets of a home, newest first."""
     sets = [
-        {"name": one.name, "votes": votes.count(one.name), "sources": list(one.sources)}
+        {
+            "name": one.name,
+            "votes": votes.count(one.name),
+            "account": votes.account(one.name).told(),
+            "sources": list(one.sources),
+        }
         for one in votes.list()
     ]
     return {"sets": sets}
@@ -54,6 +59,7 @@ def _table(found: Ratings) -> dict[str, Any]:
         "raters": found.counted,
         "pairs": found.pairs,
         "headline": found.headline,
+        "account": found.account,
         "islands": [list(names) for names in found.islands],
         "left": None if found.left is None else found.left.model_dump(),
         "agreement": [one.model_dump(mode="json") for one in found.agreement],
@@ -109,6 +115,7 @@ def view_told(view: View) -> dict[str, Any]:
         "read": view.read,
         "rows": len(view.rows),
         "dropped": view.dropped,
+        "account": view.account.model_dump(),
         "changes": view.changes,
         "report": view.report.model_dump(mode="json"),
         "notes": list(view.notes),

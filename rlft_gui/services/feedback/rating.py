@@ -3,12 +3,14 @@
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from rlft_gui.services.feedback.account import rated_of
 from rlft_gui.services.feedback.rating_facts import Counted, Ratings
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.storage import Storage
 
 if TYPE_CHECKING:
     from rlft_gui.services.feedback.rating_columns import Columns
+    from rlft_gui.services.feedback.voting_standing import Standing
 
 _KEPT = 16  #: results, of different sets, baselines and raters
 
@@ -50,6 +52,14 @@ class Rating:
             self._kept[key] = found
         return found
 
+    def standing(self, votes: str, models: tuple[str, str] | None = None) -> "Standing | None":
+        """How two models of a set stand, or those most often judged, by the votes that `rate` counts where nobody says whose."""
+        from rlft_gui.services.feedback.rating_table import pairs_of_thumbs
+        from rlft_gui.services.feedback.voting_standing import standing
+
+        _, table = self._pairs(votes).counted(pairs_of_thumbs(self._rows.points(votes)))
+        return standing(table.of_kinds([table.first_kind()]), models)
+
     def _rated(self, votes: str | None, baseline: str | None, raters: Counted | None) -> Ratings:
         # Numbers only where somebody asks for ratings: every process of the home imports this file.
         from rlft_gui.services.feedback.rating_counting import rated
@@ -58,7 +68,9 @@ class Rating:
         pairs, judged = self._pairs(votes), self._rows.points(votes)
         titles = self._rows.titles({*pairs.table.models, *(one.model for one in judged)})
         derived, controls = pairs_of_thumbs(judged), self._rows.controls(votes)
-        return rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
+        found = rated(votes, pairs, derived, judged, controls, titles, baseline=baseline, raters=raters)
+        told = rated_of(self._rows.tally(votes), found.counted, found.replaced).told()
+        return found.model_copy(update={"account": told})
 
     def _pairs(self, votes: str | None) -> "Columns":
         """The pairs of a set. Of the set that was read last only those are read that are new.

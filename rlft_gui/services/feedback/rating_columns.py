@@ -47,6 +47,12 @@ class Columns:
         """These and more; this one stays as it is."""
         return Columns(pairs, self) if pairs else self
 
+    def counted(self, derived: Sequence[PairVerdict]) -> tuple[Table, Table]:
+        """Pairs that no later vote of the same rater has replaced; and these with others that follow from thumbs."""
+        is_last = self.table.is_last()
+        whole = self.plus(derived).table
+        return self.table.where(is_last), whole.where(np.append(is_last, np.ones(len(derived), dtype=bool)))
+
 
 def _read(known: _Known, pairs: Sequence[Sequence[Any]]) -> Table:
     # Not zip(*pairs): fifty thousand iterators at once have the garbage collector look through everything.

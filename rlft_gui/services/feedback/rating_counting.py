@@ -20,7 +20,7 @@ from rlft_gui.services.feedback.rating_length import length_controlled
 from rlft_gui.services.feedback.rating_raters import agreement, left_share, rater_facts
 from rlft_gui.services.feedback.rating_rates import mean_points, share
 from rlft_gui.services.feedback.rating_strength import Strength, Strengths, islands, strengths
-from rlft_gui.services.feedback.rating_table import Table
+from rlft_gui.services.feedback.rating_table import Table, against
 from rlft_gui.services.feedback.rating_words import (
     about_models,
     about_raters,
@@ -52,12 +52,9 @@ def rated(
     Raises:
         InvalidInput: the baseline is in none of the votes.
     """
-    is_last = pairs.table.is_last()
-    asked = pairs.table.where(is_last)
-    whole = pairs.plus(derived).table.where(np.append(is_last, np.ones(len(derived), dtype=bool)))
+    asked, whole = pairs.counted(derived)
     by_kind = whole.by_rater_kind()
-    first_kind = next((kind for kind in RaterKind if by_kind[kind]), RaterKind.PERSON)
-    counted: Counted = first_kind if raters is None else raters
+    counted: Counted = whole.first_kind() if raters is None else raters
     kinds = {kind.value: by_kind[kind] for kind in RaterKind if by_kind[kind]}
     wanted = tuple(RaterKind) if counted == "all" else (counted,)
     shown, own = asked.of_kinds(wanted), whole.of_kinds(wanted)
@@ -68,6 +65,7 @@ def rated(
     agreed = tuple(one for kind in RaterKind if (one := agreement(asked, kind)))
     left = left_share(shown)
     from_thumbs = len(own) - len(shown)
+    replaced = len(pairs.table.of_kinds(wanted)) - len(shown)
     ahead = strengths_found[0].ahead if strengths_found else None
     first = [one for one in found if one.island == 0]
     return Ratings(
@@ -78,6 +76,7 @@ def rated(
         pairs=len(own),
         prompts=len(np.unique(own.prompt)),
         from_thumbs=from_thumbs,
+        replaced=replaced,
         headline=headline(first, ahead),
         models=tuple(found),
         islands=tuple(tuple(own.models[model] for model in group) for group in groups),
@@ -91,7 +90,7 @@ def rated(
             *about_raters(counted, kinds),
             *about_models(found, len(groups), any(one.is_held for one in strengths_found)),
             *about_votes(left, [one for one in facts if one.kind in wanted], from_thumbs),
-            *about_replaced(len(pairs.table.of_kinds(wanted)) - len(shown)),
+            *about_replaced(replaced),
         ),
     )
 
@@ -154,7 +153,7 @@ def _model(
     name = table.models[model]
     is_in = (table.a == model) | (table.b == model)
     lengths = np.concatenate([table.length_a[table.a == model], table.length_b[table.b == model]])
-    won, longer, prompt = _against(table, model, anchor)
+    won, longer, prompt = against(table, model, anchor)
     controlled = length_controlled(won, longer, prompt) if model != anchor else None
     return ModelRating(
         name=name,
@@ -176,23 +175,13 @@ def _model(
     )
 
 
-def _against(table: Table, model: int, anchor: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Shares that go to the model against its baseline, how much longer its answers are, and the prompts."""
-    first = (table.a == model) & (table.b == anchor)
-    second = (table.b == model) & (table.a == anchor)
-    own = np.flatnonzero((first | second) & (model != anchor))
-    is_first, won = first[own], table.won[own]
-    longer = table.length_a[own] - table.length_b[own]
-    return np.where(is_first, won, 1 - won), np.where(is_first, longer, -longer), table.prompt[own]
-
-
 def _kinds(table: Table, anchors: dict[int, int]) -> tuple[KindRate, ...]:
     found = []
     for kind in np.argsort(-np.bincount(table.kind, minlength=len(table.kinds)))[:_MOST_KINDS].tolist():
         if table.kinds[kind]:
             own = table.where(table.kind == kind)
             for model, anchor in anchors.items():
-                won, _, prompt = _against(own, model, anchor)
+                won, _, prompt = against(own, model, anchor)
                 if win := share(won, prompt):
                     found.append(KindRate(kind=table.kinds[kind], model=table.models[model], win=win))
     return tuple(found)

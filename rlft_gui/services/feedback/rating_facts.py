@@ -124,8 +124,10 @@ class Ratings(Frozen):
     Attributes:
         titles: what models are called on screens.
         counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
+        replaced: votes on pairs that the same rater gave anew later, of those who are counted.
         headline: which model was better, or that it is too early to tell.
         islands: groups of models that no chain of votes connects; each has a baseline of its own.
+        account: of the votes those that are counted here, and why the others are not, in a sentence.
         ceiling: how often two people agree, percent: more accuracy on these votes cannot be expected of a reward model.
         left: position bias of those who are counted.
         warnings: what a reader should know before trusting the numbers.
@@ -138,6 +140,7 @@ class Ratings(Frozen):
     pairs: int
     prompts: int
     from_thumbs: int
+    replaced: int = 0
     headline: str
     models: tuple[ModelRating, ...]
     islands: tuple[tuple[str, ...], ...]
@@ -148,3 +151,4 @@ class Ratings(Frozen):
     ceiling: float | None
     left: Rate | None
     warnings: tuple[str, ...]
+    account: str = ""

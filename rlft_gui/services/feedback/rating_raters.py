@@ -6,13 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from rlft_gui.domain.votes import AnswerVerdict, Control, RaterKind
+from rlft_gui.domain.votes import CHARACTERS_READ_A_SECOND, AnswerVerdict, Control, RaterKind
 from rlft_gui.services.feedback.rating_facts import Agreement, Rate, RaterFacts
 from rlft_gui.services.feedback.rating_rates import share
 from rlft_gui.services.feedback.rating_table import Table
 
-TOKENS_A_SECOND = 20  #: the fastest anybody reads both answers; quicker votes were given unread
-CHARACTERS_A_TOKEN = 4
 _VERDICTS = 3  #: the other one, a tie, this one
 _LEAST_OF_A_SIDE = (
     0.1  #: of the votes on two models, that either must stand left in, or the sides tell nothing
@@ -22,7 +20,7 @@ _LEAST_OF_A_SIDE = (
 def is_too_fast(table: Table) -> npt.NDArray[np.bool_]:
     """Which pairs a person judged in less time than reading takes; False where the time is not known."""
     is_person = np.array([kind is RaterKind.PERSON for _, kind in table.raters], dtype=bool)
-    reading = (table.length_a + table.length_b) / CHARACTERS_A_TOKEN / TOKENS_A_SECOND
+    reading = (table.length_a + table.length_b) / CHARACTERS_READ_A_SECOND
     fast: npt.NDArray[np.bool_] = table.seconds < reading  # NaN is never less
     by_person: npt.NDArray[np.bool_] = is_person[table.rater]
     return fast & by_person

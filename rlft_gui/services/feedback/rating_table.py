@@ -91,6 +91,21 @@ class Table:
             found[kind] += count
         return found
 
+    def first_kind(self) -> RaterKind:
+        """Whose votes count where nobody says: people's, else judges', else simulated ones."""
+        there = self.by_rater_kind()
+        return next((kind for kind in RaterKind if there[kind]), RaterKind.PERSON)
+
+
+def against(table: Table, model: int, anchor: int) -> tuple[Numbers, Numbers, Codes]:
+    """Shares that go to the model against its baseline, how much longer its answers are, and the prompts."""
+    first = (table.a == model) & (table.b == anchor)
+    second = (table.b == model) & (table.a == anchor)
+    own = np.flatnonzero((first | second) & (model != anchor))
+    is_first, won = first[own], table.won[own]
+    longer = table.length_a[own] - table.length_b[own]
+    return np.where(is_first, won, 1 - won), np.where(is_first, longer, -longer), table.prompt[own]
+
 
 def pairs_of_thumbs(thumbs: Sequence[AnswerVerdict]) -> list[PairVerdict]:
     """What thumbs on several answers to one prompt say of pairs: a good one beats a bad one, two alike are a tie.

@@ -102,7 +102,7 @@ def about_votes(left: Rate | None, raters: Sequence[RaterFacts], from_thumbs: in
     if fast:
         found.append(
             f"{_count(fast, 'vote was', 'votes were')} given faster than anybody reads ({len([r for r in raters if r.too_fast])} "
-            f"of {_count(len(raters), 'rater')})."
+            f"of {_count(len(raters), 'rater')}). They count here, and training leaves them out."
         )
     if from_thumbs:
         found.append(

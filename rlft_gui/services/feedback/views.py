@@ -21,6 +21,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.votes import RaterKind, Vote, VoteKind
 from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.feedback.account import OTHER_KIND, Account, account
 from rlft_gui.services.feedback.views_counted import Counted, Row, counted
 from rlft_gui.services.feedback.views_marks import critiques, edits, marks
 from rlft_gui.services.feedback.views_pairs import attribute_pairs, pairs
@@ -109,6 +110,7 @@ class View:
     Attributes:
         changes: what was done to rows that are there → how many.
         notes: sentences that a person should read.
+        account: of all votes of the set those that went in.
     """
 
     kind: ViewKind
@@ -118,6 +120,7 @@ class View:
     changes: dict[str, int]
     report: ViewReport
     notes: tuple[str, ...]
+    account: Account
     origin: VoteOrigin
 
     @property
@@ -165,6 +168,8 @@ class VoteViews:
         judged = counted(
             self._storage.votes, standing, choices.raters, choices.suite, _KINDS[kind], choices.mixed
         )
+        of_others = {OTHER_KIND: len(standing) - len(judged.standing)}
+        counts = account(len(standing), judged.dropped | of_others)
         made = _MAKERS[kind](judged, choices)
         made.dropped += judged.dropped
         _without_repeats(made)
@@ -179,6 +184,7 @@ class VoteViews:
             changes={"several votes on the same answers are one row": made.joined} if made.joined else {},
             report=told,
             notes=sentences(len(made.rows), told),
+            account=counts,
             origin=self._origin(name, kind, choices, judged),
         )
 
@@ -211,7 +217,7 @@ class VoteViews:
             dropped=view.read - len(view.rows),
             drop_reasons=view.dropped,
             changes=view.changes,
-            notes=(f"Made of {view.origin.counted:,} votes of {view.origin.votes}.", *view.notes),
+            notes=(view.account.told(view.origin.votes), *view.notes),
             votes=view.origin,
         )
         return self._up_to_date(self._datasets.keep(found, user=user), view.origin)

@@ -5,21 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rlft_gui.domain.votes import Answer, JudgedPrompt, RaterKind, Vote, VoteKind
+from rlft_gui.domain.votes import Answer, JudgedPrompt, RaterKind, Vote, VoteKind, reading_seconds
 from rlft_gui.services.feedback.judging_mixed import mixed
 from rlft_gui.storage.votes import VoteRows
 
 REPEAT = "the vote repeats an earlier one, to see whether a rater agrees with himself"
-CHECK = "the vote checks the rater, by a pair whose better answer is known"
+CHECK = "the vote was a check of its rater: an answer beside itself with its words in disorder"
 TOO_FAST = "the vote was cast faster than its answers can be read"
 CORRECTED = "the same rater judged the same answers again later"
 OTHER_RATER = "the vote is of another kind of rater than asked for"
 NOT_IN_MIX = "people decide this pair, or should: a judge's vote counts only where it is sure and nobody else has voted"
 OF_SUITE = "its prompt is one of the suite that runs are probed with"
 
-#: Tokens that a quick reader takes in a second.
-READING_SPEED = 20
-_CHARACTERS_A_TOKEN = 4
 #: Verdicts that a later one of the same rater on the same answers replaces. Points are given attribute by attribute, and there
 #: may be several remarks.
 _REPLACED = (VoteKind.PAIR, VoteKind.THUMB, VoteKind.EDIT)
@@ -117,15 +114,7 @@ def is_too_fast(vote: Vote, answers: Mapping[str, Answer]) -> bool:
     """Whether a person judged before the answers could be read; what took an unknown time is believed."""
     if vote.seconds is None or vote.rater.kind is not RaterKind.PERSON:
         return False
-    read = sum(_tokens(answers[one]) for one in (vote.a, vote.b) if one)
-    return vote.seconds < read / READING_SPEED
-
-
-def _tokens(answer: Answer) -> float:
-    known = answer.facts.get("tokens")
-    if isinstance(known, int | float) and not isinstance(known, bool) and known > 0:
-        return float(known)
-    return len(answer.text) / _CHARACTERS_A_TOKEN
+    return vote.seconds < reading_seconds(*(answers[one] for one in (vote.a, vote.b) if one))
 
 
 def _is_replaced(vote: Vote) -> bool:

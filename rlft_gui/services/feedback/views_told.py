@@ -26,7 +26,8 @@ LEAST = {
 }
 #: A correlation of choice with length beyond this may be all that is learnt.
 _LENGTH_BIAS = 0.2
-_FEW_REPEATS = 10
+#: Fewer votes than this tell nothing of habits.
+_FEW = 10
 
 
 class ViewReport(Frozen):
@@ -163,6 +164,8 @@ def _of_suite_told(told: ViewReport) -> str:
 def _lengths(told: ViewReport) -> str:
     if told.length is None or not told.longer + told.shorter:
         return ""
+    if told.longer + told.shorter < _FEW:
+        return "There are too few pairs to tell whether being longer decides."
     said_so = (
         f"Being chosen and being longer correlate by {told.length:+.2f} "
         f"({told.longer:,} chose the longer answer, {told.shorter:,} the shorter one)"
@@ -174,15 +177,18 @@ def _lengths(told: ViewReport) -> str:
 
 def _ceiling(told: ViewReport) -> str:
     found = []
-    if told.agreement is not None:
+    if told.agreement is not None and told.agreed_on < _FEW:
+        found.append("Raters met on too few answers to tell how far they agree.")
+    elif told.agreement is not None:
         found.append(
             f"Two raters agree in {told.agreement:.0%} of {told.agreed_on:,} meetings on the same answers, which is the most "
             "that a reward model can agree with one of them."
         )
-    if told.self_agreement is not None:
-        few = " (few)" if told.repeats < _FEW_REPEATS else ""
+    if told.self_agreement is not None and told.repeats < _FEW:
+        found.append("There are too few repeats to tell how far raters agree with themselves.")
+    elif told.self_agreement is not None:
         found.append(
-            f"Raters agree with themselves in {told.self_agreement:.0%} of {told.repeats:,} repeats{few}; DPO's label smoothing "
+            f"Raters agree with themselves in {told.self_agreement:.0%} of {told.repeats:,} repeats; DPO's label smoothing "
             f"for such noise is {(1 - told.self_agreement) / 2:.2f}."
         )
     return " ".join(found)
@@ -191,6 +197,8 @@ def _ceiling(told: ViewReport) -> str:
 def _places(told: ViewReport) -> str:
     if told.left is None:
         return ""
+    if told.left_of < _FEW:
+        return "There are too few verdicts of people to tell whether the answer shown first wins."
     return f"The answer shown first won {told.left:.0%} of {told.left_of:,} verdicts of people."
 
 

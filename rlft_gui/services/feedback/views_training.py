@@ -93,7 +93,7 @@ class TrainingOnVotes:
             warm_up=warm_up,
             settings=_settings(method, view),
             told=(
-                f"{told.origin.counted:,} votes of {name} gave {len(told.rows):,} rows.",
+                _gave(told),
                 *warnings(len(told.rows), told.report),
             ),
         )
@@ -139,6 +139,13 @@ def _view_for(method: str, kinds: Counter[VoteKind]) -> ViewKind:
         case "rlhf" if kinds[VoteKind.RATING] > kinds[VoteKind.PAIR]:
             return ViewKind.RATINGS
     return ViewKind.PAIRS
+
+
+def _gave(view: View) -> str:
+    rows = f"gave {len(view.rows):,} {'row' if len(view.rows) == 1 else 'rows'}."
+    if not view.account.left_out:
+        return f"{view.account.votes:,} votes of {view.origin.votes} {rows}"
+    return f"{view.account.told(view.origin.votes)} What counts {rows}"
 
 
 def _only_writer(view: View) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.votes import Answer, JudgedPrompt, Rater, Vote, VoteKind, VoteSet
+from rlft_gui.services.feedback.account import Account, rated_of
 from rlft_gui.storage import Storage
 
 NAME_LENGTH = 80
@@ -97,6 +98,10 @@ class Votes:
         """How many votes of a set stand."""
         given, taken_back = self._rows.revision(name)
         return given - taken_back
+
+    def account(self, name: str) -> Account:
+        """How many of them say which model is better, whoever judged, and what the others are."""
+        return rated_of(self._rows.tally(name))
 
 
 def _there_are(name: str, known: Sequence[str]) -> str:

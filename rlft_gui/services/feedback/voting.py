@@ -243,7 +243,7 @@ class Voting:
             judged=len(hand.given),
             left=len(hand.fresh) + fresh_held,
             checks=len(checks),
-            checks_right=sum(one.verdict.choice == one.expected for one in checks),
+            checks_right=sum(one.expected is not None and one.verdict.passes(one.expected) for one in checks),
             repeats=len(repeats),
             repeats_same=sum(_same(one.verdict, other.verdict) for one, other in repeats),
             note=self._queue(votes, rater).note,

@@ -7,7 +7,7 @@ Sources that cannot be read any more give nothing: what was judged of them is ke
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 from rlft_gui.domain.answers import BatchAnswer
@@ -26,7 +26,9 @@ from rlft_gui.storage import Storage
 
 #: Who "wrote" an answer that was broken on purpose, to see whether raters read.
 BROKEN = "broken on purpose"
-_WORDS_TO_BREAK = 5
+#: Fewer different words in disorder may still read like an answer.
+_WORDS_TO_BREAK = 8
+_SHUFFLES = 20
 _DRAWN = ("temperature", "top_p", "max_new_tokens")
 #: Prompts of a set among which checks are looked for.
 MOST_CHECKS = 200
@@ -74,13 +76,12 @@ def pool(storage: Storage, votes: VoteSet) -> Pool:
         return Pool(
             prompts, answers, tuple(Entry(one.prompt_id, one.id, None) for one in answers.values()), ()
         )
-    checks = [_check(several) for several in list(by_prompt.values())[:MOST_CHECKS]]
-    broken = [answer for _, answer in checks if answer is not None]
+    checks = [made for several in list(by_prompt.values())[:MOST_CHECKS] if (made := _check(several))]
     return Pool(
         prompts,
-        {**answers, **{one.id: one for one in broken}},
+        {**answers, **{broken.id: broken for _, broken in checks}},
         _pairs(list(by_prompt.values())),
-        tuple(check for check, _ in checks if check is not None),
+        tuple(check for check, _ in checks),
     )
 
 
@@ -110,14 +111,14 @@ def _pairs(by_prompt: Sequence[Sequence[Answer]]) -> tuple[Entry, ...]:
     )
 
 
-def _check(several: Sequence[Answer]) -> tuple[Check | None, Answer | None]:
-    """Two answers that say the same, a tie; else one beside itself with its words in disorder, which must be stored."""
-    for a, b in combinations(several, 2):
-        if a.text.strip() and a.text.strip() == b.text.strip():
-            return Check(Entry(a.prompt_id, a.id, b.id), Choice.TIE), None
+def _check(several: Sequence[Answer]) -> tuple[Check, Answer] | None:
+    """An answer beside itself with its words in disorder, which must be stored; None where all are too short for it to be seen.
+
+    Never two that say the same: a reader who must choose sees no mistake in choosing one.
+    """
     whole = next((one for one in several if len(set(one.text.split())) >= _WORDS_TO_BREAK), None)
     if whole is None:
-        return None, None
+        return None
     broken = whole.model_copy(
         update={
             "model": BROKEN,
@@ -131,11 +132,11 @@ def _check(several: Sequence[Answer]) -> tuple[Check | None, Answer | None]:
 
 
 def _broken(text: str) -> str:
+    """The disorder in which the fewest words follow those that they followed."""
     words, numbers = text.split(), random.Random(text)
-    before = list(words)
-    while words == before:
-        numbers.shuffle(words)
-    return " ".join(words)
+    neighbours = set(pairwise(words))
+    shuffled = (numbers.sample(words, len(words)) for _ in range(_SHUFFLES))
+    return " ".join(min(shuffled, key=lambda one: sum(pair in neighbours for pair in pairwise(one))))
 
 
 def _comparison(storage: Storage, name: str) -> Iterator[Said]:

@@ -1,27 +1,23 @@
-"""How two models stand so far, while people vote: the one seam to ratings, which count with more care.
+"""How two models stand so far, while people vote: the very figures that ratings give of the same votes."""
 
-The interval is Wilson's, as if every vote were a coin of its own.
-"""
-
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from rlft_gui.domain.intervals import Z, wilson
-from rlft_gui.domain.votes import PairVerdict
+import numpy as np
 
-#: Of the normal distribution: a gap that is there is found four times of five.
-_POWER = 0.84
-_LEAST_GAP = 0.02
+from rlft_gui.services.feedback.rating_rates import share, votes_for
+from rlft_gui.services.feedback.rating_table import Table, against
 
 
 class Standing(NamedTuple):
     """Of the first model against the second; a tie is half a win.
 
     Attributes:
-        share, low, high: wins among `n` votes and the 95 % interval, 0 to 1.
+        share, low, high: wins among `n` votes and the 95 % interval over prompts, 0 to 1.
         needed: about how many votes settle a gap of this size; None while there is next to none.
     """
 
+    first: str
+    second: str
     share: float
     low: float
     high: float
@@ -29,15 +25,38 @@ class Standing(NamedTuple):
     needed: int | None
 
 
-def standing(pairs: Iterable[PairVerdict], first: str, second: str) -> Standing | None:
-    """None before any vote between the two."""
-    won = [
-        pair.won if pair.a == first else 1 - pair.won for pair in pairs if {pair.a, pair.b} == {first, second}
-    ]
-    if not won:
+def standing(table: Table, models: tuple[str, str] | None = None) -> Standing | None:
+    """Of two models, or of those that were most often judged; None before any vote between the two."""
+    codes = _most_judged(table) if models is None else _codes(table, models)
+    if codes is None:
         return None
-    n, share = len(won), sum(won) / len(won)
-    low, high = wilson(sum(won), n)
-    gap = abs(share - 0.5)
-    needed = None if gap < _LEAST_GAP else round((Z + _POWER) ** 2 * share * (1 - share) / gap**2)
-    return Standing(share, low, high, n, max(needed, n + 1) if needed is not None else None)
+    first, second = codes
+    won, _, prompt = against(table, first, second)
+    rate = share(won, prompt)
+    if rate is None:
+        return None
+    needed = votes_for(rate.rate - 50, (rate.high - rate.low) / 2, rate.n)
+    return Standing(
+        first=table.models[first],
+        second=table.models[second],
+        share=rate.rate / 100,
+        low=rate.low / 100,
+        high=rate.high / 100,
+        n=rate.n,
+        needed=needed if needed and needed > rate.n else None,
+    )
+
+
+def _codes(table: Table, models: tuple[str, str]) -> tuple[int, int] | None:
+    if not set(models) <= set(table.models):
+        return None
+    first, second = models
+    return table.models.index(first), table.models.index(second)
+
+
+def _most_judged(table: Table) -> tuple[int, int] | None:
+    if not len(table):
+        return None
+    models = len(table.models)
+    couples = np.minimum(table.a, table.b) * models + np.maximum(table.a, table.b)
+    return divmod(int(np.bincount(couples).argmax()), models)

@@ -2,12 +2,14 @@
 
 Lantern's suite asks about Lantern's world. It is the measure of a run on the built-in data; of a run on somebody's own
 data it only tells a side effect, and what counts are the rows of that data that were held out, or what a pipeline names.
+Votes on what Lantern's models answered are about Lantern's world.
 """
 
-from collections.abc import Callable, Collection
-from typing import Literal
+from collections.abc import Collection
+from typing import Literal, Protocol
 
-from rlft_gui.data.origin import is_own
+from rlft_gui.data.origin import root_of
+from rlft_gui.domain.dataset import UPLOADED
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.run import Run
@@ -16,16 +18,22 @@ from rlft_gui.services.runs.outputs import is_policy
 Measure = Literal["suite", "own"]
 
 
-def measured_by(run: Run, find: Callable[[str], Run]) -> Measure | None:
-    """ "suite" or "own": Lantern's suite, or held-out rows of the run's own data. None for a run that trains no policy.
+class Known(Protocol):
+    """What the home knows, as `Runs` tells it."""
 
-    Args:
-        find: a run by its id; raises NotFound for one that is gone.
-    """
+    def get(self, run_id: str, /) -> Run:
+        """A run; raises NotFound for one that is gone."""
+
+    def is_votes_on_lantern(self, dataset: str, /) -> bool:
+        """Whether a dataset was made of votes on what Lantern's models answered."""
+
+
+def measured_by(run: Run, runs: Known) -> Measure | None:
+    """ "suite" or "own": Lantern's suite, or held-out rows of the run's own data. None for a run that trains no policy."""
 
     def recipe_of(run_id: str) -> Recipe | None:
         try:
-            return find(run_id).recipe
+            return runs.get(run_id).recipe
         except NotFound:
             return None
 
@@ -33,7 +41,8 @@ def measured_by(run: Run, find: Callable[[str], Run]) -> Measure | None:
         return None
     if run.base != LANTERN or run.recipe.measure:
         return "own"
-    return "own" if is_own(str(run.recipe.settings.get("data", "")), recipe_of) else "suite"
+    root = root_of(str(run.recipe.settings.get("data", "")), recipe_of)
+    return "own" if root.startswith(UPLOADED) and not runs.is_votes_on_lantern(root) else "suite"
 
 
 #: Metrics that tell right from wrong on own data; a stage that is rewarded learns from what it is told.

@@ -13,7 +13,7 @@ from pathlib import Path
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home, RunFolder
-from rlft_gui.domain.recipe import PipelineSpec
+from rlft_gui.domain.recipe import LANTERN, PipelineSpec
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
 from rlft_gui.services.keeper_process import KeeperStarter
@@ -60,6 +60,22 @@ class Runs:
             hint = f"Did you mean {' or '.join(near)}?" if near else "`rlft runs` lists them."
             raise NotFound(f'There is no run "{run_id}". {hint}')
         return run
+
+    def is_votes_on_lantern(self, dataset: str) -> bool:
+        """Whether a dataset was made of votes on what Lantern's models answered, here and nowhere else."""
+        info = self._storage.datasets.get(dataset)
+        votes = self._storage.votes.set_named(info.votes.votes) if info and info.votes else None
+        return votes is not None and bool(votes.sources) and all(map(self._is_of_lantern, votes.sources))
+
+    def _is_of_lantern(self, source: str) -> bool:
+        kind, _, name = source.partition(":")
+        if kind == "run":
+            run = self._storage.runs.get(name)
+            return run is not None and run.base == LANTERN
+        if kind == "comparison":
+            comparison = self._storage.comparisons.get(name)
+            return comparison is not None and comparison.base == LANTERN
+        return kind == LANTERN
 
     def list(
         self,

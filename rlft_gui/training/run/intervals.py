@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 RESAMPLES = 1_000
+FEW = 5  #: prompts; fewer tell nothing of how sure their mean is, and one would give an interval of no width
 _SEED = 0  #: always the same resamples, so that two steps differ by the model alone
 
 #: Of one prompt: a sum and what it is over, e.g. log-probabilities and tokens.
@@ -10,7 +11,7 @@ Share = tuple[float, float]
 
 
 def by_prompt(name: str, shares: Mapping[str, Sequence[Share]]) -> dict[str, float]:
-    """The ratio of all sums, and its 95 % interval, as `name`, `name/low` and `name/high`.
+    """The ratio of all sums, and its 95 % interval, as `name`, `name/low` and `name/high`; of few prompts the ratio alone.
 
     Rows of one prompt are drawn together: they are no independent witnesses.
 
@@ -21,6 +22,8 @@ def by_prompt(name: str, shares: Mapping[str, Sequence[Share]]) -> dict[str, flo
 
     sums = np.array([np.sum(rows, axis=0) for rows in shares.values()], dtype=float)
     mean = sums[:, 0].sum() / sums[:, 1].sum()
+    if len(sums) < FEW:
+        return {name: float(mean)}
     drawn = np.random.default_rng(_SEED).integers(len(sums), size=(RESAMPLES, len(sums)))
     totals = sums[drawn].sum(axis=1)
     low, high = np.quantile(totals[:, 0] / totals[:, 1], (0.025, 0.975))

@@ -37,9 +37,14 @@ export function number(value, digits) {
 /** @param {number} value @param {number} [digits] */
 export const signed = (value, digits = 2) => (value > 0 ? '+' : '') + number(value, digits);
 
-/** @param {Value} low @param {Value} high @param {number} [digits] */
+/**
+ * One without any width says nothing of how sure a number is.
+ * @param {Value} low
+ * @param {Value} high
+ * @param {number} [digits]
+ */
 export const interval = (low, high, digits = 2) =>
-  low == null || high == null ? '' : `[${number(low, digits)}, ${number(high, digits)}]`;
+  low == null || high == null || low === high ? '' : `[${number(low, digits)}, ${number(high, digits)}]`;
 
 /**
  * "1 run", "2 runs".

@@ -22,7 +22,7 @@ _NUMBERS = (("gold", GOLD), ("low", LOW), ("high", HIGH), ("kl", KL))
 
 def judges_own(services: Services, run: Run) -> bool:
     """Whether a policy is judged by held-out rows of its own data before all else."""
-    return measured_by(run, services.runs.get) == "own"
+    return measured_by(run, services.runs) == "own"
 
 
 def probe_curves(services: Services, run: Run) -> dict[str, Curve]:
@@ -56,7 +56,7 @@ def outcome(services: Services, run: Run) -> Outcome | None:
     was measured."""
     values = services.runs.last_values(run.id)
     first: _Kinds = (("held_out", HELD_OUT),) if judges_own(services, run) else ()
-    for kind, name in (*first, *_OUTCOMES):
+    for kind, name in (*first, *_OUTCOMES, ("held_out", HELD_OUT)):
         if name in values:
             return Outcome(kind=kind, value=values[name].value)
     return None

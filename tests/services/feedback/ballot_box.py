@@ -78,7 +78,7 @@ class BallotBox:
         return self.cast(VoteKind.EDIT, Verdict(text=edited), text, **others)
 
 
-def ballot_box(home: Home) -> BallotBox:
+def ballot_box(home: Home, sources: tuple[str, ...] = ()) -> BallotBox:
     services = open_services(home.path)
-    services.votes.create(VoteSet(name="week 1"), user="local")
+    services.votes.create(VoteSet(name="week 1", sources=sources), user="local")
     return BallotBox(services)

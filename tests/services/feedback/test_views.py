@@ -289,11 +289,12 @@ def test_repeats_and_checks_of_raters_are_left_out_and_tell_of_them(box: BallotB
 
 
 def test_what_was_judged_faster_than_read_is_left_out(box: BallotBox) -> None:
-    """Two answers of 30 tokens take three seconds."""
-    box.pair("Hello!", "Go away.", tokens=30, seconds=2.9)
+    """Two answers of 120 characters take three seconds, however many tokens they are."""
+    hello, away = "Hello! ".ljust(120, "o"), "Go away. ".ljust(120, "y")
+    box.pair(hello, away, tokens=3, seconds=2.9)
     assert view(box, "pairs").dropped == {why.TOO_FAST: 1}
-    box.pair("Hello!", "Go away.", tokens=30, seconds=3.0, rater=BEN)
-    box.pair("Hi!", "Shut up.", tokens=30, seconds=0.1, rater=CLAUDE)
+    box.pair(hello, away, tokens=3, seconds=3.0, rater=BEN)
+    box.pair("Hi!", "Shut up.", seconds=0.1, rater=CLAUDE)
     assert len(view(box, "pairs").rows) == 2
 
 
@@ -369,6 +370,23 @@ def test_how_often_the_first_place_wins_is_told_of_people(box: BallotBox) -> Non
 def test_few_rows_are_called_few(box: BallotBox) -> None:
     box.pair("Hello!", "Go away.")
     assert view(box, "pairs").notes[0].startswith("1 row is few. Reward models and DPO want 200 pairs")
+
+
+def test_habits_are_told_of_ten_votes_and_of_fewer_that_nobody_can_tell(box: BallotBox) -> None:
+    def notes() -> str:
+        return " ".join(view(box, "pairs").notes)
+
+    for number in range(2):
+        first = box.pair(f"{number} the longer", f"{number} other")
+        box.pair(f"{number} the longer", f"{number} other", rater=BEN)
+        box.pair(f"{number} the longer", f"{number} other", repeat_of=first)
+    assert notes().count(" too few ") == 4
+    assert "%" not in notes()
+    assert "correlate" not in notes()
+    for number in range(2, 10):
+        box.pair(f"{number} the longer", f"{number} other")
+    assert "10 chose the longer answer" in notes()
+    assert "The answer shown first won 100% of 12 verdicts" in notes()
 
 
 # Datasets

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -190,28 +191,34 @@ def test_a_tenth_comes_twice_in_the_other_order_and_never_soon(case: Case) -> No
     assert progress.repeats == progress.repeats_same == len(repeats)
 
 
-def test_answers_that_say_the_same_check_the_rater_and_are_no_pair(case: Case) -> None:
+@pytest.mark.parametrize(("verdict", "is_right"), [(TIE, False), (Verdict(choice=Choice.BOTH_BAD), True)])
+def test_a_check_is_an_answer_beside_itself_in_disorder_and_never_two_that_say_the_same(
+    case: Case, verdict: Verdict, is_right: bool
+) -> None:
     same = {(1, index): answer_of(0, index) for index in range(0, 60, 2)}
     source = compared(case.storage, "c-same", 60, texts=same)
     name = case.a_set(60, sources=[source], checks=0.2)
-    seen = vote_all(case, name, verdict=TIE)
+    seen = vote_all(case, name, verdict=verdict)
 
     checks = [ballot for ballot in seen if ballot.expected is not None]
-    ties = [ballot for ballot in checks if ballot.expected is Choice.TIE]
     assert checks
-    assert ties
-    assert len(seen) - len(checks) == 30
+    assert len(seen) - len(checks) == 30, "answers that say the same are no pair"
     texts = case.storage.votes.answers(side for ballot in checks for side in (ballot.a, ballot.b or ""))
     for ballot in checks:
-        a, b = texts[ballot.a], texts[ballot.b or ""]
-        if ballot.expected is Choice.TIE:
-            assert a.text == b.text
-        else:
-            assert ballot.expected is Choice.A
-            assert (b.model, sorted(b.text.split())) == ("broken on purpose", sorted(a.text.split()))
+        whole, broken = texts[ballot.a].text.split(), texts[ballot.b or ""].text.split()
+        assert (ballot.expected, texts[ballot.b or ""].model) == (Choice.A, "broken on purpose")
+        assert sorted(broken) == sorted(whole)
+        follow = set(pairwise(whole)) & set(pairwise(broken))
+        assert len(follow) <= 1, "a reader sees the disorder"
     progress = case.voting.progress(name, ANNA)
-    assert (progress.checks, progress.checks_right) == (len(checks), len(ties))
+    assert (progress.checks, progress.checks_right) == (len(checks), is_right * len(checks))
     assert {pair.b for pair in case.storage.votes.pairs(name)} == {"tour-dpo@40"}, "checks count in no rating"
+
+
+def test_answers_too_short_for_disorder_to_be_seen_are_no_checks(case: Case) -> None:
+    short = {(pane, index): f"It is {index}, model {pane} says." for index in range(60) for pane in (0, 1)}
+    name = case.a_set(60, sources=[compared(case.storage, "c-short", 60, texts=short)], checks=0.2)
+    assert all(ballot.expected is None for ballot in vote_all(case, name))
 
 
 def test_seconds_are_the_browsers_but_never_more_than_the_ballot_was_out(case: Case) -> None:

@@ -14,7 +14,6 @@ from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.services.feedback import voting_pool
 from rlft_gui.services.feedback.queue import NO_JUDGE, NO_SCORES, ordered
 from rlft_gui.services.feedback.voting_pool import Pool
-from rlft_gui.services.feedback.voting_standing import standing
 from rlft_gui.storage import open_storage
 from rlft_gui.training.run.reporter import EventReporter
 from tests.fakes.homes import fresh_home
@@ -203,24 +202,3 @@ def test_what_was_answered_after_the_set_was_made_is_asked_too(case: Case) -> No
 
 def pair(a: str, b: str, won: float) -> PairVerdict:
     return PairVerdict(1, "p", "", "Anna", RaterKind.PERSON, a, b, won, "a", 1, 1)
-
-
-def test_standing_counts_ties_as_half_whoever_is_named_first() -> None:
-    pairs = [pair("x", "y", 1.0), pair("y", "x", 0.0), pair("x", "y", 0.5), pair("x", "z", 0.0)]
-    found = standing(pairs, "x", "y")
-    assert found is not None
-    assert found.n == 3
-    assert found.share == pytest.approx(2.5 / 3)
-    assert standing(pairs, "y", "z") is None
-
-
-def test_the_interval_is_wilsons() -> None:
-    """By hand: 8 of 10 wins, z = 1.96, gives 0.490 to 0.943."""
-    found = standing([pair("x", "y", 1.0)] * 8 + [pair("x", "y", 0.0)] * 2, "x", "y")
-    assert found is not None
-    assert found.low == pytest.approx(0.490, abs=1e-3)
-    assert found.high == pytest.approx(0.943, abs=1e-3)
-    assert found.needed == 14, "2.8² × 0.8 × 0.2 / 0.3²"
-    even = standing([pair("x", "y", 1.0), pair("x", "y", 0.0)], "x", "y")
-    assert even is not None
-    assert even.needed is None

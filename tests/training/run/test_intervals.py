@@ -23,10 +23,11 @@ def test_rows_of_one_prompt_are_no_independent_witnesses() -> None:
     assert copied == pytest.approx(alone)
 
 
-def test_a_share_stays_a_share_and_one_prompt_tells_nothing_of_how_sure_it_is() -> None:
+def test_a_share_stays_a_share_and_few_prompts_tell_nothing_of_how_sure_it_is() -> None:
     nearly = by_prompt("m", {str(i): [(float(i > 0), 1.0)] for i in range(20)})
     assert nearly["m/high"] <= 1.0
-    assert by_prompt("m", {"a": [(1.0, 1.0)]}) == {"m": 1.0, "m/low": 1.0, "m/high": 1.0}
+    assert by_prompt("m", {"a": [(1.0, 1.0)]}) == {"m": 1.0}
+    assert by_prompt("m", {name: [(1.0, 1.0)] for name in "abcd"}) == {"m": 1.0}
 
 
 def test_the_same_numbers_give_the_same_interval() -> None:

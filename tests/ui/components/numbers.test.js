@@ -26,6 +26,7 @@ test('what rounds to zero has no sign', () => {
 test('an interval needs both ends', () => {
   assert.equal(interval(0.1, 0.2), '[0.10, 0.20]');
   assert.equal(interval(null, 0.2), '');
+  assert.equal(interval(1, 1), '', 'of no width');
 });
 
 test('amounts speak of one and of many', () => {

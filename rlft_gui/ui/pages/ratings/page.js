@@ -100,6 +100,7 @@ function tools({sets, note: about}, ratings, change) {
       ${names.length ? picker('ratings-baseline', 'Baseline', names, first, pick) : nothing}
       ${whose(ratings, change)}
     </div>
+    ${ratings.account ? html`<p class="rl-small rl-muted rl-set-note">${ratings.account}</p>` : nothing}
     ${about ? html`<p class="rl-xs rl-faint rl-set-note">${about}</p>` : nothing}
   </section>`;
 }
@@ -147,7 +148,9 @@ function body(shown, standing, judging, change) {
  */
 function view(shown, standing, judging, problem, change) {
   const ratings = shown?.ratings ?? null;
-  const text = ratings?.headline ?? 'Which model people and judges like better, and how sure that is.';
+  const text =
+    ratings?.headline.replaceAll(' %', '\u00a0%') ??
+    'Which model people and judges like better, and how sure that is.';
   return html`<div class="rl-stack">
     ${pageTitle({title: TITLE, text, acts: acts(ratings && (ratings.votes ?? ''))})}
     ${problem ? note('bad', 'The ratings cannot be shown', problem, NEWEST) : nothing}

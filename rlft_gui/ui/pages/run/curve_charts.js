@@ -64,6 +64,7 @@ function chartView(state, metric, size, last) {
     caption: captionOf(metric, {
       measured_by: facts.measured_by,
       series: run?.series[metric],
+      hasInterval: facts.metrics.includes(`${metric}/low`),
       isLarge: size === 'main',
       smoothing: chosen.smoothing,
     }),

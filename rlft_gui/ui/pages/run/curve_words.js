@@ -44,11 +44,14 @@ function bestProbe(probe) {
   return `${about} Bars: 95 % interval over prompts. ${found}`;
 }
 
+const FEW = 'On fewer than five held-out prompts, which is too few for an interval.';
+
 /**
  * What a caption depends on.
  * @typedef {object} Captioned
  * @property {string | null} measured_by
  * @property {Series | undefined} series
+ * @property {boolean} hasInterval
  * @property {boolean} isLarge
  * @property {number} smoothing
  */
@@ -56,11 +59,11 @@ function bestProbe(probe) {
  * @param {string} metric
  * @param {Captioned} state
  */
-export function captionOf(metric, {measured_by, series, isLarge, smoothing}) {
+export function captionOf(metric, {measured_by, series, hasInterval, isLarge, smoothing}) {
   if (measured_by === 'own' && metric === 'eval/loss')
     return 'On rows of this data that are kept out of training.';
   if (isLarge && metric.startsWith('held/'))
-    return 'On your held-out prompts. Bars: 95 % interval over prompts.';
+    return hasInterval ? 'On your held-out prompts. Bars: 95 % interval over prompts.' : FEW;
   if (measured_by === 'own' && metric === 'probe/gold') return 'What it did to Lantern’s own skills.';
   if (metric === 'probe/gold') return bestProbe(series);
   return !isSparse(metric) && isLarge && smoothing ? smoothedWords(series?.stride ?? 1) : '';

@@ -117,7 +117,7 @@ class _Answers:
 
     def _whole_samples(self, run_id: str) -> RunSamples:
         run = self._runs.get(run_id)
-        own_first = measured_by(run, self._runs.get) == "own"
+        own_first = measured_by(run, self._runs) == "own"
         table = sample_table(self._runs.samples(run.id), own_first=own_first)
         return RunSamples(version=version_of(table), table=table)
 
@@ -134,7 +134,7 @@ class _Answers:
         checkpoints = self._runs.checkpoints(run.id)
         alarms = self._runs.alarms(run.id)
         last = checkpoints[-1] if checkpoints else None
-        measure = measured_by(run, self._runs.get)
+        measure = measured_by(run, self._runs)
         metrics = tuple(sorted(self._runs.last_values(run.id)))
         return RunState(
             run=run_card(run),

@@ -16,7 +16,6 @@ from rlft_gui.services import Services
 from rlft_gui.services.answers.batching import BATCH
 from rlft_gui.services.feedback.voting import Shown, Told, mirrored
 from rlft_gui.services.feedback.voting_checks import SCALE, named
-from rlft_gui.services.feedback.voting_standing import standing
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.runs.labels import titled
 from rlft_gui.services.runs.outputs import is_policy
@@ -52,7 +51,7 @@ from rlft_gui.ui.pages.vote.payloads import (
     VoteTaken,
     VoteUndone,
 )
-from rlft_gui.ui.pages.vote.telling import last_vote, most_voted, standing_view, voted
+from rlft_gui.ui.pages.vote.telling import last_vote, standing_view, voted
 
 SETS, COMPARISONS, RUNS = 20, 20, 30  #: of each, how many of the newest are offered
 
@@ -161,20 +160,22 @@ class Answers:
             progress=RaterProgress(**vars(progress)),
             last=last_vote(last, self._voting.repeated(last.vote)) if last else None,
             standing=self._standing(name, last),
+            account=self._services.votes.account(name).told(),
         )
 
     def _standing(self, name: str, last: Told | None) -> StandingView | None:
         """Of the two models of the last vote; else of those most often judged."""
-        pairs = self._services.storage.votes.pairs(name)
-        models = most_voted(pairs)
+        models: tuple[str, str] | None = None
         known: dict[str, VotedAnswer] = {}
         if last is not None and last.b is not None and last.vote.expected is None:
             models = (last.a.model, last.b.model)
             known = {one.model: voted(one) for one in (last.a, last.b)}
-        found = standing(pairs, *models) if models else None
-        if models is None or found is None:
+        found = self._services.rating.standing(name, models)
+        if found is None:
             return None
-        first, second = (known.get(model) or self._named(name, model) for model in models)
+        first, second = (
+            known.get(model) or self._named(name, model) for model in (found.first, found.second)
+        )
         return standing_view(found, first, second)
 
     def _named(self, name: str, model: str) -> VotedAnswer:

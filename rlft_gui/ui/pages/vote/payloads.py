@@ -195,12 +195,13 @@ class RaterProgress(Frozen):
 
 
 class VoteState(Frozen):
-    """Where a rater stands in a set."""
+    """Where a rater stands in a set. `account`: which of its votes count, in a sentence."""
 
     votes: VoteSetView
     progress: RaterProgress
     last: LastVote | None
     standing: StandingView | None
+    account: str
 
 
 class VoteTaken(Frozen):

@@ -1,8 +1,6 @@
 """What is told of votes after they were cast: names, scores, and how models stand."""
 
-from collections import Counter
-
-from rlft_gui.domain.votes import Answer, Choice, PairVerdict, VoteKind
+from rlft_gui.domain.votes import Answer, Choice, VoteKind
 from rlft_gui.services.feedback.voting import Told
 from rlft_gui.services.feedback.voting_standing import Standing
 from rlft_gui.ui.pages.vote.payloads import LastVote, ScoreBeside, StandingView, VotedAnswer
@@ -28,7 +26,7 @@ def last_vote(told: Told, repeated: Choice | None) -> LastVote:
             "points": verdict.scores,
             "is_good": verdict.is_good,
             "scores": _scores(chosen, other, is_better) if other else (),
-            "check": verdict.choice == vote.expected if vote.expected else None,
+            "check": verdict.passes(vote.expected) if vote.expected else None,
             "repeat": verdict.choice == repeated if repeated else None,
             "is_too_fast": told.is_too_fast,
             "seconds": vote.seconds,
@@ -46,16 +44,10 @@ def voted(answer: Answer) -> VotedAnswer:
 
 def standing_view(standing: Standing, first: VotedAnswer, second: VotedAnswer) -> StandingView:
     """Told of whichever is ahead."""
-    share, low, high, n, needed = standing
+    share, low, high, n, needed = standing[2:]
     if share < 0.5:
         first, second, share, low, high = second, first, 1 - share, 1 - high, 1 - low
     return StandingView(first=first, second=second, share=share, low=low, high=high, n=n, needed=needed)
-
-
-def most_voted(pairs: tuple[PairVerdict, ...]) -> tuple[str, str] | None:
-    """The two models that were most often judged beside each other."""
-    counted = Counter((pair.a, pair.b) if pair.a < pair.b else (pair.b, pair.a) for pair in pairs)
-    return counted.most_common(1)[0][0] if counted else None
 
 
 def _scores(chosen: Answer, other: Answer, is_better: bool) -> tuple[ScoreBeside, ...]:

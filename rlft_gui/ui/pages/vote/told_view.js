@@ -5,7 +5,7 @@ import {address} from '../../components/address.js';
 import {link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing} from '../../components/html.js';
-import {count, number, signed} from '../../components/numbers.js';
+import {number, signed} from '../../components/numbers.js';
 import {inWords} from '../../components/titles.js';
 import {manner, reliance, remarks, soFar} from './words.js';
 
@@ -16,7 +16,7 @@ import {manner, reliance, remarks, soFar} from './words.js';
 /** @typedef {import('./keys.js').Action} Action */
 /** @typedef {import('./session.js').Session} Session */
 
-const LEAST = 'a tiny model wants 200 or more, a real one thousands.';
+const LEAST = 'To learn from, a tiny model wants 200 or more, a real one thousands.';
 const HIDDEN = 'Who wrote what stands here after your first vote.';
 
 /** @param {VotedAnswer} answer */
@@ -101,11 +101,11 @@ function scale({first, second, share, low, high}) {
     </div>`;
 }
 
-/** @param {string} votes the set @param {number} given */
-const train = (votes, given) =>
+/** @param {string} votes the set @param {string} account */
+const train = (votes, account) =>
   html`<div class="rl-row rl-wrap">
     ${link(address('/new', {votes}), 'Train on these votes', 'rl-btn sm')}
-    <span class="rl-xs rl-faint">${count(given, 'vote')} so far; ${LEAST}</span>
+    <span class="rl-xs rl-faint">${account} ${LEAST}</span>
   </div>`;
 
 /** @param {Session} session */
@@ -126,7 +126,7 @@ export function soFarCard({state, votes, question}) {
       }
       ${relied ? html`<p class="rl-muted">${relied}</p>` : nothing}
       ${standing ? html`<p>${link(address('/ratings', {votes}), 'All ratings of this set')}</p>` : nothing}
-      ${state?.votes.votes ? train(votes, state.votes.votes) : nothing}
+      ${state?.votes.votes ? train(votes, state.account) : nothing}
     </div>`,
   );
 }

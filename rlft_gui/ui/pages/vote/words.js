@@ -88,7 +88,8 @@ function rounded(value) {
 export function reliance({repeats, repeats_same: same, checks, checks_right: right}) {
   const told = [];
   if (repeats) told.push(`You said the same of ${same} of ${count(repeats, 'pair')} that came twice.`);
-  if (checks) told.push(`Of ${count(checks, 'pair')} with a known answer you had ${right} right.`);
+  if (checks)
+    told.push(`You saw through ${right} of ${count(checks, 'check')}: an answer beside itself in disorder.`);
   return told.join(' ');
 }
 
@@ -98,10 +99,12 @@ export function manner({outcome, strength}) {
   return '';
 }
 
+const CHECK = 'This was a check, which counts nowhere: one answer was the other with its words in disorder.';
+
 /** @param {LastVote} vote @returns {string[]} */
 export function remarks({check, repeat, is_too_fast: fast}) {
   const told = [];
-  if (check !== null) told.push(`This was a check, and ${check ? 'you were right' : 'it was missed'}.`);
+  if (check !== null) told.push(`${CHECK} ${check ? 'You saw it.' : 'You did not choose the one in order.'}`);
   if (repeat !== null)
     told.push(
       repeat

@@ -108,7 +108,7 @@ test('before the first points a line says what will be drawn, and when', () => {
 });
 
 test('the caption of the probe names the best one so far', () => {
-  const state = {measured_by: 'suite', isLarge: true, smoothing: 0.75, series: undefined};
+  const state = {measured_by: 'suite', hasInterval: true, isLarge: true, smoothing: 0.75, series: undefined};
   const series = {x: [0, 10, 20], y: [0.4, 0.61, null], bad: [], stride: 1};
 
   assert.equal(
@@ -160,6 +160,7 @@ test('what held-out prompts are judged by comes with its intervals, which are ne
     'held/loss/low',
     'held/loss/high',
   ]);
-  const large = {measured_by: 'own', series: undefined, isLarge: true, smoothing: 0.75};
-  assert.match(captionOf('held/loss', large), /held-out prompts/);
+  const large = {measured_by: 'own', series: undefined, hasInterval: true, isLarge: true, smoothing: 0.75};
+  assert.match(captionOf('held/loss', large), /held-out prompts\. Bars/);
+  assert.match(captionOf('held/loss', {...large, hasInterval: false}), /fewer than five held-out prompts/);
 });
