@@ -8,12 +8,13 @@ judged says which model wrote what: `Shown` is all that screens get.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.turns import Message
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
-from rlft_gui.services.feedback import ballots, queue, voting_checks
+from rlft_gui.services.feedback import ballots, queue, voting_again, voting_checks
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting_pool import Pool, pool, version
 from rlft_gui.services.shared import Shared
@@ -77,6 +78,7 @@ class Voting:
         self._clock = clock
         self._pools = Shared[Pool](_KEPT_POOLS, _POOL_SECONDS)
         self._counted = Shared[tuple[tuple[str, int], ...]](1, _COUNTED_SECONDS)
+        self._casting = Lock()
 
     def create(self, new: VoteSet, *, user: str) -> VoteSet:
         """Store a set of votes that people can be asked for.
@@ -156,7 +158,7 @@ class Voting:
         Raises:
             NotFound, NotAllowed: as `ballot`.
             InvalidInput: it does not answer the question.
-            NotPossibleNow: it comes so late that somebody else has the pair.
+            NotPossibleNow: it comes so late that somebody else has the pair, or another verdict on this ballot came first.
         """
         ballot, now = self.ballot(ballot_id, rater), self._clock()
         votes, rows = self._votes.get(ballot.votes), self._storage.votes
@@ -182,7 +184,12 @@ class Voting:
             created_at=now,
         )
         edit = _edit(vote, answers, edited) if edited.strip() else None
-        return rows.add([vote, edit] if edit else [vote])[0]
+        with self._casting:  # of two tabs at once one is first, and the other is told
+            first = rows.of_ballot(ballot.id)
+            if first is None:
+                return rows.add([vote, edit] if edit else [vote])[0]
+            voting_again.check_same(first, rows.of_ballot(ballot.id + _EDIT), vote, edit)
+            return first.vote.number
 
     def skip(self, ballot_id: str, rater: Rater) -> None:
         """Pass a pair over: this rater does not see it again, others may."""

@@ -127,8 +127,48 @@ def test_a_vote_that_is_sent_twice_counts_once(case: Case) -> None:
     name = case.a_set(2)
     ballot = one(case, name)
     first = case.voting.cast(ballot.id, FOR_A, ANNA)
-    assert case.voting.cast(ballot.id, FOR_B, ANNA) == first
+    assert case.voting.cast(ballot.id, FOR_A, ANNA) == first
     assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A]
+
+
+def test_a_second_tab_that_says_otherwise_is_told_what_was_said_first(case: Case) -> None:
+    name = case.a_set(2)
+    ballot = one(case, name)
+    case.voting.cast(ballot.id, FOR_A, ANNA)
+    side = "A" if ballot.left == "a" else "B"
+    for said, edited in (
+        (FOR_B, ""),
+        (FOR_A.model_copy(update={"strength": 3}), ""),
+        (FOR_A, "a better one"),
+    ):
+        with pytest.raises(NotPossibleNow, match=f"in another tab: {side}. Undo there to change it."):
+            case.voting.cast(ballot.id, said, ANNA, edited=edited)
+    assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A], "no edit of a vote that lost"
+
+    case.voting.undo(name, ANNA)
+    with pytest.raises(NotPossibleNow, match="took that back. It comes again"):
+        case.voting.cast(ballot.id, FOR_B, ANNA)
+    assert case.votes.cast(name) == ()
+
+
+def test_of_two_tabs_at_once_one_is_counted_and_the_other_told(case: Case) -> None:
+    name = case.a_set(2)
+    ballot = one(case, name)
+    told: list[str] = []
+
+    def cast(verdict: Verdict) -> None:
+        try:
+            case.voting.cast(ballot.id, verdict, ANNA)
+        except NotPossibleNow as error:
+            told.append(str(error))
+
+    tabs = [threading.Thread(target=cast, args=(said,)) for said in (FOR_A, FOR_B, TIE)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert len(case.votes.cast(name)) == 1
+    assert len(told) == 2
 
 
 def test_votes_on_what_was_never_shown_or_shown_to_others_are_refused(case: Case) -> None:
