@@ -14,7 +14,7 @@ from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossib
 from rlft_gui.domain.turns import Message
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
-from rlft_gui.services.feedback import ballots, queue, voting_again, voting_checks
+from rlft_gui.services.feedback import ballots, queue, rater_names, voting_again, voting_checks
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting_pool import Pool, pool, version
 from rlft_gui.services.shared import Shared
@@ -98,6 +98,14 @@ class Voting:
         self._storage.votes.put(found.prompts.values(), found.answers.values())
         return self._votes.create(draft, user=user)
 
+    def person(self, name: str, typed: str) -> Rater:
+        """Who votes in a set under the name that was typed, spelled as in the votes that he gave there.
+
+        Raises:
+            InvalidInput: it is no name.
+        """
+        return rater_names.known(rater_names.named(typed), self._storage.ballots.people(name))
+
     def next(self, name: str, rater: Rater, n: int = 1) -> tuple[Ballot, ...]:
         """At most `n` ballots of a rater: first those that he has and did not judge, so that a reload shows them again.
 
@@ -125,7 +133,7 @@ class Voting:
         return tuple(_shown(one, prompts[one.prompt_id].messages, texts) for one in given)
 
     def ballot(self, ballot_id: str, rater: Rater) -> Ballot:
-        """What was shown to this rater.
+        """What was shown to this rater, however he writes his capitals.
 
         Raises:
             NotFound: there is no such ballot.
@@ -134,7 +142,7 @@ class Voting:
         found = self._storage.votes.ballot(ballot_id)
         if found is None:
             raise NotFound("This vote names a pair that was never shown. Reload the page and vote anew.")
-        if found.rater != rater:
+        if found.rater.kind != rater.kind or found.rater.name.casefold() != rater.name.casefold():
             raise NotAllowed(
                 f"This pair was shown to {found.rater.name}, and {rater.name} cannot vote on it. Reload the page."
             )
@@ -161,6 +169,7 @@ class Voting:
             NotPossibleNow: it comes so late that somebody else has the pair, or another verdict on this ballot came first.
         """
         ballot, now = self.ballot(ballot_id, rater), self._clock()
+        rater = ballot.rater
         votes, rows = self._votes.get(ballot.votes), self._storage.votes
         answers = rows.answers(side for side in (ballot.a, ballot.b) if side)
         voting_checks.check(ballot, verdict, votes, answers[ballot.a])

@@ -5,7 +5,6 @@ from rlft_gui.domain.votes import Choice, Vote, VoteKind
 from rlft_gui.storage.votes import CastVote
 
 _CHOICES = {Choice.TIE: "a tie", Choice.BOTH_BAD: "both bad"}
-_TAKEN_BACK = "This vote was not counted: you judged this pair before, in another tab, and took that back. It comes again; judge it then."
 
 
 def check_same(first: CastVote, first_edit: CastVote | None, now: Vote, now_edit: Vote | None) -> None:
@@ -14,12 +13,15 @@ def check_same(first: CastVote, first_edit: CastVote | None, now: Vote, now_edit
     Raises:
         NotPossibleNow: with what was said first; that one stands.
     """
+    judged = "this pair" if now.b else "this answer"
     if first.is_taken_back:
-        raise NotPossibleNow(_TAKEN_BACK if now.b else _TAKEN_BACK.replace("this pair", "this answer"))
+        raise NotPossibleNow(
+            f"This vote was not counted: you judged {judged} before, in another tab, and took that back. "
+            "It comes again; judge it then."
+        )
     words = first_edit.vote.verdict.text if first_edit else None
     if first.vote.verdict == now.verdict and (now_edit is None or now_edit.verdict.text == words):
         return
-    judged = "this pair" if now.b else "this answer"
     raise NotPossibleNow(f"You judged {judged} in another tab: {_said(first.vote)}. Undo there to change it.")
 
 

@@ -195,9 +195,16 @@ class RaterProgress(Frozen):
 
 
 class VoteState(Frozen):
-    """Where a rater stands in a set."""
+    """Where a rater stands in a set.
+
+    Attributes:
+        rater: who he is, as his votes there spell him.
+        longest: characters that a text may have.
+    """
 
     votes: VoteSetView
+    rater: str
+    longest: int
     progress: RaterProgress
     last: LastVote | None
     standing: StandingView | None
