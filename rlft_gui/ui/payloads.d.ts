@@ -2635,10 +2635,11 @@ export interface VoteSetView {
   waiting: number | null;
 }
 /**
- * `comparison`: one that must be among them, however old it is.
+ * `comparison` and the set `votes`: ones that must be among them, however old they are.
  */
 export interface VoteChoicesAsked {
   comparison?: string;
+  votes?: string;
 }
 /**
  * A new set.
@@ -2657,9 +2658,15 @@ export interface VoteSetMade {
 }
 /**
  * Where a rater stands in a set.
+ *
+ * Attributes:
+ *     rater: who he is, as his votes there spell him.
+ *     longest: characters that a text may have.
  */
 export interface VoteState {
   votes: VoteSetView;
+  rater: string;
+  longest: number;
   progress: RaterProgress;
   last: LastVote | null;
   standing: StandingView | null;

@@ -90,9 +90,11 @@ class Answers:
         compared = list(services.comparing.list(COMPARISONS))
         if asked.comparison and asked.comparison not in {one.id for one in compared}:
             compared.insert(0, services.comparing.get(asked.comparison))
+        sets = services.votes.list()
+        wanted = [one for one in sets[SETS:] if one.name == asked.votes]
         runs = [run for run in services.runs.list(limit=RUNS) if self._has_answers(run)]
         return VoteChoices(
-            sets=tuple(self._set(one, is_counted=True) for one in services.votes.list()[:SETS]),
+            sets=tuple(self._set(one, is_counted=True) for one in (*wanted, *sets[:SETS])),
             comparisons=tuple(_comparison(one) for one in compared if one.status.is_ended),
             runs=tuple(_run(run) for run in runs),
         )

@@ -52,9 +52,10 @@ class VoteChoices(Frozen):
 
 
 class VoteChoicesAsked(Frozen):
-    """`comparison`: one that must be among them, however old it is."""
+    """`comparison` and the set `votes`: ones that must be among them, however old they are."""
 
     comparison: str = ""
+    votes: str = ""
 
 
 class VoteSetAsked(Frozen):
