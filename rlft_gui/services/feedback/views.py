@@ -211,7 +211,10 @@ class VoteViews:
             dropped=view.read - len(view.rows),
             drop_reasons=view.dropped,
             changes=view.changes,
-            notes=(f"Made of {view.origin.counted:,} votes of {view.origin.votes}.", *view.notes),
+            notes=(
+                f"Made of {view.origin.counted:,} {'vote' if view.origin.counted == 1 else 'votes'} of {view.origin.votes}.",
+                *view.notes,
+            ),
             votes=view.origin,
         )
         return self._up_to_date(self._datasets.keep(found, user=user), view.origin)
