@@ -846,7 +846,7 @@ export interface CriterionAgreement {
  * A share in percent.
  *
  * Attributes:
- *     se: standard error, votes on one prompt taken together; None with one prompt.
+ *     se: standard error, votes on one prompt taken together; None with one prompt, or where all say the same.
  *     low, high: 95 % interval.
  *     n: votes; `prompts` on how many prompts.
  */
@@ -860,13 +860,15 @@ export interface Rate {
 }
 /**
  * Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up.
+ *
+ * `low` and `high` are None where all prompts got the same.
  */
 export interface CriterionMean {
   criterion: string;
   model: string;
   mean: number;
-  low: number;
-  high: number;
+  low: number | null;
+  high: number | null;
   scale: number;
   n: number;
 }
@@ -1979,7 +1981,7 @@ export interface MethodStep {
  *     wins, losses, draws: of those votes.
  *     lc_win_rate: if both answers were as long; None where the votes do not tell. `lc_low`, `lc_high`: 95 % interval.
  *     bt: Bradley-Terry, in points of which 400 are odds of ten to one; the baseline has 0.
- *     low, high: 95 % interval of `bt`; None where there are too few prompts.
+ *     low, high: 95 % interval of `bt`; None where there are too few prompts, or where all say the same.
  *     votes: all pairs it was in.
  *     island: which of the groups that no vote connects, 0 for the first.
  *     length: characters of its answers, mean.
@@ -2187,7 +2189,7 @@ export interface ReviewShown {
 /**
  * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
  * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
- * prompts; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
+ * prompts, `few_pairs` on stages that have too few pairs to learn from; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
  * JSON, "" while something is missing.
  */
 export interface ReviewStep {
@@ -2201,6 +2203,7 @@ export interface ReviewStep {
   data: StageDataset[];
   judged: JudgingSetting[];
   kept_out: string[];
+  few_pairs: string[];
   probing: number | null;
   room: Room | null;
   file: RecipeFile | null;
