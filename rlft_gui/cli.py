@@ -127,7 +127,7 @@ def train(
     if room and (tight := room.warning()):
         typer.echo(tight, err=True)
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
-    for sentence in services.launching.kept_out(spec):
+    for sentence in (*services.launching.few_pairs(spec), *services.launching.kept_out(spec)):
         typer.echo(sentence, err=True)
     _follow_to_its_end(services, launched, detach, as_json)
 

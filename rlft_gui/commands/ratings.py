@@ -62,19 +62,20 @@ def ratings(
         typer.echo(table.headline)
         typer.echo(table.account)
         for one in table.models:
-            typer.echo(_line(one))
+            typer.echo(_line(one, table.titles))
         for warning in table.warnings:
             typer.echo(warning, err=True)
 
 
-def _line(one: "ModelRating") -> str:
+def _line(one: "ModelRating", titles: dict[str, str]) -> str:
     if one.name == one.baseline:
-        return f"{one.title:32} baseline, in {one.votes:,} pairs"
-    between = f" [{one.low:+.0f}, {one.high:+.0f}]" if one.low is not None and one.high is not None else ""
+        return f"{one.title:32} baseline, in {one.votes:,} {'pair' if one.votes == 1 else 'pairs'}"
+    is_told = one.low is not None and one.high is not None
+    between = f" [{one.low:+.0f}, {one.high:+.0f}]" if is_told else " [–]"
     strength = f"rating {one.bt:+.0f}{between}"
     if one.win is None:
-        return f"{one.title:32} never met {one.baseline}; {strength}"
-    error = f" ± {one.win.se:.4f}" if one.win.se is not None else ""
+        return f"{one.title:32} never met {titles.get(one.baseline, one.baseline)}; {strength}"
+    error = f" ± {one.win.se:.4f}" if one.win.se is not None else " ± –"
     controlled = f", at equal length {one.lc_win_rate:.1f} %" if one.lc_win_rate is not None else ""
     return (
         f"{one.title:32} {one.win.rate:.4f}{error} % of {one.win.n:,} [{one.win.low:.1f}, {one.win.high:.1f}]{controlled}; "

@@ -39,7 +39,9 @@ def import_votes(
     typer.echo(f'{begin}{found.votes:,} votes in "{found.set}", read as {found.format}.')
     typer.echo(f"models: {', '.join(found.models)}")
     for one in found.raters:
-        typer.echo(f"rater: {one.rater.name} ({one.rater.kind}), {one.votes:,} votes")
+        typer.echo(
+            f"rater: {one.rater.name} ({one.rater.kind}), {one.votes:,} {'vote' if one.votes == 1 else 'votes'}"
+        )
     for reason, count in found.dropped.items():
         typer.echo(f"left out: {count:,}: {reason}")
     for note in found.notes:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from rlft_gui.domain.votes import Ballot, Rater
+from rlft_gui.domain.votes import Ballot, Rater, RaterKind
 from rlft_gui.storage._database import Database
 from rlft_gui.storage.tables import ballot, vote, vote_set, withdrawn
 
@@ -94,6 +94,12 @@ class BallotRows:
         )
         with self._database.read() as connection:
             return frozenset((row.a, row.b) for row in connection.execute(query))
+
+    def people(self, name: str) -> frozenset[str]:
+        """Whom a set was shown to, people alone."""
+        query = sa.select(ballot.c.rater).where(_in_set(name) & (ballot.c.rater_kind == RaterKind.PERSON))
+        with self._database.read() as connection:
+            return frozenset(connection.execute(query.distinct()).scalars())
 
     def count(self, name: str, rater: Rater) -> int:
         """How often a rater was ever shown something of a set."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -36,6 +36,13 @@ _ASKED = sa.select(
 ).subquery("asked")
 
 Said = tuple[JudgedPrompt, Sequence[Answer], Vote]  #: a vote with what it is about
+
+
+class CastVote(NamedTuple):
+    """What a ballot was answered with."""
+
+    vote: Vote
+    is_taken_back: bool
 
 
 class VoteRows:
@@ -296,6 +303,22 @@ class VoteRows:
     def prompts(self, ids: Iterable[str]) -> dict[str, JudgedPrompt]:
         """By id."""
         return {row["id"]: _prompt(row) for row in self._by_id(judged_prompt, ids)}
+
+    def of_ballot(self, ballot_id: str) -> CastVote | None:
+        """The vote that names a ballot, taken back or not."""
+        query = (
+            sa.select(
+                vote,
+                vote_set.c.name.label("votes"),
+                withdrawn.c.vote_number.is_not(None).label("is_taken_back"),
+            )
+            .join(vote_set, vote_set.c.number == vote.c.set_number)
+            .outerjoin(withdrawn, withdrawn.c.vote_number == vote.c.number)
+            .where(vote.c.ballot == ballot_id)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+            return None if row is None else CastVote(_vote(row), bool(row["is_taken_back"]))
 
     def offer(self, new: Ballot) -> None:
         """Keep what is shown to a rater."""

@@ -846,7 +846,7 @@ export interface CriterionAgreement {
  * A share in percent.
  *
  * Attributes:
- *     se: standard error, votes on one prompt taken together; None with one prompt.
+ *     se: standard error, votes on one prompt taken together; None with one prompt, or where all say the same.
  *     low, high: 95 % interval.
  *     n: votes; `prompts` on how many prompts.
  */
@@ -860,13 +860,15 @@ export interface Rate {
 }
 /**
  * Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up.
+ *
+ * `low` and `high` are None where all prompts got the same.
  */
 export interface CriterionMean {
   criterion: string;
   model: string;
   mean: number;
-  low: number;
-  high: number;
+  low: number | null;
+  high: number | null;
   scale: number;
   n: number;
 }
@@ -1979,7 +1981,7 @@ export interface MethodStep {
  *     wins, losses, draws: of those votes.
  *     lc_win_rate: if both answers were as long; None where the votes do not tell. `lc_low`, `lc_high`: 95 % interval.
  *     bt: Bradley-Terry, in points of which 400 are odds of ten to one; the baseline has 0.
- *     low, high: 95 % interval of `bt`; None where there are too few prompts.
+ *     low, high: 95 % interval of `bt`; None where there are too few prompts, or where all say the same.
  *     votes: all pairs it was in.
  *     island: which of the groups that no vote connects, 0 for the first.
  *     length: characters of its answers, mean.
@@ -2127,6 +2129,7 @@ export interface RaterProgress {
  * Attributes:
  *     titles: what models are called on screens.
  *     counted: whose votes the tables of models are made of; `kinds_of_raters` counts pairs of each kind.
+ *     replaced: votes on pairs that the same rater gave anew later, of those who are counted.
  *     headline: which model was better, or that it is too early to tell.
  *     islands: groups of models that no chain of votes connects; each has a baseline of its own.
  *     account: of the votes those that are counted here, and why the others are not, in a sentence.
@@ -2146,6 +2149,7 @@ export interface Ratings {
   pairs: number;
   prompts: number;
   from_thumbs: number;
+  replaced: number;
   headline: string;
   models: ModelRating[];
   islands: string[][];
@@ -2189,7 +2193,7 @@ export interface ReviewShown {
 /**
  * What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
  * in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
- * prompts; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
+ * prompts, `few_pairs` on stages that have too few pairs to learn from; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
  * JSON, "" while something is missing.
  */
 export interface ReviewStep {
@@ -2203,6 +2207,7 @@ export interface ReviewStep {
   data: StageDataset[];
   judged: JudgingSetting[];
   kept_out: string[];
+  few_pairs: string[];
   probing: number | null;
   room: Room | null;
   file: RecipeFile | null;
@@ -2637,10 +2642,11 @@ export interface VoteSetView {
   waiting: number | null;
 }
 /**
- * `comparison`: one that must be among them, however old it is.
+ * `comparison` and the set `votes`: ones that must be among them, however old they are.
  */
 export interface VoteChoicesAsked {
   comparison?: string;
+  votes?: string;
 }
 /**
  * A new set.
@@ -2658,10 +2664,17 @@ export interface VoteSetMade {
   name: string;
 }
 /**
- * Where a rater stands in a set. `account`: which of its votes count, in a sentence.
+ * Where a rater stands in a set.
+ *
+ * Attributes:
+ *     rater: who he is, as his votes there spell him.
+ *     longest: characters that a text may have.
+ *     account: which of its votes count, in a sentence.
  */
 export interface VoteState {
   votes: VoteSetView;
+  rater: string;
+  longest: number;
   progress: RaterProgress;
   last: LastVote | null;
   standing: StandingView | null;

@@ -390,6 +390,9 @@ class FakeLaunching(Launching):
     def kept_out(self, spec: PipelineSpec) -> tuple[str, ...]:
         return ()
 
+    def few_pairs(self, spec: PipelineSpec) -> tuple[str, ...]:
+        return ()
+
     def room(self, spec: PipelineSpec) -> Room | None:
         return Room(needed=45_000_000, free=13_000_000_000, is_tight=False)
 

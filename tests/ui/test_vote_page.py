@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from rlft_gui.domain.vote_plan import Question, VotePlan
-from rlft_gui.domain.votes import Choice, Rater, VoteSet
+from rlft_gui.domain.votes import Choice, Rater, Verdict, VoteSet
 from tests.services.feedback.voting_home import compared
 from tests.ui.fakes_new import NewWorld
 from tests.ui.test_vote import SECRETS
@@ -199,6 +199,97 @@ def test_points_thumbs_and_words_by_keyboard(visit: Visit, world: NewWorld) -> N
     assert said("thumb").is_good is True
     assert said("critique").text == "Too many words."
     assert "Short. " in said("edit").text
+
+
+def test_a_pair_that_was_judged_in_another_tab_is_told_and_a_fresh_one_comes(
+    visit: Visit, world: NewWorld
+) -> None:
+    one = begin(visit, "pair", "Tabs")
+    two = visit.context.new_page()
+    two.goto(f"{visit.address}/vote?votes=pair")
+    expect(two.locator("#vote-prompt p").first).to_have_text(prompt(one))
+    two.wait_for_timeout(1000)  # both have the next pairs at hand
+    judged = [prompt(one)]
+    vote(one, "a")
+    judged.append(prompt(one))
+    vote(one, "x")
+    all_sent(one)
+
+    two.keyboard.press("b")
+    expect(two.locator("#vote")).to_contain_text(
+        "You judged this pair in another tab: A. Undo there to change it."
+    )
+    expect(two.locator("#vote-prompt p").first).to_have_text(prompt(one))
+    assert prompt(two) not in judged, "nor one that was judged there since"
+    first, second = votes_of(world, "pair", "Tabs")
+    assert first.verdict.choice == (Choice.A if first.left == "a" else Choice.B)
+    assert second.verdict.choice is Choice.BOTH_BAD
+
+
+def test_a_text_that_is_too_long_is_told_in_the_editor_and_nothing_is_lost(
+    visit: Visit, world: NewWorld
+) -> None:
+    page = begin(visit, "pair", "Long")
+    page.keyboard.press("e")
+    page.keyboard.press("a")
+    field = page.get_by_label("Answer A as it should be")
+    before = prompt(page)
+    field.fill("")
+    field.press("Control+Enter")
+    expect(page.locator("#vote-text-why")).to_contain_text("There are no words left.")
+    field.fill("x" * 30_000)
+    expect(page.locator("#vote-text-room")).to_have_text("30,000 of 20,000 characters")
+    expect(page.locator("#vote-text-why")).to_contain_text("20,000 are the most. Shorten it by 10,000.")
+    field.press("Control+Enter")
+    assert prompt(page) == before
+    assert field.input_value() == "x" * 30_000
+    field.fill("x" * 20_000)
+    field.press("Control+Enter")
+    all_sent(page)
+    _, edit = votes_of(world, "pair", "Long")
+    assert edit.verdict.text == "x" * 20_000
+
+
+def test_words_of_a_refused_vote_stay_until_they_are_let_go(visit: Visit, world: NewWorld) -> None:
+    page = begin(visit, "critique", "Words")
+    page.wait_for_timeout(500)
+    (ballot,) = world.voting.next("critique", Rater(name="Words"))
+    world.voting.cast(ballot.id, Verdict(text="Dull."), Rater(name="Words"))
+    page.keyboard.press("n")
+    page.keyboard.type("What I wrote here.")
+    page.keyboard.press("Control+Enter")
+    kept = page.locator("#vote-refused")
+    expect(kept).to_contain_text("You judged this answer in another tab: in other words.")
+    page.reload()
+    expect(kept.locator("textarea")).to_have_value("What I wrote here.")
+    page.get_by_role("button", name="Let them go").click()
+    expect(kept).to_have_count(0)
+    page.reload()
+    page.locator("#vote-prompt").wait_for()
+    expect(kept).to_have_count(0)
+
+
+def test_nothing_to_undo_cannot_be_undone(visit: Visit) -> None:
+    page = begin(visit, "pair", "Undoes")
+    for undo in page.get_by_role("button", name="undo").all():
+        expect(undo).to_be_disabled()
+    page.keyboard.press("u")
+    expect(page.get_by_text("That did not work")).to_have_count(0)
+    vote(page, "a")
+    expect(page.locator("#vote-last").get_by_role("button", name="Undo")).to_be_enabled()
+
+
+def test_a_typed_name_is_remembered_and_a_known_spelling_taken(visit: Visit, world: NewWorld) -> None:
+    world.voting.next("pair", Rater(name="Zo\u00e9"))
+    page = visit.open("/vote")
+    page.get_by_label("Your name").fill("ZO\u00c9")
+    page.goto(f"{visit.address}/vote?votes=pair")
+    expect(page.locator("#vote")).to_contain_text("You vote as Zo\u00e9.")
+    page.goto(f"{visit.address}/vote")
+    page.get_by_label("Your name").fill("Zo\u202e\u00e9")
+    page.goto(f"{visit.address}/vote?votes=pair")
+    expect(page.get_by_role("alert")).to_contain_text("found U+202E (right-to-left override)")
+    expect(page.locator("#vote-sets")).to_contain_text("pair")
 
 
 def test_votes_that_cannot_be_sent_are_kept_told_and_sent_again(visit: Visit, world: NewWorld) -> None:

@@ -214,8 +214,8 @@ def _criteria(judged: Sequence[AnswerVerdict]) -> tuple[CriterionMean, ...]:
                 criterion=criterion,
                 model=model,
                 mean=mean,
-                low=max(low, 0.0),
-                high=min(high, scale),
+                low=None if low is None else max(low, 0.0),
+                high=None if high is None else min(high, scale),
                 scale=scale,
                 n=len(pairs),
             )

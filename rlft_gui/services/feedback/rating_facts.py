@@ -13,7 +13,7 @@ class Rate(Frozen):
     """A share in percent.
 
     Attributes:
-        se: standard error, votes on one prompt taken together; None with one prompt.
+        se: standard error, votes on one prompt taken together; None with one prompt, or where all say the same.
         low, high: 95 % interval.
         n: votes; `prompts` on how many prompts.
     """
@@ -34,7 +34,7 @@ class ModelRating(Frozen):
         wins, losses, draws: of those votes.
         lc_win_rate: if both answers were as long; None where the votes do not tell. `lc_low`, `lc_high`: 95 % interval.
         bt: Bradley-Terry, in points of which 400 are odds of ten to one; the baseline has 0.
-        low, high: 95 % interval of `bt`; None where there are too few prompts.
+        low, high: 95 % interval of `bt`; None where there are too few prompts, or where all say the same.
         votes: all pairs it was in.
         island: which of the groups that no vote connects, 0 for the first.
         length: characters of its answers, mean.
@@ -67,13 +67,16 @@ class KindRate(Frozen):
 
 
 class CriterionMean(Frozen):
-    """Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up."""
+    """Points of a model for one attribute: the mean with its interval, of `scale`. "good" is the share of thumbs up.
+
+    `low` and `high` are None where all prompts got the same.
+    """
 
     criterion: str
     model: str
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     scale: float
     n: int
 

@@ -32,7 +32,7 @@ def length_controlled(won: Numbers, longer: Numbers, prompt: Codes) -> Controlle
         won: shares that go to the model.
         longer: by how many characters its answer is longer than the other.
     """
-    if len(won) < FEWEST_VOTES or np.ptp(longer) == 0 or won.max() == 0 or won.min() == 1:
+    if len(won) < FEWEST_VOTES or np.ptp(longer) == 0 or np.ptp(won) == 0:
         return None
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM

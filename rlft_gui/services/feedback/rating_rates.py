@@ -26,8 +26,8 @@ def share(won: Numbers, prompt: Codes, weights: Numbers | None = None) -> Rate |
         return None
     mean = float(sums.sum() / counts.sum())
     prompts = len(counts)
-    se = _error(sums, counts, mean)
-    has_spread = bool(np.any(sums != mean * counts))
+    has_spread = _has_spread(sums, counts, mean)
+    se = _error(sums, counts, mean) if has_spread else None
     low, high = _bootstrap(sums, counts) if prompts >= FEW_PROMPTS and has_spread else _exact(mean, prompts)
     return Rate(
         rate=100 * mean,
@@ -39,10 +39,15 @@ def share(won: Numbers, prompt: Codes, weights: Numbers | None = None) -> Rate |
     )
 
 
-def mean_points(points: Numbers, prompt: Codes) -> tuple[float, float, float]:
-    """A mean with its 95 % interval: the bootstrap, or the mean ± 1.96 standard errors of few prompts."""
+def mean_points(points: Numbers, prompt: Codes) -> tuple[float, float | None, float | None]:
+    """A mean with its 95 % interval: the bootstrap, or the mean ± 1.96 standard errors of few prompts.
+
+    None where all prompts got the same: that a few agree is no certainty.
+    """
     sums, counts = by_prompt(points, prompt)
     mean = float(sums.sum() / counts.sum())
+    if not _has_spread(sums, counts, mean):
+        return mean, None, None
     if len(counts) >= FEW_PROMPTS:
         return mean, *_bootstrap(sums, counts)
     half = _Z * (_error(sums, counts, mean) or 0.0)
@@ -70,6 +75,10 @@ def votes_for(gap: float, half: float, votes: int) -> int | None:
     needed = votes * (half / gap) ** 2
     step: int = 10 ** max(0, len(str(ceil(needed))) - 2)  # two figures are all that is known
     return ceil(needed / step) * step
+
+
+def _has_spread(sums: Numbers, counts: Numbers, mean: float) -> bool:
+    return not np.allclose(sums, mean * counts)
 
 
 def _error(sums: Numbers, counts: Numbers, mean: float) -> float | None:

@@ -17,10 +17,11 @@ from rlft_gui.services.feedback.rating_table import Codes, Numbers, Table
 POINTS = 400 / log(10)  #: of one nat, so that 400 points are odds of ten to one
 _FEWEST_PROMPTS = 3  #: that an interval is told from
 _CLUSTERS = 1_000
+_NO_WIDTH = 1e-6  #: points; votes that show no spread say nothing of how sure they are
 
 
 class Strength(NamedTuple):
-    """In points; the interval is None where there are too few prompts."""
+    """In points; the interval is None where there are too few prompts, or votes show no spread."""
 
     points: float
     low: float | None
@@ -86,7 +87,8 @@ def _fitted(
         if not told:
             return Strength(points, None, None)
         low, high = (POINTS * float(end) for end in fit.t_test(of).conf_int()[0])
-        return Strength(points, low, high) if np.isfinite([low, high]).all() else Strength(points, None, None)
+        is_told = np.isfinite([low, high]).all() and high - low > _NO_WIDTH
+        return Strength(points, low, high) if is_told else Strength(points, None, None)
 
     unit = np.eye(len(others))
     found = {baseline: Strength(0.0, 0.0, 0.0)}

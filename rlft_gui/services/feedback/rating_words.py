@@ -24,6 +24,8 @@ def headline(models: Sequence[ModelRating], ahead: Strength | None) -> str:
         other = next(one for one in models if one.win)
         return _of_two(other.title, next(one for one in models if one is not other).title, win)
     best, second = sorted(models, key=lambda one: -one.bt)[:2]
+    if ahead is not None and round(ahead.points) == 0:
+        return f"{best.title} and {second.title} cannot be told apart{_at_most(ahead)}."
     if ahead is None or ahead.low is None or ahead.high is None or ahead.low <= 0:
         begin = f"Too early to tell which is best: {best.title} is ahead of {second.title}"
         return begin + _by_little(ahead, sum(one.votes for one in models) // 2)
@@ -31,9 +33,13 @@ def headline(models: Sequence[ModelRating], ahead: Strength | None) -> str:
     return f"{best.title} was best: it is clearly ahead of {second.title}, the next{against}."
 
 
+def _at_most(ahead: Strength) -> str:
+    return "" if ahead.high is None else f": either may be ahead by up to {ahead.high:.0f} points of rating"
+
+
 def _by_little(ahead: Strength | None, pairs: int) -> str:
     if ahead is None or ahead.low is None or ahead.high is None:
-        return ", on too few prompts for an interval."
+        return ", on votes that allow no interval."
     half = (ahead.high - ahead.low) / 2
     needed = votes_for(ahead.points, half, pairs)
     more = f" To tell a gap of this size takes about {needed:,} pairs." if needed and needed > pairs else ""
@@ -49,6 +55,8 @@ def _of_two(model: str, other: str, win: Rate) -> str:
         return f"{model} was better than {other}: {said}, true rate {win.low:.0f} to {win.high:.0f} %."
     if win.high - 50 <= _EVEN and 50 - win.low <= _EVEN:
         return f"{model} and {other} are about as good: {said} for {model}, true rate {win.low:.1f} to {win.high:.1f} %."
+    if round(win.rate) == 50:
+        return f"{model} and {other} cannot be told apart: {said} for {model}, true rate anywhere from {win.low:.0f} to {win.high:.0f} %."
     half = (win.high - win.low) / 2
     needed = votes_for(win.rate - 50, half, win.n)
     more = f" To tell a gap of this size takes about {needed:,} votes." if needed and needed > win.n else ""
@@ -82,6 +90,11 @@ def about_models(models: Sequence[ModelRating], islands: int, is_held: bool) -> 
             "and these ratings are a lower bound of the distance."
         )
     for one in models:
+        if one.win and one.win.se is None and one.win.prompts > 1:
+            found.append(
+                f"The votes on {one.title} and {_title(models, one.baseline)} all say the same, so they do not tell how sure "
+                "they are: there is no standard error, and the interval of the win rate is by their number alone."
+            )
         if one.lc_win_rate is not None and one.win and abs(one.lc_win_rate - one.win.rate) > 10:
             found.append(
                 f"Length matters: {one.title} wins {one.win.rate:.0f} %, and about {one.lc_win_rate:.0f} % if its answers were "

@@ -8,12 +8,13 @@ judged says which model wrote what: `Shown` is all that screens get.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.turns import Message
 from rlft_gui.domain.vote_plan import Question
 from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, VoteKind, VoteSet
-from rlft_gui.services.feedback import ballots, queue, voting_checks
+from rlft_gui.services.feedback import ballots, queue, rater_names, voting_again, voting_checks
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting_pool import Pool, pool, version
 from rlft_gui.services.shared import Shared
@@ -77,6 +78,7 @@ class Voting:
         self._clock = clock
         self._pools = Shared[Pool](_KEPT_POOLS, _POOL_SECONDS)
         self._counted = Shared[tuple[tuple[str, int], ...]](1, _COUNTED_SECONDS)
+        self._casting = Lock()
 
     def create(self, new: VoteSet, *, user: str) -> VoteSet:
         """Store a set of votes that people can be asked for.
@@ -95,6 +97,14 @@ class Voting:
             raise InvalidInput(_nothing_to_ask(draft, found))
         self._storage.votes.put(found.prompts.values(), found.answers.values())
         return self._votes.create(draft, user=user)
+
+    def person(self, name: str, typed: str) -> Rater:
+        """Who votes in a set under the name that was typed, spelled as in the votes that he gave there.
+
+        Raises:
+            InvalidInput: it is no name.
+        """
+        return rater_names.known(rater_names.named(typed), self._storage.ballots.people(name))
 
     def next(self, name: str, rater: Rater, n: int = 1) -> tuple[Ballot, ...]:
         """At most `n` ballots of a rater: first those that he has and did not judge, so that a reload shows them again.
@@ -123,7 +133,7 @@ class Voting:
         return tuple(_shown(one, prompts[one.prompt_id].messages, texts) for one in given)
 
     def ballot(self, ballot_id: str, rater: Rater) -> Ballot:
-        """What was shown to this rater.
+        """What was shown to this rater, however he writes his capitals.
 
         Raises:
             NotFound: there is no such ballot.
@@ -132,7 +142,7 @@ class Voting:
         found = self._storage.votes.ballot(ballot_id)
         if found is None:
             raise NotFound("This vote names a pair that was never shown. Reload the page and vote anew.")
-        if found.rater != rater:
+        if found.rater.kind != rater.kind or found.rater.name.casefold() != rater.name.casefold():
             raise NotAllowed(
                 f"This pair was shown to {found.rater.name}, and {rater.name} cannot vote on it. Reload the page."
             )
@@ -156,9 +166,10 @@ class Voting:
         Raises:
             NotFound, NotAllowed: as `ballot`.
             InvalidInput: it does not answer the question.
-            NotPossibleNow: it comes so late that somebody else has the pair.
+            NotPossibleNow: it comes so late that somebody else has the pair, or another verdict on this ballot came first.
         """
         ballot, now = self.ballot(ballot_id, rater), self._clock()
+        rater = ballot.rater
         votes, rows = self._votes.get(ballot.votes), self._storage.votes
         answers = rows.answers(side for side in (ballot.a, ballot.b) if side)
         voting_checks.check(ballot, verdict, votes, answers[ballot.a])
@@ -182,7 +193,12 @@ class Voting:
             created_at=now,
         )
         edit = _edit(vote, answers, edited) if edited.strip() else None
-        return rows.add([vote, edit] if edit else [vote])[0]
+        with self._casting:  # of two tabs at once one is first, and the other is told
+            first = rows.of_ballot(ballot.id)
+            if first is None:
+                return rows.add([vote, edit] if edit else [vote])[0]
+            voting_again.check_same(first, rows.of_ballot(ballot.id + _EDIT), vote, edit)
+            return first.vote.number
 
     def skip(self, ballot_id: str, rater: Rater) -> None:
         """Pass a pair over: this rater does not see it again, others may."""

@@ -2,7 +2,7 @@
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.vote_plan import Question
-from rlft_gui.domain.votes import Answer, Ballot, Rater, Verdict, Vote, VoteKind, VoteSet, reading_seconds
+from rlft_gui.domain.votes import Answer, Ballot, Verdict, Vote, VoteKind, VoteSet, reading_seconds
 
 SCALE = 5
 LONGEST_TEXT = 20_000
@@ -10,20 +10,6 @@ LONGEST_RUBRIC = 2_000
 MOST_ATTRIBUTES = 12
 LONGEST_ATTRIBUTE = 40
 OVERALL = "overall"
-
-
-def named(name: str) -> Rater:
-    """A person by the name that was typed.
-
-    Raises:
-        InvalidInput: there is none, or it is too long.
-    """
-    found = " ".join(name.split())
-    if not 1 <= len(found) <= 80:
-        raise InvalidInput(
-            f"A rater's name has 1 to 80 characters; found {len(found)}. Type the name that your votes shall stand under."
-        )
-    return Rater(name=found)
 
 
 def attributes_of(question: Question, asked: tuple[str, ...]) -> tuple[str, ...]:

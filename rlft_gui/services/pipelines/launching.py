@@ -21,6 +21,7 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.trying import Trying
+from rlft_gui.services.pipelines.few_rows import few_pairs
 from rlft_gui.services.pipelines.measuring import kept_out_in_words, seen_before, whole_measure
 from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
@@ -90,6 +91,10 @@ class Launching:
         """Sentences on rows with held-out prompts: that will not be trained on, or that what is continued has learnt from."""
         told = kept_out_in_words(self._home, self._datasets, spec)
         return (*told, *seen_before(self._home, self._datasets, self._storage.runs.get, spec))
+
+    def few_pairs(self, spec: PipelineSpec) -> tuple[str, ...]:
+        """Sentences on stages that have too few pairs to learn from."""
+        return few_pairs(self._datasets, spec)
 
     def plan(self, spec: PipelineSpec) -> tuple[PlannedStage, ...]:
         """The stages it unfolds into, the base tried.

@@ -134,6 +134,30 @@ def test_of_several_models_the_strongest_must_be_ahead_of_the_next() -> None:
     assert "pairs." in said
 
 
+def test_votes_that_all_say_the_same_have_no_error_and_no_interval_of_zero_width() -> None:
+    ties = rate(*(cast("base", "dpo", 0.5) for _ in range(5)))
+    for found, least in ((ties, 9.4), (rate(*(cast("base", "dpo", 0) for _ in range(3))), 29.2)):
+        dpo = _of(found, "dpo")
+        assert dpo.win is not None
+        assert dpo.win.se is None
+        assert dpo.win.low == pytest.approx(least, abs=0.1)
+        assert dpo.win.high > dpo.win.low
+        assert any("dpo and base all say the same" in warning for warning in found.warnings)
+    assert (_of(ties, "dpo").bt, _of(ties, "dpo").low, _of(ties, "dpo").high) == (0, None, None)
+    assert ties.headline.startswith(
+        "dpo and base cannot be told apart: 50 % of 5 votes for dpo, true rate anywhere"
+    )
+    many = _of(rate(*(cast("base", "dpo", 0.5, lengths=(40, 40 + at)) for at in range(30))), "dpo")
+    assert (many.lc_win_rate, many.lc_low) == (None, None)
+
+
+def test_a_lead_of_no_points_is_no_lead() -> None:
+    even = [cast("base", "sft", won) for won in (0, 1) * 3] + [cast("base", "dpo", won) for won in (1, 0) * 3]
+    said = rate(*even).headline
+    assert "cannot be told apart: either may be ahead by up to" in said
+    assert "by 0 points" not in said
+
+
 def test_equal_length_takes_out_what_length_won() -> None:
     """Here the longer answer wins three times of four, whoever wrote it, and dpo writes the longer one mostly."""
     votes = [

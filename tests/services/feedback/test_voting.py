@@ -12,6 +12,7 @@ from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossib
 from rlft_gui.domain.vote_plan import Question, VotePlan
 from rlft_gui.domain.votes import Ballot, Choice, Rater, Verdict, VoteKind, VoteSet
 from rlft_gui.services.feedback.ballots import APART, RESERVED_SECONDS
+from rlft_gui.services.feedback.rater_names import named
 from rlft_gui.services.feedback.voting import mirrored
 from tests.services.feedback.voting_home import PANES, Case, answer_of, compared
 
@@ -128,8 +129,79 @@ def test_a_vote_that_is_sent_twice_counts_once(case: Case) -> None:
     name = case.a_set(2)
     ballot = one(case, name)
     first = case.voting.cast(ballot.id, FOR_A, ANNA)
-    assert case.voting.cast(ballot.id, FOR_B, ANNA) == first
+    assert case.voting.cast(ballot.id, FOR_A, ANNA) == first
     assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A]
+
+
+def test_a_second_tab_that_says_otherwise_is_told_what_was_said_first(case: Case) -> None:
+    name = case.a_set(2)
+    ballot = one(case, name)
+    case.voting.cast(ballot.id, FOR_A, ANNA)
+    side = "A" if ballot.left == "a" else "B"
+    for said, edited in (
+        (FOR_B, ""),
+        (FOR_A.model_copy(update={"strength": 3}), ""),
+        (FOR_A, "a better one"),
+    ):
+        with pytest.raises(NotPossibleNow, match=rf"in another tab: {side}\. Undo there to change it\."):
+            case.voting.cast(ballot.id, said, ANNA, edited=edited)
+    assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A], "no edit of a vote that lost"
+
+    case.voting.undo(name, ANNA)
+    with pytest.raises(NotPossibleNow, match=r"took that back\. It comes again"):
+        case.voting.cast(ballot.id, FOR_B, ANNA)
+    assert case.votes.cast(name) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("An\0na", r"U\+0000 \(a control character\)"),
+        ("Anna\nBen", "a line break"),
+        ("Anna\u202ennA", r"U\+202E \(right-to-left override\)"),
+        ("Anna\u200b", r"U\+200B"),
+        ("  ", "1 to 80 characters; found 0"),
+        ("\ufdfa" * 20, "1 to 80 characters; found"),
+    ],
+)
+def test_a_name_with_what_cannot_be_seen_is_refused(typed: str, found: str) -> None:
+    with pytest.raises(InvalidInput, match=found):
+        named(typed)
+
+
+def test_names_that_look_the_same_are_one_rater(case: Case) -> None:
+    assert named(" \uff21\uff2e\uff2e ").name == "ANN"
+    assert (
+        named("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627").name
+        == "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
+    )
+    name = case.a_set(3)
+    ann = case.voting.person(name, "Ann")
+    ballot = one(case, name, ann)
+    assert case.voting.person(name, "\uff41\uff4e\uff4e") == ann
+    case.voting.cast(ballot.id, FOR_A, named("ANN"))
+    assert [vote.rater.name for vote in case.votes.cast(name)] == ["Ann"]
+    assert case.voting.person(name, "Anne").name == "Anne"
+
+
+def test_of_two_tabs_at_once_one_is_counted_and_the_other_told(case: Case) -> None:
+    name = case.a_set(2)
+    ballot = one(case, name)
+    told: list[str] = []
+
+    def cast(verdict: Verdict) -> None:
+        try:
+            case.voting.cast(ballot.id, verdict, ANNA)
+        except NotPossibleNow as error:
+            told.append(str(error))
+
+    tabs = [threading.Thread(target=cast, args=(said,)) for said in (FOR_A, FOR_B, TIE)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert len(case.votes.cast(name)) == 1
+    assert len(told) == 2
 
 
 def test_votes_on_what_was_never_shown_or_shown_to_others_are_refused(case: Case) -> None:

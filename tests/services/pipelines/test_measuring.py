@@ -120,6 +120,23 @@ def test_rows_with_held_out_prompts_are_told_with_their_numbers(
     assert services.launching.kept_out(spec(files["shown"])) == ()
 
 
+def test_a_handful_of_pairs_is_told_for_who_learns_from_them(
+    services: Services, files: dict[str, str], tmp_path: Path
+) -> None:
+    def told(method: str, name: str, pairs: int) -> tuple[str, ...]:
+        stored(services.home, tmp_path, name, preferences([f"Question {number}?" for number in range(pairs)]))
+        data = services.datasets.store(tmp_path / f"{name}.jsonl", f"{name}.jsonl", user="ann").id
+        stages = {one: {"data": data} for one in (["dpo"] if method == "dpo" else ["reward_model", "ppo"])}
+        return services.launching.few_pairs(PipelineSpec(method=method, stages=stages))
+
+    (one,) = told("dpo", "one", 1)
+    assert one.startswith("DPO has 1 pair: enough to try the way, not to learn from.")
+    (nine,) = told("rlhf", "nine", 9)
+    assert nine.startswith("Reward model has 9 pairs: ")
+    assert told("dpo", "ten", 10) == ()
+    assert services.launching.few_pairs(spec(files["few"])) == ()
+
+
 def test_what_a_continued_run_has_seen_is_told(services: Services, files: dict[str, str]) -> None:
     made = pipeline("sft")
     (run,) = made.runs

@@ -270,7 +270,7 @@ class EstimateShown(Frozen):
 class ReviewStep(Frozen):
     """What would run. `audit` is None where there is nothing to try yet; `probing` is the share of the time that probes took
     in earlier runs of its stages on its base, None where there are none; `kept_out` are sentences on rows with held-out
-    prompts; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
+    prompts, `few_pairs` on stages that have too few pairs to learn from; `room` is what its checkpoints take of the disk, None where that cannot be told; `estimated` is the pipeline as
     JSON, "" while something is missing."""
 
     title: str
@@ -283,6 +283,7 @@ class ReviewStep(Frozen):
     data: tuple[StageDataset, ...]
     judged: tuple[JudgingSetting, ...]
     kept_out: tuple[str, ...]
+    few_pairs: tuple[str, ...]
     probing: float | None
     room: Room | None
     file: RecipeFile | None

@@ -165,6 +165,7 @@ def _review(resolved: ResolvedDraft, problems: tuple[Problem, ...]) -> ReviewSte
             *judged_by(resolved),
         ),
         kept_out=resolved.services.launching.kept_out(spec) if spec else (),
+        few_pairs=resolved.services.launching.few_pairs(spec) if spec else (),
         probing=_probing(resolved, spec) if spec else None,
         room=resolved.services.launching.room(spec) if spec else None,
         file=_file(resolved.services, spec) if spec else None,

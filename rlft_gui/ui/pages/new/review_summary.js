@@ -64,13 +64,14 @@ function method({method, options}) {
 }
 
 /** @param {ReviewStep} review */
-function datasets({data, kept_out}) {
+function datasets({data, kept_out, few_pairs: few}) {
   if (!data.length) return nothing;
   const lines = data.map(
     (dataset, place) =>
       html`<div>${dataset.stage}: ${dataset.name} ${editFirst(place, DATA)}${faint(rowsOf(dataset))}</div>`,
   );
-  return fact('Data', html`${lines}${kept_out.map(faint)}`);
+  const told = few.map(words => html`<div class="rl-tight-room">${icon('warn')} ${words}</div>`);
+  return fact('Data', html`${lines}${told}${kept_out.map(faint)}`);
 }
 
 /** @param {ReviewStep['data'][number]} dataset */

@@ -64,6 +64,9 @@ export function kinds({kinds: rates, titles}) {
   return card({title: 'By kind of prompt', id: 'kinds'}, table('Win rates by kind of prompt', columns, rows));
 }
 
+/** @param {number | null} low @param {number} middle @param {number | null} high */
+const drawn = (low, middle, high) => (low === null || high === null ? null : {low, middle, high});
+
 /** @param {Ratings} ratings */
 export function criteria({criteria: means, titles}) {
   if (!means.length) return nothing;
@@ -73,9 +76,10 @@ export function criteria({criteria: means, titles}) {
         <td data-l="Attribute">${criterion}</td>
         <td data-l="Model">${titles[model] ?? model}</td>
         <td data-l="Points" class="r rl-num">
-          ${number(mean, 2)} of ${number(scale)} <span class="rl-faint">${interval(low, high, 2)}</span>
+          ${number(mean, 2)} of ${number(scale)}
+          <span class="rl-faint">${interval(low, high, 2) || NONE}</span>
         </td>
-        <td class="rl-hide-s">${forest({low, middle: mean, high}, {from: 0, to: scale, zero: null})}</td>
+        <td class="rl-hide-s">${forest(drawn(low, mean, high), {from: 0, to: scale, zero: null})}</td>
         <td data-l="Votes" class="r rl-num">${number(n)}</td>
       </tr>`,
   );

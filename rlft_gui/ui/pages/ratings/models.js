@@ -28,8 +28,9 @@ function rate(model, titles) {
   const {win} = model;
   if (isBaseline(model)) return html`<span class="rl-faint">baseline</span>`;
   if (!win) return html`<span class="rl-faint">never met ${titles[model.baseline] ?? model.baseline}</span>`;
-  const error = win.se ? ` ± ${number(win.se, 1)}` : ''; // votes that are all alike are not certain
-  return html`${number(win.rate, 1)}${error} % <span class="rl-sub">${interval(win.low, win.high, 1)}</span>`;
+  const error = win.se === null ? NONE : number(win.se, 1); // votes that are all alike are not certain
+  return html`${number(win.rate, 1)} ± ${error} %
+    <span class="rl-sub">${interval(win.low, win.high, 1)}</span>`;
 }
 
 /** @param {ModelRating} model */
@@ -63,7 +64,7 @@ const row = (model, {titles, islands}, scale) =>
     <td data-l="At equal length" class="r rl-num">${controlled(model)}</td>
     <td data-l="Rating" class="r rl-num">
       ${isBaseline(model) ? 0 : signed(Math.round(model.bt), 0)}
-      <span class="rl-sub">${isBaseline(model) ? '' : interval(model.low, model.high, 0)}</span>
+      <span class="rl-sub">${isBaseline(model) ? '' : interval(model.low, model.high, 0) || NONE}</span>
     </td>
     <td class="rl-hide-s">${isBaseline(model) ? nothing : forest(mark(model), scale)}</td>
   </tr>`;

@@ -1,8 +1,14 @@
 // What keys and buttons do: the same thing.
+import {excess} from './words.js';
 
 /** @typedef {import('./keys.js').Action} Action */
 /** @typedef {import('./memory.js').Memory} Memory */
 /** @typedef {import('./session.js').Session} Session */
+
+const NO_WORDS = 'There are no words yet. Write some, or skip this with S outside the field.';
+const UNCHANGED = 'The answer was not changed. Change it, or skip it if it is good as it stands.';
+const NO_EDIT =
+  'There are no words left. Write the answer as it should be, or press Esc to vote without an edit.';
 
 /**
  * @param {Session} session
@@ -55,7 +61,7 @@ function choose(session, choice, root) {
     return;
   }
   if (draft.editing === choice) {
-    if (canWrite(session)) write(session);
+    write(session);
     return;
   }
   const text = choice === 'a' ? ballot.a : (ballot.b ?? '');
@@ -95,15 +101,23 @@ function takePointsBack(session) {
   session.change({points});
 }
 
-/** A critique or an edit, or a vote with the better answer as it should be. @param {Session} session */
+/**
+ * A critique or an edit, or a vote with the better answer as it should be; or why it cannot be sent.
+ * @param {Session} session
+ */
 export function write(session) {
   const {editing, text} = session.draft;
+  if (whyNot(session)) {
+    session.change({isHeld: true});
+    return;
+  }
   if (editing === 'a' || editing === 'b') session.cast({choice: editing, edited: text});
   else session.cast({text});
 }
 
-/** Whether what is written may be sent. @param {Session} session */
-export function canWrite({question, draft, ballot}) {
-  if (!draft.text.trim()) return false;
-  return question !== 'edit' || draft.text.trim() !== ballot?.a.trim();
+/** Why what is written cannot be sent; '' where it can. @param {Session} session */
+export function whyNot({question, draft, ballot, state}) {
+  if (!draft.text.trim()) return question === 'pair' ? NO_EDIT : NO_WORDS;
+  if (question === 'edit' && draft.text.trim() === ballot?.a.trim()) return UNCHANGED;
+  return state ? excess(draft.text, state.longest) : '';
 }

@@ -1,6 +1,7 @@
 // The question: a prompt, and one or two answers that nobody is named for.
 import {html, live, nothing} from '../../components/html.js';
-import {canWrite, nextAttribute, setPoints, write} from './acting.js';
+import {nextAttribute, setPoints, whyNot, write} from './acting.js';
+import {excess, room} from './words.js';
 
 /** @typedef {import('../../payloads').BallotView} BallotView */
 /** @typedef {import('./session.js').Session} Session */
@@ -67,9 +68,9 @@ function editing(session) {
  * @param {(() => void) | null} leave
  */
 function written(session, label, words, leave = null) {
-  const send = () => canWrite(session) && write(session);
+  const send = () => write(session);
   /** @param {{target: HTMLTextAreaElement}} event */
-  const onInput = ({target}) => session.change({text: target.value});
+  const onInput = ({target}) => session.change({text: target.value, isHeld: false});
   /** @param {KeyboardEvent & {target: HTMLElement}} event */
   const onKey = event => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -90,13 +91,24 @@ function written(session, label, words, leave = null) {
       .value=${live(session.draft.text)}
       @input=${onInput}
       @keydown=${onKey}
+      aria-describedby="vote-text-room vote-text-why"
     ></textarea>
+    ${underneath(session)}
     <div class="rl-row rl-wrap rl-vote-send">
-      <button type="button" class="rl-btn primary" ?disabled=${!canWrite(session)} @click=${send}>
+      <button type="button" class="rl-btn primary" ?disabled=${whyNot(session) !== ''} @click=${send}>
         ${words} <kbd>Ctrl Enter</kbd></button
       >${leave ? html`<button type="button" class="rl-btn" @click=${leave}>Leave it</button>` : nothing}
     </div>
   </div>`;
+}
+
+/** How long the text may still get, and why it cannot be sent. @param {Session} session */
+function underneath(session) {
+  const {text, isHeld} = session.draft;
+  const longest = session.state?.longest ?? Infinity;
+  const why = isHeld ? whyNot(session) : excess(text, longest);
+  return html`<div class="rl-help rl-num" id="vote-text-room">${room(text, longest)}</div>
+    <div class="rl-small rl-wrong" id="vote-text-why" role="alert">${why}</div>`;
 }
 
 /** @param {Session} session */

@@ -94,7 +94,12 @@ export function tools(session, doIt) {
           : nothing
       }${offered.map(
         ([key, words, action]) =>
-          html`<button type="button" class="rl-vote-hint" @click=${() => doIt(action)}>
+          html`<button
+            type="button"
+            class="rl-vote-hint"
+            ?disabled=${action.do === 'undo' && !session.canUndo}
+            @click=${() => doIt(action)}
+          >
             <kbd>${key}</kbd> ${words}
           </button>`,
       )}</span

@@ -41,7 +41,7 @@ export class Memory {
   }
 
   set rater(name) {
-    this.store.setItem(RATER, name);
+    this.store.setItem(RATER, name.trim().replace(/\s+/g, ' '));
   }
 
   get hasKeys() {

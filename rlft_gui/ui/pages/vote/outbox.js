@@ -50,7 +50,7 @@ export class Outbox {
     this.arrived = arrived;
     this.changed = changed;
     this.store = store;
-    this.entries = kept(store);
+    this.entries = kept(store, PREFIX);
   }
 
   /** @param {Entry} entry */
@@ -127,11 +127,16 @@ export class Outbox {
   }
 }
 
-/** What an earlier visit could not send. @param {Store} store @returns {Entry[]} */
-function kept(store) {
+/**
+ * What an earlier visit left, oldest first.
+ * @param {Store} store
+ * @param {string} prefix
+ * @returns {Entry[]}
+ */
+export function kept(store, prefix) {
   try {
     const names = Array.from({length: store.length}, (_, at) => store.key(at) ?? '');
-    const texts = names.filter(name => name.startsWith(PREFIX)).map(name => store.getItem(name) ?? '');
+    const texts = names.filter(name => name.startsWith(prefix)).map(name => store.getItem(name) ?? '');
     return texts
       .map(read)
       .filter(entry => entry !== null)

@@ -8,6 +8,7 @@ import {act} from './acting.js';
 import {actionOf, isTyped} from './keys.js';
 import {Memory} from './memory.js';
 import {Outbox, sendTo} from './outbox.js';
+import {Refused} from './refused.js';
 import {Session} from './session.js';
 import {Setup} from './setup.js';
 import {setupView} from './setup_view.js';
@@ -37,7 +38,12 @@ const choosing = setup =>
  * @param {Memory} memory
  */
 function sendLeft(server, {store}) {
-  const outbox = new Outbox({send: sendTo(server), arrived: () => {}, changed: () => {}, store});
+  const refused = new Refused(store);
+  const arrived = (
+    /** @type {import('./outbox.js').Entry} */ entry,
+    /** @type {import('../../payloads').VoteTaken} */ taken,
+  ) => taken.refused && refused.keep(entry, taken.refused);
+  const outbox = new Outbox({send: sendTo(server), arrived, changed: () => {}, store});
   void outbox.flush();
 }
 
@@ -69,12 +75,27 @@ export default function start({root, server}) {
     draw();
   };
 
+  /**
+   * A name or a set that the app does not take is named anew.
+   * @param {unknown} error
+   * @param {string} votes
+   */
+  const chooseAgain = (error, votes) => {
+    if (!(error instanceof NoAnswer && error.told)) {
+      fail(error);
+      return;
+    }
+    session = null;
+    setup.problem = sentence(error);
+    draw();
+    setup.open('', votes).catch(fail);
+  };
   /** @param {string} votes */
   const begin = votes => {
     remember({votes, comparison: null});
     session = new Session({server, votes, rater: memory.rater, draw, shown, store: memory.store});
     draw();
-    session.open().catch(fail);
+    session.open().catch(error => chooseAgain(error, votes));
   };
   const setup = new Setup({server, memory, draw, begin});
 

@@ -14,8 +14,9 @@ from rlft_gui.domain.vote_plan import VotePlan
 from rlft_gui.domain.votes import Rater, Verdict, VoteKind, VoteSet
 from rlft_gui.services import Services
 from rlft_gui.services.answers.batching import BATCH
+from rlft_gui.services.feedback.rater_names import named
 from rlft_gui.services.feedback.voting import Shown, Told, mirrored
-from rlft_gui.services.feedback.voting_checks import SCALE, named
+from rlft_gui.services.feedback.voting_checks import LONGEST_TEXT, SCALE
 from rlft_gui.services.pipelines import catalogue
 from rlft_gui.services.runs.labels import titled
 from rlft_gui.services.runs.outputs import is_policy
@@ -88,9 +89,11 @@ class Answers:
         compared = list(services.comparing.list(COMPARISONS))
         if asked.comparison and asked.comparison not in {one.id for one in compared}:
             compared.insert(0, services.comparing.get(asked.comparison))
+        sets = services.votes.list()
+        wanted = [one for one in sets[SETS:] if one.name == asked.votes]
         runs = [run for run in services.runs.list(limit=RUNS) if self._has_answers(run)]
         return VoteChoices(
-            sets=tuple(self._set(one, is_counted=True) for one in services.votes.list()[:SETS]),
+            sets=tuple(self._set(one, is_counted=True) for one in (*wanted, *sets[:SETS])),
             comparisons=tuple(_comparison(one) for one in compared if one.status.is_ended),
             runs=tuple(_run(run) for run in runs),
         )
@@ -112,10 +115,11 @@ class Answers:
         return VoteSetMade(name=self._voting.create(draft, user=user).name)
 
     def state(self, asked: RaterAsked, _user: str) -> VoteState:
-        return self._state(asked.votes, named(asked.rater))
+        return self._state(asked.votes, self._voting.person(asked.votes, asked.rater))
 
     def next(self, asked: BallotsAsked, _user: str) -> BallotViews:
-        given = self._voting.next(asked.votes, named(asked.rater), asked.n)
+        rater = self._voting.person(asked.votes, asked.rater)
+        given = self._voting.next(asked.votes, rater, asked.n)
         return BallotViews(ballots=tuple(_view(one) for one in self._voting.shown(given)))
 
     def cast(self, asked: VoteCast, _user: str) -> VoteTaken:
@@ -144,10 +148,10 @@ class Answers:
         )
         verdict = mirrored(shown) if ballot.left == "b" else shown
         self._voting.cast(ballot.id, verdict, rater, seconds=asked.seconds, edited=asked.edited)
-        return self._state(ballot.votes, rater)
+        return self._state(ballot.votes, ballot.rater)
 
     def undo(self, asked: RaterAsked, _user: str) -> VoteUndone:
-        rater = named(asked.rater)
+        rater = self._voting.person(asked.votes, asked.rater)
         back = self._voting.undo(asked.votes, rater)
         shown = self._voting.shown([back]) if back else ()
         return VoteUndone(ballot=_view(shown[0]) if shown else None, state=self._state(asked.votes, rater))
@@ -157,6 +161,8 @@ class Answers:
         progress = self._voting.progress(name, rater)
         return VoteState(
             votes=self._set(self._services.votes.get(name)),
+            rater=rater.name,
+            longest=LONGEST_TEXT,
             progress=RaterProgress(**vars(progress)),
             last=last_vote(last, self._voting.repeated(last.vote)) if last else None,
             standing=self._standing(name, last),

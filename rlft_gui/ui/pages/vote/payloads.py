@@ -52,9 +52,10 @@ class VoteChoices(Frozen):
 
 
 class VoteChoicesAsked(Frozen):
-    """`comparison`: one that must be among them, however old it is."""
+    """`comparison` and the set `votes`: ones that must be among them, however old they are."""
 
     comparison: str = ""
+    votes: str = ""
 
 
 class VoteSetAsked(Frozen):
@@ -195,9 +196,17 @@ class RaterProgress(Frozen):
 
 
 class VoteState(Frozen):
-    """Where a rater stands in a set. `account`: which of its votes count, in a sentence."""
+    """Where a rater stands in a set.
+
+    Attributes:
+        rater: who he is, as his votes there spell him.
+        longest: characters that a text may have.
+        account: which of its votes count, in a sentence.
+    """
 
     votes: VoteSetView
+    rater: str
+    longest: int
     progress: RaterProgress
     last: LastVote | None
     standing: StandingView | None

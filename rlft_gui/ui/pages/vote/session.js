@@ -2,7 +2,9 @@
 import {NoAnswer, call, sentence} from '../../components/call.js';
 import {say} from '../../components/say.js';
 import {Outbox, sendTo} from './outbox.js';
+import {Refused} from './refused.js';
 import {Stopwatch} from './stopwatch.js';
+import {excess} from './words.js';
 
 /** @typedef {import('../../payloads').BallotView} BallotView */
 /** @typedef {import('../../payloads').Server} Server */
@@ -18,6 +20,7 @@ import {Stopwatch} from './stopwatch.js';
  * @property {boolean} isNoting
  * @property {'' | 'asked' | Side} editing whether the better answer is to be edited, and which it is
  * @property {string} text a critique or an edit
+ * @property {boolean} isHeld whether it was to be sent, and cannot be
  * @property {Record<string, number>} points
  */
 
@@ -25,6 +28,7 @@ const PREFETCH = 4; // pairs, with the one on screen
 const MOST = 20; // that may be asked for at once
 const AGAIN = 2000; // ms
 const USUAL_STRENGTH = 2;
+const NOTHING_TO_UNDO = 'There is no vote of yours to undo.';
 const MAY_HAVE_ARRIVED = 'This vote is on its way, so it can be undone once the app answers again.';
 
 /** @returns {Draft} */
@@ -34,6 +38,7 @@ const empty = () => ({
   isNoting: false,
   editing: '',
   text: '',
+  isHeld: false,
   points: {},
 });
 
@@ -55,6 +60,7 @@ export class Session {
   #isFetching = false;
   #isWanted = false; // more pairs, while some are being fetched
   #isUndoing = false;
+  #isStale = false; // what is at hand may have been judged elsewhere
 
   /**
    * @param {{server: Server, votes: string, rater: string, draw: () => void, shown: () => void,
@@ -68,6 +74,7 @@ export class Session {
     this.shown = shown;
     const arrived = (/** @type {Entry} */ entry, /** @type {any} */ taken) => this.#arrived(entry, taken);
     this.outbox = new Outbox({send: sendTo(server), arrived, changed: draw, store});
+    this.refused = new Refused(store);
     for (const {ballot} of this.outbox.entries) this.#done.add(ballot);
     document.addEventListener('visibilitychange', () => this.#stopwatch.turn());
   }
@@ -84,6 +91,10 @@ export class Session {
   /** Of this set, those that the app does not have yet. */
   get unsent() {
     return this.outbox.entries.filter(entry => entry.votes === this.votes && entry.cast).length;
+  }
+
+  get canUndo() {
+    return Boolean(this.state?.last) || this.unsent > 0;
   }
 
   async open() {
@@ -107,6 +118,11 @@ export class Session {
     const {note, strength} = this.draft;
     /** @type {VoteCast} */
     const cast = {ballot: ballot.id, rater: this.rater, strength, text: note, seconds, ...said};
+    this.problem = excess(cast.text ?? '', this.state?.longest ?? Infinity);
+    if (this.problem) {
+      this.draw();
+      return;
+    }
     this.seconds.push(seconds);
     this.#away({ballot: ballot.id, rater: this.rater, votes: this.votes, cast, at: Date.now()});
     say('Vote kept.');
@@ -131,6 +147,10 @@ export class Session {
 
   undo = async () => {
     if (this.#isUndoing) return;
+    if (!this.canUndo) {
+      say(NOTHING_TO_UNDO);
+      return;
+    }
     this.#isUndoing = true;
     try {
       await this.#undone();
@@ -155,7 +175,7 @@ export class Session {
     const {ballot, state} = await call(this.server.vote_undo, {votes: this.votes, rater: this.rater});
     this.state = state;
     if (ballot) this.#back(ballot);
-    else this.problem = 'There is no vote of yours to undo.';
+    else say(NOTHING_TO_UNDO);
   }
 
   /** @param {BallotView} ballot */
@@ -178,12 +198,22 @@ export class Session {
   }
 
   /** @param {Entry} entry @param {import('../../payloads').VoteTaken} taken */
-  #arrived({votes}, {state, refused}) {
-    if (refused) this.problem = refused;
-    if (state && votes === this.votes) this.state = state;
+  #arrived(entry, {state, refused}) {
+    if (refused) {
+      this.problem = refused;
+      this.refused.keep(entry, refused);
+      this.#isStale = true;
+    }
+    if (state && entry.votes === this.votes) this.state = state;
     this.draw();
     void this.fetch();
   }
+
+  /** What was refused is let go. @param {Entry} entry */
+  forget = entry => {
+    this.refused.forget(entry);
+    this.draw();
+  };
 
   /** Has some pairs ready, so that voting never waits. */
   async fetch() {
@@ -210,11 +240,24 @@ export class Session {
     const n = Math.min(MOST, PREFETCH + this.outbox.entries.length);
     const had = this.ballot;
     const {ballots} = await call(this.server.vote_next, {votes: this.votes, rater: this.rater, n});
+    if (this.#isStale) this.#keepOpen(ballots);
     const known = new Set(this.queue.map(({id}) => id));
     const fresh = ballots.filter(({id}) => !known.has(id) && !this.#done.has(id));
     this.queue = [...this.queue, ...fresh];
     this.isOver = !this.queue.length && !this.outbox.entries.length;
-    if (!had && this.ballot) this.#next();
+    if (this.ballot && this.ballot.id !== had?.id) this.#next();
     else this.draw();
+  }
+
+  /**
+   * Another tab judged what is not open any more; what is being written about stays.
+   * @param {BallotView[]} ballots
+   */
+  #keepOpen(ballots) {
+    this.#isStale = false;
+    const open = new Set(ballots.map(({id}) => id));
+    const {note, editing, text} = this.draft;
+    const isWriting = Boolean(note || editing || (text && text !== this.ballot?.a));
+    this.queue = this.queue.filter(({id}, at) => open.has(id) || (isWriting && at === 0));
   }
 }

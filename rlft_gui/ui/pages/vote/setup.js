@@ -60,7 +60,7 @@ export class Setup {
    */
   async open(comparison, votes, run = '') {
     this.wanted = votes;
-    this.choices = await call(this.server.vote_choices, {comparison});
+    this.choices = await call(this.server.vote_choices, {comparison, votes});
     const {comparisons, runs, sets} = this.choices;
     const source = run ? `run:${run}` : `comparison:${comparison}`;
     const known = sets.filter(({sources}) => sources.includes(source));
@@ -81,19 +81,16 @@ export class Setup {
   /** @param {string} name */
   name = name => {
     this.rater = name;
+    this.memory.rater = name;
     this.draw();
   };
 
   /** @param {string} votes */
   goOn = votes => {
-    this.rater = this.rater.trim().replace(/\s+/g, ' ');
+    this.rater = this.memory.rater;
     this.problem = this.rater ? '' : NO_NAME;
-    if (this.problem) {
-      this.draw();
-      return;
-    }
-    this.memory.rater = this.rater;
-    this.begin(votes);
+    if (this.problem) this.draw();
+    else this.begin(votes);
   };
 
   /** What a set is called where nobody names it. */

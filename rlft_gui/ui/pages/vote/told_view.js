@@ -68,12 +68,12 @@ const scoreTable = scores =>
   </table>`;
 
 /** @param {Session} session @param {(action: Action) => void} doIt */
-export function lastCard({state}, doIt) {
+export function lastCard({state, canUndo}, doIt) {
   const last = state?.last;
   const undo = html`<button
     type="button"
     class="rl-btn sm"
-    ?disabled=${!last}
+    ?disabled=${!canUndo}
     @click=${() => doIt({do: 'undo'})}
   >
     Undo <kbd>U</kbd>

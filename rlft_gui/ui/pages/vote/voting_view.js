@@ -9,6 +9,7 @@ import {act} from './acting.js';
 import {answers, promptCard} from './ballot_view.js';
 import {buttons, noteField, tools} from './buttons_view.js';
 import {keysOf} from './keys.js';
+import {refusedCard} from './refused_view.js';
 import {lastCard, soFarCard} from './told_view.js';
 import {TITLES, about, kept, place, timeLeft} from './words.js';
 
@@ -19,7 +20,7 @@ import {TITLES, about, kept, place, timeLeft} from './words.js';
 
 /** @param {Session} session @param {Memory} memory */
 function head({question, state}, memory) {
-  const who = html` You vote as <b>${memory.rater}</b>.`;
+  const who = html` You vote as <b>${state?.rater ?? memory.rater}</b>.`;
   return pageTitle({
     title: TITLES[question],
     text: html`${about(question)}${who}${state?.progress.note ? html` ${state.progress.note}` : nothing}`,
@@ -126,7 +127,7 @@ export function votingView(session, memory, draw) {
   const classes = `rl-stack rl-voting ${memory.hasKeys ? '' : 'rl-no-keys'}`;
   return html`<div class=${classes}>
     ${head(session, memory)} ${unsent(session)} ${how(session)}
-    ${session.problem ? note('bad', 'That did not work', session.problem) : nothing}
+    ${session.problem ? note('bad', 'That did not work', session.problem) : nothing} ${refusedCard(session)}
     <div>${ballot(session, doIt)}</div>
     ${session.ballot && session.state ? tools(session, doIt) : nothing} ${help(session, memory)}
     <div class="rl-two">${lastCard(session, doIt)} ${soFarCard(session)}</div>

@@ -51,6 +51,7 @@ export const STRENGTHS = ['Slightly', 'Clearly', 'Far'];
 export const place = (judged, left, question) =>
   `${question === 'pair' ? 'Pair' : 'Answer'} ${number(judged + 1)} of ${number(judged + Math.max(1, left))}`;
 
+const ROOMY = 0.75; // of a text: below this nobody need count
 const ENOUGH = 3; // votes that tell a pace
 
 /** @param {number[]} seconds of the votes of this visit @param {number} left */
@@ -114,6 +115,24 @@ export function remarks({check, repeat, is_too_fast: fast}) {
   if (fast) told.push('Faster than the answers can be read, so it is marked.');
   return told;
 }
+
+/** @param {string} text */
+const length = text => [...text].length;
+
+/** Why a text is too long; '' where it is not. @param {string} text @param {number} longest */
+export function excess(text, longest) {
+  if (text.length <= longest || length(text) <= longest) return '';
+  const [all, over] = [length(text), length(text) - longest].map(one => number(one));
+  return `The text has ${all} characters; ${number(longest)} are the most. Shorten it by ${over}.`;
+}
+
+/**
+ * How much of a long text is taken; '' while there is much room.
+ * @param {string} text
+ * @param {number} longest
+ */
+export const room = (text, longest) =>
+  text.length < ROOMY * longest ? '' : `${number(length(text))} of ${number(longest)} characters`;
 
 /**
  * What is kept in the browser.

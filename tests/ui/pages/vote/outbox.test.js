@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {mock, test} from 'node:test';
 import {NoAnswer} from '../../../../rlft_gui/ui/components/call.js';
+import {Refused, wordsOf} from '../../../../rlft_gui/ui/pages/vote/refused.js';
 import {Outbox} from '../../../../rlft_gui/ui/pages/vote/outbox.js';
 
 /** What a browser keeps. @param {Record<string, string>} [held] */
@@ -130,4 +131,24 @@ test('a browser that keeps nothing still sends', async () => {
   outbox.put(entry('b1', 1));
   await settled();
   assert.deepEqual(app.arrived, ['b1']);
+});
+
+test('words of a refused vote are kept over visits until they are let go', () => {
+  const store = storeOf();
+  const edited = entry('b1', 1);
+  const written = {...edited, cast: {...edited.cast, edited: 'As it should be.', text: 'A note.'}};
+  new Refused(store).keep(written, 'Too long.');
+  new Refused(store).keep(entry('b2', 2), 'Too late.');
+  const later = new Refused(store);
+  assert.deepEqual(
+    later.entries.map(one => [one.why, wordsOf(one)]),
+    [['Too long.', 'As it should be.\n\nA note.']],
+  );
+  assert.equal(
+    new Outbox({send: async () => ({state: null, refused: ''}), arrived() {}, changed() {}, store}).entries
+      .length,
+    0,
+  );
+  later.forget(written);
+  assert.equal(store.items.size, 0);
 });
