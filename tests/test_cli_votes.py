@@ -1,6 +1,7 @@
 """`rlft votes`: raters that are programs, and what their votes give as data."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,11 @@ def test_what_cannot_be_done_is_one_sentence(
         votes(tmp_path / "home", "simulate", "--n", "5", "--votes", "w")
     assert sentence in votes(tmp_path / "home", *words, fails=True)
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_ratings_are_rounded_in_words_and_whole_in_json(tmp_path: Path) -> None:
+    votes(tmp_path, "simulate", "--n", "41", "--votes", "week 1")
+    told_so = CliRunner().invoke(app, ["ratings", "--home", str(tmp_path)]).stdout
+    assert re.search(r" \d+\.\d ± \d+\.\d % of \d+ \[", told_so), told_so
+    kept = json.loads(CliRunner().invoke(app, ["ratings", "--json", "--home", str(tmp_path)]).stdout)
+    assert re.search(r'"se": \d+\.\d{3,}', json.dumps(kept))

@@ -146,8 +146,8 @@ def _off_policy_told(told: ViewReport) -> str:
     if not told.off_policy:
         return ""
     return (
-        f"{told.off_policy:.0%} of the rows have an answer that the model to be trained did not write (off-policy). A "
-        "stage of SFT on good answers before the others brings it nearer to them."
+        f"{100 * told.off_policy:.0f} % of the rows have an answer that the model to be trained did not write "
+        "(off-policy). A stage of SFT on good answers before the others brings it nearer to them."
     )
 
 
@@ -176,14 +176,14 @@ def _ceiling(told: ViewReport) -> str:
     found = []
     if told.agreement is not None:
         found.append(
-            f"Two raters agree in {told.agreement:.0%} of {told.agreed_on:,} meetings on the same answers, which is the most "
-            "that a reward model can agree with one of them."
+            f"Two raters agree in {100 * told.agreement:.0f} % of {told.agreed_on:,} meetings on the same answers, which is "
+            "the most that a reward model can agree with one of them."
         )
     if told.self_agreement is not None:
         few = " (few)" if told.repeats < _FEW_REPEATS else ""
         found.append(
-            f"Raters agree with themselves in {told.self_agreement:.0%} of {told.repeats:,} repeats{few}; DPO's label smoothing "
-            f"for such noise is {(1 - told.self_agreement) / 2:.2f}."
+            f"Raters agree with themselves in {100 * told.self_agreement:.0f} % of {told.repeats:,} repeats{few}; DPO's label "
+            f"smoothing for such noise is {(1 - told.self_agreement) / 2:.2f}."
         )
     return " ".join(found)
 
@@ -191,7 +191,7 @@ def _ceiling(told: ViewReport) -> str:
 def _places(told: ViewReport) -> str:
     if told.left is None:
         return ""
-    return f"The answer shown first won {told.left:.0%} of {told.left_of:,} verdicts of people."
+    return f"The answer shown first won {100 * told.left:.0f} % of {told.left_of:,} verdicts of people."
 
 
 def _balance(told: ViewReport) -> str:

@@ -65,8 +65,8 @@ def is_answered_apart(rows: Sequence[Row]) -> bool:
 def prompts_alone(name: str, rows: Sequence[Row]) -> InvalidInput:
     """What to say of a file whose columns are what is asked, and nothing else that is read."""
     return InvalidInput(
-        f'{name} holds prompts and no answers: its columns are {_names(rows)}. Call the column that holds answers "answer", or '
-        "on the command line say which one does by --map completion=COLUMN."
+        f"{name} holds prompts and no answers: its columns are {_names(rows)}. Call the column that holds answers "
+        '"answer", or on the command line say which one does by --map completion=COLUMN.'
     )
 
 
@@ -78,7 +78,8 @@ def no_plain_answer(name: str, rows: Sequence[Row]) -> InvalidInput | None:
     options = " ".join(f"--map {shlex.quote(f'{what}={column}')}" for what, column in proposed.items())
     return InvalidInput(
         f"{name} has no column that is plainly an answer to another one: its columns are {_names(rows)}. Call what is asked "
-        f'"prompt" and what is answered "answer", or on the command line say which columns these are, by {options} if it is so.'
+        f'"prompt" and what is answered "answer", or on the command line say which columns these are, by {options} if it '
+        "is so."
     )
 
 
