@@ -235,5 +235,6 @@ def test_reward_models_without_a_checkpoint_are_on_their_way_until_they_stop(
     add_checkpoint(home, "saved")
     scoring = scoring_of(home, storage)
     assert {run.id for run in scoring.coming()} == {"first", "second"}
-    storage.transitions.stop_queued(storage.runs.get("first"), "", "")
+    (first,) = [run for run in scoring.coming() if run.id == "first"]
+    storage.transitions.stop_queued(first, "", "")
     assert [run.id for run in scoring.coming()] == ["second"]
