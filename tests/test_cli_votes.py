@@ -1,6 +1,7 @@
 """`rlft votes`: raters that are programs, and what their votes give as data."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,11 @@ def test_what_votes_gave_is_found_by_its_name_in_settings(tmp_path: Path) -> Non
     estimate = ("estimate", "lantern-dpo", "--set", "dpo.data=ls, pairs", "--home", str(tmp_path))
     done = CliRunner().invoke(app, [*estimate])
     assert done.exit_code == 0, done.output
+
+
+def test_ratings_are_rounded_in_words_and_whole_in_json(tmp_path: Path) -> None:
+    votes(tmp_path, "simulate", "--n", "41", "--votes", "week 1")
+    told_so = CliRunner().invoke(app, ["ratings", "--home", str(tmp_path)]).stdout
+    assert re.search(r" \d+\.\d ± \d+\.\d % of \d+ \[", told_so), told_so
+    kept = json.loads(CliRunner().invoke(app, ["ratings", "--json", "--home", str(tmp_path)]).stdout)
+    assert re.search(r'"se": \d+\.\d{3,}', json.dumps(kept))

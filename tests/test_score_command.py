@@ -1,6 +1,7 @@
 """`rlft score` on a home whose inference process is a stand-in: what is printed, and what is refused."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def test_every_answer_of_a_file_is_scored_by_the_number_of_its_row(home: Home, t
     ]
 
     lines = score(home, "rm", "--file", str(file), *maps).stdout.splitlines()
-    assert lines[0] == "     2   -2.00  Hello.  (above 0% of known chosen and 25% of known rejected)"
+    assert lines[0] == "     2   -2.00  Hello.  (above 0 % of known chosen and 25 % of known rejected)"
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,17 @@ def test_what_cannot_be_scored_is_a_sentence_and_exit_code_2(
     assert done.exit_code == 2
     assert sentence in done.stderr
     assert done.stdout == ""
+
+
+def test_a_table_of_prompts_and_answers_needs_no_mapping(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("prompt,answer\nHi?,Hello.\nHi?,Hello.\n")
+    done = score(home, "rm", "--file", str(file), "--reward", "length:1-2", "--reward", "gold")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.splitlines() == ['Its column "answer" is read as the answer to "prompt".']
+    first, second = done.stdout.splitlines()
+    assert second == first.replace("2  ", "3  ", 1)
+    assert re.search(r"\(length:1-2 1\.00; gold [+-]\d\.\d\d; above 0 % of known chosen and 25 % of", first)
+
+    mapped = score(home, "rm", "--file", str(file), "--map", "completion=answer", "--json")
+    assert [row["prompt"] for row in json.loads(mapped.stdout)["scores"]] == ["Hi?", "Hi?"]

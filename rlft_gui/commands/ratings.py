@@ -75,9 +75,9 @@ def _line(one: "ModelRating", titles: dict[str, str]) -> str:
     strength = f"rating {one.bt:+.0f}{between}"
     if one.win is None:
         return f"{one.title:32} never met {titles.get(one.baseline, one.baseline)}; {strength}"
-    error = f" ± {one.win.se:.4f}" if one.win.se is not None else " ± –"
+    error = f" ± {one.win.se:.1f}" if one.win.se is not None else " ± –"
     controlled = f", at equal length {one.lc_win_rate:.1f} %" if one.lc_win_rate is not None else ""
     return (
-        f"{one.title:32} {one.win.rate:.4f}{error} % of {one.win.n:,} [{one.win.low:.1f}, {one.win.high:.1f}]{controlled}; "
+        f"{one.title:32} {one.win.rate:.1f}{error} % of {one.win.n:,} [{one.win.low:.1f}, {one.win.high:.1f}]{controlled}; "
         f"{strength}"
     )

@@ -94,18 +94,22 @@ def _progress(total: int) -> Any:
 
 def _line(row: dict[str, Any]) -> str:
     """The score, its place and the beginning of the answer."""
+    from rlft_gui.services.comparisons.scoring import is_share
+
     said = " ".join(row["text"].split())
     shown = said if len(said) <= 80 else said[:79] + "…"
     number = f"{row['row']:>6}  " if "row" in row else ""
     if row["reward"] is None:
         return f"{number}     –  {shown}  ({row['error']})"
     parts = [f"{name} {value:+.2f}" for name, value in row["attributes"].items()]
-    parts += [f"{name} {value:g}" for name, value in row.get("terms", {}).items()]
+    parts += [
+        f"{name} {value:{'' if is_share(name) else '+'}.2f}" for name, value in row.get("terms", {}).items()
+    ]
     parts += [_place(row["place"])] if row["place"] else []
     parts += [row["note"]] if "note" in row else []
     return f"{number}{row['reward']:+6.2f}  {shown}" + (f"  ({'; '.join(parts)})" if parts else "")
 
 
 def _place(place: dict[str, float]) -> str:
-    sides = [f"{place[side]:.0%} of known {side}" for side in ("chosen", "rejected") if side in place]
-    return "above " + (" and ".join(sides) or f"{place['known']:.0%} of known answers")
+    sides = [f"{100 * place[side]:.0f} % of known {side}" for side in ("chosen", "rejected") if side in place]
+    return "above " + (" and ".join(sides) or f"{100 * place['known']:.0f} % of known answers")

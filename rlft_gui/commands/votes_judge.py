@@ -95,7 +95,8 @@ def _print(votes: str, done: "JudgedVotes", standing: "JudgesStanding") -> None:
 def _print_judge(one: "JudgeFacts") -> None:
     if one.consistent is not None and one.first is not None:
         typer.echo(
-            f"It had the same winner in both orders of {one.consistent:.0%}; whichever stood first got {one.first:.2f}."
+            f"It had the same winner in both orders of {100 * one.consistent:.0f} %; "
+            f"whichever stood first got {one.first:.2f}."
         )
     for each in one.agreement:
         if each.same:

@@ -92,7 +92,7 @@ class Unusable(InvalidInput):
 class _Account:
     """Rows kept, and why the others were not."""
 
-    def __init__(self, form: Format | None, reading: Reading, *, lowered: bool) -> None:
+    def __init__(self, form: Format | None, reading: Reading, *, lowered: bool, to_learn: bool) -> None:
         self.read = 0
         self.kept = KeptRows()
         self.reasons: Counter[str] = Counter()
@@ -104,6 +104,7 @@ class _Account:
         self._form = form
         self._reading = reading
         self._lowered = lowered
+        self._to_learn = to_learn
         self._taken: set[str] = set()
         self._seen: set[bytes] = set()
 
@@ -130,14 +131,18 @@ class _Account:
     def _keep(self, number: int, row: Row) -> None:
         changes = row.pop(CHANGES, ())
         line = encoded(row)
-        digest = hashlib.blake2b(line, digest_size=16).digest()
-        if digest in self._seen:
-            raise RowFault("the row repeats an earlier one")
-        self._seen.add(digest)
+        if self._to_learn:
+            self._check_new(line)
         self.changes.update(changes)
         if "label" in row:
             self.verdicts[row["label"]] += 1
         self.kept.add(line, number)
+
+    def _check_new(self, line: bytes) -> None:
+        digest = hashlib.blake2b(line, digest_size=16).digest()
+        if digest in self._seen:
+            raise RowFault("the row repeats an earlier one")
+        self._seen.add(digest)
 
     def _drop(self, number: int, fault: RowFault) -> None:
         self.reasons[fault.reason] += 1
@@ -189,8 +194,24 @@ def _is_written_large(name: str) -> bool:
     return name.isupper() or not any(letter.isupper() for letter in name[1:])
 
 
+def first_rows(path: Path, name: str, reading: Reading) -> tuple[Row, ...]:
+    """The first rows of a file, as they are written, by which its columns are known.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
+    with opened_rows(path, name, LIMITS, reading.encoding) as file:
+        return _objects(list(islice(file.rows, _LOOKED_AT)))
+
+
 def inspect(
-    path: Path, name: str, limits: Limits = LIMITS, reading: Reading | None = None, most: int | None = None
+    path: Path,
+    name: str,
+    limits: Limits = LIMITS,
+    reading: Reading | None = None,
+    most: int | None = None,
+    *,
+    to_learn: bool = True,
 ) -> Detection:
     """Read a file.
 
@@ -198,6 +219,8 @@ def inspect(
         name: what the file is called in messages and lists.
         reading: how, where a person says so.
         most: rows that are read, to show at once what it would be; None reads all.
+        to_learn: whether something is to be learnt from the rows. Only then does a row that repeats another say nothing new,
+            and only then must there be good answers and bad ones.
 
     Raises:
         InvalidInput: it cannot be read.
@@ -211,11 +234,12 @@ def inspect(
             raise InvalidInput(f"{name} is an empty list; it needs at least one row.")
         lowered = not reading.mapping and _is_known_only_lowered(name, head)
         form = _form(name, head, reading, lowered=lowered)
-        account = _Account(form, reading, lowered=lowered)
+        account = _Account(form, reading, lowered=lowered, to_learn=to_learn)
         for number, value in islice(chain(head, file.rows), most):
             account.take(number, value)
-        notes = (*file.notes, *_notes(head, lowered), *_left_out(account.not_read(), reading))
-    _check_usable(name, form, account, head)
+        left_out = _left_out(account.not_read(), reading) if to_learn else ()
+        notes = (*file.notes, *_notes(head, lowered), *left_out)
+    _check_usable(name, form, account, head, to_learn=to_learn)
     assert form is not None
     return Detection(
         name=name,
@@ -234,12 +258,14 @@ def inspect(
     )
 
 
-def _check_usable(name: str, form: Format | None, account: _Account, head: list[ReadRow]) -> None:
-    """Raises Unusable if nothing can be learnt from what is left."""
+def _check_usable(
+    name: str, form: Format | None, account: _Account, head: list[ReadRow], *, to_learn: bool
+) -> None:
+    """Raises Unusable if nothing is left, or nothing can be learnt from what is."""
     try:
         if form is None or not len(account.kept):
             raise InvalidInput(f"{name}: no row can be used; {account.main_problem()}")
-        if form.type is DataType.THUMBS:
+        if to_learn and form.type is DataType.THUMBS:
             check_both_verdicts(account.verdicts[True], account.verdicts[False], name)
     except InvalidInput as refusal:
         is_other = 2 * account.of_other_shape > account.read

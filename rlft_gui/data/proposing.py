@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from rlft_gui.data.shapes.asking import SYSTEM
 from rlft_gui.data.shapes.faults import RowFault
+from rlft_gui.data.shapes.messages import is_answer
 from rlft_gui.data.shapes.verdicts import points, verdict
 from rlft_gui.domain.dataset import DataType
 
@@ -48,8 +50,7 @@ def propose(rows: Sequence[Row], types: Collection[DataType] = tuple(NEEDS)) -> 
     """
     if first_row_is_data(rows):
         return {}
-    columns = dict.fromkeys(column for row in rows for column in row)
-    kinds = {column: _kind([row.get(column) for row in rows]) for column in columns}
+    kinds = _kinds(rows)
     if DataType.DEMONSTRATIONS in types and "turns" in kinds.values():
         whole = _best("messages", kinds, ())
         if whole is not None:
@@ -61,6 +62,36 @@ def propose(rows: Sequence[Row], types: Collection[DataType] = tuple(NEEDS)) -> 
     if DataType.DEMONSTRATIONS in types and len(texts) == 2:
         return {"prompt": texts[0], "completion": texts[1]}
     return {}
+
+
+def plainly_asked(rows: Sequence[Row]) -> dict[str, str]:
+    """What is asked, as target → column, where columns are called just so: turns that wait for an answer, or else a prompt,
+    and a system turn; {} where none is.
+    """
+    kinds = _kinds(rows)
+    called = [
+        column for column, kind in kinds.items() if kind in ("text", "turns") and _is_called("prompt", column)
+    ]
+    asked = waiting(rows) or sorted(called, key=lambda column: _place("prompt", column))
+    if not asked:
+        return {}
+    system = [column for column, kind in kinds.items() if kind == "text" and column.lower() in SYSTEM]
+    return {"prompt": asked[0], **({"system": system[0]} if system else {})}
+
+
+def waiting(rows: Sequence[Row]) -> list[str]:
+    """The columns of conversations in which nobody has answered yet what was said last."""
+    return [column for column in _kinds(rows) if _is_called("messages", column) and _waits(rows, column)]
+
+
+def answers_called_so(rows: Sequence[Row]) -> list[str]:
+    """The columns that beside a prompt are plainly an answer, the surest first."""
+    told = [
+        column
+        for column, kind in _kinds(rows).items()
+        if kind not in ("nothing", "other") and (_is_called("completion", column) or column.lower() == "text")
+    ]
+    return sorted(told, key=lambda column: _place("completion", column))
 
 
 def first_row_is_data(rows: Sequence[Row]) -> bool:
@@ -119,6 +150,17 @@ def _place(target: str, column: str) -> int:
     return _NO_WORD * 2
 
 
+def _is_called(target: str, column: str) -> bool:
+    """Whether its whole name is one of the target's."""
+    return _place(target, column) < len(_CALLED[target].split())
+
+
+def _waits(rows: Sequence[Row], column: str) -> bool:
+    """Whether it holds turns, and nowhere the answer to them."""
+    written = [row[column] for row in rows if row.get(column)]
+    return _kind(written) == "turns" and not any(is_answer(turns[-1]) for turns in written)
+
+
 def _suits(target: str, kind: str) -> bool:
     if target == "messages":
         return kind == "turns"
@@ -129,6 +171,11 @@ def _suits(target: str, kind: str) -> bool:
     if target in ("text", "system", "answer"):
         return kind in ("text", "number", "verdict") if target == "answer" else kind == "text"
     return kind in ("text", "turns")
+
+
+def _kinds(rows: Sequence[Row]) -> dict[str, str]:
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return {column: _kind([row.get(column) for row in rows]) for column in columns}
 
 
 def _kind(values: Sequence[Any]) -> str:

@@ -589,6 +589,14 @@ export interface Message {
   content: string;
 }
 /**
+ * A reward model that trains, or waits for its turn, and has no checkpoint yet.
+ */
+export interface ComingModel {
+  id: string;
+  title: string;
+  is_training: boolean;
+}
+/**
  * A run that can be compared. `step` is of its last complete checkpoint, one of `steps`; `title` names its stage too.
  */
 export interface ComparableRun {
@@ -2430,10 +2438,12 @@ export interface ScoreAsked {
   judge?: JudgeWanted | null;
 }
 /**
- * Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by.
+ * Reward models, newest first, and those to come; `reward_is` says what their numbers mean; the rubrics that a judge may
+ * go by.
  */
 export interface ScoreChoices {
   models: ScoringModel[];
+  coming: ComingModel[];
   rubrics: string[];
   reward_is: string;
   most_at_once: number;

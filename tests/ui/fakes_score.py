@@ -25,6 +25,7 @@ class FakeScoring(Scoring):
 
     def __init__(self, *, empty: bool = False) -> None:
         self.asked: list[list[str]] = []
+        self.on_their_way: tuple[Run, ...] = ()
         common = {"stage": "reward_model", "method": "rlhf"}
         self._offered = (
             ()
@@ -34,6 +35,9 @@ class FakeScoring(Scoring):
 
     def choices(self) -> tuple[Run, ...]:
         return self._offered
+
+    def coming(self) -> tuple[Run, ...]:
+        return self.on_their_way
 
     def known_answers(self, run: str) -> KnownAnswers | None:
         return KNOWN if run == "rm" else None

@@ -3,14 +3,17 @@
 import base64
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.status import RunStatus
 from rlft_gui.ui.pages.score.page import answers_of_upload
 from rlft_gui.ui.pages.score.payloads import FileToRead
+from tests.ui.fakes import make_run
 from tests.ui.fakes_new import NewWorld
 from tests.ui.visiting import PATIENCE_MS, Visit
 
@@ -66,7 +69,8 @@ def test_a_file_of_a_hundred_answers_is_asked_for_in_pieces_and_put_in_order(
     file.write_text(f"prompt,chosen,rejected\n{rows}")
     page = opened(visit)
     page.locator("#score-file").set_input_files(file)
-    expect(page.locator(".rl-note")).to_contain_text("pairs.csv holds 100 answers")
+    expect(page.locator("#score-chosen .rl-chip")).to_contain_text("pairs.csv, 100 answers")
+    expect(page.locator("#score-file, #score-answers")).to_have_count(0)
     page.locator("#score-run").click()
 
     expect(page.locator("#scores .rl-sub").first).to_have_text("100 answers")
@@ -90,7 +94,11 @@ def test_what_is_wrong_is_told_where_it_is_and_scores_that_are_there_stay(
     prompts = tmp_path / "prompts.jsonl"
     prompts.write_text('{"prompt": "Why?"}\n{"prompt": "How?"}\n')
     page.locator("#score-file").set_input_files(prompts)
-    expect(page.locator("#score-file-problem")).to_contain_text("prompts.jsonl holds prompts and no answers")
+    refusal = page.locator("#score-file-problem")
+    expect(refusal).to_contain_text("prompts.jsonl holds prompts and no answers")
+    page.locator("#score-run").click()
+    expect(page.locator("#score-answers-problem")).to_be_empty()
+    expect(refusal).to_contain_text("prompts.jsonl holds prompts and no answers")
 
     score(page, "\n---\n".join([f"answer {at}" for at in range(8)] + ["dies"]))
     expect(page.get_by_role("alert").filter(has_text="Manners")).to_contain_text("ended in the middle")
@@ -121,6 +129,54 @@ def test_a_judge_is_asked_once_whatever_reward_models_score(visit: Visit) -> Non
     expect(page.locator(".rl-scored")).to_have_count(2)
     expect(page.locator(".rl-scored").first).to_contain_text("judge")
     expect(page.locator(".rl-scored").nth(1)).not_to_contain_text("judge")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True)
+def test_a_file_that_was_chosen_is_shown_and_can_be_taken_away(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / f"{'a-long-name-' * 12}.csv"
+    file.write_text("prompt,answer\nWhy?,Because.\nHow?,So.\n")
+    page = opened(visit)
+    page.locator("#score-answers").fill("Typed before.")
+    page.locator("#score-file").set_input_files(file)
+    shown = page.locator("#score-chosen")
+    expect(shown).to_contain_text(f"{file.name}, 2 answers")
+    expect(shown).to_contain_text('Its column "answer" is read as the answer to "prompt".')
+    page.locator("#score-terms").fill("gold\nlength:1-2")
+    page.locator("#score-run").click()
+    expect(page.locator(".rl-score-table tbody tr")).to_have_count(2)
+
+    page.get_by_role("button", name=f"Take {file.name} away").click()
+    expect(shown).to_have_count(0)
+    expect(page.locator("#score-file")).to_be_focused()
+    expect(page.locator("#score-answers")).to_have_value("Typed before.")
+
+
+@pytest.mark.slow
+def test_gold_is_written_as_in_compare(visit: Visit) -> None:
+    page = opened(visit)
+    page.locator("#score-terms").fill("gold\nlength:1-2")
+    score(page, "Lima.", "What is the capital of Peru?")
+    parts = page.locator(".rl-scored .rl-kv")
+    expect(parts).to_have_count(2)
+    expect(parts.filter(has_text="gold").locator(".rl-num")).to_have_text(re.compile(r"^[+−]\d\.\d$"))
+    expect(parts.filter(has_text="length").locator(".rl-num")).to_have_text("1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [RunStatus.QUEUED, RunStatus.RUNNING])
+def test_a_reward_model_that_is_on_its_way_is_told_with_its_run(
+    visit: Visit, world: NewWorld, monkeypatch: pytest.MonkeyPatch, status: RunStatus
+) -> None:
+    coming = make_run("rm-2", title="Manners", stage="reward_model", method="rlhf", status=status)
+    monkeypatch.setattr(world.scoring, "on_their_way", (coming,))
+    monkeypatch.setattr(world.scoring, "_offered", ())
+    page = visit.open("/score")
+    none = page.locator("#score-none")
+    expect(none).to_contain_text("A reward model is on its way")
+    said = "waits for its turn" if status is RunStatus.QUEUED else "is at work"
+    expect(none).to_contain_text(f"Manners · Reward model {said}.")
+    expect(none.get_by_role("link")).to_have_attribute("href", re.compile(r"/run\?run=rm-2$"))
 
 
 def upload(name: str, content: bytes) -> FileToRead:

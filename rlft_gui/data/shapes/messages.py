@@ -222,15 +222,16 @@ def _role(name: object, field: str) -> str:
 
 
 def conversation(system: str, messages: list[Message]) -> list[Message]:
-    """The messages, after the row's own system message if it has one. User turns that follow each other are joined, and
-    the assistant's turns before the first of them are cut.
+    """The messages, after the row's own system message if it has one that they do not begin with. User turns that follow
+    each other are joined, and the assistant's turns before the first of them are cut.
 
     Raises:
         RowFault: turns do not alternate from a user's on, which many chat templates cannot render.
     """
     messages = _with_users_joined(_from_first_user(messages))
-    if system.strip():
-        if messages and messages[0]["role"] == "system":
+    first = messages[0] if messages else {}
+    if system.strip() and first != {"role": "system", "content": system}:
+        if first.get("role") == "system":
             raise RowFault("there are two system messages")
         messages = [{"role": "system", "content": system}, *messages]
     roles = [message["role"] for message in messages]

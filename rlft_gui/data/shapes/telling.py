@@ -97,6 +97,16 @@ def verdicts_among(names: Collection[str]) -> list[str]:
     return [name for name in names if _told_by(name) == VERDICT]
 
 
+def parts_among(names: Collection[str]) -> list[str]:
+    """The columns that seem to hold a part of what is asked or said."""
+    return [name for name in names if _told_by(name) in (CONTEXT, CONTENT)]
+
+
+def answers_among(names: Collection[str]) -> list[str]:
+    """The columns that seem to hold an answer beside another one."""
+    return [name for name in names if _told_by(name) == SECOND_ANSWER]
+
+
 def check_turn(turn: Mapping[str, Any]) -> None:
     """The same for one turn of a conversation."""
     for name, value in turn.items():

@@ -71,11 +71,16 @@ def _jsonl(comparison: Comparison) -> str:
 
 def _csv(comparison: Comparison) -> str:
     names = sorted({name for one in comparison.generations for name in one.scores})
+    # Of a conversation the prompt is its last turn alone, and whoever scores an answer needs what came before.
+    whole = ["messages"] if comparison.chat else []
     out = io.StringIO()
-    writer = csv.DictWriter(out, [*_COLUMNS, *(f"score/{name}" for name in names)], lineterminator="\n")
+    columns = [*_COLUMNS, *whole, *(f"score/{name}" for name in names)]
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for row, one in _rows(comparison):
-        writer.writerow({**row, **{f"score/{name}": value for name, value in one.scores.items()}})
+        asked = {name: json.dumps(conversation(comparison, one), ensure_ascii=False) for name in whole}
+        scores = {f"score/{name}": value for name, value in one.scores.items()}
+        writer.writerow({**row, **asked, **scores})
     return out.getvalue()
 
 

@@ -40,8 +40,8 @@ def write_view(
     apart = [is_held_out(row, held_out) for row in view.rows]
     if all(apart) or not any(apart):
         raise InvalidInput(
-            f"{len(view.rows):,} rows of so few prompts cannot be split by prompt into {1 - held_out:.0%} and {held_out:.0%}. "
-            "Leave --held-out out, or gather more votes."
+            f"{len(view.rows):,} rows of so few prompts cannot be split by prompt into {100 * (1 - held_out):.0f} % and "
+            f"{100 * held_out:.0f} %. Leave --held-out out, or gather more votes."
         )
     beside = file.with_name(f"{file.stem}-held-out{file.suffix}")
     _check_free(beside, over_existing)

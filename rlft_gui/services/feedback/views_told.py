@@ -147,8 +147,8 @@ def _off_policy_told(told: ViewReport) -> str:
     if not told.off_policy:
         return ""
     return (
-        f"{told.off_policy:.0%} of the rows have an answer that the model to be trained did not write (off-policy). A "
-        "stage of SFT on good answers before the others brings it nearer to them."
+        f"{100 * told.off_policy:.0f} % of the rows have an answer that the model to be trained did not write "
+        "(off-policy). A stage of SFT on good answers before the others brings it nearer to them."
     )
 
 
@@ -181,15 +181,15 @@ def _ceiling(told: ViewReport) -> str:
         found.append("Raters met on too few answers to tell how far they agree.")
     elif told.agreement is not None:
         found.append(
-            f"Two raters agree in {told.agreement:.0%} of {told.agreed_on:,} meetings on the same answers, which is the most "
-            "that a reward model can agree with one of them."
+            f"Two raters agree in {100 * told.agreement:.0f} % of {told.agreed_on:,} meetings on the same answers, which is "
+            "the most that a reward model can agree with one of them."
         )
     if told.self_agreement is not None and told.repeats < _FEW:
         found.append("There are too few repeats to tell how far raters agree with themselves.")
     elif told.self_agreement is not None:
         found.append(
-            f"Raters agree with themselves in {told.self_agreement:.0%} of {told.repeats:,} repeats; DPO's label smoothing "
-            f"for such noise is {(1 - told.self_agreement) / 2:.2f}."
+            f"Raters agree with themselves in {100 * told.self_agreement:.0f} % of {told.repeats:,} repeats; DPO's label "
+            f"smoothing for such noise is {(1 - told.self_agreement) / 2:.2f}."
         )
     return " ".join(found)
 
@@ -199,7 +199,7 @@ def _places(told: ViewReport) -> str:
         return ""
     if told.left_of < _FEW:
         return "There are too few verdicts of people to tell whether the answer shown first wins."
-    return f"The answer shown first won {told.left:.0%} of {told.left_of:,} verdicts of people."
+    return f"The answer shown first won {100 * told.left:.0f} % of {told.left_of:,} verdicts of people."
 
 
 def _balance(told: ViewReport) -> str:

@@ -62,6 +62,15 @@ class Scoring:
             and checkpoints.last_complete(self._home.run(run.id)) is not None
         )
 
+    def coming(self) -> tuple[Run, ...]:
+        """Reward models that train or wait and have nothing complete to score with yet, the nearest first."""
+        now = self._runs.overview()
+        return tuple(
+            run
+            for run in (*now.live, *now.queued)
+            if output_of(run) == "reward_model" and checkpoints.last_complete(self._home.run(run.id)) is None
+        )
+
     def check(self, run: str) -> Run:
         """The run behind RUN or RUN@step.
 

@@ -92,7 +92,9 @@ def test_the_base_is_that_of_the_runs_that_wrote_the_answers(box: BallotBox) -> 
     _cast(box, run, {"Hi!": f"{run}@20", "Hm.": "base"})
     both = prepared(box)
     assert (both.base, both.run) == (LANTERN, "")
-    assert "100% of the rows have an answer that the model to be trained did not write" in " ".join(both.told)
+    assert "100 % of the rows have an answer that the model to be trained did not write" in " ".join(
+        both.told
+    )
 
 
 def test_prompts_of_the_probe_are_left_out_where_others_are_left(box: BallotBox) -> None:

@@ -224,3 +224,17 @@ def test_a_row_of_the_reply_has_what_was_scored_and_only_what_there_is_to_tell(
     }
     assert rows[1]["prompt"] == "User: a\nUser: b"
     assert "row" not in rows[1]
+
+
+def test_reward_models_without_a_checkpoint_are_on_their_way_until_they_stop(
+    home: Home, storage: Storage
+) -> None:
+    for name in ("first", "second", "saved"):
+        add_run(storage, name)
+    add_run(storage, "policy", "sft")
+    add_checkpoint(home, "saved")
+    scoring = scoring_of(home, storage)
+    assert {run.id for run in scoring.coming()} == {"first", "second"}
+    (first,) = [run for run in scoring.coming() if run.id == "first"]
+    storage.transitions.stop_queued(first, "", "")
+    assert [run.id for run in scoring.coming()] == ["second"]

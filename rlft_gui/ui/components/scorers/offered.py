@@ -8,7 +8,13 @@ from rlft_gui.services.runs.labels import titled
 from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.services.scoring.scores import REWARD_IS
 from rlft_gui.stages._shared.texts import shipped
-from rlft_gui.ui.components.scorers.payloads import SCORE_CHOICES, JudgeWanted, ScoreChoices, ScoringModel
+from rlft_gui.ui.components.scorers.payloads import (
+    SCORE_CHOICES,
+    ComingModel,
+    JudgeWanted,
+    ScoreChoices,
+    ScoringModel,
+)
 from rlft_gui.ui.contract import Nothing, Served, serve
 
 
@@ -19,7 +25,11 @@ def serve_score_choices(services: Services) -> Served:
         models = tuple(_model(run) for run in services.scoring.choices())
         if models:
             services.comparing.prepare()
-        return ScoreChoices(models=models, rubrics=shipped("rubrics"), reward_is=REWARD_IS)
+        coming = tuple(
+            ComingModel(id=run.id, title=titled(run), is_training=run.status.is_live)
+            for run in services.scoring.coming()
+        )
+        return ScoreChoices(models=models, coming=coming, rubrics=shipped("rubrics"), reward_is=REWARD_IS)
 
     return serve(SCORE_CHOICES, choices)
 

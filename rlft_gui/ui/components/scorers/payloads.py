@@ -21,10 +21,21 @@ class ScoringModel(Frozen):
     knows_gold: bool
 
 
+class ComingModel(Frozen):
+    """A reward model that trains, or waits for its turn, and has no checkpoint yet."""
+
+    id: str
+    title: str
+    is_training: bool
+
+
 class ScoreChoices(Frozen):
-    """Reward models, newest first; `reward_is` says what their numbers mean; the rubrics that a judge may go by."""
+    """Reward models, newest first, and those to come; `reward_is` says what their numbers mean; the rubrics that a judge may
+    go by.
+    """
 
     models: tuple[ScoringModel, ...]
+    coming: tuple[ComingModel, ...]
     rubrics: tuple[str, ...]
     reward_is: str
     most_at_once: int = MOST_AT_ONCE

@@ -236,12 +236,13 @@ class Endpoints:
         return {
             "run": run,
             "status": str(status),
-            "answers": [_answered(asked[one.item_id], one) for one in shown],
+            "answers": [answered(asked[one.item_id], one) for one in shown],
             "next": end if end < len(answers) else None,
         }
 
 
-def _answered(prompt: SuitePrompt, answer: BatchAnswer) -> Answer:
+def answered(prompt: SuitePrompt, answer: BatchAnswer) -> Answer:
+    """A row of /answers."""
     told = {"prompt": list(prompt.messages), "kind": prompt.kind, "right": prompt.right}
     return answer.model_dump(mode="json") | told
 

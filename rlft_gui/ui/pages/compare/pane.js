@@ -5,7 +5,8 @@ import {link} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing} from '../../components/html.js';
 import {badgeOf, called, isOver, measured, originOf, pieces} from './pane_words.js';
-import {barOf, figure} from './score_words.js';
+import {figure} from '../../components/scorers/figures.js';
+import {barOf} from './score_words.js';
 
 /** @typedef {import('../../payloads').Generation} Generation */
 /** @typedef {import('./pane_words.js').Answered} Answered */

@@ -1,4 +1,5 @@
 // The ways to score the answers that are shown: each with its own button, and what is wrong with it below.
+import {link} from '../../components/button.js';
 import {html, live} from '../../components/html.js';
 import {judgeFields, problem, rulesField} from '../../components/scorers/fields.js';
 
@@ -8,6 +9,13 @@ import {judgeFields, problem, rulesField} from '../../components/scorers/fields.
 
 const NORMALISED = '0 is an average answer of its own held-out data, 1 is one deviation better.';
 const NO_MODEL = 'No run has trained a reward model yet. RLHF trains one.';
+
+/** @param {import('../../payloads').ComingModel[]} coming */
+const noModel = ([next]) =>
+  next
+    ? html`A reward model is on its way: ${link(`/run?run=${encodeURIComponent(next.id)}`, next.title)}. Open
+      this again once it has saved its first checkpoint.`
+    : NO_MODEL;
 
 /**
  * @param {Way} way
@@ -36,7 +44,7 @@ function models(scoreWith) {
   if (!choices?.models.length)
     return html`<div class="rl-fld">
       <span class="rl-lab">Reward model</span>
-      <div class="rl-help">${NO_MODEL}</div>
+      <div class="rl-help">${noModel(choices?.coming ?? [])}</div>
     </div>`;
   const fields = html`<div class="rl-fld">
     <label for="score-model">Reward model</label>

@@ -1,32 +1,15 @@
-// What a score is called in a pane, on which scale its bar stands, and how its number is written. No nodes
-// here.
+// What a score is called in a pane, and how far its bar reaches. No nodes here.
 //
 // A score's name begins with its kind, as Python makes it (services/comparisons/scoring.py).
-import {number, signed} from '../../components/numbers.js';
+import {scaleOf} from '../../components/scorers/figures.js';
 import {inWords} from '../../components/titles.js';
 import {endpointLabel, isEndpoint} from './endpoints.js';
 import {scoreNames} from './pane_words.js';
 
 /** @typedef {import('../../payloads').ComparisonView} ComparisonView */
 /** @typedef {import('./pane_words.js').Answered} Answered */
-/** @typedef {[number, number]} Scale from its low to its high end */
+/** @typedef {import('../../components/scorers/figures.js').Scale} Scale */
 /** @typedef {{name: string, words: string, scale: Scale}} ShownScore */
-
-/** @type {Scale} */
-const SHARE = [0, 1];
-/** @type {Record<string, Scale>} */
-const SCALES = {
-  judge: SHARE,
-  number: SHARE,
-  exact: SHARE,
-  json: SHARE,
-  regex: SHARE,
-  length: SHARE,
-  format: SHARE,
-  random: SHARE,
-  keywords: [-1, 1],
-};
-const LEAST = 2; // what a score that has no bounds fills at least: two deviations of a reward model
 
 /** @param {string} name */
 const halves = name => {
@@ -65,17 +48,6 @@ export function scoreCalled(name, titles) {
 }
 
 /**
- * What has no bounds reaches as far as the farthest of these values, so that no bar is cut.
- * @param {string} name
- * @param {number[]} values
- * @returns {Scale}
- */
-export function scaleOf(name, values) {
-  const half = Math.max(LEAST, ...values.map(Math.abs));
-  return SCALES[halves(name)[0]] ?? [-half, half];
-}
-
-/**
  * From zero to the value, in hundredths of the bar.
  * @param {number} value
  * @param {Scale} scale
@@ -85,17 +57,6 @@ export function barOf(value, [low, high]) {
     (100 * (Math.min(high, Math.max(low, at)) - low)) / (high - low);
   const [zero, end] = [place(0), place(value)];
   return {zero, left: Math.min(zero, end), width: Math.abs(end - zero)};
-}
-
-/**
- * A share has no sign; a reward stands as on the page of scores.
- * @param {number} value
- * @param {Pick<ShownScore, 'name' | 'scale'>} score
- */
-export function figure(value, {name, scale: [low, high]}) {
-  if (low === 0) return number(value);
-  if (halves(name)[0] === 'reward_model') return signed(value);
-  return signed(value, high === 1 ? 0 : 1);
 }
 
 /**

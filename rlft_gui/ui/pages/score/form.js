@@ -1,5 +1,5 @@
 // What to score and with what: reward models as chips, a prompt with answers or a file, rules.
-import {card, note} from '../../components/blocks.js';
+import {card} from '../../components/blocks.js';
 import {button} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, live, nothing, repeat} from '../../components/html.js';
@@ -65,17 +65,33 @@ function models(scoring) {
 
 /** @param {Scoring} scoring */
 function texts(scoring) {
-  const {file} = scoring;
-  if (file) {
-    const notes = file.notes.length ? html`${file.notes.join(' ')}` : '';
-    const title = `${file.name} holds ${count(file.answers.length, 'answer')}`;
-    return note('', title, notes, button('Type text instead', scoring.forget, {kind: 'sm'}));
-  }
   const {problems, typed, type} = scoring;
   const prompt = {title: 'Prompt', help: 'Left empty, answers stand alone.', rows: 2, text: typed.prompt};
   const answers = {title: 'Answers', help: SEVERAL, rows: 5, text: typed.answers};
   return html`${area({name: 'prompt', problems, ...prompt}, text => type({prompt: text}))}
   ${area({name: 'answers', problems, ...answers}, text => type({answers: text}))}`;
+}
+
+/**
+ * The file that is scored, in place of what it was chosen with and of what could be typed.
+ * @param {import('./scoring.js').Read} file
+ * @param {Scoring} scoring
+ */
+function chosen({name, answers, notes}, {forget}) {
+  const remove = () => {
+    forget();
+    document.getElementById('score-file')?.focus();
+  };
+  return html`<div class="rl-fld" role="group" aria-label="File" id="score-chosen">
+    <span class="rl-lab">File</span>
+    <div class="rl-row rl-wrap">
+      <span class="rl-chip"
+        ><span class="rl-score-name">${name}, ${count(answers.length, 'answer')}</span
+        ><button type="button" aria-label=${`Take ${name} away`} @click=${remove}>${icon('x')}</button></span
+      >
+    </div>
+    <div class="rl-help">${[...notes, 'Take it away to type text instead.'].join(' ')}</div>
+  </div>`;
 }
 
 /** @param {Scoring} scoring */
@@ -130,8 +146,10 @@ export function scoreForm(scoring) {
     ${card(
       {title: 'What to score', id: 'score-form'},
       html`<div class="rl-cb rl-stack">
-        ${models(scoring)} ${texts(scoring)}
-        <div class="rl-score-more">${upload(scoring)} ${rules(scoring)}</div>
+        ${models(scoring)} ${scoring.file ? nothing : texts(scoring)}
+        <div class="rl-score-more">
+          ${scoring.file ? chosen(scoring.file, scoring) : upload(scoring)} ${rules(scoring)}
+        </div>
         ${judge(scoring)}
         <div class="rl-row">
           <button type="submit" class="rl-btn primary" id="score-run" ?hidden=${scoring.isBusy}>Score</button>

@@ -10,16 +10,26 @@ import {Scoring} from './scoring.js';
 
 const TEXT =
   'What a reward model gives any text, and where that stands among answers whose verdict is known.';
+const LATER = 'It can score text once it has saved its first checkpoint; reload this page then.';
 const SILENT = 'The app did not answer. Reload the page.';
 
-const none = () =>
-  card(
-    {title: 'No reward model yet', id: 'score-none'},
-    empty(
-      'No run has trained a reward model',
-      'RLHF trains one, from pairs or ratings. It can score text once it has saved its first checkpoint.',
-      link('/new', 'New pipeline', 'rl-btn'),
-    ),
+/** @param {import('../../payloads').ComingModel[]} coming */
+const none = ([next]) =>
+  card({title: 'No reward model yet', id: 'score-none'}, next ? onItsWay(next) : nobodyTrains());
+
+/** @param {import('../../payloads').ComingModel} model */
+const onItsWay = ({id, title, is_training: isTraining}) =>
+  empty(
+    'A reward model is on its way',
+    `${title} ${isTraining ? 'is at work' : 'waits for its turn'}. ${LATER}`,
+    link(`/run?run=${encodeURIComponent(id)}`, 'Open its run', 'rl-btn'),
+  );
+
+const nobodyTrains = () =>
+  empty(
+    'No run has trained a reward model',
+    'RLHF trains one, from pairs or ratings. It can score text once it has saved its first checkpoint.',
+    link('/new', 'New pipeline', 'rl-btn'),
   );
 
 const unasked = () =>
@@ -31,7 +41,7 @@ const unasked = () =>
 function body(scoring, failure) {
   if (failure) return note('bad', 'This page could not be filled', failure);
   if (!scoring.choices) return html`<div class="rl-card rl-cb">${skeleton(38, 92, 60)}</div>`;
-  if (!scoring.choices.models.length && !scoring.models.length) return none();
+  if (!scoring.choices.models.length && !scoring.models.length) return none(scoring.choices.coming);
   return html`${scoreForm(scoring)}${scoring.answers.length ? results(scoring) : unasked()}`;
 }
 

@@ -4,6 +4,7 @@ import {button} from '../../components/button.js';
 import {html, nothing} from '../../components/html.js';
 import {count, number, signed} from '../../components/numbers.js';
 import {save} from '../../components/save.js';
+import {figure, scaleOf} from '../../components/scorers/figures.js';
 import {segment} from '../../components/segment.js';
 import {inWords} from '../../components/titles.js';
 import {titleOf} from './form.js';
@@ -24,10 +25,13 @@ const ORDERS = [
   ['low', 'Lowest'],
 ];
 
-/** @param {AnswerScore} score */
+/** What is said beside the reward, with the digits that Compare's panes have. @param {AnswerScore} score */
 const parts = ({attributes, terms}) => [
   ...Object.entries(attributes).map(([name, value]) => [inWords(name), signed(value)]),
-  ...Object.entries(terms).map(([name, value]) => [name, number(value)]),
+  ...Object.entries(terms).map(([name, value]) => [
+    name,
+    figure(value, {name, scale: scaleOf(name, [value])}),
+  ]),
 ];
 
 /**

@@ -1,6 +1,7 @@
 // What the page holds and how that changes: asks Python for scores piece by piece, keeps the address true.
 import {asked as addressLine, remember} from '../../components/address.js';
 import {NoAnswer, call, sentence} from '../../components/call.js';
+import {count} from '../../components/numbers.js';
 import {say} from '../../components/say.js';
 import {EMPTY, judgeIn, typedTerms} from '../../components/scorers/typed.js';
 import {pieces, typedAnswers} from './texts.js';
@@ -69,6 +70,7 @@ export class Scoring {
   /** @param {Partial<Scoring['typed']>} changes */
   type = changes => {
     this.typed = {...this.typed, ...changes};
+    if ('answers' in changes) this.problems = {...this.problems, file: '', answers: ''};
     this.draw();
   };
 
@@ -85,6 +87,7 @@ export class Scoring {
       });
       if (problem) throw new Error(problem);
       this.file = {name: file.name, answers, notes};
+      say(`${file.name} holds ${count(answers.length, 'answer')}.`);
     } catch (error) {
       this.problems = {file: sentence(error)};
     }
@@ -118,11 +121,14 @@ export class Scoring {
   run = async () => {
     if (this.isBusy || !this.choices) return;
     const answers = this.file?.answers ?? typedAnswers(this.typed.prompt, this.typed.answers);
+    // Why a file was refused stays told: whoever chose one knows that something is to be scored.
+    const {file} = this.problems;
     this.problems = {
-      ...(this.models.length ? {} : {models: NO_MODEL}),
-      ...(answers.length ? {} : {answers: NO_TEXT}),
+      file,
+      models: this.models.length ? '' : NO_MODEL,
+      answers: answers.length || file ? '' : NO_TEXT,
     };
-    if (Object.keys(this.problems).length) {
+    if (!this.models.length || !answers.length) {
       this.draw();
       return;
     }

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {
-  barOf,
-  figure,
-  scaleOf,
-  scoreCalled,
-  shownScores,
-} from '../../../../rlft_gui/ui/pages/compare/score_words.js';
+import {figure, scaleOf} from '../../../../rlft_gui/ui/components/scorers/figures.js';
+import {barOf, scoreCalled, shownScores} from '../../../../rlft_gui/ui/pages/compare/score_words.js';
 
 test('a score is called by who gave it', () => {
   /** @param {string} name */
