@@ -2036,6 +2036,19 @@ export interface PageLink {
   kind: string;
 }
 /**
+ * The stored answers of these columns to a prompt, to be shown in panes.
+ */
+export interface PanesAsked {
+  columns: string[];
+  item: string;
+}
+/**
+ * The comparison that holds them.
+ */
+export interface PanesKept {
+  comparison: string;
+}
+/**
  * The presets of one method; `learns_from` is the line of its card.
  */
 export interface PresetGroup {
@@ -2707,6 +2720,7 @@ export type ServerFunction<A, R> = (asked: A) => Promise<R>;
 /** Every server function; a part has those that Python serves it. */
 export interface Server {
   answer_choices: ServerFunction<Nothing, AnswerChoices>;
+  answer_panes: ServerFunction<PanesAsked, PanesKept>;
   answers_overview: ServerFunction<AnswersOverviewAsked, AnswersOverview>;
   answers_page: ServerFunction<AnswersAsked, AnswersPage>;
   audit: ServerFunction<AuditAsked, TemplateAudit>;

@@ -86,13 +86,19 @@ def test_a_failed_answer_says_why_and_the_worst_loss_comes_first(visit: Visit) -
     expect(page.get_by_text("A prompt has 900 tokens").first).to_be_visible()
 
 
-def test_a_click_opens_the_panes_with_that_prompt_and_those_models(visit: Visit) -> None:
+def test_a_click_opens_the_panes_with_the_very_answers(visit: Visit, world: NewWorld) -> None:
     page = ready(visit.open(COLUMNS))
-    page.get_by_role("link", name="Open in panes").first.click()
+    page.get_by_role("button", name="Open in panes").nth(1).click()
     page.wait_for_url(re.compile("/compare"))
     page.locator(".rl-compare[data-ready]").wait_for()
-    assert asked(page)["models"] == ["base,tour-sft@80"]
-    expect(page.get_by_label("Prompt", exact=True)).to_have_value("What is the capital of country 0?")
+    panes = page.locator(".rl-pane")
+    expect(panes).to_have_count(2)
+    expect(panes.first).to_contain_text("I do not know that, and nobody does.")
+    expect(panes.last).to_contain_text("The capital is City 1.")
+    (kept,) = world.comparing.comparisons.values()
+    assert asked(page)["comparison"] == [kept.id]
+    assert [pane.model for pane in kept.panes] == ["base", "tour-sft@80"]
+    assert [one.scores for one in kept.generations] == [{"gold": -1.0}, {"gold": 1.0}]
 
 
 def test_a_probe_is_a_column_whose_step_is_picked(visit: Visit) -> None:

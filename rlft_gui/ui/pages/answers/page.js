@@ -11,7 +11,7 @@ import {runAddress, runLink} from '../../components/run_link.js';
 import {emptyForm, launchCard} from './launch.js';
 import {overviewCards} from './overview.js';
 import {addressed, queryIn} from './query.js';
-import {heads, panes, table} from './table.js';
+import {heads, table} from './table.js';
 import {adder, tools} from './tools.js';
 
 /** @typedef {import('../../payloads').AnswersPage} AnswersPage */
@@ -58,6 +58,7 @@ class Table {
     this.typed = this.query.text;
     this.form = emptyForm();
     this.failure = '';
+    this.trouble = ''; // why the panes of a row could not be opened
     /** @type {AnswersPage | null} */
     this.page = null;
     /** @type {AnswersOverview | null} */
@@ -164,15 +165,16 @@ class Table {
     this.draw();
   };
 
-  /** @param {string} item whose row is on this page or another */
-  openItem = item => {
-    const row = this.page?.rows.find(one => one.item === item);
-    if (row && this.page) {
-      location.assign(panes(row, this.page));
-      return;
+  /** The stored answers to a prompt, in the panes of Compare. @param {string} item */
+  openPanes = async item => {
+    const columns = (this.page?.columns ?? []).map(one => one.key);
+    try {
+      const {comparison} = await call(this.server.answer_panes, {columns, item});
+      location.assign(address('/compare', {comparison}));
+    } catch (error) {
+      this.trouble = sentence(error);
+      this.draw();
     }
-    const point = this.overview?.points.find(one => one.item === item);
-    if (point) this.change({text: (this.typed = point.question), kind: '', result: ''});
   };
 
   card() {
@@ -192,7 +194,7 @@ class Table {
         ${tools(page, this.query, this.typed, this.change, this.type)}
         ${adder(page, choices, columns => this.change({columns}))}
       </div>
-      ${heads(page, this.query, this.change)} ${table(page, this.query, this.change)}
+      ${heads(page, this.query, this.change)} ${table(page, this.query, this.change, this.openPanes)}
     </section>`;
   }
 
@@ -211,7 +213,8 @@ class Table {
             : nothing
         }
         ${(page?.sources ?? []).map(source)}
-        ${page ? overviewCards(page, this.overview, this.openItem) : nothing} ${this.card()}
+        ${this.trouble ? note('bad', 'The panes could not be opened', this.trouble) : nothing}
+        ${page ? overviewCards(page, this.overview, this.openPanes) : nothing} ${this.card()}
       </div>`,
       this.root,
     );

@@ -25,6 +25,7 @@ from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.answers.payloads import (
     ANSWER_CHOICES,
+    ANSWER_PANES,
     ANSWERS_OVERVIEW,
     ANSWERS_PAGE,
     BATCH_AGAIN,
@@ -46,6 +47,8 @@ from rlft_gui.ui.pages.answers.payloads import (
     BatchAsked,
     BatchModel,
     BatchStarted,
+    PanesAsked,
+    PanesKept,
     SuiteAsked,
     SuiteWritten,
 )
@@ -65,6 +68,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
         serves=[
             serve(ANSWERS_PAGE, answers.page),
             serve(ANSWERS_OVERVIEW, answers.overview),
+            serve(ANSWER_PANES, answers.panes),
             serve(ANSWER_CHOICES, launching.choices),
             serve(BATCH_START, launching.start),
             serve(BATCH_AGAIN, launching.again),
@@ -116,6 +120,13 @@ class _Answers:
     def overview(self, asked: AnswersOverviewAsked, _user: str) -> AnswersOverview:
         joined = self._services.answers.joined(self._services.answers.columns(asked.columns))
         return AnswersOverview(points=_points(joined, asked), wins=_wins(joined, asked.score))
+
+    def panes(self, asked: PanesAsked, user: str) -> PanesKept:
+        """A comparison of the stored answers to a prompt, for Compare to show."""
+        answers = self._services.answers
+        found = answers.standing(answers.columns(asked.columns), asked.item)
+        made = self._services.comparing.keep(found.question, found.panes, is_chat=found.is_chat, user=user)
+        return PanesKept(comparison=made.id)
 
     def _usual(self, batch: str) -> Sequence[str]:
         """The columns of a batch; with "", of the newest."""

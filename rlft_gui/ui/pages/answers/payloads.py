@@ -170,6 +170,19 @@ class BatchStarted(Frozen):
     problems: dict[str, str] = Field(default_factory=dict)
 
 
+class PanesAsked(Frozen):
+    """The stored answers of these columns to a prompt, to be shown in panes."""
+
+    columns: tuple[str, ...] = Field(max_length=MOST_COLUMNS)
+    item: str = Field(max_length=200)
+
+
+class PanesKept(Frozen):
+    """The comparison that holds them."""
+
+    comparison: str
+
+
 class BatchAgainAsked(Frozen):
     run: str = Field(max_length=100)
 
@@ -196,6 +209,7 @@ class SuiteWritten(Frozen):
 
 ANSWERS_PAGE = ServerFunction("answers_page", AnswersAsked, AnswersPage)
 ANSWERS_OVERVIEW = ServerFunction("answers_overview", AnswersOverviewAsked, AnswersOverview)
+ANSWER_PANES = ServerFunction("answer_panes", PanesAsked, PanesKept)
 ANSWER_CHOICES = ServerFunction("answer_choices", Nothing, AnswerChoices)
 BATCH_START = ServerFunction("batch_start", BatchAsked, BatchStarted)
 BATCH_AGAIN = ServerFunction("batch_again", BatchAgainAsked, BatchAgain)

@@ -1,7 +1,6 @@
 // The table: a row a prompt, a column a model. On a phone each row is a card.
-import {address} from '../../components/address.js';
 import {empty} from '../../components/blocks.js';
-import {button, link} from '../../components/button.js';
+import {button} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, nothing, repeat} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
@@ -141,21 +140,18 @@ function answer(cell, column, page) {
   </td>`;
 }
 
-/** Compare with this prompt and these models. @param {AnswerRow} row @param {AnswersPage} page */
-export const panes = (row, page) =>
-  address('/compare', {
-    models: [...new Set(page.columns.map(one => one.model))].join(','),
-    prompt: row.question,
-  });
-
-/** @param {AnswerRow} row @param {AnswersPage} page */
-function line(row, page) {
+/**
+ * @param {AnswerRow} row
+ * @param {AnswersPage} page
+ * @param {(item: string) => void} open its answers in panes
+ */
+function line(row, page, open) {
   const cells = new Map(row.cells.map(cell => [cell.column, cell]));
   return html`<tr id=${`row-${row.item}`}>
     <th scope="row" class="full rl-aprompt">
       <span class="rl-atext" .textContent=${row.question}></span>
       <span class="rl-sub">${kindName(row.kind)}${row.right ? html`, right: ${row.right}` : nothing}</span>
-      ${link(panes(row, page), 'Open in panes', 'rl-btn sm')}
+      ${button('Open in panes', () => open(row.item), {kind: 'sm'})}
     </th>
     ${page.columns.map(column => answer(cells.get(column.key), column, page))}
   </tr>`;
@@ -189,8 +185,13 @@ function pager(page, {offset}, change) {
   </div>`;
 }
 
-/** @param {AnswersPage} page @param {Query} query @param {Change} change */
-export const table = (page, query, change) =>
+/**
+ * @param {AnswersPage} page
+ * @param {Query} query
+ * @param {Change} change
+ * @param {(item: string) => void} open a row's answers in panes
+ */
+export const table = (page, query, change, open) =>
   html`<div class="rl-ascroll" tabindex="0" role="region" aria-label="Answers, a row a prompt">
       <table class="rl-t rl-resp rl-answers-t">
         <caption class="rl-vh">
@@ -206,7 +207,7 @@ export const table = (page, query, change) =>
           ${repeat(
             page.rows,
             row => row.item,
-            row => line(row, page),
+            row => line(row, page, open),
           )}
         </tbody>
       </table>
