@@ -6,7 +6,7 @@ from typing import Any
 
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem
-from rlft_gui.domain.run import Pipeline, Sample
+from rlft_gui.domain.run import Pipeline, Run, Sample
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.suite import SuiteInfo, SuitePrompt
 from rlft_gui.services.answers.batching import BatchSpec
@@ -101,6 +101,9 @@ class FakeBatching:
     def __init__(self, runs: FakeRuns) -> None:
         self._runs = runs
         self.launched: list[BatchSpec] = []
+
+    def wanted(self, _batch: Run) -> int | None:
+        return 63
 
     def launch(self, spec: BatchSpec, *, launch_id: str, user: str) -> Pipeline:
         if not spec.models:

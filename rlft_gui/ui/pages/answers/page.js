@@ -36,7 +36,8 @@ function source(run) {
   if (run.live || run.status === 'queued')
     return html`<div class="rl-answers-live">
       <span class="rl-small"
-        >${runLink(run)} ${run.status}: ${run.step} of ${run.total_steps ?? '…'} answers</span
+        >${runLink(run)} ${run.status}: ${run.step} of ${run.total_steps ?? '…'} answers.
+        ${run.status === 'queued' ? run.reason : nothing}</span
       >
       ${progress(run.percent, `${run.title} is answered`)}
     </div>`;

@@ -11,6 +11,7 @@ from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import InvalidPipeline, NotFound, RlftError
 from rlft_gui.domain.reward_text import read_rewards, write_rewards
 from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.answers.batching import BatchSpec
 from rlft_gui.services.answers.joined import Joined, win_rate
@@ -20,6 +21,7 @@ from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette
 from rlft_gui.services.runs.labels import titled
 from rlft_gui.ui.components.part import frame, part
+from rlft_gui.ui.components.payloads import RunCard
 from rlft_gui.ui.components.run_card import run_card
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
@@ -113,13 +115,23 @@ class _Answers:
             total=len(found),
             all=len(joined.asked),
             size=PAGE_SIZE,
-            sources=tuple(run_card(run) for run in batches.values()),
+            sources=tuple(self._batch_card(run) for run in batches.values()),
             failed=sum(self._services.answers.counts(run)[1] for run in batches),
         )
 
     def overview(self, asked: AnswersOverviewAsked, _user: str) -> AnswersOverview:
         joined = self._services.answers.joined(self._services.answers.columns(asked.columns))
         return AnswersOverview(points=_points(joined, asked), wins=_wins(joined, asked.score))
+
+    def _batch_card(self, run: Run) -> RunCard:
+        """With how many answers are wanted, also while it waits."""
+        card = run_card(run)
+        is_counted = card.total_steps is not None or run.status is not RunStatus.QUEUED
+        return (
+            card
+            if is_counted
+            else card.model_copy(update={"total_steps": self._services.batching.wanted(run)})
+        )
 
     def panes(self, asked: PanesAsked, user: str) -> PanesKept:
         """A comparison of the stored answers to a prompt, for Compare to show."""
