@@ -67,13 +67,14 @@ def answer(model: str, number: int) -> BatchAnswer:
             seed=0,
             error="A prompt has 900 tokens, and the model can read 512.",
         )
+    more = " Truly, it is so." * 60 if number == 4 else ""
     is_right = number % 3 == 0 if model == "base" else number % 3 > 0
     return BatchAnswer(
         model=model,
         item_id=PROMPTS[number].id,
         seed=0,
         checkpoint=model,
-        text=f"The capital is City {number}." if is_right else "I do not know that, and nobody does.",
+        text=(f"The capital is City {number}." if is_right else "I do not know that, and nobody does.") + more,
         tokens=8,
         finish="ended by itself",
         scores={"gold": 1.0 if is_right else -1.0},
@@ -90,9 +91,8 @@ class FakeSuites:
     def write(self, title: str, text: str, *, user: str) -> SuiteInfo:
         if not text.strip():
             raise InvalidInput("There is no prompt yet. Write one a line.")
-        made = SuiteInfo(
-            name="d-0123456789", title=title, prompts=len(text.splitlines()), origin="written here"
-        )
+        prompts = len(set(text.splitlines()))
+        made = SuiteInfo(name="d-0123456789", title=title, prompts=prompts, origin="written here")
         self.suites.append(made)
         return made
 

@@ -15,10 +15,15 @@ class Drawn:
     system: str = ""
 
     @property
-    def way(self) -> tuple[object, ...]:
-        """What two columns must share, beside the prompts, for their means to be comparable."""
+    def way(self) -> dict[str, object]:
+        """By name, what two columns must share for their means to be comparable."""
         one = self.sampling
-        return (one.temperature, one.top_p, one.max_new_tokens, self.system)
+        return {
+            "temperature": one.temperature,
+            "top-p": one.top_p,
+            "longest answer": one.max_new_tokens,
+            "system prompt": self.system,
+        }
 
 
 OF_PROBE = Drawn(PROBE_SAMPLING)
@@ -29,3 +34,18 @@ def of_batch(batch: Run) -> Drawn:
     known = {name: settings[name] for name in ("temperature", "top_p", "max_new_tokens") if name in settings}
     sampling = Sampling(**known, seed=batch.recipe.seed)
     return Drawn(sampling, int(settings.get("seeds", 1)), str(settings.get("system", "")))
+
+
+def in_words(drawn: Drawn) -> str:
+    """As a column's head tells it: "temperature 0.7, at most 128 tokens, seeds 0 to 3"."""
+    one = drawn.sampling
+    last = one.seed + drawn.seeds - 1
+    return ", ".join(
+        [
+            f"temperature {one.temperature:g}",
+            *([f"top-p {one.top_p:g}"] if one.top_p < 1 else []),
+            f"at most {one.max_new_tokens} tokens",
+            *(["a system prompt"] if drawn.system else []),
+            f"seed {one.seed}" if drawn.seeds == 1 else f"seeds {one.seed} to {last}",
+        ]
+    )

@@ -212,6 +212,24 @@ def _answer(model: str, sample: Sample) -> BatchAnswer:
     )
 
 
+def apart(columns: Sequence[Column], joined: Joined) -> tuple[str, ...]:
+    """In what ways columns were drawn differently, so that their means do not compare. What is not known is passed over."""
+    prompts: dict[str, set[str]] = {}  # a batch asks all its models the same, however far it is with each
+    for item, row in joined.cells.items():
+        for key in row:
+            prompts.setdefault(_asker(key), set()).add(item)
+    ways: dict[str, set[object]] = {}
+    for column in columns:
+        known = {"prompts": frozenset(found)} if (found := prompts.get(_asker(column.key))) else {}
+        for name, value in {**known, **(column.drawn.way if column.drawn else {})}.items():
+            ways.setdefault(name, set()).add(value)
+    return tuple(name for name, values in ways.items() if len(values) > 1)
+
+
+def _asker(key: str) -> str:
+    return key if key.startswith(PROBE) else key.partition(":")[0]
+
+
 def _standing(column: Column, cell: Cell, system: str) -> Standing:
     source, drawn = column.source, column.drawn or Drawn(Sampling())
     batch = column.key.partition(":")[0]

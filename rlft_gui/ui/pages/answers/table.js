@@ -62,15 +62,29 @@ function step(column, page, change) {
   >`;
 }
 
+/** The mean, and how what it is of was drawn. @param {AnswerColumn} column @param {AnswersPage} page */
+const drawn = (column, page) =>
+  html`<span class="rl-sub rl-num"
+      >mean ${number(column.mean, digitsOf(page.score))} of ${count(column.answers, 'prompt')}</span
+    ><span class="rl-sub rl-num">${column.drawn}</span>`;
+
+/** Why the means of columns say nothing against each other, where they do not. @param {AnswersPage} page */
+const apart = ({apart: ways}) =>
+  ways.length
+    ? html`<p class="rl-small rl-anote rl-apart" role="note">
+        ${icon('warn')}<span
+          >These columns were drawn differently (${ways.join(', ')}), so their means do not compare.</span
+        >
+      </p>`
+    : nothing;
+
 /** @param {AnswerColumn} column @param {AnswersPage} page @param {Query} query @param {Change} change */
 function head(column, page, query, change) {
   const keys = page.columns.map(one => one.key);
   const drop = () => change({columns: keys.filter(key => key !== column.key)});
   return html`<th scope="col" class="rl-acol">
     <span class="rl-who">${glyph(column.palette)}${column.title}</span>
-    ${step(column, page, change)}
-    <span class="rl-sub rl-num">mean ${number(column.mean, digitsOf(page.score))} of ${column.answers}</span>
-    ${counts(column, page, query, change)}
+    ${step(column, page, change)} ${drawn(column, page)} ${counts(column, page, query, change)}
     <span class="rl-row rl-tight"
       >${
         column.key === page.baseline
@@ -140,6 +154,25 @@ function answer(cell, column, page) {
   </td>`;
 }
 
+const LONG = 120; // characters that a card on a phone surely shows without a cut
+
+/** On a phone long texts are cut in their cards until this is pressed. @param {AnswerRow} row */
+function whole({question, cells}) {
+  const texts = [question, ...cells.map(({text: said}) => said)];
+  if (!texts.some(said => said.length > LONG || said.split('\n').length > 2)) return nothing;
+  return html`<button
+    type="button"
+    class="rl-btn sm rl-awhole"
+    aria-expanded="false"
+    @click=${(/** @type {{currentTarget: HTMLElement}} */ {currentTarget: pressed}) => {
+      const isWhole = pressed.closest('tr')?.toggleAttribute('data-whole') ?? false;
+      pressed.setAttribute('aria-expanded', String(isWhole));
+    }}
+  >
+    Show all of it
+  </button>`;
+}
+
 /**
  * @param {AnswerRow} row
  * @param {AnswersPage} page
@@ -151,7 +184,7 @@ function line(row, page, open) {
     <th scope="row" class="full rl-aprompt">
       <span class="rl-atext" .textContent=${row.question}></span>
       <span class="rl-sub">${kindName(row.kind)}${row.right ? html`, right: ${row.right}` : nothing}</span>
-      ${button('Open in panes', () => open(row.item), {kind: 'sm'})}
+      ${button('Open in panes', () => open(row.item), {kind: 'sm'})} ${whole(row)}
     </th>
     ${page.columns.map(column => answer(cells.get(column.key), column, page))}
   </tr>`;
@@ -221,12 +254,13 @@ export const table = (page, query, change, open) =>
  * @param {Change} change
  */
 export const heads = (page, query, change) =>
-  html`<ul class="rl-aheads" aria-label="Models">
-    ${page.columns.map(
-      column =>
-        html`<li>
-          <span class="rl-who">${glyph(column.palette)}${column.title}</span>
-          ${step(column, page, change)} ${counts(column, page, query, change)}
-        </li>`,
-    )}
-  </ul>`;
+  html`${apart(page)}
+    <ul class="rl-aheads" aria-label="Models">
+      ${page.columns.map(
+        column =>
+          html`<li>
+            <span class="rl-who">${glyph(column.palette)}${column.title}</span>
+            ${step(column, page, change)} ${drawn(column, page)} ${counts(column, page, query, change)}
+          </li>`,
+      )}
+    </ul>`;
