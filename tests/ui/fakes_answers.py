@@ -74,7 +74,8 @@ def answer(model: str, number: int) -> BatchAnswer:
         item_id=PROMPTS[number].id,
         seed=0,
         checkpoint=model,
-        text=(f"The capital is City {number}." if is_right else "I do not know that, and nobody does.") + more,
+        text=(f"The capital is City {number}." if is_right else "I do not know that, and nobody does.")
+        + more,
         tokens=8,
         finish="ended by itself",
         scores={"gold": 1.0 if is_right else -1.0},

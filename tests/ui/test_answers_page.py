@@ -169,7 +169,7 @@ def test_on_a_phone_rows_are_compact_and_a_long_answer_opens(visit: Visit) -> No
     page = ready(visit.open(COLUMNS))
     expect(page.locator(".rl-answers-t tbody tr")).to_have_count(20)
     tall = page.locator(".rl-answers-t tbody").evaluate("node => node.offsetHeight")
-    assert tall < 20 * 230
+    assert tall < 20 * 230, "a row of two answers takes some 215 pixels"
     row = page.locator("#row-known-04")
     before = row.evaluate("node => node.offsetHeight")
     assert before < 330
