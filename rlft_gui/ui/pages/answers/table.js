@@ -2,7 +2,7 @@
 import {empty} from '../../components/blocks.js';
 import {button} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
-import {html, nothing, repeat} from '../../components/html.js';
+import {html, ifDefined, nothing, repeat} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
 import {kindName} from '../../components/kinds.js';
 import {count, number} from '../../components/numbers.js';
@@ -127,13 +127,20 @@ function facts(cell, page) {
   >`;
 }
 
+/** What may scroll can be reached by keyboard. @param {string} said */
+const stop = said => (said.length > 200 || said.split('\n').length > 8 ? 0 : undefined);
+
 /**
  * Its spaces count, so none of the template's may stand beside it.
  * @param {string} said
  * @param {string} kind
  */
 const text = (said, kind) =>
-  html`<p class=${`rl-atext ${kind}`} .textContent=${said || 'nothing was written'}></p>`;
+  html`<p
+    class=${`rl-atext ${kind}`}
+    tabindex=${ifDefined(stop(said))}
+    .textContent=${said || 'nothing was written'}
+  ></p>`;
 
 /** @param {AnswerCell | undefined} cell @param {AnswerColumn} column @param {AnswersPage} page */
 function answer(cell, column, page) {
@@ -182,7 +189,7 @@ function line(row, page, open) {
   const cells = new Map(row.cells.map(cell => [cell.column, cell]));
   return html`<tr id=${`row-${row.item}`}>
     <th scope="row" class="full rl-aprompt">
-      <span class="rl-atext" .textContent=${row.question}></span>
+      <span class="rl-atext" tabindex=${ifDefined(stop(row.question))} .textContent=${row.question}></span>
       <span class="rl-sub">${kindName(row.kind)}${row.right ? html`, right: ${row.right}` : nothing}</span>
       ${button('Open in panes', () => open(row.item), {kind: 'sm'})} ${whole(row)}
     </th>
