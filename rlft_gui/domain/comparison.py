@@ -41,6 +41,10 @@ class Sampling(Frozen):
     )
 
 
+#: How every run's probe draws its answers.
+PROBE_SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
+
+
 class ModelRef(Frozen):
     """A model as asked for.
 

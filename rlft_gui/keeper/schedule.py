@@ -12,6 +12,7 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.durable import write_whole
 from rlft_gui.launchers import Launcher
 from rlft_gui.services.runs.labels import STARTS_NEXT, device_name, name_of, starts_after
+from rlft_gui.services.runs.turns import behind
 from rlft_gui.storage import Storage
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ class Scheduler:
         reviews = self._storage.runs.reviews()
         # Written only where changed, for a round comes three times a second.
         reasons = {run.id: self._reason(run, blockers, reviews, holders) for run in queued}
+        ready = [run for run in queued if run.id not in blockers and run.id not in reviews]
+        reasons |= {run.id: behind(ready[:place]) for place, run in enumerate(ready) if place}
         changed = {run.id: reasons[run.id] for run in queued if run.reason != reasons[run.id]}
         if changed:
             self._storage.transitions.explain_waiting(changed)

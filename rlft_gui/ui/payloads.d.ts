@@ -94,6 +94,7 @@ export interface AnswerChoices {
   batches: AnswerSource[];
   probes: AnswerSource[];
   models: BatchModel[];
+  reward_models: BatchModel[];
   suites: SuiteInfo[];
 }
 /**
@@ -105,10 +106,11 @@ export interface AnswerSource {
   palette: string;
   columns: string[];
   titles: string[];
+  status: string;
   created_at: number;
 }
 /**
- * A model that a batch may ask: "base" or RUN@step.
+ * A model that a batch may ask: "base" or RUN@step; or one that may score, as RUN.
  */
 export interface BatchModel {
   key: string;
@@ -129,6 +131,7 @@ export interface SuiteInfo {
  * Who answers, and how often that beats the baseline; `model` is what Compare calls it.
  *
  * `steps` are those at which a run's probe kept answers, `step` the one shown; `source` the batch, "" for a probe.
+ * `drawn` says how its answers were drawn; "" where that is not known any more.
  */
 export interface AnswerColumn {
   key: string;
@@ -137,6 +140,7 @@ export interface AnswerColumn {
   palette: string;
   model: string;
   source: string;
+  drawn: string;
   step: number | null;
   steps: number[];
   answers: number;
@@ -268,9 +272,11 @@ export interface AnswersOverviewAsked {
 /**
  * A page of rows; `baseline`, `other` and `score` are those that count, where what was asked for is not there.
  *
- * `sources` are the batches whose answers stand here; `total` counts rows that fit, `all` those there are.
+ * `batch` is the one whose columns these are, "" where they were chosen. `sources` are the batches whose answers stand here;
+ * `apart` names in what ways columns were drawn differently. `total` counts rows that fit, `all` those there are.
  */
 export interface AnswersPage {
+  batch: string;
   columns: AnswerColumn[];
   baseline: string;
   other: string;
@@ -284,6 +290,7 @@ export interface AnswersPage {
   all: number;
   size: number;
   sources: RunCard[];
+  apart: string[];
   failed: number;
 }
 /**
@@ -414,7 +421,8 @@ export interface BatchAgainAsked {
   run: string;
 }
 /**
- * `typed` holds settings as they stand in the form; `rewards` is a term a line. The same `launch` is one batch.
+ * `typed` holds settings as they stand in the form; `rewards` is a term a line; a reward model scores beside them. The same `launch` is one
+ * batch.
  */
 export interface BatchAsked {
   models: string[];
@@ -2046,6 +2054,19 @@ export interface PageLink {
   kind: string;
 }
 /**
+ * The stored answers of these columns to a prompt, to be shown in panes.
+ */
+export interface PanesAsked {
+  columns: string[];
+  item: string;
+}
+/**
+ * The comparison that holds them.
+ */
+export interface PanesKept {
+  comparison: string;
+}
+/**
  * The presets of one method; `learns_from` is the line of its card.
  */
 export interface PresetGroup {
@@ -2558,10 +2579,11 @@ export interface SuiteAsked {
   text: string;
 }
 /**
- * The suite that was kept, or why none was.
+ * The suite that was kept, or why none was; `repeats` counts prompts that were there before, and are kept once.
  */
 export interface SuiteWritten {
   suite: SuiteInfo | null;
+  repeats: number;
   problem: string;
 }
 /**
@@ -2733,6 +2755,7 @@ export type ServerFunction<A, R> = (asked: A) => Promise<R>;
 /** Every server function; a part has those that Python serves it. */
 export interface Server {
   answer_choices: ServerFunction<Nothing, AnswerChoices>;
+  answer_panes: ServerFunction<PanesAsked, PanesKept>;
   answers_overview: ServerFunction<AnswersOverviewAsked, AnswersOverview>;
   answers_page: ServerFunction<AnswersAsked, AnswersPage>;
   audit: ServerFunction<AuditAsked, TemplateAudit>;

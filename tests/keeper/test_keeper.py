@@ -288,12 +288,16 @@ def test_what_waits_for_a_failed_run_is_held_and_comes_back_with_it(here: World)
 
 
 def test_one_processor_takes_one_run_at_a_time_and_the_others_know_why(here: World) -> None:
-    first, second = here.add_run(hold=[5]), here.add_run()
+    first, second, third, last = here.add_run(hold=[5]), here.add_run(), here.add_run(), here.add_run()
     here.keeper.ensure()
     here.wait_step(first, 5)
-    assert (
-        here.runs.get(second.id).reason == f'Starts when "{first.title} · SFT" ends: both need the processor.'
-    )
+    assert [here.runs.get(one.id).reason for one in (second, third, last)] == [
+        f'Starts when "{first.title} · SFT" ends: both need the processor.',
+        f'Waits behind "{second.title} · SFT".',
+        f'Waits behind 2 others, "{second.title} · SFT" first.',
+    ]
+    for one in (third, last):
+        here.runs.stop(one.id, user="local")
     overview = here.runs.overview()
     assert ([run.id for run in overview.live], [run.id for run in overview.queued]) == (
         [first.id],

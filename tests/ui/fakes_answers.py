@@ -6,7 +6,7 @@ from typing import Any
 
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.errors import InvalidInput, InvalidPipeline, Problem
-from rlft_gui.domain.run import Pipeline, Sample
+from rlft_gui.domain.run import Pipeline, Run, Sample
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.domain.suite import SuiteInfo, SuitePrompt
 from rlft_gui.services.answers.batching import BatchSpec
@@ -67,13 +67,15 @@ def answer(model: str, number: int) -> BatchAnswer:
             seed=0,
             error="A prompt has 900 tokens, and the model can read 512.",
         )
+    more = " Truly, it is so." * 60 if number == 4 else ""
     is_right = number % 3 == 0 if model == "base" else number % 3 > 0
     return BatchAnswer(
         model=model,
         item_id=PROMPTS[number].id,
         seed=0,
         checkpoint=model,
-        text=f"The capital is City {number}." if is_right else "I do not know that, and nobody does.",
+        text=(f"The capital is City {number}." if is_right else "I do not know that, and nobody does.")
+        + more,
         tokens=8,
         finish="ended by itself",
         scores={"gold": 1.0 if is_right else -1.0},
@@ -90,9 +92,8 @@ class FakeSuites:
     def write(self, title: str, text: str, *, user: str) -> SuiteInfo:
         if not text.strip():
             raise InvalidInput("There is no prompt yet. Write one a line.")
-        made = SuiteInfo(
-            name="d-0123456789", title=title, prompts=len(text.splitlines()), origin="written here"
-        )
+        prompts = len(set(text.splitlines()))
+        made = SuiteInfo(name="d-0123456789", title=title, prompts=prompts, origin="written here")
         self.suites.append(made)
         return made
 
@@ -101,6 +102,9 @@ class FakeBatching:
     def __init__(self, runs: FakeRuns) -> None:
         self._runs = runs
         self.launched: list[BatchSpec] = []
+
+    def wanted(self, _batch: Run) -> int | None:
+        return 63
 
     def launch(self, spec: BatchSpec, *, launch_id: str, user: str) -> Pipeline:
         if not spec.models:

@@ -25,6 +25,7 @@ from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
+from rlft_gui.services.runs.turns import with_turns
 from rlft_gui.stages import stage
 from rlft_gui.stages._shared.measure import MeasureSettings
 from rlft_gui.storage import Storage
@@ -83,11 +84,20 @@ class Batching:
         """
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
-            pipeline = self._pipeline(spec, user)
+            pipeline = with_turns(self._pipeline(spec, user), self._storage)
             self._storage.transitions.add(pipeline, launch_id)
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
         return launched
+
+    def wanted(self, batch: Run) -> int | None:
+        """How many answers it asks for, before its worker has counted them; None if its suite cannot be found."""
+        settings = batch.recipe.settings
+        try:
+            suite = self._suites.find(batch.recipe.measure.get("held_out") or LANTERN_SUITE)
+        except RlftError:
+            return None
+        return suite.prompts * len(settings["models"]) * int(settings["seeds"])
 
     def spec_of(self, run_id: str) -> BatchSpec:
         """What asks for the same batch again.

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rlft_gui.domain.answers import BatchAnswer
-from rlft_gui.domain.comparison import ModelRef
+from rlft_gui.domain.comparison import ModelRef, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.domain.run import Run, Sample
 from rlft_gui.domain.suite import SuitePrompt
+from rlft_gui.domain.turns import Message, said
 from rlft_gui.services.answers.batching import BATCH
-from rlft_gui.services.answers.joined import Asked, Joined, join
+from rlft_gui.services.answers.drawn import OF_PROBE, Drawn, of_batch
+from rlft_gui.services.answers.joined import Asked, Cell, Joined, join
+from rlft_gui.services.comparisons.keeping import Standing
 from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.shared import Shared
@@ -45,6 +48,26 @@ class Column:
     model: str
     step: int | None
     steps: tuple[int, ...] = ()
+
+    @property
+    def is_probe(self) -> bool:
+        return self.key.startswith(PROBE)
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """How its answers were drawn; None where the batch that tells is gone."""
+        if self.is_probe:
+            return OF_PROBE
+        return of_batch(self.source) if self.source else None
+
+
+@dataclass(frozen=True)
+class StandingAnswers:
+    """Stored answers to one prompt; `is_chat` if the prompt has turns before it."""
+
+    question: str
+    panes: tuple[Standing, ...]
+    is_chat: bool
 
 
 class Answers:
@@ -103,6 +126,32 @@ class Answers:
         question = (tuple((one.key, one.step) for one in columns), self._runs.changes())
         return self._joined.get(question, lambda: self._join(columns))
 
+    def standing(self, columns: Sequence[Column], item_id: str) -> StandingAnswers:
+        """What is stored of the answers to a prompt, for a comparison.
+
+        Raises:
+            NotFound: none of these columns has an answer to it.
+        """
+        joined = self.joined(columns)
+        row = joined.cells.get(item_id, {})
+        if not row:
+            raise NotFound("None of these models has an answer to that prompt any more. Reload the page.")
+        messages = self._messages(columns, item_id)
+        own = said(messages[0]) if messages and messages[0]["role"] == "system" else ""
+        asked = next(one for one in joined.asked if one.item_id == item_id)
+        found = tuple(_standing(column, row[column.key], own) for column in columns if column.key in row)
+        turns = [one for one in messages if one["role"] != "system"]
+        return StandingAnswers(asked.question, found, is_chat=len(turns) > 1)
+
+    def _messages(self, columns: Sequence[Column], item_id: str) -> Sequence[Message]:
+        """As a batch asked them; probes keep the question alone."""
+        for column in columns:
+            if not column.is_probe:
+                for one in self._rows.prompts(column.key.partition(":")[0]):
+                    if one.id == item_id:
+                        return one.messages
+        return ()
+
     def _column(self, key: str) -> Column:
         if key.startswith(PROBE):
             ref = ParentRef.parse(key.removeprefix(PROBE))
@@ -131,11 +180,7 @@ class Answers:
         found: dict[str, dict[str, list[BatchAnswer]]] = {}
         for column in columns:
             answers = found.setdefault(column.key, {})
-            for one in (
-                self._of_probe(column, asked)
-                if column.key.startswith(PROBE)
-                else self._of_batch(column, asked)
-            ):
+            for one in self._of_probe(column, asked) if column.is_probe else self._of_batch(column, asked):
                 answers.setdefault(one.item_id, []).append(one)
         return join(tuple(asked.values()), found)
 
@@ -164,4 +209,37 @@ def _answer(model: str, sample: Sample) -> BatchAnswer:
         checkpoint=model,
         text=sample.completion,
         scores=dict(sample.scores),
+    )
+
+
+def apart(columns: Sequence[Column], joined: Joined) -> tuple[str, ...]:
+    """In what ways columns were drawn differently, so that their means do not compare. What is not known is passed over."""
+    prompts: dict[str, set[str]] = {}  # a batch asks all its models the same, however far it is with each
+    for item, row in joined.cells.items():
+        for key in row:
+            prompts.setdefault(_asker(key), set()).add(item)
+    ways: dict[str, set[object]] = {}
+    for column in columns:
+        known = {"prompts": frozenset(found)} if (found := prompts.get(_asker(column.key))) else {}
+        for name, value in {**known, **(column.drawn.way if column.drawn else {})}.items():
+            ways.setdefault(name, set()).add(value)
+    return tuple(name for name, values in ways.items() if len(values) > 1)
+
+
+def _asker(key: str) -> str:
+    return key if key.startswith(PROBE) else key.partition(":")[0]
+
+
+def _standing(column: Column, cell: Cell, system: str) -> Standing:
+    source, drawn = column.source, column.drawn or Drawn(Sampling())
+    batch = column.key.partition(":")[0]
+    of_base = source.base if source and column.run is None and column.model == "base" else ""
+    return Standing(
+        model=column.model,
+        base=column.run.base if column.run else of_base,
+        run=column.run,
+        answers=cell.answers,
+        sampling=drawn.sampling,
+        system=system or drawn.system,
+        source=f"by the probe of {column.model}" if column.is_probe else f"by the batch {batch}",
     )

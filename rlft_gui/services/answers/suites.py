@@ -70,12 +70,22 @@ class Suites:
         name = shortened(title, NAME_LENGTH)
         if not name:
             raise InvalidInput("A suite needs a name.")
-        prompts = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        prompts = list(dict.fromkeys(_lines(text)))
         _check(prompts)
         rows = KeptRows({"prompt": [{"role": "user", "content": prompt}]} for prompt in prompts)
         found = Detection(name=name, type=DataType.PROMPTS, format=WRITTEN, rows_read=len(prompts), rows=rows)
         stored = self._datasets.keep(found, user=user)
         return _info(self._curating.mark(stored.id, held_out=True, user=user))
+
+
+def repeats_in(text: str) -> int:
+    """How many of the prompts that a person typed stand there before."""
+    lines = _lines(text)
+    return len(lines) - len(set(lines))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _check(prompts: "list[str]") -> None:

@@ -102,6 +102,11 @@ def pane_of(one: ComparedModel, base: str) -> Pane:
     return Pane(model=one.name, title=title, palette=BASE_PALETTE)
 
 
+def joined_bases(bases: Sequence[str]) -> str:
+    """What stands for the bases of a comparison, where "base" is asked for in none of several."""
+    return _JOINED.join(bases)
+
+
 def is_joined(base: str) -> bool:
     """Whether the base of a comparison stands for several, of which none is "base"."""
     return _JOINED in base
@@ -121,7 +126,7 @@ def _shared_base(asked: Sequence[ComparedModel]) -> str:
             f'"base" could mean several models, because the runs come from different ones: {named}. Name the one that is '
             'meant as base:NAME, leave "base" out, or compare runs of one base.'
         )
-    return _JOINED.join(bases) if bases else LANTERN
+    return joined_bases(bases) or LANTERN
 
 
 def _refuse_without_policy(run: Run) -> None:

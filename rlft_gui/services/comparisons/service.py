@@ -23,6 +23,7 @@ from rlft_gui.services.comparisons import asking
 from rlft_gui.services.comparisons.endpoint import Endpoint
 from rlft_gui.services.comparisons.exporting import to_json
 from rlft_gui.services.comparisons.film import film_models
+from rlft_gui.services.comparisons.keeping import Standing, kept
 from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
 from rlft_gui.services.comparisons.scoring import Scorer, by_judge, by_model, by_rules
@@ -136,6 +137,24 @@ class Comparing:
             recording.wait(timeout=5)
             raise
         return self.get(started.id)
+
+    def keep(
+        self, prompt: str, standing: Sequence[Standing], *, is_chat: bool = False, user: str
+    ) -> Comparison:
+        """Stored answers as a comparison that has ended: it can be shared, scored, voted on and gone on with.
+
+        Args:
+            standing: a model each, in the order shown; at least one.
+            is_chat: whether the prompt has turns before it, which a comparison cannot hold.
+        """
+        new = kept(prompt, standing, is_chat=is_chat, user=user)
+        items = _items(new.prompts, None) if new.base == LANTERN else {}
+        found = self._rows.get(new.id)
+        if found is None:
+            self._rows.add(new.model_copy(update={"item_ids": (items[0].id if items else None,)}))
+        elif found.deleted_at is not None:
+            self._rows.mark_deleted(new.id, None)
+        return self.get(new.id)
 
     def follow(self, comparison_id: str, prompt: str, *, user: str) -> Comparison:
         """Ask all panes a following prompt, each going on from its own answers.

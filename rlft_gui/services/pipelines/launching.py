@@ -27,6 +27,7 @@ from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
 from rlft_gui.services.pipelines.room import DiskRoom, Room
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
+from rlft_gui.services.runs.turns import with_turns
 from rlft_gui.storage import Storage
 
 #: What a recipe names, for these decide what a run computes.
@@ -115,7 +116,7 @@ class Launching:
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
             located = self._made_ready(spec)
-            pipeline = _pipeline(located, self._sound(located), user)
+            pipeline = with_turns(_pipeline(located, self._sound(located), user), self._storage)
             self._storage.transitions.add(pipeline, launch_id)
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()

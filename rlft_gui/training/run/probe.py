@@ -17,7 +17,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 from rlft_gui.data.origin import is_own, recipe_in
-from rlft_gui.domain.comparison import Sampling
+from rlft_gui.domain.comparison import PROBE_SAMPLING
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import LANTERN, Recipe
 from rlft_gui.domain.reporting import Reporter
@@ -27,7 +27,7 @@ from rlft_gui.training.rows import TOKENS, Row, Rows, prompt_key
 from rlft_gui.training.run.handed_on import LastProbe, ShownSample, keep, last_probe, suite_hash, weights_hash
 from rlft_gui.training.run.held_scoring import HeldScoring
 
-SAMPLING = Sampling(temperature=1.0, top_p=1.0, max_new_tokens=64, seed=0)
+SAMPLING = PROBE_SAMPLING
 MOST_OWN_PROMPTS = 32  #: on other models than Lantern, where one answer may take seconds
 LEAST_PROMPTS = 8
 ROWS_AT_ONCE = 128

@@ -12,7 +12,7 @@ import {toggleTheme} from './theme.js';
 
 // Where a page without a place in the bar belongs.
 /** @type {Record<string, string>} */
-const PAGE_OF = {'/run': '/runs', '/ratings': '/vote', '/score': '/compare'};
+const PAGE_OF = {'/run': '/runs', '/ratings': '/vote', '/score': '/compare', '/answers': '/compare'};
 const WHILE_BUSY = 2000; // ms
 const WHILE_IDLE = 5000;
 

@@ -59,6 +59,18 @@ def test_a_run_means_its_newest_checkpoint_at_the_launch(services: Services) -> 
     assert (again.models, again.suite, again.seed) == (tuple(queued.recipe.settings["models"]), "lantern", 4)
 
 
+def test_a_batch_that_waits_says_for_how_many_answers_and_behind_whom(services: Services) -> None:
+    suite = services.suites.write("Two", "Why?\nWho?", user="local").name
+    spec = BatchSpec(models=("base",), suite=suite, settings={"seeds": 3})
+    launched = [services.batching.launch(spec, launch_id=name, user="local").runs[0] for name in "abc"]
+    assert [run.reason for run in launched] == [
+        "Starts next.",
+        'Waits behind "Two · Batch".',
+        'Waits behind 2 others, "Two · Batch" first.',
+    ]
+    assert services.batching.wanted(launched[0]) == 6
+
+
 def test_what_is_wrong_is_told_beside_its_field(services: Services) -> None:
     run, rm = trained(services, "sft", 3), trained(services, "reward_model", 3)
     other = trained(services, "sft", 3, base="other")

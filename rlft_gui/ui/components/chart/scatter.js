@@ -73,7 +73,7 @@ class Scatter extends HTMLElement {
     const label = `${view.points.length} prompts: ${above}, ${worse} below it.`;
     render(
       html`<div class="rl-plot" role="img" aria-label=${label} ${ref(this.#plot)}></div>
-        <p class="rl-xs rl-faint">${label} A click on a point opens its prompt.</p>`,
+        <p class="rl-xs rl-faint">${label} A click on a point opens its answers in panes.</p>`,
       this,
     );
     await loaded;

@@ -18,7 +18,7 @@ import {count} from '../../components/numbers.js';
  * @property {string} rewards
  * @property {string} reward_model
  * @property {Record<string, string>} problems
- * @property {{isOpen: boolean, name: string, text: string, problem: string}} written
+ * @property {{isOpen: boolean, name: string, text: string, problem: string, repeats: number}} written
  */
 /**
  * @typedef {object} Acts
@@ -36,6 +36,7 @@ const NUMBERS = [
   ['max_new_tokens', 'Longest answer', '128'],
 ];
 const MOST_MODELS = 8;
+export const NOTHING_WRITTEN = {isOpen: false, name: '', text: '', problem: '', repeats: 0};
 
 /** @returns {LaunchForm} */
 export const emptyForm = () => ({
@@ -47,7 +48,7 @@ export const emptyForm = () => ({
   rewards: '',
   reward_model: '',
   problems: {},
-  written: {isOpen: false, name: '', text: '', problem: ''},
+  written: NOTHING_WRITTEN,
 });
 
 /** @param {string | undefined} told @param {string} name */
@@ -97,6 +98,12 @@ function models({models, problems}, choices, {change}) {
   </div>`;
 }
 
+/** @param {number} repeats */
+const repeated = repeats =>
+  repeats === 1
+    ? 'One prompt stood there twice and is kept once.'
+    : `${count(repeats, 'prompt')} stood there before and are kept once.`;
+
 /** @param {LaunchForm} form @param {AnswerChoices} choices @param {Acts} acts */
 const suite = ({suite: chosen, problems, written}, choices, {change}) =>
   html`<div class="rl-fld">
@@ -106,7 +113,8 @@ const suite = ({suite: chosen, problems, written}, choices, {change}) =>
         class="rl-inp"
         id="answers-suite"
         .value=${live(chosen)}
-        @change=${(/** @type {any} */ event) => change({suite: event.target.value})}
+        @change=${(/** @type {any} */ event) =>
+          change({suite: event.target.value, written: {...written, repeats: 0}})}
       >
         ${choices.suites.map(
           one =>
@@ -118,9 +126,12 @@ const suite = ({suite: chosen, problems, written}, choices, {change}) =>
       ${
         written.isOpen
           ? nothing
-          : button('Write prompts', () => change({written: {...written, isOpen: true}}), {kind: 'sm'})
+          : button('Write prompts', () => change({written: {...written, isOpen: true, repeats: 0}}), {
+              kind: 'sm',
+            })
       }
     </div>
+    ${written.repeats ? html`<p class="rl-help" role="status">${repeated(written.repeats)}</p>` : nothing}
     ${problem(problems.suite, 'suite')}
   </div>`;
 
@@ -178,9 +189,35 @@ const numbers = ({typed, problems}, {change}) =>
     )}
   </div>`;
 
-/** @param {LaunchForm} form @param {Acts} acts */
-const more = ({typed, rewards, reward_model: rewardModel, problems}, {change}) =>
-  html`<details ?open=${Boolean(problems.rewards ?? problems.reward_model ?? problems.system)}>
+/** A reward model by name. @param {LaunchForm} form @param {AnswerChoices} choices @param {Acts} acts */
+function scorer({reward_model: chosen, problems}, {reward_models: offered}, {change}) {
+  const isOffered = !chosen || offered.some(({key}) => key === chosen);
+  const options = [
+    ['', offered.length ? 'None' : 'None is trained yet'],
+    ...offered.map(({key, title, base}) => [key, `${title}, on ${base}`]),
+    ...(isOffered ? [] : [[chosen, chosen]]),
+  ];
+  return html`<div class="rl-fld">
+    <label for="answers-rm">Score answers by a reward model</label>
+    <select
+      class="rl-inp"
+      id="answers-rm"
+      .value=${live(chosen)}
+      @change=${(/** @type {any} */ event) => change({reward_model: event.target.value})}
+    >
+      ${options.map(
+        ([key, words]) => html`<option value=${key} ?selected=${key === chosen}>${words}</option>`,
+      )}
+    </select>
+    ${problem(problems.reward_model, 'rm')}
+  </div>`;
+}
+
+/** @param {LaunchForm} form @param {AnswerChoices} choices @param {Acts} acts */
+function more(form, choices, acts) {
+  const {typed, rewards, problems} = form;
+  const {change} = acts;
+  return html`<details ?open=${Boolean(problems.rewards ?? problems.reward_model ?? problems.system)}>
     <summary>System prompt and scores</summary>
     <div class="rl-stack-s rl-answers-more">
       <div class="rl-fld">
@@ -204,24 +241,14 @@ const more = ({typed, rewards, reward_model: rewardModel, problems}, {change}) =
           @input=${(/** @type {any} */ event) => change({rewards: event.target.value})}
         ></textarea>
         <p class="rl-help">
-          As for rewards: length:1-20, format:json, exact, number, reward_model. Lantern's suite always has
-          its gold score.
+          As for rewards: length:1-20, format:json, exact, number. Lantern's suite always has its gold score.
         </p>
         ${problem(problems.rewards, 'rewards')}
       </div>
-      <div class="rl-fld">
-        <label for="answers-rm">Reward model, for the term reward_model</label>
-        <input
-          class="rl-inp"
-          id="answers-rm"
-          placeholder="RUN or RUN@step"
-          .value=${live(rewardModel)}
-          @input=${(/** @type {any} */ event) => change({reward_model: event.target.value})}
-        />
-        ${problem(problems.reward_model, 'rm')}
-      </div>
+      ${scorer(form, choices, acts)}
     </div>
   </details>`;
+}
 
 /**
  * @param {LaunchForm} form
@@ -239,7 +266,7 @@ export function launchCard(form, choices, acts) {
     {title: 'New batch', sub: 'runs in the background, like any other run', id: 'answers-launch'},
     html`<form class="rl-cb rl-stack" novalidate @submit=${submit}>
       ${models(form, choices, acts)} ${suite(form, choices, acts)} ${writing(form, acts)}
-      ${numbers(form, acts)} ${more(form, acts)}
+      ${numbers(form, acts)} ${more(form, choices, acts)}
       ${form.problems.form ? note('bad', 'The batch was not started', form.problems.form) : nothing}
       <div class="rl-row rl-wrap">
         <button type="submit" class="rl-btn primary" id="answers-go" ?disabled=${form.isBusy}>

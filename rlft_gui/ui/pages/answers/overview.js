@@ -3,7 +3,7 @@ import '../../components/chart/scatter.js';
 import {card, empty} from '../../components/blocks.js';
 import {html, nothing} from '../../components/html.js';
 import {percent} from '../../components/numbers.js';
-import {scoreName} from './words.js';
+import {scoreName, shares} from './words.js';
 
 /** @typedef {import('../../payloads').AnswersPage} AnswersPage */
 /** @typedef {import('../../payloads').AnswersOverview} AnswersOverview */
@@ -28,19 +28,22 @@ function scatter(page, overview, open) {
   return html`<div class="rl-cb"><rl-scatter .view=${view}></rl-scatter></div>`;
 }
 
-/** @param {AnswersOverview} overview @param {string} column @param {string} over */
-function cell(overview, column, over) {
-  const found = overview.wins.find(one => one.column === column && one.over === over);
+/**
+ * @param {AnswersOverview} overview
+ * @param {string} column
+ * @param {string} over
+ * @param {boolean} isFirst of the pair
+ */
+function cell(overview, column, over, isFirst) {
+  const found = shares(overview.wins, column, over, isFirst);
   if (!found) return html`<td class="rl-num rl-faint">–</td>`;
-  const strength = Math.round(Math.abs(found.rate - 0.5) * 120);
-  const tint = found.rate >= 0.5 ? 'var(--pos-2)' : 'var(--neg-2)';
+  const strength = Math.round(Math.abs(found.rate - 50) * 1.2);
+  const tint = found.rate >= 50 ? 'var(--pos-2)' : 'var(--neg-2)';
   return html`<td
     class="rl-num rl-wins"
     style=${`background: color-mix(in srgb, ${tint} ${strength}%, var(--surface))`}
   >
-    ${percent(found.rate * 100)}<span class="rl-sub"
-      >${Math.round(found.low * 100)} to ${Math.round(found.high * 100)}, n ${found.prompts}</span
-    >
+    ${percent(found.rate)}<span class="rl-sub">${found.low} to ${found.high}, n ${found.prompts}</span>
   </td>`;
 }
 
@@ -62,7 +65,7 @@ const matrix = (page, overview) =>
           (one, i) =>
             html`<tr>
               <th scope="row">${i + 1} ${named(page, one.key)}</th>
-              ${page.columns.map(other => cell(overview, one.key, other.key))}
+              ${page.columns.map((other, j) => cell(overview, one.key, other.key, i < j))}
             </tr>`,
         )}
       </tbody>

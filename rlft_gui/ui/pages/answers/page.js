@@ -8,10 +8,11 @@ import {count} from '../../components/numbers.js';
 import {pageTitle} from '../../components/page_title.js';
 import {poll} from '../../components/poll.js';
 import {runAddress, runLink} from '../../components/run_link.js';
-import {emptyForm, launchCard} from './launch.js';
+import {batchChoice} from './batches.js';
+import {NOTHING_WRITTEN, emptyForm, launchCard} from './launch.js';
 import {overviewCards} from './overview.js';
 import {addressed, queryIn} from './query.js';
-import {heads, panes, table} from './table.js';
+import {heads, table} from './table.js';
 import {adder, tools} from './tools.js';
 
 /** @typedef {import('../../payloads').AnswersPage} AnswersPage */
@@ -36,7 +37,8 @@ function source(run) {
   if (run.live || run.status === 'queued')
     return html`<div class="rl-answers-live">
       <span class="rl-small"
-        >${runLink(run)} ${run.status}: ${run.step} of ${run.total_steps ?? '…'} answers</span
+        >${runLink(run)} ${run.status}: ${run.step} of ${run.total_steps ?? '…'} answers.
+        ${run.status === 'queued' ? run.reason : nothing}</span
       >
       ${progress(run.percent, `${run.title} is answered`)}
     </div>`;
@@ -49,6 +51,9 @@ function source(run) {
   );
 }
 
+/** How far the batches are that are shown: the choice tells it. @param {AnswersPage | null} page */
+const standing = page => JSON.stringify(page?.sources.map(({id, status}) => [id, status]));
+
 class Table {
   /** @param {HTMLElement} root @param {import('../../components/mount.js').Part['server']} server */
   constructor(root, server) {
@@ -58,6 +63,7 @@ class Table {
     this.typed = this.query.text;
     this.form = emptyForm();
     this.failure = '';
+    this.trouble = ''; // why the panes of a row could not be opened
     /** @type {AnswersPage | null} */
     this.page = null;
     /** @type {AnswersOverview | null} */
@@ -96,8 +102,11 @@ class Table {
       this.change({offset: 0});
       return WHILE_LIVE;
     }
+    const was = standing(this.page);
     this.page = page;
     this.failure = '';
+    if (page.batch && !query.batch) this.name(page.batch);
+    if (this.choices && was !== standing(page)) this.choices = await call(this.server.answer_choices, {});
     this.draw();
     if (page.columns.length > 1) {
       this.overview = await call(this.server.answers_overview, {
@@ -106,10 +115,16 @@ class Table {
         other: page.other,
         score: page.score,
       });
-      if (query === this.query) this.draw();
+      if (number === this.asked) this.draw();
     }
     this.root.dataset.ready = '';
     return page.sources.some(run => run.live || run.status === 'queued') ? WHILE_LIVE : WHILE_IDLE;
+  }
+
+  /** The newest batch goes by its name from here on, so that the address keeps it. @param {string} batch */
+  name(batch) {
+    this.query = {...this.query, batch};
+    remember(addressed(this.query));
   }
 
   async open() {
@@ -123,6 +138,10 @@ class Table {
     if (models) Object.assign(this.form, {models: models.split(',').filter(Boolean), isOpen: true});
     this.draw();
   }
+
+  /** @param {string} batch */
+  showBatch = batch =>
+    this.change({batch, columns: [], baseline: '', other: '', result: '', kind: '', text: '', score: ''});
 
   /** What fills the form for the same batch again. @param {string} run */
   async like(run) {
@@ -144,15 +163,16 @@ class Table {
     Object.assign(this.form, {isBusy: false, problems: {...started.problems}, isOpen: !started.run});
     if (!started.run) return this.draw();
     remember({like: null, new: null, models: null});
-    this.change({batch: started.run, columns: [], baseline: '', other: '', result: '', kind: '', text: ''});
+    this.showBatch(started.run);
     this.choices = await call(this.server.answer_choices, {});
     this.draw();
   };
 
   write = async () => {
     const {name, text} = this.form.written;
-    const {suite, problem} = await call(this.server.suite_write, {name, text}).catch(error => ({
+    const {suite, problem, repeats} = await call(this.server.suite_write, {name, text}).catch(error => ({
       suite: null,
+      repeats: 0,
       problem: sentence(error),
     }));
     if (!suite) {
@@ -160,19 +180,20 @@ class Table {
       return this.draw();
     }
     this.choices = await call(this.server.answer_choices, {});
-    Object.assign(this.form, {suite: suite.name, written: {isOpen: false, name: '', text: '', problem: ''}});
+    Object.assign(this.form, {suite: suite.name, written: {...NOTHING_WRITTEN, repeats}});
     this.draw();
   };
 
-  /** @param {string} item whose row is on this page or another */
-  openItem = item => {
-    const row = this.page?.rows.find(one => one.item === item);
-    if (row && this.page) {
-      location.assign(panes(row, this.page));
-      return;
+  /** The stored answers to a prompt, in the panes of Compare. @param {string} item */
+  openPanes = async item => {
+    const columns = (this.page?.columns ?? []).map(one => one.key);
+    try {
+      const {comparison} = await call(this.server.answer_panes, {columns, item});
+      location.assign(address('/compare', {comparison}));
+    } catch (error) {
+      this.trouble = sentence(error);
+      this.draw();
     }
-    const point = this.overview?.points.find(one => one.item === item);
-    if (point) this.change({text: (this.typed = point.question), kind: '', result: ''});
   };
 
   card() {
@@ -192,7 +213,7 @@ class Table {
         ${tools(page, this.query, this.typed, this.change, this.type)}
         ${adder(page, choices, columns => this.change({columns}))}
       </div>
-      ${heads(page, this.query, this.change)} ${table(page, this.query, this.change)}
+      ${heads(page, this.query, this.change)} ${table(page, this.query, this.change, this.openPanes)}
     </section>`;
   }
 
@@ -201,7 +222,8 @@ class Table {
     const open = () => this.set({isOpen: true});
     const done = page?.sources.find(({status}) => status === 'succeeded');
     const vote = done ? link(address('/vote', {run: done.id}), 'Vote blind', 'rl-btn') : nothing;
-    const acts = html`${vote}${form.isOpen ? nothing : button('New batch', open, {kind: 'primary'})}`;
+    const batch = page && choices ? batchChoice(choices.batches, page.batch, this.showBatch) : nothing;
+    const acts = html`${batch}${vote}${form.isOpen ? nothing : button('New batch', open, {kind: 'primary'})}`;
     render(
       html`<div class="rl-stack">
         ${pageTitle({title: 'Answers', text: told(page), acts})}
@@ -211,7 +233,8 @@ class Table {
             : nothing
         }
         ${(page?.sources ?? []).map(source)}
-        ${page ? overviewCards(page, this.overview, this.openItem) : nothing} ${this.card()}
+        ${this.trouble ? note('bad', 'The panes could not be opened', this.trouble) : nothing}
+        ${page ? overviewCards(page, this.overview, this.openPanes) : nothing} ${this.card()}
       </div>`,
       this.root,
     );

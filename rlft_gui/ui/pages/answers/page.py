@@ -4,6 +4,7 @@ What is shown stands in the address. Rows come in pages; the overview (scatter a
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import gradio as gr
 
@@ -11,20 +12,25 @@ from rlft_gui.domain.comparison import ModelRef
 from rlft_gui.domain.errors import InvalidPipeline, NotFound, RlftError
 from rlft_gui.domain.reward_text import read_rewards, write_rewards
 from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.answers.batching import BatchSpec
+from rlft_gui.services.answers.drawn import in_words
 from rlft_gui.services.answers.joined import Joined, win_rate
-from rlft_gui.services.answers.service import PROBE, Column
+from rlft_gui.services.answers.service import Column, apart
+from rlft_gui.services.answers.suites import repeats_in
 from rlft_gui.services.answers.view import Look, rows
 from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import BASE_PALETTE, palette
 from rlft_gui.services.runs.labels import titled
 from rlft_gui.ui.components.part import frame, part
+from rlft_gui.ui.components.payloads import RunCard
 from rlft_gui.ui.components.run_card import run_card
 from rlft_gui.ui.contract import Nothing, serve
 from rlft_gui.ui.page import Page
 from rlft_gui.ui.pages.answers.payloads import (
     ANSWER_CHOICES,
+    ANSWER_PANES,
     ANSWERS_OVERVIEW,
     ANSWERS_PAGE,
     BATCH_AGAIN,
@@ -46,12 +52,15 @@ from rlft_gui.ui.pages.answers.payloads import (
     BatchAsked,
     BatchModel,
     BatchStarted,
+    PanesAsked,
+    PanesKept,
     SuiteAsked,
     SuiteWritten,
 )
 
 PAGE_SIZE = 20
 _LONGEST_SHOWN = 4_000  #: characters of an answer in the table; Compare shows all of it
+_BY_MODEL = ("reward_model", 1.0)  #: the term, and its weight, that a chosen reward model brings
 _POINT_WORDS = 160  #: characters of a prompt beside a point
 
 
@@ -65,6 +74,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
         serves=[
             serve(ANSWERS_PAGE, answers.page),
             serve(ANSWERS_OVERVIEW, answers.overview),
+            serve(ANSWER_PANES, answers.panes),
             serve(ANSWER_CHOICES, launching.choices),
             serve(BATCH_START, launching.start),
             serve(BATCH_AGAIN, launching.again),
@@ -81,15 +91,15 @@ class _Answers:
         self._services = services
 
     def page(self, asked: AnswersAsked, _user: str) -> AnswersPage:
-        columns = self._services.answers.columns(asked.columns or self._usual(asked.batch))
+        batch = "" if asked.columns else asked.batch or self._newest()
+        columns = self._services.answers.columns(asked.columns or self._of(batch))
         joined = self._services.answers.joined(columns)
         look = _look(asked, joined)
         found = rows(joined, look)
         shown = found[asked.offset : asked.offset + PAGE_SIZE]
-        batches = {
-            one.source.id: one.source for one in columns if one.source and not one.key.startswith(PROBE)
-        }
+        batches = {one.source.id: one.source for one in columns if one.source and not one.is_probe}
         return AnswersPage(
+            batch=batch,
             columns=tuple(_column(one, joined, look) for one in columns),
             baseline=look.baseline,
             other=look.other,
@@ -109,7 +119,8 @@ class _Answers:
             total=len(found),
             all=len(joined.asked),
             size=PAGE_SIZE,
-            sources=tuple(run_card(run) for run in batches.values()),
+            sources=tuple(self._batch_card(run) for run in batches.values()),
+            apart=apart(columns, joined),
             failed=sum(self._services.answers.counts(run)[1] for run in batches),
         )
 
@@ -117,11 +128,29 @@ class _Answers:
         joined = self._services.answers.joined(self._services.answers.columns(asked.columns))
         return AnswersOverview(points=_points(joined, asked), wins=_wins(joined, asked.score))
 
-    def _usual(self, batch: str) -> Sequence[str]:
-        """The columns of a batch; with "", of the newest."""
+    def _batch_card(self, run: Run) -> RunCard:
+        """With how many answers are wanted, also while it waits."""
+        card = run_card(run)
+        is_counted = card.total_steps is not None or run.status is not RunStatus.QUEUED
+        return (
+            card
+            if is_counted
+            else card.model_copy(update={"total_steps": self._services.batching.wanted(run)})
+        )
+
+    def panes(self, asked: PanesAsked, user: str) -> PanesKept:
+        """A comparison of the stored answers to a prompt, for Compare to show."""
+        answers = self._services.answers
+        found = answers.standing(answers.columns(asked.columns), asked.item)
+        made = self._services.comparing.keep(found.question, found.panes, is_chat=found.is_chat, user=user)
+        return PanesKept(comparison=made.id)
+
+    def _newest(self) -> str:
         newest = self._services.answers.batches(1)
-        name = batch or (newest[0].id if newest else "")
-        return self._services.answers.columns_of(name) if name else ()
+        return newest[0].id if newest else ""
+
+    def _of(self, batch: str) -> Sequence[str]:
+        return self._services.answers.columns_of(batch) if batch else ()
 
 
 def _look(asked: AnswersAsked, joined: Joined) -> Look:
@@ -150,7 +179,8 @@ def _column(column: Column, joined: Joined, look: Look) -> AnswerColumn:
         sub=_sub(column),
         palette=palette(column.run.method, column.run.stage) if column.run else BASE_PALETTE,
         model=column.model,
-        source="" if column.key.startswith(PROBE) else column.key.partition(":")[0],
+        source="" if column.is_probe else column.key.partition(":")[0],
+        drawn=in_words(column.drawn) if column.drawn else "",
         step=column.step,
         steps=column.steps,
         answers=len(cells),
@@ -169,7 +199,7 @@ def _title(run: Run | None, model: str, source: Run | None = None) -> str:
 
 def _sub(column: Column) -> str:
     step = "" if column.step is None else f"step {column.step}"
-    if column.key.startswith(PROBE):
+    if column.is_probe:
         return f"probe, {step}" if step else "no probe kept any answer yet"
     return ", ".join(filter(None, (step, column.key.partition(":")[0])))
 
@@ -231,6 +261,18 @@ def _wins(joined: Joined, score: str) -> tuple[AnswerWins, ...]:
     return tuple(found)
 
 
+def _measure(asked: BatchAsked) -> dict[str, Any]:
+    """What scores answers: the terms that were written, and the reward model that was chosen.
+
+    Raises:
+        ValueError: a line is no term.
+    """
+    terms = read_rewards(asked.rewards) if asked.rewards.strip() else {}
+    if asked.reward_model:
+        terms = {**dict([_BY_MODEL]), **terms}
+    return {"rewards": terms, "reward_model": asked.reward_model} if terms else {}
+
+
 class _Launching:
     """The form."""
 
@@ -242,6 +284,7 @@ class _Launching:
             batches=tuple(self._batch(run) for run in self._services.answers.batches()),
             probes=tuple(_source(run) for run in self._services.answers.probed()),
             models=tuple(self._models()),
+            reward_models=tuple(self._reward_models()),
             suites=self._services.suites.list(),
         )
 
@@ -249,7 +292,7 @@ class _Launching:
         """A new batch, or a sentence per field; nothing is stored then."""
         settings = dict(asked.typed)
         try:
-            measure = {"rewards": read_rewards(asked.rewards)} if asked.rewards.strip() else {}
+            measure = _measure(asked)
             seed = settings.pop("seed", 0) or 0
             spec = BatchSpec.model_validate(
                 {
@@ -257,7 +300,7 @@ class _Launching:
                     "suite": asked.suite,
                     "seed": seed,
                     "settings": settings,
-                    "measure": {**measure, "reward_model": asked.reward_model} if measure else {},
+                    "measure": measure,
                 }
             )
             launched = self._services.batching.launch(spec, launch_id=asked.launch, user=user)
@@ -276,7 +319,11 @@ class _Launching:
     def again(self, asked: BatchAgainAsked, _user: str) -> BatchAgain:
         """What fills the form for a batch like this one."""
         spec = self._services.batching.spec_of(asked.run)
-        rewards = spec.measure.get("rewards") or {}
+        rewards = {
+            term: weight
+            for term, weight in (spec.measure.get("rewards") or {}).items()
+            if (term, weight) != _BY_MODEL
+        }
         return BatchAgain(
             models=spec.models,
             suite=spec.suite,
@@ -287,7 +334,8 @@ class _Launching:
 
     def write(self, asked: SuiteAsked, user: str) -> SuiteWritten:
         try:
-            return SuiteWritten(suite=self._services.suites.write(asked.name, asked.text, user=user))
+            suite = self._services.suites.write(asked.name, asked.text, user=user)
+            return SuiteWritten(suite=suite, repeats=repeats_in(asked.text))
         except RlftError as refusal:
             return SuiteWritten(problem=str(refusal))
 
@@ -307,6 +355,17 @@ class _Launching:
                     )
                 )
         return found
+
+    def _reward_models(self) -> list[BatchModel]:
+        return [
+            BatchModel(
+                key=run.id,
+                title=titled(run),
+                palette=palette(run.method, run.stage),
+                base=base_title(run.base),
+            )
+            for run in self._services.scoring.choices()
+        ]
 
     def _batch(self, run: Run) -> AnswerSource:
         columns = self._services.answers.columns_of(run.id)
@@ -330,6 +389,7 @@ def _source(run: Run, columns: Sequence[str] = (), titles: Sequence[str] = ()) -
         palette=palette(run.method, run.stage),
         columns=tuple(columns),
         titles=tuple(titles),
+        status=run.status,
         created_at=run.created_at,
     )
 

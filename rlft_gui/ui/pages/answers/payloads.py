@@ -33,6 +33,7 @@ class AnswerColumn(Frozen):
     """Who answers, and how often that beats the baseline; `model` is what Compare calls it.
 
     `steps` are those at which a run's probe kept answers, `step` the one shown; `source` the batch, "" for a probe.
+    `drawn` says how its answers were drawn; "" where that is not known any more.
     """
 
     key: str
@@ -41,6 +42,7 @@ class AnswerColumn(Frozen):
     palette: str
     model: str
     source: str
+    drawn: str
     step: int | None
     steps: tuple[int, ...]
     answers: int
@@ -76,9 +78,11 @@ class AnswerRow(Frozen):
 class AnswersPage(Frozen):
     """A page of rows; `baseline`, `other` and `score` are those that count, where what was asked for is not there.
 
-    `sources` are the batches whose answers stand here; `total` counts rows that fit, `all` those there are.
+    `batch` is the one whose columns these are, "" where they were chosen. `sources` are the batches whose answers stand here;
+    `apart` names in what ways columns were drawn differently. `total` counts rows that fit, `all` those there are.
     """
 
+    batch: str
     columns: tuple[AnswerColumn, ...]
     baseline: str
     other: str
@@ -90,6 +94,7 @@ class AnswersPage(Frozen):
     all: int
     size: int
     sources: tuple[RunCard, ...]
+    apart: tuple[str, ...]
     failed: int
 
 
@@ -133,11 +138,12 @@ class AnswerSource(Frozen):
     palette: str
     columns: tuple[str, ...]  #: of a batch
     titles: tuple[str, ...]  #: of those
+    status: str
     created_at: float
 
 
 class BatchModel(Frozen):
-    """A model that a batch may ask: "base" or RUN@step."""
+    """A model that a batch may ask: "base" or RUN@step; or one that may score, as RUN."""
 
     key: str
     title: str
@@ -149,11 +155,14 @@ class AnswerChoices(Frozen):
     batches: tuple[AnswerSource, ...]
     probes: tuple[AnswerSource, ...]
     models: tuple[BatchModel, ...]
+    reward_models: tuple[BatchModel, ...]
     suites: tuple[SuiteInfo, ...]
 
 
 class BatchAsked(Frozen):
-    """`typed` holds settings as they stand in the form; `rewards` is a term a line. The same `launch` is one batch."""
+    """`typed` holds settings as they stand in the form; `rewards` is a term a line; a reward model scores beside them. The same `launch` is one
+    batch.
+    """
 
     models: tuple[str, ...] = Field(max_length=16)
     suite: str = Field(max_length=200)
@@ -168,6 +177,19 @@ class BatchStarted(Frozen):
 
     run: str = ""
     problems: dict[str, str] = Field(default_factory=dict)
+
+
+class PanesAsked(Frozen):
+    """The stored answers of these columns to a prompt, to be shown in panes."""
+
+    columns: tuple[str, ...] = Field(max_length=MOST_COLUMNS)
+    item: str = Field(max_length=200)
+
+
+class PanesKept(Frozen):
+    """The comparison that holds them."""
+
+    comparison: str
 
 
 class BatchAgainAsked(Frozen):
@@ -188,14 +210,16 @@ class SuiteAsked(Frozen):
 
 
 class SuiteWritten(Frozen):
-    """The suite that was kept, or why none was."""
+    """The suite that was kept, or why none was; `repeats` counts prompts that were there before, and are kept once."""
 
     suite: SuiteInfo | None = None
+    repeats: int = 0
     problem: str = ""
 
 
 ANSWERS_PAGE = ServerFunction("answers_page", AnswersAsked, AnswersPage)
 ANSWERS_OVERVIEW = ServerFunction("answers_overview", AnswersOverviewAsked, AnswersOverview)
+ANSWER_PANES = ServerFunction("answer_panes", PanesAsked, PanesKept)
 ANSWER_CHOICES = ServerFunction("answer_choices", Nothing, AnswerChoices)
 BATCH_START = ServerFunction("batch_start", BatchAsked, BatchStarted)
 BATCH_AGAIN = ServerFunction("batch_again", BatchAgainAsked, BatchAgain)

@@ -1,9 +1,8 @@
 // The table: a row a prompt, a column a model. On a phone each row is a card.
-import {address} from '../../components/address.js';
 import {empty} from '../../components/blocks.js';
-import {button, link} from '../../components/button.js';
+import {button} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
-import {html, nothing, repeat} from '../../components/html.js';
+import {html, ifDefined, nothing, repeat} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
 import {kindName} from '../../components/kinds.js';
 import {count, number} from '../../components/numbers.js';
@@ -63,15 +62,29 @@ function step(column, page, change) {
   >`;
 }
 
+/** The mean, and how what it is of was drawn. @param {AnswerColumn} column @param {AnswersPage} page */
+const drawn = (column, page) =>
+  html`<span class="rl-sub rl-num"
+      >mean ${number(column.mean, digitsOf(page.score))} of ${count(column.answers, 'prompt')}</span
+    ><span class="rl-sub rl-num">${column.drawn}</span>`;
+
+/** Why the means of columns say nothing against each other, where they do not. @param {AnswersPage} page */
+const apart = ({apart: ways}) =>
+  ways.length
+    ? html`<p class="rl-small rl-anote rl-apart" role="note">
+        ${icon('warn')}<span
+          >These columns were drawn differently (${ways.join(', ')}), so their means do not compare.</span
+        >
+      </p>`
+    : nothing;
+
 /** @param {AnswerColumn} column @param {AnswersPage} page @param {Query} query @param {Change} change */
 function head(column, page, query, change) {
   const keys = page.columns.map(one => one.key);
   const drop = () => change({columns: keys.filter(key => key !== column.key)});
   return html`<th scope="col" class="rl-acol">
     <span class="rl-who">${glyph(column.palette)}${column.title}</span>
-    ${step(column, page, change)}
-    <span class="rl-sub rl-num">mean ${number(column.mean, digitsOf(page.score))} of ${column.answers}</span>
-    ${counts(column, page, query, change)}
+    ${step(column, page, change)} ${drawn(column, page)} ${counts(column, page, query, change)}
     <span class="rl-row rl-tight"
       >${
         column.key === page.baseline
@@ -114,13 +127,20 @@ function facts(cell, page) {
   >`;
 }
 
+/** What may scroll can be reached by keyboard. @param {string} said */
+const stop = said => (said.length > 200 || said.split('\n').length > 8 ? 0 : undefined);
+
 /**
  * Its spaces count, so none of the template's may stand beside it.
  * @param {string} said
  * @param {string} kind
  */
 const text = (said, kind) =>
-  html`<p class=${`rl-atext ${kind}`} .textContent=${said || 'nothing was written'}></p>`;
+  html`<p
+    class=${`rl-atext ${kind}`}
+    tabindex=${ifDefined(stop(said))}
+    .textContent=${said || 'nothing was written'}
+  ></p>`;
 
 /** @param {AnswerCell | undefined} cell @param {AnswerColumn} column @param {AnswersPage} page */
 function answer(cell, column, page) {
@@ -141,21 +161,37 @@ function answer(cell, column, page) {
   </td>`;
 }
 
-/** Compare with this prompt and these models. @param {AnswerRow} row @param {AnswersPage} page */
-export const panes = (row, page) =>
-  address('/compare', {
-    models: [...new Set(page.columns.map(one => one.model))].join(','),
-    prompt: row.question,
-  });
+const LONG = 120; // characters that a card on a phone surely shows without a cut
 
-/** @param {AnswerRow} row @param {AnswersPage} page */
-function line(row, page) {
+/** On a phone long texts are cut in their cards until this is pressed. @param {AnswerRow} row */
+function whole({question, cells}) {
+  const texts = [question, ...cells.map(({text: said}) => said)];
+  if (!texts.some(said => said.length > LONG || said.split('\n').length > 2)) return nothing;
+  return html`<button
+    type="button"
+    class="rl-btn sm rl-awhole"
+    aria-expanded="false"
+    @click=${(/** @type {{currentTarget: HTMLElement}} */ {currentTarget: pressed}) => {
+      const isWhole = pressed.closest('tr')?.toggleAttribute('data-whole') ?? false;
+      pressed.setAttribute('aria-expanded', String(isWhole));
+    }}
+  >
+    Show all of it
+  </button>`;
+}
+
+/**
+ * @param {AnswerRow} row
+ * @param {AnswersPage} page
+ * @param {(item: string) => void} open its answers in panes
+ */
+function line(row, page, open) {
   const cells = new Map(row.cells.map(cell => [cell.column, cell]));
   return html`<tr id=${`row-${row.item}`}>
     <th scope="row" class="full rl-aprompt">
-      <span class="rl-atext" .textContent=${row.question}></span>
+      <span class="rl-atext" tabindex=${ifDefined(stop(row.question))} .textContent=${row.question}></span>
       <span class="rl-sub">${kindName(row.kind)}${row.right ? html`, right: ${row.right}` : nothing}</span>
-      ${link(panes(row, page), 'Open in panes', 'rl-btn sm')}
+      ${button('Open in panes', () => open(row.item), {kind: 'sm'})} ${whole(row)}
     </th>
     ${page.columns.map(column => answer(cells.get(column.key), column, page))}
   </tr>`;
@@ -189,8 +225,13 @@ function pager(page, {offset}, change) {
   </div>`;
 }
 
-/** @param {AnswersPage} page @param {Query} query @param {Change} change */
-export const table = (page, query, change) =>
+/**
+ * @param {AnswersPage} page
+ * @param {Query} query
+ * @param {Change} change
+ * @param {(item: string) => void} open a row's answers in panes
+ */
+export const table = (page, query, change, open) =>
   html`<div class="rl-ascroll" tabindex="0" role="region" aria-label="Answers, a row a prompt">
       <table class="rl-t rl-resp rl-answers-t">
         <caption class="rl-vh">
@@ -206,7 +247,7 @@ export const table = (page, query, change) =>
           ${repeat(
             page.rows,
             row => row.item,
-            row => line(row, page),
+            row => line(row, page, open),
           )}
         </tbody>
       </table>
@@ -220,12 +261,13 @@ export const table = (page, query, change) =>
  * @param {Change} change
  */
 export const heads = (page, query, change) =>
-  html`<ul class="rl-aheads" aria-label="Models">
-    ${page.columns.map(
-      column =>
-        html`<li>
-          <span class="rl-who">${glyph(column.palette)}${column.title}</span>
-          ${step(column, page, change)} ${counts(column, page, query, change)}
-        </li>`,
-    )}
-  </ul>`;
+  html`${apart(page)}
+    <ul class="rl-aheads" aria-label="Models">
+      ${page.columns.map(
+        column =>
+          html`<li>
+            <span class="rl-who">${glyph(column.palette)}${column.title}</span>
+            ${step(column, page, change)} ${drawn(column, page)} ${counts(column, page, query, change)}
+          </li>`,
+      )}
+    </ul>`;

@@ -51,7 +51,9 @@ export function adder(page, choices, show) {
       batch =>
         html`<optgroup label=${`${batch.title}, ${batch.id}`}>
           ${batch.columns.map((key, i) =>
-            free(key) ? html`<option value=${key}>${batch.titles[i]}</option>` : nothing,
+            free(key)
+              ? html`<option value=${key}>${batch.titles[i]} (${batch.title}, ${batch.id})</option>`
+              : nothing,
           )}
         </optgroup>`,
     )}
@@ -59,7 +61,7 @@ export function adder(page, choices, show) {
       ${choices.probes
         .map(run => /** @type {[string, string]} */ ([`probe:${run.id}`, run.title]))
         .filter(([key]) => !keys.some(one => one.split('@')[0] === key))
-        .map(([key, title]) => html`<option value=${key}>${title}</option>`)}
+        .map(([key, title]) => html`<option value=${key}>${title} (probe)</option>`)}
     </optgroup>
   </select>`;
 }

@@ -1,6 +1,7 @@
 // Vote: a person judges answers blind, one pair after another, by keyboard.
 import {asked, remember} from '../../components/address.js';
 import {note, skeleton} from '../../components/blocks.js';
+import {link} from '../../components/button.js';
 import {NoAnswer, sentence} from '../../components/call.js';
 import {html, render} from '../../components/html.js';
 import {pageTitle} from '../../components/page_title.js';
@@ -28,7 +29,7 @@ const failed = failure =>
 /** @param {Setup} setup */
 const choosing = setup =>
   html`<div class="rl-stack">
-    ${pageTitle({title: 'Vote', text: CHOOSE})}
+    ${pageTitle({title: 'Vote', text: CHOOSE, acts: link('/ratings', 'Ratings', 'rl-btn')})}
     ${setup.choices ? setupView(setup) : html`<div class="rl-card rl-cb">${skeleton(38, 92, 60)}</div>`}
   </div>`;
 
