@@ -236,7 +236,9 @@ def compare(
         typer.Option(help="base, base:NAME, RUN, RUN@step or endpoint:MODEL@ADDRESS, separated by commas."),
     ],
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same answers.", min=0)] = 0,
+    seed: Annotated[
+        int, typer.Option(help="The same seed gives the same answers.", min=0, max=2**31 - 1)
+    ] = 0,
     temperature: Annotated[
         float, typer.Option(help="0 always takes the likeliest token.", min=0, max=2)
     ] = 0.7,

@@ -42,6 +42,9 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("batch", "--models", "base", "--seeds", "99"), "batch.seeds"),
         (("batch", "--models", "base", "--reward", "nonsense"), "measure.rewards"),
         (("compare", "--models", "base@x", "--prompt", "Hello"), "base@x"),
+        (("compare", "--models", "base", "--prompt", "Hello", "--seed", "9" * 23), "--seed"),
+        (("compare", "--models", "base", "--prompt", "Hello", "--temperature", "nan"), "--temperature"),
+        (("compare", "--models", "base", "--prompt", "Hello", "--top-p", "nan"), "--top-p"),
     ],
 )
 def test_bad_input_is_one_sentence_and_leaves_nothing(
