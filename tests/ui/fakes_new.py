@@ -230,6 +230,9 @@ class FakeComparing(Comparing):
     def prepare(self) -> None:
         self.prepared += 1
 
+    def settle(self) -> None:
+        """None of them is written by another program."""
+
     def choices(self) -> tuple[Run, ...]:
         return tuple(run for run in self.runs.list() if run.status == RunStatus.SUCCEEDED)
 

@@ -25,6 +25,8 @@ from rlft_gui.storage.comparisons import ComparisonRows
 logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 0.15  #: at most so often while tokens stream; an answer's end is stored at once
+#: Characters that are stored in a second. Each time the whole of an answer is, so long ones are stored less often.
+WRITTEN_A_SECOND = 100_000
 LOCK_SECONDS = 5.0  #: how long another may take to let go of a comparison that has ended
 _UNANSWERED = "No answer came. Ask again."
 
@@ -120,10 +122,14 @@ class Recording:
                 self._now[answer.place] = self._scored(answer)
                 self._unwritten.add(answer.place)
             is_end = any(answer.status.is_ended for answer in answers)
-            if is_end or time.monotonic() - self._written_at > WRITE_SECONDS:
+            waited = time.monotonic() - self._written_at
+            if is_end or waited > WRITE_SECONDS + self._size() / WRITTEN_A_SECOND:
                 self._rows.write(self._id, [self._now[place] for place in self._unwritten])
                 self._unwritten.clear()
                 self._written_at = time.monotonic()
+
+    def _size(self) -> int:
+        return sum(len(self._now[place].text) for place in self._unwritten)
 
     def _scored(self, answer: Generation) -> Generation:
         item = self._items.get(answer.prompt_index)
