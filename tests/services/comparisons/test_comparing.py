@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -376,6 +377,34 @@ def test_a_comparison_whose_program_died_is_ended(
 
 
 @pytest.mark.slow
+def test_ctrl_c_stops_the_answers_before_the_program_ends(
+    home: Home, comparing: Comparing, storage: Storage
+) -> None:
+    with (
+        serving(home, writes_until_cancelled),
+        # Programs in the background may have been started without an ear for it.
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"import signal\nsignal.signal(2, signal.default_int_handler){COMPARES}",
+                home.path,
+            ],
+            stderr=subprocess.DEVNULL,
+        ) as other,
+    ):
+        while not (stored := comparing.list()):
+            assert other.poll() is None
+            time.sleep(0.05)
+        until(comparing, stored[0].id, lambda now: now.generations[0].text != "")
+        other.send_signal(signal.SIGINT)
+        other.wait()
+        left = storage.comparisons.get(stored[0].id)
+    assert left is not None
+    assert left.status is GenerationStatus.DONE, "nobody else had to end it"
+    assert left.generations[0].finish == "stopped"
+
+
 def test_losing_the_inference_process_is_told_and_the_next_comparison_works(
     home: Home, storage: Storage, comparing: Comparing, tmp_path: Path
 ) -> None:
