@@ -129,7 +129,7 @@ def _stream(
         if told.pause and told.closing.wait(told.pause):
             return
     _event(handler, body, {}, "stop", {"prompt_tokens": 1, "completion_tokens": 42, "total_tokens": 43})
-    handler.wfile.write(b"data: [DONE]\n\n")
+    _write(handler, b"data: [DONE]\n\n")
 
 
 def _event(

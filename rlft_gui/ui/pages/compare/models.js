@@ -113,9 +113,9 @@ function adder(models, choices, choose, {known, type}) {
 }
 
 /** Into the fields, where the address is read before it is added. @param {Adding} adding */
-const leftOutButtons = ({leftOut, typing, type}) =>
+export const leftOutButtons = ({leftOut, typing, type}) =>
   leftOut.length && !typing
-    ? html`<div class="rl-row rl-wrap">
+    ? html`<div class="rl-row rl-wrap rl-left-out">
         ${leftOut.map(model =>
           button(`Add ${endpointLabel(model)}…`, () => type({...endpointParts(model), problem: ''}), {
             kind: 'sm',
@@ -177,4 +177,4 @@ export const modelChips = (models, choices, choose, adding) =>
         model => chip(model, models, choices, choose),
       )}${adder(models, choices, choose, adding)}
     </div>
-    ${endpointForm(adding)}${leftOutButtons(adding)}`;
+    ${endpointForm(adding)}`;
