@@ -27,7 +27,7 @@ from rlft_gui.commands.ratings import ratings
 from rlft_gui.commands.score import score
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.commands.votes import votes_app
-from rlft_gui.domain.comparison import Comparison, GenerationStatus, Sampling
+from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
@@ -240,7 +240,9 @@ def compare(
         typer.Option(help="base, base:NAME, RUN, RUN@step or endpoint:MODEL@ADDRESS, separated by commas."),
     ],
     prompt: Annotated[list[str], typer.Option(help="A prompt; may be given several times.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same answers.", min=0)] = 0,
+    seed: Annotated[
+        int, typer.Option(help="The same seed gives the same answers.", min=0, max=2**31 - 1)
+    ] = 0,
     temperature: Annotated[
         float,
         typer.Option(
@@ -461,7 +463,15 @@ def _print_comparison(comparison: Comparison) -> None:
     for index, prompt in enumerate(comparison.prompts):
         typer.echo(f"{prompt}")
         for pane, answer in comparison.answers_to(index):
-            typer.echo(f"  {answer.checkpoint or pane.model}: {answer.error or answer.text}")
+            typer.echo(f"  {answer.checkpoint or pane.model}: {answer.text or answer.error or ''}")
+            if answer.text and (ending := _ending(answer)):
+                typer.echo(f"    ({ending})")
+
+
+def _ending(answer: Generation) -> str | None:
+    """Why an answer is not whole; None where it is."""
+    is_cut = answer.finish is not None and answer.finish.startswith("cut")
+    return answer.error or (answer.finish if is_cut else None)
 
 
 def _number(value: float | None, nonfinite: str | None) -> str:

@@ -240,10 +240,12 @@ def _lifespan(
 
 
 async def _keep_keeper(services: Services) -> None:
-    """See to it that work that was launched has a keeper, also while no page is open and after one was killed."""
+    """See to it that work that was launched has a keeper, also while no page is open and after one was killed, and that
+    no comparison of a dead program seems to go on."""
     while True:
         try:
             await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
+            await asyncio.to_thread(services.comparing.settle)
         except Exception:  # whatever it was, a busy database say, the next look may do better
             logger.exception("Could not look for work")
         await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)

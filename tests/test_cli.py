@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from rlft_gui import cli
 from rlft_gui.cli import app
 from rlft_gui.services import open_services
+from tests.fakes.chat_server import chat_server
 from tests.fakes.pipelines import world
 from tests.storage.test_events import Case
 
@@ -46,6 +47,9 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("batch", "--models", "base", "--seeds", "99"), "batch.seeds"),
         (("batch", "--models", "base", "--reward", "nonsense"), "measure.rewards"),
         (("compare", "--models", "base@x", "--prompt", "Hello"), "base@x"),
+        (("compare", "--models", "base", "--prompt", "Hello", "--seed", "9" * 23), "--seed"),
+        (("compare", "--models", "base", "--prompt", "Hello", "--temperature", "nan"), "--temperature"),
+        (("compare", "--models", "base", "--prompt", "Hello", "--top-p", "nan"), "--top-p"),
     ],
 )
 def test_bad_input_is_one_sentence_and_leaves_nothing(
@@ -58,6 +62,15 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
     assert done.stdout == ""
     assert sentence in done.stderr
     assert json.loads(CliRunner().invoke(app, ["runs", "--json", "--home", str(tmp_path)]).stdout) == []
+
+
+def test_a_server_that_broke_off_is_told_beside_what_it_said(tmp_path: Path) -> None:
+    with chat_server(script=["break after 2"]) as server:
+        words = ["compare", "--models", f"endpoint:m@{server.url}", "--prompt", "one two three"]
+        done = CliRunner().invoke(app, [*words, "--home", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "served-model-7b: three two\n    (Broken off: the server at " in done.stdout
+    assert "Traceback" not in done.output
 
 
 def test_bad_input_shows_no_traceback(tmp_path: Path) -> None:

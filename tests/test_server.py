@@ -41,6 +41,11 @@ def demo() -> gr.Blocks:
     return blocks_over(NewWorld())
 
 
+@pytest.mark.usefixtures("client")
+def test_comparisons_of_dead_programs_are_ended_as_the_app_starts(world: NewWorld) -> None:
+    assert world.comparing.settled.wait(60)
+
+
 @pytest.mark.parametrize(
     "path",
     [

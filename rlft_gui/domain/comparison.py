@@ -163,7 +163,7 @@ class Generation(Frozen):
     seed: int = 0
     checkpoint: str | None = None
     text: str = ""
-    tokens: int = 0  #: written so far, the end token counted
+    tokens: int = 0  #: written so far, the end token counted; 0 of a server that does not say
     seconds: float = 0.0  #: that its batch computed, or a server took; without waiting for other models
     finish: str | None = None  #: "ended by itself", "cut at the limit", "stopped"
     status: GenerationStatus = GenerationStatus.WAITING

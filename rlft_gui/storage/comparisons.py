@@ -50,6 +50,11 @@ class ComparisonRows:
         with self._database.read() as connection:
             return _load(connection, query.order_by(comparison.c.number.desc()).limit(limit))
 
+    def unfinished(self) -> tuple[Comparison, ...]:
+        """Those whose answers are still to come, in whatever program; deleted ones too."""
+        with self._database.read() as connection:
+            return _load(connection, sa.select(comparison).where(comparison.c.status.in_(_UNFINISHED)))
+
     def grow(self, grown: Comparison, generations: Sequence[Generation]) -> bool:
         """Ask on: store the prompts that `grown` has now, and these generations, anew where they were there before.
 

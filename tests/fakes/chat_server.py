@@ -17,13 +17,17 @@ class ChatServer:
 
     Attributes:
         script: for each request in turn "reply", a status such as "500", "hang" (no byte), "hang after 2" (words),
-            "break after 2", or "html"; after its end, replies.
+            "break after 2", "mute" (no word, then the usual end), "endless" (words), "endless line" (no event ever ends),
+            "lump" (all in one piece, no count of tokens), "halves" (of a character), "open" (nothing behind the end),
+            "rubbish", or "html"; after its end, replies.
         refuses: arguments that it answers with status 400.
+        names: whether it says which argument that was.
         pause: seconds between two words.
     """
 
     script: list[str] = field(default_factory=list)
     refuses: tuple[str, ...] = ()
+    names: bool = True
     pause: float = 0.0
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -67,7 +71,8 @@ def answer_to(prompt: str) -> str:
 def _answer(handler: BaseHTTPRequestHandler, told: ChatServer, body: dict[str, Any]) -> None:
     refused = [name for name in told.refuses if name in body]
     if refused:
-        _send(handler, 400, json.dumps({"error": {"message": f"Unsupported parameter: {refused[0]}"}}))
+        named = f": {refused[0]}" if told.names else ""
+        _send(handler, 400, json.dumps({"error": {"message": f"Unsupported parameter{named}"}}))
         return
     act, _, after = (told.script.pop(0) if told.script else "reply").partition(" after ")
     if act.isdigit():
@@ -76,17 +81,45 @@ def _answer(handler: BaseHTTPRequestHandler, told: ChatServer, body: dict[str, A
         _send(handler, 200, "<html>Please log in.</html>")
     elif act == "hang" and not after:
         told.closing.wait(30)
-    else:
+    elif act == "reply" or after:
         _stream(handler, told, body, act, int(after or 10**6))
+    else:
+        _misbehave(handler, told, body, act)
+
+
+def _misbehave(handler: BaseHTTPRequestHandler, told: ChatServer, body: dict[str, Any], act: str) -> None:
+    _begin(handler)
+    if act == "mute":
+        _event(handler, body, {}, "stop")
+    elif act == "endless":
+        while not told.closing.is_set() and _event(handler, body, {"content": "more "}, None):
+            continue
+    elif act == "endless line":
+        while not told.closing.is_set() and _write(handler, b"data: " + b"x" * 10**5):
+            continue
+    elif act == "lump":
+        _event(handler, body, {"content": answer_to(body["messages"][-1]["content"])}, "stop")
+    elif act == "halves":
+        _event(handler, body, {"content": "a\ud83d"}, None)
+        _event(handler, body, {"content": "\ude00 \ud83d!"}, "stop")
+    elif act == "open":
+        _event(handler, body, {"content": "All said."}, "stop")
+        told.closing.wait(30)
+    elif act == "rubbish":
+        _write(handler, b"data: \xff\xff\xff\n\n")
+
+
+def _begin(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.end_headers()
 
 
 def _stream(
     handler: BaseHTTPRequestHandler, told: ChatServer, body: dict[str, Any], act: str, most: int
 ) -> None:
     words = answer_to(body["messages"][-1]["content"]).split(" ")
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/event-stream")
-    handler.end_headers()
+    _begin(handler)
     for number, word in enumerate(words):
         if number == most:
             if act == "hang":
@@ -96,7 +129,7 @@ def _stream(
         if told.pause and told.closing.wait(told.pause):
             return
     _event(handler, body, {}, "stop", {"prompt_tokens": 1, "completion_tokens": 42, "total_tokens": 43})
-    handler.wfile.write(b"data: [DONE]\n\n")
+    _write(handler, b"data: [DONE]\n\n")
 
 
 def _event(
@@ -105,7 +138,8 @@ def _event(
     delta: dict[str, str],
     reason: str | None,
     usage: dict[str, int] | None = None,
-) -> None:
+) -> bool:
+    """Whether anybody still listens."""
     chunk = {
         "id": "c",
         "object": "chat.completion.chunk",
@@ -114,11 +148,16 @@ def _event(
         "choices": [{"index": 0, "delta": delta, "finish_reason": reason}],
         "usage": usage,
     }
+    return _write(handler, f"data: {json.dumps(chunk)}\n\n".encode())
+
+
+def _write(handler: BaseHTTPRequestHandler, data: bytes) -> bool:
     try:
-        handler.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        handler.wfile.write(data)
         handler.wfile.flush()
     except OSError:
-        return
+        return False
+    return True
 
 
 def _send(handler: BaseHTTPRequestHandler, status: int, text: str) -> None:

@@ -3,6 +3,7 @@
 Launching judges and unfolds as the real one does for settings, and stores nothing.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -227,9 +228,14 @@ class FakeComparing(Comparing):
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     words: int = 3  #: written per poll
     prepared: int = 0  #: how often answers were to be expected
+    settled: threading.Event = field(default_factory=threading.Event)
 
     def prepare(self) -> None:
         self.prepared += 1
+
+    def settle(self) -> None:
+        """None of them is written by another program."""
+        self.settled.set()
 
     def choices(self) -> tuple[Run, ...]:
         return tuple(run for run in self.runs.list() if run.status == RunStatus.SUCCEEDED)

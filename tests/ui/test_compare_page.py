@@ -322,6 +322,20 @@ def test_an_endpoint_is_added_by_hand_and_never_by_a_strangers_link(visit: Visit
     expect(page.locator("span.rl-chip", has_text="m at host.test")).to_be_visible()
 
 
+def test_what_a_link_names_by_address_is_added_by_a_button_that_shows_the_address(visit: Visit) -> None:
+    page = visit.open("/compare?models=base,endpoint:m@http://host.test/v1&prompt=Why")
+    ready(page)
+    expect(page.locator("#compare-models-problem")).to_contain_text("so it was left out")
+    page.get_by_role("button", name="Add m at host.test…").click()
+    expect(page.get_by_label("Model", exact=True)).to_have_value("m")
+    expect(page.get_by_label("Address", exact=True)).to_have_value("http://host.test/v1")
+    expect(page.locator("span.rl-chip")).to_have_count(1)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("span.rl-chip", has_text="m at host.test")).to_be_visible()
+    expect(page.locator("#compare-models-problem")).to_be_empty()
+    expect(page.get_by_role("button", name="Add m at host.test…")).to_have_count(0)
+
+
 def test_the_time_machine_shows_the_answer_of_each_checkpoint_on_the_runs_curves(visit: Visit) -> None:
     page = visit.open("/run?run=tour-dpo")
     page.get_by_role("link", name="Time machine").click()

@@ -1,7 +1,8 @@
 """A pane that a server answers which speaks OpenAI's protocol, word by word as it comes.
 
 What a judge waits out for minutes, a person asks again with a click: a failure is told at once, and the other panes go
-on. Needs the official client `openai` (the extra `judge`); its key is the judges' (training/judges/endpoint.py).
+on. A server may send anything: no more is read of it than an answer can have, and one that ends without saying so is told
+as broken off. Needs the official client `openai` (the extra `judge`); its key is the judges' (training/judges/endpoint.py).
 """
 
 import asyncio
@@ -16,16 +17,24 @@ from rlft_gui.domain.comparison import Generation, GenerationStatus, ModelRef, S
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow, RlftError
 from rlft_gui.domain.turns import Message
 from rlft_gui.inference.protocol import Reply
+from rlft_gui.services.comparisons.hearing import TooMuch, heard_of, open_listening
 from rlft_gui.services.comparisons.sources import Take
-from rlft_gui.training.judges.endpoint import KEY_VARIABLE, open_client, refused_wishes, sentence_of
+from rlft_gui.training.judges.endpoint import KEY_VARIABLE, refused_wishes, sentence_of
 
 logger = logging.getLogger(__name__)
 
 SILENCE = 60.0  #: seconds without a word after which a server is given up
 LONGEST = 900.0  #: seconds for one answer, however slowly it drips
 TELL_SECONDS = 0.1
+#: Characters, or pieces, of an answer that can still be as long as was asked. A token has four or so; some servers send
+#: each character by itself.
+CHARACTERS_A_TOKEN = 8
+SPARE_CHARACTERS = 256
 _AT_ONCE = 4  #: requests under way at a time, of one pane
 _LOOK_EVERY = 0.2  #: seconds between two looks at whether to stop
+_LONGEST_NAME = 200  #: characters of a model's name that are kept
+_MOST_COUNTED = 10**9
+_COUNT = "stream_options"  #: asks for the number of tokens
 
 _ENDS = {
     "stop": "ended by itself",
@@ -66,7 +75,7 @@ class Endpoint:
 
     async def _answer_all(self, take: Take) -> None:
         gate = asyncio.Semaphore(_AT_ONCE)
-        async with open_client(self._url, SILENCE) as client:
+        async with open_listening(self._url, SILENCE, self._sampling.max_new_tokens) as client:
 
             async def answer(one: Generation, messages: Sequence[Message]) -> None:
                 async with gate:
@@ -81,7 +90,7 @@ class Endpoint:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _answer(self, client: Any, one: Generation, messages: Sequence[Message], take: Take) -> None:
-        written = _Written(one, take)
+        written = _Written(one, take, self._url, self._sampling.max_new_tokens)
         try:
             if self._lost is not None:
                 raise self._lost
@@ -94,53 +103,77 @@ class Endpoint:
             written.end("cut after a quarter of an hour")
         except RlftError as error:
             written.fail(str(error))
+        except TooMuch:
+            written.fail(
+                f"The server at {self._url} sent far more than an answer of {self._sampling.max_new_tokens} tokens can "
+                "have, so it was not read on."
+            )
         except Exception as error:
-            logger.exception("An endpoint's answer could not be read")
+            logger.debug("An endpoint's answer could not be read", exc_info=True)
             written.fail(f"The server at {self._url} sent what cannot be read: {sentence_of(error)}")
 
     async def _stream(self, client: Any, messages: Sequence[Message], written: "_Written") -> None:
-        import httpx
         import openai
 
         try:
             async with await self._begun(client, messages, written) as chunks:
                 async for chunk in chunks:
                     written.add(chunk)
-        except (openai.APITimeoutError, httpx.TimeoutException):
-            self._lost = NotPossibleNow(
-                f"The server at {self._url} said nothing for {SILENCE:g} seconds. Look whether it still works, then ask "
-                "again."
-            )
-            raise self._lost from None
-        except (openai.APIConnectionError, httpx.TransportError) as error:
-            cause = sentence_of(error.__cause__ or error)
-            self._lost = NotPossibleNow(
-                f"The server at {self._url} cannot be reached: {cause} Start it, or correct its address."
-            )
-            raise self._lost from None
+                    if written.is_past:
+                        written.end(
+                            f"cut here: the server went on past {self._sampling.max_new_tokens} tokens"
+                        )
+                        return
+                written.finish(is_told=heard_of(chunks).is_done)
+        except openai.APIConnectionError as error:
+            if written.is_whole:
+                written.finish(is_told=True)  # all that failed is the goodbye
+            else:
+                raise self._gone(error, written) from None
         except openai.APIError as error:
             raise self._failure(error) from None
-        written.finish(self._url)
 
     async def _begun(self, client: Any, messages: Sequence[Message], written: "_Written") -> Any:
         """The stream of an answer. What a server says that it does not take is left out, of later answers too."""
         import openai
 
+        wishes = _wishes(self._sampling, written.now.seed)
+        unsaid: set[str] = set()  # left out without a word of the server
         while True:
-            wishes = {
-                name: value
-                for name, value in _wishes(self._sampling, written.now.seed).items()
-                if name not in self._refused
-            }
+            sent = {name: value for name, value in wishes.items() if name not in self._refused | unsaid}
             try:
-                return await client.chat.completions.create(
-                    model=self._model, messages=list(messages), stream=True, **wishes
+                stream = await client.chat.completions.create(
+                    model=self._model, messages=list(messages), stream=True, **sent
                 )
             except openai.APIStatusError as error:
-                refused = refused_wishes(error, wishes)
-                if not refused:
-                    raise
+                refused = refused_wishes(error, sent)
                 self._refused |= refused
+                if not refused and error.status_code in (400, 422) and _COUNT in sent:
+                    # Some name nothing. To be told how many tokens an answer has is no person's wish.
+                    unsaid = {_COUNT}
+                elif not refused:
+                    raise
+            else:
+                self._refused |= unsaid
+                return stream
+
+    def _gone(self, error: Any, written: "_Written") -> RlftError:
+        """Why nothing more comes."""
+        import openai
+
+        if isinstance(error, openai.APITimeoutError):
+            self._lost = NotPossibleNow(
+                f"The server at {self._url} said nothing for {SILENCE:g} seconds. Look whether it still works, then ask "
+                "again."
+            )
+            return self._lost
+        if written.now.text:
+            return NotPossibleNow(broken_off(self._url))
+        cause = sentence_of(error.__cause__ or error)
+        self._lost = NotPossibleNow(
+            f"The server at {self._url} cannot be reached: {cause} Start it, or correct its address."
+        )
+        return self._lost
 
     def _failure(self, error: Any) -> RlftError:
         said = sentence_of(error)
@@ -159,38 +192,65 @@ class Endpoint:
 class _Written:
     """An answer as it grows."""
 
-    def __init__(self, answer: Generation, take: Take) -> None:
+    def __init__(self, answer: Generation, take: Take, url: str, most_tokens: int) -> None:
         self.now = answer
         self._take = take
+        self._url = url
+        self._most_tokens = most_tokens
+        self._most = most_tokens * CHARACTERS_A_TOKEN + SPARE_CHARACTERS
+        self._pieces = 0
         self._began = time.monotonic()
         self._told_at = 0.0
         self._reason: str | None = None
-        self._tokens: int | None = None  #: as the server counts them
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the server has gone on where an answer must have ended, with what is not shown too."""
+        return self._pieces > self._most or len(self.now.text) >= self._most
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the server has said why it ended."""
+        return self._reason is not None
 
     def add(self, chunk: Any) -> None:
-        if usage := getattr(chunk, "usage", None):
-            self._tokens = usage.completion_tokens
-        update: dict[str, Any] = {"status": GenerationStatus.WRITING, "checkpoint": chunk.model or None}
+        update: dict[str, Any] = {"status": GenerationStatus.WRITING}
+        if isinstance(chunk.model, str) and chunk.model:
+            update["checkpoint"] = chunk.model[:_LONGEST_NAME]
+        # The server's own count, or none: a piece may hold many tokens, or half of one.
+        counted = getattr(getattr(chunk, "usage", None), "completion_tokens", None)
+        if isinstance(counted, int) and 0 < counted <= _MOST_COUNTED:
+            update["tokens"] = counted
         if chunk.choices:
             choice = chunk.choices[0]
+            self._pieces += 1
             self._reason = choice.finish_reason or self._reason
             if text := choice.delta.content:
-                update |= {"text": self.now.text + text, "tokens": self.now.tokens + 1}
+                update["text"] = (self.now.text + text)[: self._most]
         self._become(update)
         if time.monotonic() - self._told_at > TELL_SECONDS:
             self._tell()
 
-    def finish(self, url: str) -> None:
-        """The stream has ended."""
-        if not self.now.text and self._reason is None:
-            self.fail(f"The server at {url} sent no answer. It must stream chat completions as OpenAI does.")
-        else:
+    def finish(self, *, is_told: bool) -> None:
+        """The stream has ended; `is_told`: its last event came."""
+        if self.now.text and self._reason is None and not is_told:
+            self.fail(broken_off(self._url))
+        elif self.now.text.strip():
             self.end(_ENDS.get(self._reason or "", "ended by the server"))
+        elif self._reason is None and not is_told:
+            self.fail(
+                f"The server at {self._url} sent no answer. It must stream chat completions as OpenAI does."
+            )
+        elif self._reason == "length":
+            self.fail(
+                f"The server at {self._url} answered with nothing: {self._most_tokens} tokens were over before it "
+                "said a word, as with models that think first. Allow a longer answer."
+            )
+        else:
+            self.fail(f"The server at {self._url} answered with nothing.")
 
     def end(self, finish: str) -> None:
-        counted = {} if self._tokens is None else {"tokens": self._tokens}
-        text = {"text": self.now.text.strip()}
-        self._become({"status": GenerationStatus.DONE, "finish": finish, **counted, **text})
+        self._become({"status": GenerationStatus.DONE, "finish": finish, "text": self.now.text.strip()})
         self._tell()
 
     def fail(self, sentence: str) -> None:
@@ -201,8 +261,20 @@ class _Written:
         self.now = self.now.model_copy(update={"seconds": time.monotonic() - self._began, **update})
 
     def _tell(self) -> None:
-        self._take(Reply(event="answers", answers=(self.now,)))
+        told = self.now.model_copy(update={"text": _storable(self.now.text)})
+        self._take(Reply(event="answers", answers=(told,)))
         self._told_at = time.monotonic()
+
+
+def broken_off(url: str) -> str:
+    return f"Broken off: the server at {url} ended in the middle of its answer. Ask again."
+
+
+def _storable(text: str) -> str:
+    """With halves of characters, which JSON can hold and no file can, joined, or replaced where the other is missing."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _wishes(sampling: Sampling, seed: int) -> dict[str, Any]:
@@ -212,5 +284,5 @@ def _wishes(sampling: Sampling, seed: int) -> dict[str, Any]:
         "top_p": sampling.top_p,
         "max_tokens": sampling.max_new_tokens,
         "seed": seed,
-        "stream_options": {"include_usage": True},
+        _COUNT: {"include_usage": True},
     }

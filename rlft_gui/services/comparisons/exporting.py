@@ -11,6 +11,7 @@ from rlft_gui.services.comparisons.asking import conversation
 from rlft_gui.services.comparisons.scoring import is_share
 
 Format = Literal["jsonl", "csv", "md"]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  #: what a spreadsheet reads as a formula begins so
 
 _COLUMNS = (
     *("comparison", "prompt_number", "prompt", "model", "title", "checkpoint", "draw", "seed"),
@@ -52,12 +53,17 @@ def _answer(pane: Pane, one: Generation) -> dict[str, Any]:
         "checkpoint": one.checkpoint,
         "seed": one.seed,
         "text": one.text,
-        "tokens": one.tokens,
+        "tokens": _counted(one),
         "seconds": round(one.seconds, 3),
         "finish": one.finish,
         "error": one.error,
         "scores": one.scores,
     }
+
+
+def _counted(one: Generation) -> int | None:
+    """Its tokens; None where a server wrote it that does not count them."""
+    return None if one.text and not one.tokens else one.tokens
 
 
 def _jsonl(comparison: Comparison) -> str:
@@ -70,6 +76,7 @@ def _jsonl(comparison: Comparison) -> str:
 
 
 def _csv(comparison: Comparison) -> str:
+    """As spreadsheets show it: a text that they would take for a formula is one behind an apostrophe."""
     names = sorted({name for one in comparison.generations for name in one.scores})
     # Of a conversation the prompt is its last turn alone, and whoever scores an answer needs what came before.
     whole = ["messages"] if comparison.chat else []
@@ -80,8 +87,13 @@ def _csv(comparison: Comparison) -> str:
     for row, one in _rows(comparison):
         asked = {name: json.dumps(conversation(comparison, one), ensure_ascii=False) for name in whole}
         scores = {f"score/{name}": value for name, value in one.scores.items()}
-        writer.writerow({**row, **asked, **scores})
+        writer.writerow({name: _cell(value) for name, value in {**row, **asked, **scores}.items()})
     return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA)
+    return f"'{value}" if is_formula else value
 
 
 def _markdown(comparison: Comparison) -> str:
@@ -101,7 +113,9 @@ def _markdown(comparison: Comparison) -> str:
 
 
 def _told(one: Generation) -> str:
-    facts = [f"{one.tokens} tokens", f"{one.seconds:.1f} s", *([one.finish] if one.finish else [])]
+    tokens = _counted(one)
+    facts = [] if tokens is None else [f"{tokens} tokens"]
+    facts += [f"{one.seconds:.1f} s", *([one.finish] if one.finish else [])]
     facts += [
         f"{_code(name)} {value:{'' if is_share(name) else '+'}.2f}" for name, value in one.scores.items()
     ]
@@ -146,7 +160,7 @@ def _rows(comparison: Comparison) -> Iterator[tuple[dict[str, Any], Generation]]
                     one.draw,
                     one.seed,
                 ),
-                *(one.text, one.tokens, round(one.seconds, 3), one.finish, one.error),
+                *(one.text, _counted(one), round(one.seconds, 3), one.finish, one.error),
                 *(comparison.sampling.temperature, comparison.sampling.top_p),
                 *(comparison.sampling.max_new_tokens, comparison.system),
             )

@@ -25,6 +25,8 @@ from rlft_gui.storage.comparisons import ComparisonRows
 logger = logging.getLogger(__name__)
 
 WRITE_SECONDS = 0.15  #: at most so often while tokens stream; an answer's end is stored at once
+#: Characters that are stored in a second. Each time the whole of an answer is, so long ones are stored less often.
+WRITTEN_A_SECOND = 100_000
 LOCK_SECONDS = 5.0  #: how long another may take to let go of a comparison that has ended
 _UNANSWERED = "No answer came. Ask again."
 
@@ -48,7 +50,8 @@ class Recording:
         self._written_at = 0.0
         self._sources: tuple[Source, ...] = ()
         self._mutex = threading.Lock()
-        self._thread: threading.Thread | None = None
+        # Not the thread itself: a join that Ctrl-C interrupts takes it for ended (CPython up to 3.12).
+        self._over = threading.Event()
         self._lock = _lock(home, comparison_id)
         try:
             self._lock.acquire(timeout=LOCK_SECONDS)
@@ -61,22 +64,20 @@ class Recording:
     @property
     def is_over(self) -> bool:
         """Whether it has been started and has ended."""
-        return self._thread is not None and not self._thread.is_alive()
+        return self._over.is_set()
 
     def start(self, sources: Sequence[Source]) -> None:
         """Have all sources asked and record what they answer, in threads of their own."""
         self._sources = tuple(sources)
         self._now = {one.place: one for source in sources for one in source.wanted}
-        self._thread = threading.Thread(target=self._record, name=f"comparison-{self._id}", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._record, name=f"comparison-{self._id}", daemon=True).start()
 
     def cancel(self) -> None:
         for source in self._sources:
             source.cancel()
 
     def wait(self, timeout: float | None = None) -> None:
-        if self._thread is not None:
-            self._thread.join(timeout)
+        self._over.wait(timeout)
 
     def give_up(self) -> None:
         """Let go of the lock; nobody writes this comparison any more."""
@@ -95,6 +96,7 @@ class Recording:
             self._rows.end(self._id, failed(tuple(self._now.values()), _UNANSWERED))
         finally:
             self.give_up()
+            self._over.set()
 
     def _follow(self, source: Source) -> None:
         try:
@@ -120,10 +122,14 @@ class Recording:
                 self._now[answer.place] = self._scored(answer)
                 self._unwritten.add(answer.place)
             is_end = any(answer.status.is_ended for answer in answers)
-            if is_end or time.monotonic() - self._written_at > WRITE_SECONDS:
+            waited = time.monotonic() - self._written_at
+            if is_end or waited > WRITE_SECONDS + self._size() / WRITTEN_A_SECOND:
                 self._rows.write(self._id, [self._now[place] for place in self._unwritten])
                 self._unwritten.clear()
                 self._written_at = time.monotonic()
+
+    def _size(self) -> int:
+        return sum(len(self._now[place].text) for place in self._unwritten)
 
     def _scored(self, answer: Generation) -> Generation:
         item = self._items.get(answer.prompt_index)

@@ -224,6 +224,11 @@ class Comparing:
         """Newest first."""
         return tuple(self._settled(one) for one in self._rows.list(limit))
 
+    def settle(self) -> None:
+        """End those that a program left behind which was killed: nobody may open them for long."""
+        for one in self._rows.unfinished():
+            self._settled(one)
+
     def stop(self, comparison_id: str, *, user: str) -> None:
         """Cut the answers off where they are. Stopping what has ended changes nothing.
 

@@ -230,13 +230,20 @@ def check_installed() -> None:
         )
 
 
-def open_client(url: str, timeout: float) -> Any:
-    """An asynchronous client with the key of the environment; `timeout` is how many seconds it may hear nothing."""
+def open_client(url: str, timeout: float, http_client: Any = None) -> Any:
+    """An asynchronous client with the key of the environment; `timeout` is how many seconds it may hear nothing.
+
+    `http_client`: what speaks HTTP for it; left out, one as the client makes it.
+    """
     from openai import AsyncOpenAI
 
     # Servers at home take any key, and the client none.
     return AsyncOpenAI(
-        base_url=url, api_key=os.environ.get(KEY_VARIABLE) or "none", timeout=timeout, max_retries=0
+        base_url=url,
+        api_key=os.environ.get(KEY_VARIABLE) or "none",
+        timeout=timeout,
+        max_retries=0,
+        http_client=http_client,
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -344,8 +345,9 @@ def test_what_is_no_policy_is_neither_offered_nor_compared(
         comparing.start(["base", "r1"], ["Hello"], SHORT, user="local")
 
 
-def test_a_comparison_whose_program_died_is_ended_by_its_next_reader(
-    home: Home, comparing: Comparing
+@pytest.mark.parametrize("by", ["its next reader", "the app"])
+def test_a_comparison_whose_program_died_is_ended(
+    home: Home, comparing: Comparing, storage: Storage, by: str
 ) -> None:
     with (
         serving(home, writes_until_cancelled),
@@ -357,8 +359,16 @@ def test_a_comparison_whose_program_died_is_ended_by_its_next_reader(
         comparison_id = stored[0].id
         growing = until(comparing, comparison_id, lambda now: now.generations[0].text != "")
         assert not growing.status.is_ended
+        comparing.settle()
+        assert not comparing.get(comparison_id).status.is_ended, "its program lives"
         other.kill()
-    dead = finished(comparing, comparison_id)
+        other.wait()
+    if by == "the app":
+        comparing.settle()
+    else:
+        finished(comparing, comparison_id)
+    dead = storage.comparisons.get(comparison_id)
+    assert dead is not None
     assert dead.status is GenerationStatus.FAILED
     assert "ended before the answers did" in str(dead.generations[0].error)
     assert dead.generations[0].text.startswith(growing.generations[0].text)
@@ -367,6 +377,34 @@ def test_a_comparison_whose_program_died_is_ended_by_its_next_reader(
 
 
 @pytest.mark.slow
+def test_ctrl_c_stops_the_answers_before_the_program_ends(
+    home: Home, comparing: Comparing, storage: Storage
+) -> None:
+    with (
+        serving(home, writes_until_cancelled),
+        # Programs in the background may have been started without an ear for it.
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"import signal\nsignal.signal(2, signal.default_int_handler){COMPARES}",
+                home.path,
+            ],
+            stderr=subprocess.DEVNULL,
+        ) as other,
+    ):
+        while not (stored := comparing.list()):
+            assert other.poll() is None
+            time.sleep(0.05)
+        until(comparing, stored[0].id, lambda now: now.generations[0].text != "")
+        other.send_signal(signal.SIGINT)
+        other.wait()
+        left = storage.comparisons.get(stored[0].id)
+    assert left is not None
+    assert left.status is GenerationStatus.DONE, "nobody else had to end it"
+    assert left.generations[0].finish == "stopped"
+
+
 def test_losing_the_inference_process_is_told_and_the_next_comparison_works(
     home: Home, storage: Storage, comparing: Comparing, tmp_path: Path
 ) -> None:
@@ -756,6 +794,24 @@ def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: 
     assert '````text\none, "two"\n```\n````' in told
     assert "### Lantern (base, seed 5)" in told
     assert "gold -1.00, `` regex:`x `` 1.00" in told
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1"])
+def test_a_spreadsheet_takes_no_answer_for_a_formula(home: Home, comparing: Comparing, text: str) -> None:
+    def says_so(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
+        [one] = request.asks
+        answer = Generation(pane=0, prompt_index=0, seed=one.seed, text=text, status=GenerationStatus.DONE)
+        tell(Reply(event="answers", answers=(answer,)))
+
+    with serving(home, says_so):
+        done = comparing.run_sync(["base"], [text], SHORT, user="ann")
+    comparing.score(done.id, {(0, 0, 0): {"gold": -1.0}})
+    done = comparing.get(done.id)
+    [row] = csv.DictReader(io.StringIO(exported(done, "csv")))
+    assert (row["prompt"], row["answer"]) == (f"'{text}", f"'{text}")
+    assert row["score/gold"] == "-1.0", "a number is none"
+    assert json.loads(exported(done, "jsonl"))["answer"] == text
+    assert (row["tokens"], "0 tokens" in exported(done, "md")) == ("", False), "nobody counted them"
 
 
 def test_a_film_asks_what_the_run_began_with_and_all_its_checkpoints(

@@ -98,6 +98,70 @@ def test_what_goes_wrong_is_a_sentence(monkeypatch: pytest.MonkeyPatch, act: str
     assert answer.text == ("four three" if "after" in act else "")
 
 
+@pytest.mark.parametrize(
+    ("act", "text", "sentence"),
+    [
+        ("break after 2", "four three", "Broken off: the server at "),
+        ("mute", "", "answered with nothing."),
+        ("endless line", "", "sent far more than an answer of 64 tokens can have"),
+        ("rubbish", "", "sent what cannot be read: "),
+    ],
+)
+def test_what_is_no_whole_answer_never_counts_as_one(
+    act: str, text: str, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with chat_server(script=[act]) as server:
+        source, told = asked(server)
+        [answer] = run(source, told)
+    assert (answer.status, answer.text) == (GenerationStatus.FAILED, text)
+    assert sentence in str(answer.error)
+    assert not [one for one in caplog.records if one.exc_info], "a traceback is for whoever looks for it"
+
+
+def test_a_server_that_never_stops_is_cut_near_the_longest_answer() -> None:
+    with chat_server(script=["endless"]) as server:
+        wanted = [(Generation(pane=0, prompt_index=0), ({"role": "user", "content": PROMPT},))]
+        short = SAMPLING.model_copy(update={"max_new_tokens": 8})
+        [answer] = run(Endpoint(ModelRef(endpoint="any", url=server.url), wanted, short), [])
+    assert (answer.status, answer.finish) == (
+        GenerationStatus.DONE,
+        "cut here: the server went on past 8 tokens",
+    )
+    most = 8 * endpoint.CHARACTERS_A_TOKEN + endpoint.SPARE_CHARACTERS
+    assert most - 10 <= len(answer.text) <= most
+
+
+def test_pieces_are_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "TELL_SECONDS", 0)
+    with chat_server(script=["lump", "reply"]) as server:
+        source, told = asked(server)
+        [lump] = run(source, told)
+        [counted] = run(*asked(server))
+    assert (lump.text, {one.tokens for one in told}) == (answer_to(PROMPT), {0})
+    assert counted.tokens == 42, "as the server says"
+
+
+def test_a_server_that_refuses_to_count_without_a_name_for_it_is_asked_again() -> None:
+    with chat_server(refuses=("stream_options",), names=False) as server:
+        [answer] = run(*asked(server))
+    assert answer.text == answer_to(PROMPT)
+    assert ["stream_options" in one for one in server.asked] == [True, False]
+
+
+def test_halves_of_characters_are_joined_or_replaced() -> None:
+    with chat_server(script=["halves"]) as server:
+        [answer] = run(*asked(server))
+    assert answer.text == "a\N{GRINNING FACE} \N{REPLACEMENT CHARACTER}!"
+
+
+def test_an_answer_is_whole_though_the_server_leaves_the_line_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "SILENCE", 0.3)
+    with chat_server(script=["open"]) as server:
+        [answer] = run(*asked(server))
+    assert (answer.text, answer.status) == ("All said.", GenerationStatus.DONE)
+
+
 def test_a_server_that_is_not_there_is_asked_once_for_all_prompts() -> None:
     with chat_server() as server:
         pass

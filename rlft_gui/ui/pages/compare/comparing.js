@@ -42,6 +42,8 @@ export class Comparing {
   next = '';
   /** Which of several answers is shown. */
   draws = NEWEST;
+  /** Endpoints of a link that were left out. @type {string[]} */
+  #leftOut = [];
   /** An endpoint that is being typed. @type {Typing | null} */
   typing = null;
   /** The comparison that was deleted last. @type {string | null} */
@@ -84,6 +86,7 @@ export class Comparing {
   get adding() {
     return {
       known: knownEndpoints(localStorage),
+      leftOut: this.#leftOut.filter(model => !this.form.models.includes(model)),
       typing: this.typing,
       type: this.typeEndpoint,
       add: this.addEndpoint,
@@ -104,7 +107,9 @@ export class Comparing {
     if (stored?.view) this.#restore(this.choices, stored.view);
     else this.#begin(this.choices, wish, stored?.problem);
     this.draw();
-    if (!stored && isAskedByOurs(words, document.referrer, location.origin)) await this.#answer(wish.film);
+    // Without those of its models that were left out, it would not be what the link asks for.
+    const isWhole = !stored && !this.#leftOut.length;
+    if (isWhole && isAskedByOurs(words, document.referrer, location.origin)) await this.#answer(wish.film);
   }
 
   /** At once, if there is a prompt that fits. @param {string} film */
@@ -138,6 +143,7 @@ export class Comparing {
       models: asked.models.length || models.length ? asked.models : choices.proposed,
       prompt: prompt ?? choices.firstPrompt,
     };
+    this.#leftOut = asked.strange;
     const told = problem ?? asked.problem;
     if (told) this.problems = {models: told};
   }
@@ -179,6 +185,7 @@ export class Comparing {
     const model = endpointModel(name, url);
     keepEndpoints(localStorage, [model]);
     this.typing = null;
+    if (this.#leftOut.includes(model)) this.problems = {};
     this.change({models: unique([...this.form.models, model])});
   };
 

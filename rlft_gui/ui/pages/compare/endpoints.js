@@ -19,6 +19,12 @@ export function endpointLabel(model) {
   return name ? `${name} at ${host}` : model;
 }
 
+/** The parts of a model behind an address; empty where it is none. @param {string} model */
+export function endpointParts(model) {
+  const [, name = '', url = ''] = /^endpoint:(.+?)@(https?:\/\/[^\s,@]+)$/.exec(model) ?? [];
+  return {name, url};
+}
+
 /**
  * A sentence on what is wrong with what was typed; empty where nothing is.
  * @param {string} name
@@ -50,7 +56,7 @@ export function keepEndpoints(storage, models) {
 }
 
 /**
- * Models of a link without endpoints that nobody added here, and a sentence on those.
+ * Models of a link without endpoints that nobody added here, those, and a sentence on them.
  * @param {string[]} models
  * @param {string[]} known
  */
@@ -59,9 +65,10 @@ export function trusted(models, known) {
   const names = strange.map(endpointLabel).join(', ');
   return {
     models: models.filter(model => !strange.includes(model)),
+    strange,
     problem: strange.length
-      ? `The link names ${names}, which nobody added in this browser. ` +
-        'If you trust that server, add it under “Add a model”.'
+      ? `The link names ${names}, which nobody added in this browser, so it was left out: nothing is ` +
+        'asked of an address that only a link names. If you trust it, add it.'
       : '',
   };
 }

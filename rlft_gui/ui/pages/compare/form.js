@@ -3,7 +3,7 @@ import {html, live} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
 import {unique} from './form_state.js';
 import {controlId, problem, samplingField} from './field.js';
-import {modelChips} from './models.js';
+import {leftOutButtons, modelChips} from './models.js';
 import {promptField} from './prompt.js';
 
 /** @typedef {import('./form_state.js').FormState} FormState */
@@ -29,7 +29,7 @@ const models = ({form, choices, problems, change, adding}) =>
   html`<div role="group" aria-label="Models">
     <span class="rl-lab" id=${controlId('models')}>Models</span>
     ${modelChips(form.models, choices, chosen => change({models: unique(chosen)}), adding)}
-    ${problem('models', problems)}
+    ${problem('models', problems)}${leftOutButtons(adding)}
   </div>`;
 
 /** @param {FormView} view */

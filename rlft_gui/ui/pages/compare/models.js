@@ -3,7 +3,7 @@ import {button} from '../../components/button.js';
 import {glyph} from '../../components/glyph.js';
 import {html, live, nothing, repeat} from '../../components/html.js';
 import {icon} from '../../components/icon.js';
-import {endpointLabel} from './endpoints.js';
+import {endpointLabel, endpointParts} from './endpoints.js';
 import {problem} from './field.js';
 
 /** @typedef {import('./choices.js').Choices} Choices */
@@ -12,6 +12,7 @@ import {problem} from './field.js';
 /**
  * @typedef {object} Adding
  * @property {string[]} known endpoints that were added before
+ * @property {string[]} leftOut endpoints of a link, which a person may add
  * @property {Typing | null} typing
  * @property {(typing: Typing | null) => void} type
  * @property {() => void} add what was typed
@@ -110,6 +111,18 @@ function adder(models, choices, choose, {known, type}) {
     ])}
   </select>`;
 }
+
+/** Into the fields, where the address is read before it is added. @param {Adding} adding */
+export const leftOutButtons = ({leftOut, typing, type}) =>
+  leftOut.length && !typing
+    ? html`<div class="rl-row rl-wrap rl-left-out">
+        ${leftOut.map(model =>
+          button(`Add ${endpointLabel(model)}…`, () => type({...endpointParts(model), problem: ''}), {
+            kind: 'sm',
+          }),
+        )}
+      </div>`
+    : nothing;
 
 /** @param {Adding} adding */
 function endpointForm({typing, type, add}) {

@@ -129,10 +129,13 @@ export function originOf({pane: {model, title}, answer: {checkpoint}}) {
  * @param {Generation} answer
  * @returns {string[]}
  */
-export function measured({status, tokens, seconds, finish}) {
+export function measured({status, text, tokens, seconds, finish}) {
   if (status === 'waiting') return ['–'];
+  const took = `${number(seconds, 1)} s`;
+  const isCounted = tokens > 0 || !text; // some servers do not say of how many tokens an answer is
   if (status !== 'writing')
-    return [count(tokens, 'token'), `${number(seconds, 1)} s`, ...(finish ? [finish] : [])];
+    return [...(isCounted ? [count(tokens, 'token')] : []), took, ...(finish ? [finish] : [])];
+  if (!isCounted) return [`${took} so far`];
   const rate = seconds > 0 ? tokens / seconds : 0;
   return [`${count(tokens, 'token')} so far`, ...(rate ? [`${Math.round(rate)} tokens/s`] : [])];
 }

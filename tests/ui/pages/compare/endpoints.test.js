@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {
   endpointLabel,
+  endpointParts,
   endpointModel,
   endpointProblem,
   keepEndpoints,
@@ -25,6 +26,11 @@ test('a model behind an address is named by both, and shown by its host', () => 
   assert.equal(endpointLabel(MODEL), 'llama3 at 127.0.0.1:11434');
 });
 
+test('a model behind an address is taken apart as it was put together', () => {
+  assert.deepEqual(endpointParts(MODEL), {name: 'llama3', url: 'http://127.0.0.1:11434/v1'});
+  assert.deepEqual(endpointParts('endpoint:m@ftp://host'), {name: '', url: ''});
+});
+
 test('what cannot be an address is told in a sentence', () => {
   assert.equal(endpointProblem('m', 'https://host/v1'), '');
   assert.match(endpointProblem('', 'https://host/v1'), /has no name/);
@@ -38,7 +44,11 @@ test('a stranger’s link adds no address that nobody typed here', () => {
   assert.deepEqual(trusted(['base', MODEL], knownEndpoints(kept)).models, ['base']);
   assert.match(trusted([MODEL], []).problem, /llama3 at 127.0.0.1:11434, which nobody added/);
   keepEndpoints(kept, ['base', MODEL]);
-  assert.deepEqual(trusted(['base', MODEL], knownEndpoints(kept)), {models: ['base', MODEL], problem: ''});
+  assert.deepEqual(trusted(['base', MODEL], knownEndpoints(kept)), {
+    models: ['base', MODEL],
+    strange: [],
+    problem: '',
+  });
 });
 
 test('what another program left in the storage is no address', () => {

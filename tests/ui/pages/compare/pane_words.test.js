@@ -131,6 +131,12 @@ test('what an answer took is told as far as it is known', () => {
   ]);
   assert.deepEqual(measured(answer(end)), ['12 tokens', '0.3 s', 'ended by itself']);
   assert.deepEqual(measured(answer({status: 'failed'})), ['0 tokens', '0.0 s']);
+  const uncounted = {text: 'Whole sentences.', seconds: 2};
+  assert.deepEqual(measured(answer({...uncounted, status: 'writing'})), ['2.0 s so far']);
+  assert.deepEqual(measured(answer({...uncounted, status: 'done', finish: 'cut here'})), [
+    '2.0 s',
+    'cut here',
+  ]);
 });
 
 test('an answer that was stopped is not called done', () => {
