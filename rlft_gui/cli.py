@@ -447,7 +447,8 @@ def _print_comparison(comparison: Comparison) -> None:
     for index, prompt in enumerate(comparison.prompts):
         typer.echo(f"{prompt}")
         for pane, answer in comparison.answers_to(index):
-            typer.echo(f"  {answer.checkpoint or pane.model}: {answer.error or answer.text}")
+            seed = f", seed {answer.seed}" if comparison.draws > 1 else ""
+            typer.echo(f"  {answer.checkpoint or pane.model}{seed}: {answer.error or answer.text}")
 
 
 def _number(value: float | None, nonfinite: str | None) -> str:
