@@ -122,6 +122,7 @@ function slider({steps}, at, go) {
       max=${steps.length - 1}
       step="1"
       .value=${live(String(at))}
+      style=${`--at:${(100 * at) / Math.max(1, steps.length - 1)}%`}
       aria-label="Checkpoint"
       aria-valuetext=${name}
       @input=${(/** @type {{target: HTMLInputElement}} */ {target}) => go(Number(target.value))}
