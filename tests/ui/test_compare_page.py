@@ -195,6 +195,12 @@ def test_the_seed_switch_reaches_every_answer_of_every_turn(visit: Visit) -> Non
     expect(seeds).to_have_text(["seed 1, 2 of 3"] * 2 + ["seed 1, 2 of 6"] * 2)
     switch.locator("label", has_text="5").click()
     expect(seeds).to_have_text(["seed 2, 3 of 3"] * 2 + ["seed 5, 6 of 6"] * 2)
+    page.get_by_role("button", name="Next 3 seeds in all, turn 2").click()
+    many = page.get_by_role("combobox", name="Seed", exact=True)
+    expect(many).to_have_value("8")
+    expect(seeds).to_have_text(["seed 2, 3 of 3"] * 2 + ["seed 8, 9 of 9"] * 2)
+    many.select_option("4")
+    expect(seeds).to_have_text(["seed 1, 2 of 3"] * 2 + ["seed 4, 5 of 9"] * 2)
 
 
 def test_words_are_marked_against_any_pane(visit: Visit) -> None:
