@@ -463,7 +463,8 @@ def _print_comparison(comparison: Comparison) -> None:
     for index, prompt in enumerate(comparison.prompts):
         typer.echo(f"{prompt}")
         for pane, answer in comparison.answers_to(index):
-            typer.echo(f"  {answer.checkpoint or pane.model}: {answer.text or answer.error or ''}")
+            seed = f", seed {answer.seed}" if comparison.draws > 1 else ""
+            typer.echo(f"  {answer.checkpoint or pane.model}{seed}: {answer.text or answer.error or ''}")
             if answer.text and (ending := _ending(answer)):
                 typer.echo(f"    ({ending})")
 

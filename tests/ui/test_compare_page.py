@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from rlft_gui.services.pipelines import catalogue
 from tests.ui.fakes import make_run
@@ -43,6 +43,7 @@ def test_an_address_that_no_page_of_ours_led_to_starts_nothing(
 
     expect(page.locator("span.rl-chip", has_text="Base, Lantern")).to_be_visible()
     expect(page.locator("span.rl-chip", has_text="SFT")).to_be_visible()
+    expect(page.locator(".rl-panes-holder")).to_contain_text("ress Run to have these two models answer")
     page.wait_for_timeout(500)
     assert world.comparing.comparisons == {}
 
@@ -172,6 +173,34 @@ def test_a_conversation_goes_on_in_all_panes_and_one_pane_is_drawn_again(
     page.reload()
     wait_until_answered(page, 6)
     expect(page.locator("h2.rl-prompt")).to_have_text(["Why", "And of Peru?"])
+
+
+def test_the_seed_switch_reaches_every_answer_of_every_turn(visit: Visit) -> None:
+    page = visit.open("/compare?models=base,tour-sft&prompt=Why")
+    ready(page)
+    page.locator("summary", has_text="More settings").click()
+    page.get_by_label("Answers each").fill("3")
+    page.get_by_role("button", name="Run", exact=True).click()
+    wait_until_answered(page, 2)
+    page.get_by_label("Go on, in all panes").fill("And of Peru?")
+    page.keyboard.press("Enter")
+    wait_until_answered(page, 4)
+    page.get_by_role("button", name="Next 3 seeds in all, turn 2").click()
+    seeds = page.locator(".rl-seed > span")
+    expect(seeds).to_have_text(["seed 0, 1 of 3"] * 2 + ["seed 3, 4 of 6"] * 2)
+    switch = page.get_by_role("radiogroup", name="Seed")
+    expect(switch.get_by_role("radio")).to_have_count(6)
+    expect(switch.get_by_role("radio", name="3")).to_be_checked()
+    switch.locator("label", has_text="1").click()
+    expect(seeds).to_have_text(["seed 1, 2 of 3"] * 2 + ["seed 1, 2 of 6"] * 2)
+    switch.locator("label", has_text="5").click()
+    expect(seeds).to_have_text(["seed 2, 3 of 3"] * 2 + ["seed 5, 6 of 6"] * 2)
+    page.get_by_role("button", name="Next 3 seeds in all, turn 2").click()
+    many = page.get_by_role("combobox", name="Seed", exact=True)
+    expect(many).to_have_value("8")
+    expect(seeds).to_have_text(["seed 2, 3 of 3"] * 2 + ["seed 8, 9 of 9"] * 2)
+    many.select_option("4")
+    expect(seeds).to_have_text(["seed 1, 2 of 3"] * 2 + ["seed 4, 5 of 9"] * 2)
 
 
 def test_words_are_marked_against_any_pane(visit: Visit) -> None:
@@ -351,5 +380,56 @@ def test_the_time_machine_shows_the_answer_of_each_checkpoint_on_the_runs_curves
     expect(slider).to_have_attribute("aria-valuetext", "Start")
     expect(page.locator(".rl-who")).to_have_text("Base")
     expect(page.locator(".rl-film-card")).to_contain_text("The answer changed 2 times.")
+    expect(page.locator(".rl-slider label")).to_have_text("Start, step 0 of 80")
     page.reload()
     expect(page.get_by_role("slider", name="Checkpoint")).to_be_visible()
+
+
+def chart_head(page: Page, title: str) -> Locator:
+    """What stands above a chart."""
+    return page.locator("figure.rl-chart", has=page.locator("h3", has_text=title)).locator(".rl-cv")
+
+
+def test_the_time_machine_tells_what_was_measured_at_the_step_and_as_the_runs_page_does(
+    visit: Visit, world: NewWorld
+) -> None:
+    for name in ("probe/kl/token", "probe/kl/seq"):
+        points = world.runs.series["tour-sft"][name]
+        world.runs.series["tour-sft"][name] = [point for point in points if point.step != 40]
+    page = visit.open("/run?run=tour-sft")
+    loss = chart_head(page, "Loss")
+    expect(loss).to_contain_text("smoothed")
+    newest = loss.locator("b").inner_text()
+
+    page = visit.open("/compare?models=base,tour-sft@40,tour-sft@80&prompt=Why&show=steps")
+    ready(page)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(chart_head(page, "Loss")).to_contain_text("step 80, smoothed", timeout=PATIENCE_MS)
+    expect(chart_head(page, "Loss").locator("b")).to_have_text(newest)
+    page.get_by_role("slider", name="Checkpoint").press("ArrowLeft")
+    expect(chart_head(page, "Loss")).to_contain_text("step 40, smoothed")
+    expect(chart_head(page, "KL to base")).to_have_text("not measured at step 40")
+    expect(page.locator(".rl-film-card")).to_contain_text(re.compile(r"Step 30: [\d.]+\. Step 50: [\d.]+\."))
+    page.get_by_role("slider", name="Checkpoint").press("Home")
+    expect(chart_head(page, "Loss")).to_have_text("not measured at step 0")
+    expect(chart_head(page, "KL to base")).to_contain_text("step 0")
+
+
+def test_checkpoints_of_an_earlier_comparison_are_told_by_their_steps(visit: Visit) -> None:
+    page = ran(visit, "base,tour-sft@40,tour-sft@80")
+    page.get_by_label("Prompt", exact=True).fill("Second")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".rl-recent li")).to_contain_text("· SFT, steps 40 and 80")
+
+
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True)
+def test_a_long_name_of_a_score_keeps_to_two_lines(visit: Visit, world: NewWorld) -> None:
+    world.runs.add(
+        make_run("rm", title="Lantern with a reward model and PPO", stage="reward_model", method="rlhf")
+    )
+    page = ran(visit)
+    page.get_by_role("button", name="Score with…").click()
+    page.get_by_role("button", name="Score with this model").click()
+    row = page.locator(".rl-scr", has_text="Reward: Lantern with a reward model").first
+    expect(row).to_be_visible()
+    assert row.locator("> :first-child").evaluate("node => node.offsetHeight") <= 40

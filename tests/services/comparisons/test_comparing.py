@@ -17,7 +17,9 @@ from typing import Any
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
+from rlft_gui.cli import app
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
@@ -837,3 +839,13 @@ def test_a_film_asks_what_the_run_began_with_and_all_its_checkpoints(
 )
 def test_what_is_no_film_is_shown_side_by_side(models: tuple[str, ...]) -> None:
     assert film_of(models) is None
+
+
+def test_the_command_line_names_the_seed_of_each_of_several_answers(home: Home) -> None:
+    words = ["compare", "--models", "base", "--prompt", "Hello", "--max-new-tokens", "2"]
+    done = CliRunner().invoke(app, [*words, "--seed", "7", "--seeds", "3", "--home", str(home.path)])
+    assert done.exit_code == 0, done.output
+    heads = [line.split(":")[0] for line in done.stdout.splitlines() if line.startswith("  base")]
+    assert heads == ["  base, seed 7", "  base, seed 8", "  base, seed 9"]
+    one = CliRunner().invoke(app, [*words, "--home", str(home.path)])
+    assert "\n  base: " in one.stdout

@@ -57,6 +57,32 @@ export const unitOf = ({unit}) => (unit && unit !== 'share' ? ` ${unit}` : '');
 export const lastInterval = ({low, high}) => interval(low?.y.at(-1), high?.y.at(-1));
 
 /**
+ * What a line has at a step that is looked at. `before` and `after`: the points nearest to it.
+ * @typedef {{step: number, value: Value}} At
+ * @typedef {{at: (At & {raw: Value, interval: string}) | null, before: At | null, after: At | null}} Marked
+ */
+
+/**
+ * Only what was measured there: a line between two points is no measurement.
+ * @param {Curve} curve on the axis of steps
+ * @param {Points} points
+ * @param {number} step
+ * @returns {Marked}
+ */
+export function markedOf(curve, {smooth}, step) {
+  const {x} = curve.series;
+  const point = (/** @type {number} */ i) => ({step: x[i], value: smooth[i] ?? valueAt(curve, i)});
+  const next = x.findIndex(one => one >= step);
+  if (next >= 0 && x[next] === step) {
+    const raw = valueAt(curve, next);
+    const at = {...point(next), raw, interval: interval(curve.low?.y[next], curve.high?.y[next])};
+    return {at, before: null, after: null};
+  }
+  const last = next < 0 ? x.length - 1 : next - 1;
+  return {at: null, before: last < 0 ? null : point(last), after: next < 0 ? null : point(next)};
+}
+
+/**
  * The whole chart for whoever does not see it.
  * @param {MetricInfo} info
  * @param {import('./place.js').Axis} axis

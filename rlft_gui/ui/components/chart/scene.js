@@ -1,7 +1,7 @@
 // What a chart shows, from its view, its width and the lines that a reader hid.
 import {covered} from './covering.js';
 import {curveOf, hasPoints, pointsOf} from './curve.js';
-import {allEnds} from './ends.js';
+import {allEnds, markedOf} from './ends.js';
 import {extentOf} from './ranges.js';
 import {smoothingOf} from './smoothing.js';
 
@@ -20,6 +20,7 @@ import {smoothingOf} from './smoothing.js';
  * @property {Range | null} extent of what is to be seen
  * @property {number[]} covers by curve, how many visible ones lie on it
  * @property {Ends[]} ends
+ * @property {import('./ends.js').Marked | null} marked of the first line, where a step is looked at
  * @property {boolean} isLabelled
  */
 
@@ -52,6 +53,7 @@ export function sceneOf(view, width, hidden) {
     extent,
     covers: curves.map(curve => counts[drawn.indexOf(curve)] ?? 0),
     ends: allEnds(curves, points),
+    marked: view.mark == null ? null : markedOf(curves[0], points[0], view.mark),
     isLabelled: view.size.hasEndLabels && width > WIDE,
   };
 }

@@ -6,6 +6,9 @@
  */
 export const isSparse = metric => /^(probe|eval|held)\//.test(metric);
 
+/** The weight of what came before, unless a reader chose another. */
+export const USUAL_SMOOTHING = 0.75;
+
 /** Planned or counted, not measured: smoothing would only make them late. */
 const EXACT = ['lr', 'tokens', 'made/rows', 'batch/answers'];
 

@@ -18,7 +18,8 @@
  * @property {(range: import('./ranges.js').Range | null) => void} onZoom
  * @property {ChartAlarm[]} alarms lines across the plot
  * @property {boolean} hasAlarmMarks whether the lines have names
- * @property {number | null} [mark] a step that is looked at: a line across the plot
+ * @property {number | null} [mark] a step that is looked at, on the axis of steps: a line across the plot,
+ * and the value there in place of the newest
  * @property {string} caption
  * @property {import('../html.js').View} empty stands in the place of the plot while there are no points
  * @property {boolean} hasTable

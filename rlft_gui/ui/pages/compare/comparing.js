@@ -5,7 +5,7 @@ import {NoAnswer, call, sentence} from '../../components/call.js';
 import {poll} from '../../components/poll.js';
 import {say} from '../../components/say.js';
 import {Choices} from './choices.js';
-import {NEWEST, stepped} from './draws.js';
+import {NEWEST, drawnAnew, stepped} from './draws.js';
 import {endpointModel, endpointProblem, keepEndpoints, knownEndpoints, trusted} from './endpoints.js';
 import {exportAs} from './export_menu.js';
 import {usualShow} from './film_words.js';
@@ -216,9 +216,9 @@ export class Comparing {
     this.draw();
   };
 
-  /** One line of seeds in all panes. @param {number} line */
-  showLine = line => {
-    this.draws = {line, picked: {}};
+  /** One seed in all panes. @param {number} draw */
+  showSeed = draw => {
+    this.draws = {draw, picked: {}};
     this.draw();
   };
 
@@ -293,7 +293,7 @@ export class Comparing {
     if (!id || this.isBusy) return;
     await this.#ask(async () => {
       const view = await call(this.server.compare_again, {id, pane, prompt_index});
-      this.draws = {...this.draws, picked: {}};
+      this.draws = drawnAnew(this.draws, view.comparison, {pane, prompt_index});
       this.#grown(view);
     }, 'models');
   }

@@ -6,6 +6,7 @@ import {glyph} from '../../components/glyph.js';
 import {html, nothing} from '../../components/html.js';
 import {count} from '../../components/numbers.js';
 import {ago} from '../../components/times.js';
+import {askedModels} from './earlier_words.js';
 
 /** @typedef {import('../../payloads').EarlierComparison} EarlierComparison */
 
@@ -15,9 +16,9 @@ const row = ({id, prompt, more_prompts: more, panes, sampling, created_at: creat
     ${link(address('/compare', {comparison: id}), prompt, 'rl-b')}${
       more ? html`<span class="rl-faint"> and ${count(more, 'prompt')}</span>` : nothing
     }<span class="rl-row rl-wrap rl-xs rl-faint"
-      >${panes.map(pane => html`<span class="rl-meth">${glyph(pane.palette)}${pane.title}</span>`)}<span
-        class="rl-num"
-        >temperature ${sampling.temperature}</span
+      >${askedModels(panes).map(
+        ({palette, words}) => html`<span class="rl-meth">${glyph(palette)}${words}</span>`,
+      )}<span class="rl-num">temperature ${sampling.temperature}</span
       ><span class="rl-num">seed ${sampling.seed}</span><span>${ago(Date.now() / 1000 - created)}</span></span
     >
   </li>`;

@@ -3,13 +3,12 @@
 import {empty, skeleton} from '../../components/blocks.js';
 import {curveOf} from '../../components/chart/curve.js';
 import {farthest} from '../../components/chart/ranges.js';
+import {USUAL_SMOOTHING} from '../../components/chart/smoothing.js';
 import {CurveStore} from '../../components/chart/store.js';
 import {SIZES} from '../../components/chart/view.js';
 import {html, live} from '../../components/html.js';
-import {number} from '../../components/numbers.js';
 import {segment} from '../../components/segment.js';
-import {inFront, isRead, stepName, valueAt} from './film_words.js';
-import {NEWEST} from './draws.js';
+import {inFront, isRead, placeAmong, stepName} from './film_words.js';
 import {answersTo} from './pane_words.js';
 import {paneView} from './pane.js';
 import {shownScores} from './score_words.js';
@@ -76,10 +75,10 @@ export class Film {
     this.page.draw();
   };
 
-  /** @param {ComparisonView} shown @param {FilmFacts} facts */
-  view(shown, facts) {
+  /** @param {ComparisonView} shown @param {FilmFacts} facts @param {import('./draws.js').Shown} draws */
+  view(shown, facts, draws) {
     const store = this.#curves(facts);
-    const all = answersTo(shown.comparison, 0, NEWEST);
+    const all = answersTo(shown.comparison, 0, draws);
     const at = Math.min(this.at ?? all.length - 1, all.length - 1);
     return html`<section class="rl-card rl-film-card" aria-label="How the answer changed">
       <div class="rl-cb rl-stack">
@@ -115,9 +114,7 @@ export class Film {
 function slider({steps}, at, go) {
   const name = stepName(steps[at]);
   return html`<div class="rl-slider">
-    <label for="compare-step"
-      ><b>${name}</b><span class="rl-faint"> of ${stepName(steps.at(-1) ?? null)}</span></label
-    >
+    <label for="compare-step"><b>${name}</b><span class="rl-faint">${placeAmong(steps, at)}</span></label>
     <input
       type="range"
       id="compare-step"
@@ -125,6 +122,7 @@ function slider({steps}, at, go) {
       max=${steps.length - 1}
       step="1"
       .value=${live(String(at))}
+      style=${`--at:${(100 * at) / Math.max(1, steps.length - 1)}%`}
       aria-label="Checkpoint"
       aria-valuetext=${name}
       @input=${(/** @type {{target: HTMLInputElement}} */ {target}) => go(Number(target.value))}
@@ -158,21 +156,20 @@ function charts(shown, facts, store, step) {
     'step',
   );
   return metrics.map(metric => {
-    const value = valueAt(run?.series[metric], step ?? 0);
     const view = {
       size: SIZES.small,
       metric,
       info: store.info(metric),
       lines: [line(metric)],
       axis: /** @type {const} */ ('step'),
-      smoothing: 0,
+      smoothing: USUAL_SMOOTHING,
       last,
       zoom: null,
       onZoom: () => {},
       alarms: [],
       hasAlarmMarks: false,
       mark: step ?? 0,
-      caption: value === null ? '' : `${stepName(step)}: ${number(value)}`,
+      caption: '',
       empty: run ? empty('No points', 'This run has not reported it.') : skeleton(30, 90, 75),
       hasTable: false,
     };

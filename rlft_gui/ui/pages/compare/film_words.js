@@ -9,6 +9,13 @@ const MANY = 3; // checkpoints of a run, from which on a slider says more than p
 export const stepName = step => (step === null ? 'Start' : `Step ${step}`);
 
 /**
+ * Where among all steps the one is that `stepName` names.
+ * @param {(number | null)[]} steps
+ * @param {number} at
+ */
+export const placeAmong = (steps, at) => `${steps[at] === null ? ', step 0' : ''} of ${steps.at(-1) ?? 0}`;
+
+/**
  * The text of what stands before the one that is looked at; null for none.
  * @param {Answered[]} all
  * @param {number} at
@@ -17,17 +24,6 @@ export const stepName = step => (step === null ? 'Start' : `Step ${step}`);
 export function inFront(all, at, before) {
   if (before === 'off' || at === 0) return null;
   return all[before === 'first' ? 0 : at - 1].answer.text;
-}
-
-/**
- * The value of a curve at a step, or the last one before it.
- * @param {import('../../components/chart/series.js').Series | undefined} series
- * @param {number} step
- */
-export function valueAt(series, step) {
-  if (!series) return null;
-  const place = series.x.findLastIndex(x => x <= step);
-  return place < 0 ? null : series.y[place];
 }
 
 /** How many different answers there are. @param {Answered[]} all */

@@ -1,5 +1,6 @@
 // What the form of Compare holds, and what of it Python is asked.
 import {typedNumber} from '../../components/controls/typed.js';
+import {spelled} from '../../components/numbers.js';
 
 /** @typedef {import('../../payloads').ComparisonAsked} ComparisonAsked */
 /** @typedef {import('../../payloads').SamplingField} SamplingField */
@@ -52,6 +53,15 @@ export const askedBy = (form, fields, film = null) => ({
     ]),
   ),
 });
+
+/** What to press, where nothing starts by itself. @param {Pick<FormState, 'models' | 'prompt'>} form */
+export function pressRun({models, prompt}) {
+  if (!models.length) return 'Add a model, then press Run.';
+  const isOne = models.length === 1;
+  const who = isOne ? 'this model' : `these ${spelled(models.length).toLowerCase()} models`;
+  const how = isOne ? '' : ', with the same prompt and the same seed';
+  return `${prompt.trim() ? 'Press' : 'Type a prompt, then press'} Run to have ${who} answer${how}.`;
+}
 
 /**
  * The form as a comparison was asked for.

@@ -10,13 +10,16 @@ import {Comparing} from './comparing.js';
 import {CopyLink, copyButton} from './copy_link.js';
 import {earlier} from './earlier.js';
 import {exportMenu} from './export_menu.js';
+import {nextInAll} from './draws.js';
 import {Film, showChoice} from './film.js';
 import {canFollow, followUp} from './follow_up.js';
 import {compareForm} from './form.js';
+import {pressRun} from './form_state.js';
 import {called, isOver} from './pane_words.js';
 import {panes, scrollToNewest} from './panes.js';
 import {AGAINST} from './query.js';
 import {ScoreWith} from './score_with.js';
+import {seedChoice} from './seed_choice.js';
 
 /** @typedef {import('../../components/html.js').View} View */
 /** @typedef {import('../../payloads').CompareForm} CompareForm */
@@ -47,22 +50,6 @@ function markings({shown, against}) {
   const number = /^pane (\d+)$/.exec(against)?.[1];
   const pane = number && shown?.comparison.panes[Number(number) - 1];
   return pane ? [...AGAINST, [against, called(pane)]] : AGAINST;
-}
-
-/** Which of several seeds is shown. @param {Comparing} comparing */
-function lines({shown, draws, showLine}) {
-  const comparison = shown?.comparison;
-  if (!comparison || comparison.draws < 2) return nothing;
-  const options = Array.from(
-    {length: comparison.draws},
-    (_, line) => /** @type {[string, View]} */ ([String(line), String(comparison.sampling.seed + line)]),
-  );
-  return html`<span
-    ><span class="rl-k">Seed</span>${segment(
-      {label: 'Seed', name: 'rl-compare-line', value: String(draws.line), options},
-      line => showLine(Number(line)),
-    )}</span
-  >`;
 }
 
 /** Opens the ways to score what is shown. @param {ScoreWith} scoreWith */
@@ -96,7 +83,7 @@ const voteBlind = shown => link(address('/vote', {comparison: shown.comparison.i
 
 /** What marks are made against, and what they mean. @param {State} state */
 function tools({comparing, scoreWith}) {
-  const {shown, against, markAgainst, show, showAs, isBusy, allAgain, remove} = comparing;
+  const {shown, against, markAgainst, show, showAs, draws, showSeed, isBusy, allAgain, remove} = comparing;
   if (!shown) return nothing;
   const marking = html`<span
     ><span class="rl-k">Mark words against</span>${segment(
@@ -112,12 +99,14 @@ function tools({comparing, scoreWith}) {
   const key = html`<span class="rl-xs rl-faint rl-row"
     ><span><ins>underlined</ins> new words</span><span><span class="rl-same">grey</span> the same</span></span
   >`;
-  const next = button('Next seed in all', allAgain, {kind: 'sm', disabled: isBusy});
+  const next = button(nextInAll(shown.comparison), allAgain, {kind: 'sm', disabled: isBusy});
   const away = button('Delete', remove, {kind: 'sm danger'});
   return html`<div class="rl-row rl-between rl-wrap rl-compare-tools">
       <div class="rl-tools">
-        ${shown.film ? showChoice(show, showAs) : nothing}${show === 'panes' ? marking : nothing}${lines(
-          comparing,
+        ${shown.film ? showChoice(show, showAs) : nothing}${show === 'panes' ? marking : nothing}${seedChoice(
+          shown.comparison,
+          draws,
+          showSeed,
         )}
       </div>
       <div class="rl-tools">${key}${scoreButton(scoreWith)}${next}${away}</div>
@@ -125,13 +114,10 @@ function tools({comparing, scoreWith}) {
     ${scoring(scoreWith)}`;
 }
 
-const unasked = () =>
+/** @param {Comparing} comparing */
+const unasked = ({form}) =>
   html`<div class="rl-card">
-    ${empty(
-      'No answers yet',
-      'Run asks all models at once, with the same prompt and the same seed. Their answers appear here, ' +
-        'word by word.',
-    )}
+    ${empty('No answers yet', `${pressRun(form)} Their answers appear here, word by word.`)}
   </div>`;
 
 const nothingToCompare = () =>
@@ -147,10 +133,10 @@ const nothingToCompare = () =>
 /** @param {State} state */
 function answers({comparing, film}) {
   const {choices, shown, show} = comparing;
-  if (shown?.film && show === 'steps') return film.view(shown, shown.film);
+  if (shown?.film && show === 'steps') return film.view(shown, shown.film, comparing.draws);
   if (shown) return panes({...comparing, shown, draws: comparing.draws});
   if (!choices) return nothing;
-  return choices.runs.length ? unasked() : nothingToCompare();
+  return choices.runs.length ? unasked(comparing) : nothingToCompare();
 }
 
 /** @param {State} state */

@@ -16,6 +16,7 @@ import {barOf} from './score_words.js';
  * @typedef {object} PaneActs
  * @property {boolean} isBusy while answers are on their way
  * @property {boolean} isLast whether its turn can be drawn again
+ * @property {string} next what drawing it again adds
  * @property {(answered: Answered) => void} again
  * @property {(answered: Answered, by: 1 | -1) => void} step
  * @property {(answered: Answered) => void} mark
@@ -23,9 +24,15 @@ import {barOf} from './score_words.js';
  */
 /**
  * How a pane is shown.
- * @typedef {{other: string | null, opening: string, scores: ShownScore[], acts: PaneActs | null}} Showing
+ * @typedef {object} Showing
+ * @property {string | null} other
+ * @property {string} opening
+ * @property {ShownScore[]} scores
+ * @property {string} [from] which answer of the turn before it goes on from, where another one is shown
+ * @property {PaneActs | null} acts
  */
 
+const LONG = 20; // characters of a score's name, from which it stands above its bar
 const TOKENS =
   'Tokens: the end token is counted, as in the probe. Seconds: without waiting for other models.';
 
@@ -89,7 +96,7 @@ function bar(value, scale) {
 function score(shown, answer) {
   const {name, words, scale} = shown;
   const value = answer.scores[name];
-  return html`<div class="rl-scr">
+  return html`<div class=${words.length > LONG ? 'rl-scr long' : 'rl-scr'}>
     <span class="rl-muted" title=${name}>${words}</span>
     ${bar(value ?? 0, scale)}
     ${
@@ -101,10 +108,10 @@ function score(shown, answer) {
 }
 
 /** Their place is kept while nothing can be done. @param {Answered} answered @param {PaneActs} acts */
-function foot(answered, {isBusy, isLast, isMarked, again, mark}) {
+function foot(answered, {isBusy, isLast, next, isMarked, again, mark}) {
   const {answer} = answered;
   const name = called(answered.pane);
-  const words = answer.status === 'failed' ? 'Ask again' : 'Next seed';
+  const words = answer.status === 'failed' ? 'Ask again' : next;
   const canAsk = isLast && !isBusy;
   return html`<div class="rl-pane-acts">
     <button type="button" class="rl-link" ?disabled=${!canAsk} @click=${() => again(answered)}>
@@ -121,7 +128,8 @@ function foot(answered, {isBusy, isLast, isMarked, again, mark}) {
  */
 export function paneView(answered, showing) {
   const {pane, answer} = answered;
-  const {scores, acts} = showing;
+  const {scores, acts, from} = showing;
+  const facts = [...measured(answer), ...(from ? [from] : [])];
   const name = called(pane);
   const classes = `rl-pane rl-m-${pane.palette}`;
   const label = `Answer of ${name}`;
@@ -136,7 +144,7 @@ export function paneView(answered, showing) {
     <div class="rl-id"><span>${origin(answered)}</span>${seed(answered, acts)}</div>
     ${text}
     <div class="rl-scores" ?hidden=${!scores.length}>${scores.map(each => score(each, answer))}</div>
-    <div class="rl-meta" title=${TOKENS}>${measured(answer).map(fact => html`<span>${fact}</span>`)}</div>
+    <div class="rl-meta" title=${TOKENS}>${facts.map(fact => html`<span>${fact}</span>`)}</div>
     ${acts ? foot(answered, acts) : nothing}
   </article>`;
 }

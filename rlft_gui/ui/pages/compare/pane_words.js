@@ -2,7 +2,7 @@
 import {diffWords} from '../../components/diff.js';
 import {count, number} from '../../components/numbers.js';
 import {isBase} from './choices.js';
-import {drawsOf, shownOf} from './draws.js';
+import {drawsOf, shownOf, wentOnFrom} from './draws.js';
 import {isEndpoint} from './endpoints.js';
 
 /** @typedef {import('../../payloads').Comparison} Comparison */
@@ -44,6 +44,19 @@ export const answersTo = (comparison, turn, shown) =>
     const draws = drawsOf(comparison, turn, i);
     return draws.length ? [{pane, draws, answer: shownOf(draws, shown, comparison.draws)}] : [];
   });
+
+/**
+ * In words, which answer of the turn before this one goes on from; "" where that one is shown.
+ * @param {Comparison} comparison
+ * @param {Answered} answered
+ * @param {Shown} shown
+ */
+export function goesOnFrom(comparison, {answer}, shown) {
+  const from = wentOnFrom(comparison, answer);
+  if (!from) return '';
+  const before = drawsOf(comparison, from.prompt_index, from.pane);
+  return shownOf(before, shown, comparison.draws) === from ? '' : `goes on from seed ${from.seed}`;
+}
 
 /**
  * The text that an answer is marked against; null for none.

@@ -1,6 +1,7 @@
 // The panes of a comparison side by side, prompt by prompt or turn by turn.
 import {html, nothing} from '../../components/html.js';
-import {answersTo, openingOf, referenceOf} from './pane_words.js';
+import {nextSeeds} from './draws.js';
+import {answersTo, goesOnFrom, openingOf, referenceOf} from './pane_words.js';
 import {paneView} from './pane.js';
 import {shownScores} from './score_words.js';
 
@@ -31,6 +32,7 @@ function actsIn({shown, against, isBusy, again, stepDraw, markAgainst}, turn) {
     return {
       isBusy,
       isLast: !chat || turn === prompts.length - 1,
+      next: nextSeeds(shown.comparison),
       again,
       step: stepDraw,
       isMarked,
@@ -39,21 +41,35 @@ function actsIn({shown, against, isBusy, again, stepDraw, markAgainst}, turn) {
   };
 }
 
+/** @param {ComparisonView['comparison']} comparison @param {number} turn @param {string} prompt */
+function heading({chat, prompts}, turn, prompt) {
+  if (prompts.length < 2) return nothing;
+  return html`<div class="rl-turn">
+    ${chat ? html`<span class="rl-k">Turn ${turn + 1}</span>` : nothing}
+    <h2 class="rl-prompt">${prompt}</h2>
+  </div>`;
+}
+
 /** @param {PanesView} view */
 export const panes = view => {
   const {shown, against, draws} = view;
   const {comparison} = shown;
   return comparison.prompts.map((prompt, turn) => {
     const answers = answersTo(comparison, turn, draws);
-    const title = comparison.prompts.length > 1 ? html`<h2 class="rl-prompt">${prompt}</h2>` : nothing;
     const opening = openingOf(answers);
     const scores = shownScores(shown, turn, answers);
     const acts = actsIn(view, turn);
     return html`<section>
-      ${title}
+      ${heading(comparison, turn, prompt)}
       <div class="rl-panes" style=${`--n:${Math.min(answers.length, MOST_COLUMNS)}`}>
         ${answers.map(own =>
-          paneView(own, {other: referenceOf(answers, own, against), opening, scores, acts: acts(own)}),
+          paneView(own, {
+            other: referenceOf(answers, own, against),
+            opening,
+            scores,
+            from: goesOnFrom(comparison, own, draws),
+            acts: acts(own),
+          }),
         )}
       </div>
     </section>`;

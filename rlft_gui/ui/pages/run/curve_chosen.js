@@ -1,4 +1,5 @@
 // How a reader looks at the curves of a run, as the address line keeps it.
+import {USUAL_SMOOTHING} from '../../components/chart/smoothing.js';
 
 /** @typedef {import('../../components/chart/view.js').ChartView} ChartView */
 /**
@@ -10,8 +11,6 @@
  * @property {boolean} hasTables
  * @property {ChartView['zoom']} zoom
  */
-
-const USUAL_SMOOTHING = 0.75;
 
 /** @param {URLSearchParams} query @returns {Chosen} */
 export function chosenIn(query) {

@@ -3,6 +3,7 @@ import {empty, skeleton} from '../../components/blocks.js';
 import {button} from '../../components/button.js';
 import {curveOf, hasPoints} from '../../components/chart/curve.js';
 import {farthest} from '../../components/chart/ranges.js';
+import {USUAL_SMOOTHING} from '../../components/chart/smoothing.js';
 import {SIZES} from '../../components/chart/view.js';
 import {nothing} from '../../components/html.js';
 import {captionOf, sharedBy} from './chart_words.js';
@@ -14,8 +15,6 @@ import {selection} from './selection.js';
 /** @typedef {import('../../components/chart/store.js').CurveStore} CurveStore */
 /** @typedef {import('../../payloads').SharedMetric} SharedMetric */
 /** @typedef {import('../../components/chart/view.js').ChartView} ChartView */
-
-const SMOOTHING = 0.75;
 
 /**
  * Stands in the place of the plot while there are no points.
@@ -55,7 +54,7 @@ export function chartView(chosen, store, choices, change) {
     info: store.info(metric),
     lines,
     axis,
-    smoothing: SMOOTHING,
+    smoothing: USUAL_SMOOTHING,
     last: farthest(curves, axis),
     zoom,
     onZoom: range => change({zoom: range}),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {covered} from '../../../../rlft_gui/ui/components/chart/covering.js';
 import {crossesOf, curveOf, pointsOf} from '../../../../rlft_gui/ui/components/chart/curve.js';
-import {allEnds, inWords} from '../../../../rlft_gui/ui/components/chart/ends.js';
+import {allEnds, inWords, markedOf} from '../../../../rlft_gui/ui/components/chart/ends.js';
 import {isSparse, smoother, smoothingOf} from '../../../../rlft_gui/ui/components/chart/smoothing.js';
 import {rowsOf} from '../../../../rlft_gui/ui/components/chart/rows.js';
 
@@ -88,6 +88,27 @@ test('the end of a smoothed line is told, and a last value that is not finite by
   assert.equal(last(series([4, 1]), 0), 1);
   assert.equal(last(series([4, 1]), 0.5), 2);
   assert.equal(last(series([4, null], [[1, 'inf']]), 0.5), 'inf');
+});
+
+test('at a step stands what was measured there, smoothed as the line, and nothing between two points', () => {
+  /** @param {any} loss @param {number} step @param {number} smoothing */
+  const marked = (loss, step, smoothing = 0) => {
+    const curve = curveOf(line({loss}), 'loss', 'step');
+    return markedOf(curve, pointsOf(curve, smoothing), step);
+  };
+  const kl = {x: [0, 76], y: [0, 0.027], bad: [], stride: 1};
+  assert.deepEqual(marked(kl, 50), {
+    at: null,
+    before: {step: 0, value: 0},
+    after: {step: 76, value: 0.027},
+  });
+  assert.equal(marked(kl, 76).at?.value, 0.027);
+  assert.deepEqual(marked(kl, 99).before, {step: 76, value: 0.027});
+  assert.equal(marked(kl, 99).after, null);
+  assert.deepEqual(marked(series([]), 0), {at: null, before: null, after: null});
+  const loss = series([4, 1]);
+  assert.deepEqual([marked(loss, 1, 0.5).at?.value, marked(loss, 1, 0.5).at?.raw], [2, 1]);
+  assert.equal(marked(series([4, null], [[1, 'nan']]), 1, 0.5).at?.value, 'nan');
 });
 
 test('a chart says in words what it shows', () => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {inFront, isRead, usualShow, valueAt} from '../../../../rlft_gui/ui/pages/compare/film_words.js';
+import {
+  inFront,
+  isRead,
+  placeAmong,
+  stepName,
+  usualShow,
+} from '../../../../rlft_gui/ui/pages/compare/film_words.js';
 
 /** @param {...string} texts @returns {any} */
 const all = (...texts) => texts.map((text, pane) => ({answer: {text, pane, status: 'done'}}));
@@ -13,14 +19,10 @@ test('an answer is marked against the step before, the start, or none', () => {
   assert.equal(inFront(three, 0, 'before'), null);
 });
 
-test('a curve has at a step what it had last', () => {
-  const series = /** @type {any} */ ({x: [0, 10, 20], y: [1, null, 3]});
-  assert.deepEqual(
-    [0, 9, 15, 99].map(step => valueAt(series, step)),
-    [1, 1, null, 3],
-  );
-  assert.equal(valueAt(series, -1), null);
-  assert.equal(valueAt(undefined, 1), null);
+test('the slider says where among all steps it stands', () => {
+  const steps = [null, 50, 76];
+  const words = steps.map((step, at) => stepName(step) + placeAmong(steps, at));
+  assert.deepEqual(words, ['Start, step 0 of 76', 'Step 50 of 76', 'Step 76 of 76']);
 });
 
 test('how often the answer changed is said once all are there', () => {

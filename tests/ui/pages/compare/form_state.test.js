@@ -5,6 +5,7 @@ import {
   emptyForm,
   filledFrom,
   linesOf,
+  pressRun,
   promptsIn,
 } from '../../../../rlft_gui/ui/pages/compare/form_state.js';
 
@@ -26,6 +27,15 @@ test('numbers are sent as numbers, an emptied field as nothing, and the rest as 
     [0.5, 7, -3, null, 'NaN', '0,7', '1e999'],
   );
   assert.equal(sent('1')?.system, ' 7 ', 'a text stays a text');
+});
+
+test('where nothing starts by itself the page says what to press', () => {
+  const how = ', with the same prompt and the same seed.';
+  const three = ['base', 'r1', 'r2'];
+  assert.equal(pressRun({models: three, prompt: 'Why'}), `Press Run to have these three models answer${how}`);
+  assert.equal(pressRun({models: ['base'], prompt: 'Why'}), 'Press Run to have this model answer.');
+  assert.match(pressRun({models: three, prompt: ' '}), /^Type a prompt, then press Run/);
+  assert.equal(pressRun({models: [], prompt: 'Why'}), 'Add a model, then press Run.');
 });
 
 test('a form begins with the defaults', () => {

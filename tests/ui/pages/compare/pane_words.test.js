@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {NEWEST, shownOf, stepped} from '../../../../rlft_gui/ui/pages/compare/draws.js';
+import {NEWEST} from '../../../../rlft_gui/ui/pages/compare/draws.js';
 import {
   answersTo,
   badgeOf,
@@ -93,17 +93,6 @@ test('what all answers begin with alike is told from the rest, by whole words', 
 test('scores stand by name, the suite’s first', () => {
   const all = [answered('r1', {scores: {gold: 1, 'reward model': 2}}), answered('r2', {})];
   assert.deepEqual(scoreNames(['gold', 'tone'], all), ['gold', 'tone', 'reward model']);
-});
-
-test('the newest answer of a line of seeds is shown, or one that was looked for', () => {
-  const draws = [0, 1, 2, 3].map(draw => answer({draw, seed: 7 + draw}));
-  /** @param {import('../../../../rlft_gui/ui/pages/compare/draws.js').Shown} shown */
-  const seed = shown => shownOf(draws, shown, 2).seed;
-  assert.equal(seed({line: 0, picked: {}}), 9);
-  assert.equal(seed({line: 1, picked: {}}), 10);
-  const back = stepped({line: 1, picked: {}}, draws, draws[3], -1);
-  assert.equal(seed(back), 9);
-  assert.equal(seed(stepped(back, draws, draws[0], -1)), 7, 'there is none before the first');
 });
 
 test('a pane names the checkpoint that answers, or what was asked for until that is known', () => {
