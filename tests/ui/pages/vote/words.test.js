@@ -39,7 +39,8 @@ test('checks, repeats and haste are told', () => {
   assert.equal(reliance(none), '');
   assert.equal(
     reliance({...none, repeats: 4, repeats_same: 3, checks: 1, checks_right: 1}),
-    'You said the same of 3 of 4 pairs that came twice. You saw through 1 of 1 check: an answer beside itself in disorder.',
+    'You said the same of 3 of 4 pairs that came twice. ' +
+      'You saw through 1 of 1 check: an answer beside itself in disorder.',
   );
 });
 
