@@ -296,6 +296,14 @@ class VoteRows:
         """By id."""
         return {row["id"]: _answer(row) for row in self._by_id(answer, ids)}
 
+    def answer_by(self, name: str, model: str) -> Answer | None:
+        """One of that model that was judged in a set."""
+        judged = sa.or_(answer.c.id == vote.c.a, answer.c.id == vote.c.b)
+        query = _standing(sa.select(answer).select_from(vote).join(answer, judged), name)
+        with self._database.read() as connection:
+            found = connection.execute(query.where(answer.c.model == model).limit(1)).mappings().first()
+        return _answer(found) if found else None
+
     def answers_to(self, prompt_ids: Iterable[str]) -> tuple[Answer, ...]:
         """All that is kept as an answer to these prompts."""
         return tuple(_answer(row) for row in self._by_id(answer, prompt_ids, answer.c.prompt_id))

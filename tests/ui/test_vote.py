@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from rlft_gui.domain.vote_plan import Question
-from rlft_gui.domain.votes import Rater
+from rlft_gui.domain.votes import Answer, Choice, Rater, Verdict, Vote, VoteKind, VoteSet, prompt_of
 from rlft_gui.services import Services, open_services
 from rlft_gui.storage import tables
 from rlft_gui.ui.pages.vote.page import Answers
@@ -132,6 +132,31 @@ def test_names_come_with_the_vote_and_with_a_reload(answers: Answers) -> None:
     stranger = answers.state(RaterAsked(votes=name, rater="Ben"), "local")
     assert stranger.last is None
     assert stranger.standing is not None, "how models stand is of all raters"
+
+
+def test_models_keep_their_names_where_a_set_is_about_nothing_any_more(
+    services: Services, answers: Answers
+) -> None:
+    prompt = prompt_of("Which?")
+    said = [
+        Answer(prompt_id=prompt.id, model=model, title=title, text=model)
+        for model, title in (("base", "Lantern"), ("dpo-1", "Tour, DPO"))
+    ]
+    services.votes.create(VoteSet(name="from elsewhere"), user="local")
+    vote = Vote(
+        votes="from elsewhere",
+        rater=Rater(name="Anna"),
+        kind=VoteKind.PAIR,
+        prompt_id=prompt.id,
+        a=said[0].id,
+        b=said[1].id,
+        left="a",
+        verdict=Verdict(choice=Choice.B),
+    )
+    services.votes.record([prompt], said, [vote])
+    found = answers.state(RaterAsked(votes="from elsewhere", rater="Ben"), "local").standing
+    assert found is not None
+    assert {found.first.title, found.second.title} == {"Lantern", "Tour, DPO"}
 
 
 def test_what_never_counts_is_refused_and_what_may_pass_is_told_as_trouble(

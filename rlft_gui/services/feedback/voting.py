@@ -236,8 +236,9 @@ class Voting:
         return next((one.verdict.choice for one in given if one.number == vote.repeat_of), None)
 
     def answer_by(self, votes: VoteSet, model: str) -> Answer | None:
-        """An answer of that model among those of a set."""
-        return next((one for one in self._pool(votes).answers.values() if one.model == model), None)
+        """An answer of that model among those of a set, or of a vote on it where its sources hold none any more."""
+        own = next((one for one in self._pool(votes).answers.values() if one.model == model), None)
+        return own or self._storage.votes.answer_by(votes.name, model)
 
     def progress(self, name: str, rater: Rater) -> Progress:
         """How far a rater has come, and whether he reads.
