@@ -22,7 +22,7 @@ def test_ties_alone_are_told_with_dashes_and_a_warning(tmp_path: Path) -> None:
         box.cast(VoteKind.PAIR, Verdict(choice=Choice.TIE), "one", "two", prompt=prompt_of(f"{number}?"))
     box.services.storage.close()
     told = said(tmp_path)
-    assert "50.0000 ± – % of 5 [9.4, 90.6]; rating +0 [–]" in told
+    assert "50.0 ± – % of 5 [9.4, 90.6]; rating +0 [–]" in told
     assert "cannot be told apart" in told
     assert "all say the same" in told
 

@@ -25,6 +25,9 @@ class Known:
             raise NotFound(f"There is no run {run_id}.")
         return self.runs[run_id]
 
+    def is_votes_on_lantern(self, _dataset: str) -> bool:
+        return False
+
     def samples(self, run_id: str) -> tuple[Sample, ...]:
         return self.asked.get(run_id, ())
 

@@ -386,7 +386,7 @@ def test_habits_are_told_of_ten_votes_and_of_fewer_that_nobody_can_tell(box: Bal
     for number in range(2, 10):
         box.pair(f"{number} the longer", f"{number} other")
     assert "10 chose the longer answer" in notes()
-    assert "The answer shown first won 100% of 12 verdicts" in notes()
+    assert "The answer shown first won 100 % of 12 verdicts" in notes()
 
 
 # Datasets

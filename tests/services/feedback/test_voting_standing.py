@@ -16,6 +16,7 @@ def test_one_question_has_one_figure(votes: int, a_prompt: int) -> None:
             *(("sft", "base") if n % 2 else ("base", "sft")),
             (0.0, 1.0, 0.5)[n % 3],
             prompt=f"{n // a_prompt}",
+            rater=f"rater {n % a_prompt}",
         )
         for n in range(votes)
     ]
