@@ -89,7 +89,7 @@ def _few() -> list[PairVerdict]:
 def _vote(
     number: int, prompt: int, rater: str, kind: RaterKind, a: str, b: str, won: float, left: Side
 ) -> PairVerdict:
-    about = ("known", "unknown", "harm seen")[prompt % 3]
+    about = ("known", "unknown", "harm_seen")[prompt % 3]
     lengths = (40 + prompt, 60 + 7 * (prompt % 5))
     ids = (f"{prompt}/{a}", f"{prompt}/{b}")
     seconds = 0.2 if prompt == 1 and rater == "Ben" else 8.0

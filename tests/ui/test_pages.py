@@ -497,7 +497,7 @@ def test_ratings_say_first_which_model_was_better(visit: Visit) -> None:
     expect(rows.nth(2)).to_contain_text("Baseline")
     expect(rows.nth(0).locator("svg.rl-mark")).to_have_count(2)
     expect(page.locator(".rl-note")).to_contain_text("pairs by judges are not")
-    expect(page.locator("#kinds")).to_contain_text("harm seen")
+    expect(page.locator("#kinds")).to_contain_text("Harm, seen")
     expect(page.locator("#criteria")).to_contain_text("helpful")
     expect(page.locator("#raters")).to_contain_text("Krippendorff")
     vote = page.get_by_role("main").get_by_role("link", name="Vote", exact=True)
@@ -519,7 +519,7 @@ def test_set_baseline_and_raters_stand_in_the_address(visit: Visit) -> None:
 
     page.reload()
     expect(page.get_by_label("Baseline")).to_have_value("tour-sft@80", timeout=PATIENCE_MS)
-    expect(page.get_by_role("radio", name="Judges")).to_be_checked()
+    expect(page.get_by_role("radio", name="Judges", exact=True)).to_be_checked()
 
     page.get_by_label("Votes", exact=True).select_option("a few")
     expect(page.locator(".rl-head-row p")).to_contain_text("Too early to tell: 75 % of 4 votes")
