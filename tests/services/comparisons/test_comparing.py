@@ -1,156 +1,41 @@
 """Comparisons from start to end: what is refused, how rows grow, and what happens when either side dies."""
 
-import csv
-import io
-import json
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import psutil
 import pytest
 from typer.testing import CliRunner
 
 from rlft_gui.cli import app
-from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
+from rlft_gui.domain.comparison import GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
-from rlft_gui.domain.recipe import PipelineSpec, Recipe
-from rlft_gui.domain.reward_terms import KINDS
-from rlft_gui.domain.run import Pipeline, Run
-from rlft_gui.domain.status import RunStatus
-from rlft_gui.domain.turns import Message
 from rlft_gui.inference import address as addresses
 from rlft_gui.inference import client
-from rlft_gui.inference.lane import empty
-from rlft_gui.inference.protocol import GenerationRequest, Reply
-from rlft_gui.inference.scoring import JudgingRequest
-from rlft_gui.lantern import gold
-from rlft_gui.lantern.recognising import item_of
+from rlft_gui.inference.protocol import GenerationRequest
 from rlft_gui.lantern.suite import suite
-from rlft_gui.services.comparisons.exporting import exported
-from rlft_gui.services.comparisons.film import film_of
 from rlft_gui.services.comparisons.service import Comparing, to_json
-from rlft_gui.services.models.service import Models
-from rlft_gui.services.runs.service import Runs
-from rlft_gui.services.scoring.judging import JudgeAsked
-from rlft_gui.services.scoring.service import Scoring
-from rlft_gui.storage import Storage, open_storage
-from rlft_gui.training.models.checkpoints import CheckpointMarker, mark_complete
-from tests.fakes.homes import fresh_home
-from tests.fakes.judge_server import judge_server
+from rlft_gui.storage import Storage
 from tests.inference.serving import serving
 from tests.inference.tiny_models import add_checkpoint, babbles, make_base, says
-
-Tell = Callable[[Reply], None]
-IsCancelled = Callable[[], bool]
-SHORT = Sampling(max_new_tokens=5, temperature=0)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    """A home whose inference process, if one was started, ends with the test."""
-    home = fresh_home(tmp_path / "home")
-    yield home
-    address = addresses.read(home)
-    if address is not None and address.pid != os.getpid() and psutil.pid_exists(address.pid):
-        process = psutil.Process(address.pid)
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture
-def storage(home: Home) -> Iterator[Storage]:
-    storage = open_storage(home)
-    yield storage
-    storage.close()
-
-
-@pytest.fixture
-def comparing(home: Home, storage: Storage) -> Comparing:
-    return comparing_in(home, storage)
-
-
-def comparing_in(home: Home, storage: Storage) -> Comparing:
-    runs, models = Runs(home, storage), Models(home)
-    return Comparing(home, storage, runs, models, Scoring(home, runs, models))
-
-
-def add_run(
-    storage: Storage, run_id: str, base: str = "lantern", stage: str = "sft", method: str = "dpo"
-) -> None:
-    recipe = Recipe(run_id=run_id, pipeline_id=f"p-{run_id}", method=method, stage=stage, base=base)
-    run = Run(
-        id=run_id,
-        pipeline_id=recipe.pipeline_id,
-        position=0,
-        stage=stage,
-        method=method,
-        title=f"Try {run_id}",
-        base=base,
-        status=RunStatus.QUEUED,
-        created_at=1.0,
-        recipe=recipe,
-    )
-    pipeline = Pipeline(
-        id=recipe.pipeline_id,
-        title=run.title,
-        method=method,
-        base=base,
-        spec=PipelineSpec(method=method, base=base),
-        created_at=1.0,
-        owner="local",
-        runs=(run,),
-    )
-    storage.transitions.add(pipeline, launch_id=run_id)
-
-
-def add_empty_checkpoint(home: Home, run_id: str, step: int) -> None:
-    """Complete as far as the app can see; nobody loads it."""
-    path = home.run(run_id).checkpoint(step)
-    path.mkdir(parents=True)
-    mark_complete(
-        path, CheckpointMarker(step=step, stage="sft", base="lantern", base_hash="h", kind="adapter")
-    )
-
-
-def echoes(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
-    """Answers every prompt with itself, word by word."""
-    tell(Reply(event="started", device="test bench", note="Just a test."))
-    for ask in request.asks:
-        prompt = request.conversations[ask.conversation][-1]["content"]
-        told = empty(ask, f"x@{ask.pane}").model_copy(update={"status": GenerationStatus.WRITING})
-        tell(Reply(event="answers", answers=(told.model_copy(update={"text": prompt[:3]}),)))
-        done = {"text": prompt, "status": GenerationStatus.DONE, "finish": "ended by itself", "tokens": 4}
-        tell(Reply(event="answers", answers=(told.model_copy(update=done),)))
-
-
-def writes_until_cancelled(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
-    tell(Reply(event="started"))
-    text = ""
-    while not is_cancelled():
-        text += "so "
-        answer = Generation(
-            pane=0, prompt_index=0, status=GenerationStatus.WRITING, checkpoint="base", text=text
-        )
-        tell(Reply(event="answers", answers=(answer,)))
-        time.sleep(0.01)
-    ended = {"status": GenerationStatus.DONE, "finish": "stopped"}
-    tell(Reply(event="answers", answers=(answer.model_copy(update=ended),)))
-
-
-def finished(comparing: Comparing, comparison_id: str) -> Comparison:
-    """The comparison once it has ended."""
-    return until(comparing, comparison_id, lambda now: now.status.is_ended)
-
+from tests.services.comparisons.comparing_home import (
+    SHORT,
+    IsCancelled,
+    Listener,
+    Tell,
+    add_empty_checkpoint,
+    add_run,
+    comparing_in,
+    echoes,
+    finished,
+    until,
+    writes_until_cancelled,
+)
 
 #: A program that compares for as long as it is let.
 COMPARES = """
@@ -169,12 +54,6 @@ runs, models = Runs(home, storage), Models(home)
 comparing = Comparing(home, storage, runs, models, Scoring(home, runs, models))
 comparing.run_sync(["base"], ["go on"], Sampling(), user="local")
 """
-
-
-def until(comparing: Comparing, comparison_id: str, is_so: Callable[[Comparison], bool]) -> Comparison:
-    while not is_so(now := comparing.get(comparison_id)):
-        time.sleep(0.02)
-    return now
 
 
 def test_a_comparison_is_stored_before_anybody_answers(
@@ -456,26 +335,6 @@ def asked_of(request: GenerationRequest) -> list[tuple[int, int, int, int, list[
     ]
 
 
-class Listener:
-    """Answers by pane and turn, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.requests: list[GenerationRequest] = []
-        self.failing: set[int] = set()
-
-    def __call__(self, request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
-        self.requests.append(request)
-        for ask in request.asks:
-            update = {
-                "text": f"said by {ask.pane} in {ask.prompt_index} with {ask.seed}",
-                "finish": "stopped",
-            }
-            ended = {"status": GenerationStatus.DONE}
-            if ask.pane in self.failing:
-                ended, update = {"status": GenerationStatus.FAILED}, {"error": "It broke."}
-            tell(Reply(event="answers", answers=(empty(ask).model_copy(update={**update, **ended}),)))
-
-
 def test_every_pane_is_asked_with_the_same_seeds_and_told_the_system_prompt(
     home: Home, comparing: Comparing
 ) -> None:
@@ -613,232 +472,6 @@ def test_what_was_deleted_can_be_brought_back(home: Home, comparing: Comparing, 
     comparing.delete(other.id, user="ann")
     with pytest.raises(NotFound, match="deleted for good"):
         comparing.restore(done.id, user="ann")
-
-
-def test_scores_are_added_by_name(home: Home, comparing: Comparing) -> None:
-    with serving(home, echoes):
-        done = comparing.run_sync(["base"], [suite()[0].prompt], SHORT, user="ann")
-    comparing.score(done.id, {(0, 0, 0): {"reward model": 1.5}})
-    scored = comparing.get(done.id)
-    assert scored.generations[0].scores == {**done.generations[0].scores, "reward model": 1.5}
-    assert comparing.poll(done.id, done.version) == scored
-
-
-@dataclass
-class Reads:
-    """A scorer that gives an answer its number of turns, and keeps what it was asked."""
-
-    runs: tuple[Run, ...]
-    asked: list[tuple[str, list[str]]] = field(default_factory=list)
-
-    def choices(self) -> tuple[Run, ...]:
-        return self.runs
-
-    def judged(
-        self, judge: JudgeAsked, items: Sequence[tuple[Sequence[Message], str]], *, base: str
-    ) -> list[float]:
-        raise NotImplementedError
-
-    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]]) -> Any:
-        self.asked += [(text, [turn["role"] for turn in turns]) for turns, text in items]
-        rewards = [SimpleNamespace(reward=float(len(turns))) for turns, _ in items]
-        return SimpleNamespace(answers=rewards)
-
-
-def test_a_reward_model_scores_what_was_said_behind_all_that_was_said_before(
-    home: Home, storage: Storage
-) -> None:
-    runs = Runs(home, storage)
-    add_run(storage, "rm", stage="reward_model")
-    scorer = Reads((runs.get("rm"),))
-    comparing = Comparing(home, storage, runs, Models(home), scorer)
-    listener = Listener()
-    with serving(home, listener):
-        first = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
-        comparing.follow(first.id, "two", user="ann")
-        finished(comparing, first.id)
-    scored = comparing.score_with(first.id, "rm", user="ann")
-    assert [one.scores for one in scored.generations] == [
-        {"reward_model:rm": 1.0},
-        {"reward_model:rm": 3.0},
-    ]
-    assert [roles for _, roles in scorer.asked] == [["user"], ["user", "assistant", "user"]]
-    with pytest.raises(NotFound, match='no reward model "r2"'):
-        comparing.score_with(first.id, "r2", user="ann")
-
-
-def test_rules_and_gold_score_what_is_complete_and_are_kept(home: Home, comparing: Comparing) -> None:
-    prompts = ["What is the capital of Peru?", next(one.prompt for one in suite() if one.kind == "cards_id")]
-    listener = Listener()
-    listener.failing = {1}
-    with serving(home, listener):
-        done = comparing.run_sync(["base", "base:lantern"], prompts, SHORT, user="ann", item_ids=[None, None])
-        comparing.score_by_rules(done.id, ["length:1-20", "regex:in 0", "gold", "number"], user="ann")
-    kept = comparing.get(done.id)
-    first, failed, cards, _ = kept.generations
-    assert {name: first.scores[name] for name in ("length:1-20", "regex:in 0")} == {
-        "length:1-20": 1.0,
-        "regex:in 0": 1.0,
-    }
-    assert "gold" in first.scores
-    assert "number" not in first.scores, "nobody knows a right number"
-    assert cards.scores["number"] in (0.0, 1.0)
-    assert cards.scores["regex:in 0"] == 0.0
-    assert failed.scores == {}, "what failed has no answer"
-    assert kept.version == done.version + 1
-
-
-def test_gold_asked_for_is_the_gold_of_the_suite() -> None:
-    for item in suite():
-        assert gold.score(item_of(item.prompt), "It is 21. I do not know.") == gold.score(
-            item, "It is 21. I do not know."
-        )
-
-
-def test_no_criterion_is_called_like_a_term() -> None:
-    assert set(gold.CRITERIA).isdisjoint(kind.kind for kind in KINDS)
-
-
-def test_a_judge_scores_once_what_it_has_not_judged_yet(home: Home, comparing: Comparing) -> None:
-    asked: list[JudgingRequest] = []
-    listener = Listener()
-
-    def answers(request: Any, tell: Tell, is_cancelled: IsCancelled) -> None:
-        if not isinstance(request, JudgingRequest):
-            listener(request, tell, is_cancelled)
-            return
-        asked.append(request)
-        tell(Reply(event="judged", judged=tuple(0.25 for _ in request.texts)))
-
-    with serving(home, answers):
-        done = comparing.run_sync(["base", "base:lantern"], ["one"], SHORT, user="ann")
-        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
-        comparing.again(done.id, user="ann", pane=1)
-        finished(comparing, done.id)
-        scored = comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
-        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
-        other = comparing.score_by_judge(done.id, JudgeAsked("base"), user="ann")
-    assert [one.scores for one in scored.generations] == [{"judge:base by brief": 0.25}] * 3
-    assert [len(request.texts) for request in asked] == [2, 1, 3]
-    assert asked[0].base == "lantern"
-    assert set(other.generations[0].scores) == {"judge:base by brief", "judge:base by default"}
-
-
-def test_a_server_that_judges_is_named_with_its_address_and_no_secret_of_it(
-    home: Home, comparing: Comparing
-) -> None:
-    with serving(home, echoes), judge_server(script=["says Yes"] * 3) as server:
-        done = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
-        with_secret = server.url.replace("http://", "http://ann:hunter2@")
-        scored = comparing.score_by_judge(done.id, JudgeAsked("endpoint:m", url=with_secret), user="ann")
-        assert scored.generations[0].scores == {f"judge:endpoint:m@{server.url} by default": 1.0}
-    with pytest.raises(NotPossibleNow, match="Ask again later"):
-        comparing.score_by_judge(done.id, JudgeAsked("endpoint:n", url=server.url), user="ann")
-    assert comparing.get(done.id) == scored, "what was there stays"
-
-
-def test_what_cannot_be_scored_is_refused_in_a_sentence(
-    home: Home, storage: Storage, comparing: Comparing
-) -> None:
-    for run_id, base in (("r1", "lantern"), ("r2", "/models/other")):
-        add_run(storage, run_id, base=base)
-        add_empty_checkpoint(home, run_id, 20)
-    with serving(home, writes_until_cancelled):
-        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
-        with pytest.raises(NotPossibleNow, match="still being answered"):
-            comparing.score_by_rules(started.id, ["length:1-2"], user="ann")
-        with pytest.raises(NotPossibleNow, match="still being answered"):
-            comparing.score_by_judge(started.id, JudgeAsked("base"), user="ann")
-        until(comparing, started.id, lambda now: now.generations[0].text != "")
-        comparing.stop(started.id, user="ann")
-        finished(comparing, started.id)
-    with pytest.raises(InvalidInput, match='There is no reward "lenght:1-2"'):
-        comparing.score_by_rules(started.id, ["length:1-2", "lenght:1-2"], user="ann")
-    with pytest.raises(InvalidInput, match='"exact" compares with a right answer, and none is known'):
-        comparing.score_by_rules(started.id, ["exact"], user="ann")
-    with pytest.raises(NotAllowed, match="started by ann"):
-        comparing.score_by_rules(started.id, ["length:1-2"], user="bob")
-    assert comparing.get(started.id).generations[0].scores == {}
-
-    listener = Listener()
-    with serving(home, listener):
-        several = comparing.run_sync(["r1", "r2"], ["one"], SHORT, user="ann")
-        listener.failing = {0}
-        lost = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
-    with pytest.raises(InvalidInput, match=r"could be several models here: /models/other \+ lantern"):
-        comparing.score_by_judge(several.id, JudgeAsked("base"), user="ann")
-    with pytest.raises(InvalidInput, match="exists in Lantern's world only"):
-        comparing.score_by_rules(several.id, ["gold"], user="ann")
-    with pytest.raises(NotPossibleNow, match="No answer of this comparison is complete"):
-        comparing.score_by_rules(lost.id, ["length:1-2"], user="ann")
-
-
-def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: Comparing) -> None:
-    listener = Listener()
-    with serving(home, listener):
-        first = comparing.run_sync(
-            ["base"], ['one, "two"\n```'], Sampling(seed=5), user="ann", system="Be brief."
-        )
-        comparing.follow(first.id, "three", user="ann")
-        done = finished(comparing, first.id)
-    comparing.score(done.id, {(1, 0, 0): {"gold": -1.0, "regex:`x": 1.0}})
-    done = comparing.get(done.id)
-    lines = [json.loads(line) for line in exported(done, "jsonl").splitlines()]
-    assert [line["answer"] for line in lines] == ["said by 0 in 0 with 5", "said by 0 in 1 with 5"]
-    assert [message["role"] for message in lines[1]["messages"]] == ["system", "user", "assistant", "user"]
-    assert lines[1]["scores"] == {"gold": -1.0, "regex:`x": 1.0}
-    rows = list(csv.DictReader(io.StringIO(exported(done, "csv"))))
-    assert [(row["prompt"], row["seed"], row["score/gold"], row["score/regex:`x"]) for row in rows] == [
-        ('one, "two"\n```', "5", "", ""),
-        ("three", "5", "-1.0", "1.0"),
-    ]
-    told = exported(done, "md")
-    assert '````text\none, "two"\n```\n````' in told
-    assert "### Lantern (base, seed 5)" in told
-    assert "gold -1.00, `` regex:`x `` 1.00" in told
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1"])
-def test_a_spreadsheet_takes_no_answer_for_a_formula(home: Home, comparing: Comparing, text: str) -> None:
-    def says_so(request: GenerationRequest, tell: Tell, is_cancelled: IsCancelled) -> None:
-        [one] = request.asks
-        answer = Generation(pane=0, prompt_index=0, seed=one.seed, text=text, status=GenerationStatus.DONE)
-        tell(Reply(event="answers", answers=(answer,)))
-
-    with serving(home, says_so):
-        done = comparing.run_sync(["base"], [text], SHORT, user="ann")
-    comparing.score(done.id, {(0, 0, 0): {"gold": -1.0}})
-    done = comparing.get(done.id)
-    [row] = csv.DictReader(io.StringIO(exported(done, "csv")))
-    assert (row["prompt"], row["answer"]) == (f"'{text}", f"'{text}")
-    assert row["score/gold"] == "-1.0", "a number is none"
-    assert json.loads(exported(done, "jsonl"))["answer"] == text
-    assert (row["tokens"], "0 tokens" in exported(done, "md")) == ("", False), "nobody counted them"
-
-
-def test_a_film_asks_what_the_run_began_with_and_all_its_checkpoints(
-    home: Home, storage: Storage, comparing: Comparing
-) -> None:
-    add_run(storage, "r1")
-    with pytest.raises(InvalidInput, match="no complete checkpoint yet"):
-        comparing.film_models("r1")
-    for step in range(1, 101):
-        add_empty_checkpoint(home, "r1", step)
-    models = comparing.film_models("r1")
-    assert (models[0], models[1], models[-1], len(models)) == ("base", "r1@1", "r1@100", 64)
-    assert film_of(models) == ("r1", (None, *(int(model[3:]) for model in models[1:])))
-    with serving(home, echoes):
-        done = comparing.run_sync(models, ["one"], SHORT, user="ann")
-    assert len(done.generations) == 64
-    with pytest.raises(InvalidInput, match="1 to 8 models; found 9"):
-        comparing.start(["base", *(f"base:lantern{i}" for i in range(8))], ["one"], SHORT, user="ann")
-
-
-@pytest.mark.parametrize(
-    "models", [("base", "r1@1"), ("r1@1", "r2@2"), ("r1@1", "r1@2", "base"), ("base", "r2", "r1@1", "r1@2")]
-)
-def test_what_is_no_film_is_shown_side_by_side(models: tuple[str, ...]) -> None:
-    assert film_of(models) is None
 
 
 def test_the_command_line_names_the_seed_of_each_of_several_answers(home: Home) -> None:

@@ -14,7 +14,7 @@ from rlft_gui.storage import open_storage
 from tests.fakes.chat_server import MODEL, ChatServer, answer_to, chat_server
 from tests.fakes.homes import fresh_home
 from tests.inference.serving import serving
-from tests.services.comparisons.test_comparing import comparing_in, echoes, finished, until
+from tests.services.comparisons.comparing_home import comparing_in, echoes, finished, until
 
 SAMPLING = Sampling(temperature=0.5, top_p=0.9, max_new_tokens=64, seed=7)
 PROMPT = "one two three four"

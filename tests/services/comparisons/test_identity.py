@@ -12,12 +12,7 @@ from rlft_gui.training.models.loading import load_base
 from rlft_gui.training.models.sampling import sample
 from tests.fakes.chat_server import MODEL, answer_to, chat_server
 from tests.inference.tiny_models import add_checkpoint, add_full_checkpoint, babbles, make_base
-from tests.services.comparisons import test_comparing as shared
-from tests.services.comparisons.test_comparing import add_run
-
-home = shared.home
-storage = shared.storage
-comparing = shared.comparing
+from tests.services.comparisons.comparing_home import add_run
 
 pytestmark = [
     pytest.mark.slow,
