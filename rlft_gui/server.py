@@ -230,7 +230,7 @@ def _lifespan(
 ) -> Callable[[fastapi.FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
-        watch = asyncio.create_task(_keep_keeper(services))
+        watch = asyncio.create_task(_look_after_home(services))
         try:
             yield
         finally:
@@ -239,15 +239,15 @@ def _lifespan(
     return lifespan
 
 
-async def _keep_keeper(services: Services) -> None:
-    """See to it that work that was launched has a keeper, also while no page is open and after one was killed, and that
-    no comparison of a dead program seems to go on."""
+async def _look_after_home(services: Services) -> None:
+    """See to it that work that was launched has a keeper, also while no page is open and after one was killed, and
+    that no comparison of a dead program seems to go on."""
     while True:
         try:
             await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
             await asyncio.to_thread(services.comparing.settle)
         except Exception:  # whatever it was, a busy database say, the next look may do better
-            logger.exception("Could not look for work")
+            logger.exception("Could not look after the home")
         await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)
 
 

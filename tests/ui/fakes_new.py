@@ -36,7 +36,7 @@ from rlft_gui.domain.recipe import PipelineSpec
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.comparisons import asking
-from rlft_gui.services.comparisons.keeping import Standing, kept
+from rlft_gui.services.comparisons.keeping import StoredAnswers, kept
 from rlft_gui.services.comparisons.naming import ComparedModel, pane_of
 from rlft_gui.services.comparisons.scoring import by_rules, judge_score, model_score
 from rlft_gui.services.comparisons.service import Comparing
@@ -280,9 +280,9 @@ class FakeComparing(Comparing):
         return made
 
     def keep(
-        self, prompt: str, standing: Sequence[Standing], *, is_chat: bool = False, user: str
+        self, prompt: str, stored: Sequence[StoredAnswers], *, is_chat: bool = False, user: str
     ) -> Comparison:
-        made = kept(prompt, standing, is_chat=is_chat, user=user)
+        made = kept(prompt, stored, is_chat=is_chat, user=user)
         self.comparisons[made.id] = made.model_copy(update={"item_ids": (None,)})
         return self.comparisons[made.id]
 

@@ -93,7 +93,10 @@ def test_every_example_of_the_document_runs(address: str) -> None:
     told: dict[str, Any] = {"__name__": "example"}
     for code in re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL):
         exec(code.replace("http://127.0.0.1:7860", address), told)
+    left = told["client"].predict(api_name="/votes_list")["sets"]
     told["client"].close()
+    assert {"hello", "week 1"} <= {one["name"] for one in left}, "the examples did what they say"
+    assert told["batch"]["run"].startswith("batch-")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from rlft_gui.domain.turns import Message, said
 from rlft_gui.services.answers.batching import BATCH
 from rlft_gui.services.answers.drawn import OF_PROBE, Drawn, of_batch
 from rlft_gui.services.answers.joined import Asked, Cell, Joined, join
-from rlft_gui.services.comparisons.keeping import Standing
+from rlft_gui.services.comparisons.keeping import StoredAnswers
 from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.shared import Shared
@@ -62,11 +62,11 @@ class Column:
 
 
 @dataclass(frozen=True)
-class StandingAnswers:
+class StoredRow:
     """Stored answers to one prompt; `is_chat` if the prompt has turns before it."""
 
     question: str
-    panes: tuple[Standing, ...]
+    panes: tuple[StoredAnswers, ...]
     is_chat: bool
 
 
@@ -126,7 +126,7 @@ class Answers:
         question = (tuple((one.key, one.step) for one in columns), self._runs.changes())
         return self._joined.get(question, lambda: self._join(columns))
 
-    def standing(self, columns: Sequence[Column], item_id: str) -> StandingAnswers:
+    def stored(self, columns: Sequence[Column], item_id: str) -> StoredRow:
         """What is stored of the answers to a prompt, for a comparison.
 
         Raises:
@@ -139,9 +139,9 @@ class Answers:
         messages = self._messages(columns, item_id)
         own = said(messages[0]) if messages and messages[0]["role"] == "system" else ""
         asked = next(one for one in joined.asked if one.item_id == item_id)
-        found = tuple(_standing(column, row[column.key], own) for column in columns if column.key in row)
+        found = tuple(_stored(column, row[column.key], own) for column in columns if column.key in row)
         turns = [one for one in messages if one["role"] != "system"]
-        return StandingAnswers(asked.question, found, is_chat=len(turns) > 1)
+        return StoredRow(asked.question, found, is_chat=len(turns) > 1)
 
     def _messages(self, columns: Sequence[Column], item_id: str) -> Sequence[Message]:
         """As a batch asked them; probes keep the question alone."""
@@ -230,11 +230,11 @@ def _asker(key: str) -> str:
     return key if key.startswith(PROBE) else key.partition(":")[0]
 
 
-def _standing(column: Column, cell: Cell, system: str) -> Standing:
+def _stored(column: Column, cell: Cell, system: str) -> StoredAnswers:
     source, drawn = column.source, column.drawn or Drawn(Sampling())
     batch = column.key.partition(":")[0]
     of_base = source.base if source and column.run is None and column.model == "base" else ""
-    return Standing(
+    return StoredAnswers(
         model=column.model,
         base=column.run.base if column.run else of_base,
         run=column.run,

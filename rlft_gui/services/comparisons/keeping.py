@@ -22,7 +22,7 @@ _DIFFERENT = (
 
 
 @dataclass(frozen=True)
-class Standing:
+class StoredAnswers:
     """One model's stored answers to a prompt.
 
     Attributes:
@@ -44,11 +44,11 @@ class Standing:
     source: str
 
 
-def kept(prompt: str, standing: Sequence[Standing], *, is_chat: bool, user: str) -> Comparison:
+def kept(prompt: str, stored: Sequence[StoredAnswers], *, is_chat: bool, user: str) -> Comparison:
     """The comparison, without the ids of items. `is_chat`: the prompt has turns before it."""
-    bases = sorted({one.base for one in standing if one.base})
-    panes = _panes(standing, bases)
-    first = standing[0]
+    bases = sorted({one.base for one in stored if one.base})
+    panes = _panes(stored, bases)
+    first = stored[0]
     draws = min(len(answers) for answers in panes.values())
     generations = tuple(
         _generation(pane, draw, answer)
@@ -66,7 +66,7 @@ def kept(prompt: str, standing: Sequence[Standing], *, is_chat: bool, user: str)
         status=GenerationStatus.FAILED if is_lost else GenerationStatus.DONE,
         version=1,
         created_at=time.time(),
-        note=_note(standing, is_chat),
+        note=_note(stored, is_chat),
         owner=user,
         system=first.system,
         draws=draws,
@@ -75,10 +75,10 @@ def kept(prompt: str, standing: Sequence[Standing], *, is_chat: bool, user: str)
     return made.model_copy(update={"id": f"c{hashlib.sha256(told.encode()).hexdigest()[:12]}"})
 
 
-def _panes(standing: Sequence[Standing], bases: Sequence[str]) -> Mapping[Pane, Sequence[BatchAnswer]]:
+def _panes(stored: Sequence[StoredAnswers], bases: Sequence[str]) -> Mapping[Pane, Sequence[BatchAnswer]]:
     """Each model once, for Compare asks each once; what it was asked twice for stands in one pane."""
     found: dict[str, tuple[Pane, list[BatchAnswer]]] = {}
-    for one in standing:
+    for one in stored:
         ref = ModelRef.parse(one.model)
         if ref.is_base and len(bases) > 1:
             ref = ModelRef(named=one.base)
@@ -107,8 +107,8 @@ def _generation(pane: int, draw: int, answer: BatchAnswer) -> Generation:
     )
 
 
-def _note(standing: Sequence[Standing], is_chat: bool) -> str:
-    sources = " and ".join(dict.fromkeys(one.source for one in standing))
-    ways = {(one.sampling.model_copy(update={"seed": 0}), one.system) for one in standing}
+def _note(stored: Sequence[StoredAnswers], is_chat: bool) -> str:
+    sources = " and ".join(dict.fromkeys(one.source for one in stored))
+    ways = {(one.sampling.model_copy(update={"seed": 0}), one.system) for one in stored}
     told = [f"These answers were stored before: {sources}."]
     return " ".join(told + [_DIFFERENT] * (len(ways) > 1) + [_EARLIER] * is_chat)

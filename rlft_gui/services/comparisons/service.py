@@ -23,7 +23,7 @@ from rlft_gui.services.comparisons import asking
 from rlft_gui.services.comparisons.endpoint import Endpoint
 from rlft_gui.services.comparisons.exporting import to_json
 from rlft_gui.services.comparisons.film import film_models
-from rlft_gui.services.comparisons.keeping import Standing, kept
+from rlft_gui.services.comparisons.keeping import StoredAnswers, kept
 from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
 from rlft_gui.services.comparisons.scoring import Scorer, by_judge, by_model, by_rules
@@ -139,15 +139,15 @@ class Comparing:
         return self.get(started.id)
 
     def keep(
-        self, prompt: str, standing: Sequence[Standing], *, is_chat: bool = False, user: str
+        self, prompt: str, stored: Sequence[StoredAnswers], *, is_chat: bool = False, user: str
     ) -> Comparison:
         """Stored answers as a comparison that has ended: it can be shared, scored, voted on and gone on with.
 
         Args:
-            standing: a model each, in the order shown; at least one.
+            stored: a model each, in the order shown; at least one.
             is_chat: whether the prompt has turns before it, which a comparison cannot hold.
         """
-        new = kept(prompt, standing, is_chat=is_chat, user=user)
+        new = kept(prompt, stored, is_chat=is_chat, user=user)
         items = _items(new.prompts, None) if new.base == LANTERN else {}
         found = self._rows.get(new.id)
         if found is None:

@@ -1,7 +1,8 @@
 """Annotations of AlpacaEval (Dubois et al. 2024): one row says how much better output_2 is than output_1.
 
 `preference` goes from 1 (the first) to 2 (the second), soft where the annotator gave probabilities; 1.5 is a draw, and in
-older files so is 0, which other scales begin with: a file that goes from 0 to 1 is refused, and not read as draws. Which answer the annotator saw first is not in the file.
+older files so is 0, which other scales begin with: a file that goes from 0 to 1 is refused, and not read as draws. Which
+answer the annotator saw first is not in the file.
 """
 
 import math

@@ -21,13 +21,7 @@ from rlft_gui.services.feedback.rating_raters import agreement, left_share, rate
 from rlft_gui.services.feedback.rating_rates import mean_points, share
 from rlft_gui.services.feedback.rating_strength import Strength, Strengths, islands, strengths
 from rlft_gui.services.feedback.rating_table import Table, against
-from rlft_gui.services.feedback.rating_words import (
-    about_models,
-    about_raters,
-    about_replaced,
-    about_votes,
-    headline,
-)
+from rlft_gui.services.feedback.rating_words import about_models, about_raters, about_votes, headline
 
 _MOST_KINDS = 30  #: of prompts, those with the most votes
 
@@ -65,7 +59,6 @@ def rated(
     agreed = tuple(one for kind in RaterKind if (one := agreement(asked, kind)))
     left = left_share(shown)
     from_thumbs = len(own) - len(shown)
-    replaced = len(pairs.table.of_kinds(wanted)) - len(shown)
     ahead = strengths_found[0].ahead if strengths_found else None
     first = [one for one in found if one.island == 0]
     return Ratings(
@@ -76,7 +69,7 @@ def rated(
         pairs=len(own),
         prompts=len(np.unique(own.prompt)),
         from_thumbs=from_thumbs,
-        replaced=replaced,
+        replaced=len(pairs.table.of_kinds(wanted)) - len(shown),
         headline=headline(first, ahead),
         models=tuple(found),
         islands=tuple(tuple(own.models[model] for model in group) for group in groups),
@@ -90,7 +83,6 @@ def rated(
             *about_raters(counted, kinds),
             *about_models(found, len(groups), any(one.is_held for one in strengths_found)),
             *about_votes(left, [one for one in facts if one.kind in wanted], from_thumbs),
-            *about_replaced(replaced),
         ),
     )
 

@@ -125,15 +125,6 @@ def about_votes(left: Rate | None, raters: Sequence[RaterFacts], from_thumbs: in
     return found
 
 
-def about_replaced(votes: int) -> list[str]:
-    """Of votes that a later one of the same rater has replaced."""
-    if not votes:
-        return []
-    return [
-        f"{_count(votes, 'vote is', 'votes are')} not counted, for the same rater judged the same answers again later."
-    ]
-
-
 def _percent(rate: Rate) -> str:
     return f"{rate.rate:.0f} %"
 

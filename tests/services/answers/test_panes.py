@@ -9,7 +9,7 @@ from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.comparison import GenerationStatus, Sampling
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.services import Services, open_services
-from rlft_gui.services.comparisons.keeping import Standing
+from rlft_gui.services.comparisons.keeping import StoredAnswers
 from tests.fakes.homes import fresh_home
 
 CAPITAL = "What is the capital of Spain?"
@@ -34,15 +34,17 @@ def answer(model: str, seed: int, text: str, error: str | None = None) -> BatchA
     )
 
 
-def standing(model: str, *answers: BatchAnswer, base: str = "lantern", temperature: float = 0.7) -> Standing:
+def stored(
+    model: str, *answers: BatchAnswer, base: str = "lantern", temperature: float = 0.7
+) -> StoredAnswers:
     sampling = Sampling(temperature=temperature)
-    return Standing(model, base, None, answers, sampling, "", f"by the batch of {model}")
+    return StoredAnswers(model, base, None, answers, sampling, "", f"by the batch of {model}")
 
 
 def test_the_panes_hold_the_very_answers_and_are_stored_once(services: Services) -> None:
     two = [
-        standing("base", answer("base", 4, "Madrid"), answer("base", 5, "Rome")),
-        standing("sft-1@3", answer("sft-1@3", 4, "Lima", error=None), answer("sft-1@3", 5, "Oslo")),
+        stored("base", answer("base", 4, "Madrid"), answer("base", 5, "Rome")),
+        stored("sft-1@3", answer("sft-1@3", 4, "Lima", error=None), answer("sft-1@3", 5, "Oslo")),
     ]
     made = services.comparing.keep(CAPITAL, two, user="local")
     found = services.comparing.get(made.id)
@@ -67,9 +69,9 @@ def test_a_model_asked_twice_has_one_pane_and_bases_are_told_apart(services: Ser
     made = services.comparing.keep(
         CAPITAL,
         [
-            standing("base", answer("base", 0, "one")),
-            standing("base", answer("base", 0, "two"), temperature=1.0),
-            standing("base", answer("base", 0, "", error="It is gone."), base="hf:other/model"),
+            stored("base", answer("base", 0, "one")),
+            stored("base", answer("base", 0, "two"), temperature=1.0),
+            stored("base", answer("base", 0, "", error="It is gone."), base="hf:other/model"),
         ],
         user="local",
     )
@@ -86,4 +88,4 @@ def test_a_model_asked_twice_has_one_pane_and_bases_are_told_apart(services: Ser
 def test_a_prompt_that_nobody_answered_has_no_panes(services: Services) -> None:
     columns = services.answers.columns(["batch-gone:base"])
     with pytest.raises(NotFound, match="Reload the page"):
-        services.answers.standing(columns, "known-00")
+        services.answers.stored(columns, "known-00")

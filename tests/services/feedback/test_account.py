@@ -44,6 +44,17 @@ def test_ratings_say_what_is_left_out_and_training_of_the_same_votes(box: Ballot
     )
 
 
+def test_of_two_votes_on_the_same_answers_the_last_counts_on_both_pages(tmp_path: Path) -> None:
+    box = ballot_box(fresh_home(tmp_path))
+    box.pair("Hello!", "Go away.", seconds=9)
+    box.pair("Go away.", "Hello!", seconds=9)
+    rated, standing = box.services.rating.rate(box.name), box.services.rating.standing(box.name)
+    box.services.storage.close()
+    assert rated.account == "2 votes: 1 counts, 1 was voted anew later."
+    assert standing is not None
+    assert (standing.first, standing.share, standing.n) == ("base", 0.0, 1)
+
+
 def test_an_account_is_a_sentence() -> None:
     assert account(0, {}).told() == "No votes yet."
     assert account(1, {}).told() == "1 vote: it counts."

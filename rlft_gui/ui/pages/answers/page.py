@@ -141,7 +141,7 @@ class _Answers:
     def panes(self, asked: PanesAsked, user: str) -> PanesKept:
         """A comparison of the stored answers to a prompt, for Compare to show."""
         answers = self._services.answers
-        found = answers.standing(answers.columns(asked.columns), asked.item)
+        found = answers.stored(answers.columns(asked.columns), asked.item)
         made = self._services.comparing.keep(found.question, found.panes, is_chat=found.is_chat, user=user)
         return PanesKept(comparison=made.id)
 
