@@ -30,6 +30,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.keeper.loop import PERIOD
 from rlft_gui.services import open_services
+from rlft_gui.services.accounts.machine_token import machine_token
 from rlft_gui.storage import open_storage
 from tests.fakes.pipelines import pipeline
 
@@ -59,7 +60,7 @@ def main() -> None:
         with App(folder) as (address, process):
             before = live_peer.memory_of(process)
             helpers = [_start(_write, folder, run_id), _start(_take_in, folder, run_id)]
-            seen = asyncio.run(_look(address, run_id))
+            seen = asyncio.run(_look(address, signed_in(folder), run_id))
             after = live_peer.memory_of(process)
             for helper in helpers:
                 helper.join()
@@ -105,6 +106,11 @@ def _run(folder: Path) -> str:
     services.home.run(claimed[0].id).path.mkdir(parents=True)
     services.storage.close()
     return claimed[0].id
+
+
+def signed_in(folder: Path) -> dict[str, str]:
+    """What a program or a browser sends to be the owner of an app on this home."""
+    return {"Authorization": f"Bearer {machine_token(Home(folder).token)}"}
 
 
 class App:
@@ -175,10 +181,13 @@ def _take_in(folder: Path, run_id: str) -> None:
     storage.close()
 
 
-async def _look(address: str, run_id: str) -> Seen:
+async def _look(address: str, headers: dict[str, str], run_id: str) -> Seen:
     seen, until = Seen(), time.monotonic() + SECONDS
     # Connections of their own, as browsers have; hundreds of questions in one pool wait for the pool.
-    clients = [httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) for _ in range(VIEWERS)]
+    clients = [
+        httpx.AsyncClient(base_url=address, headers=headers, timeout=PATIENCE, verify=False)
+        for _ in range(VIEWERS)
+    ]
     parts = _parts((await clients[0].get("config?__page=run")).json())
     viewers = [_Viewer(client, parts, run_id, seen) for client in clients]
     await asyncio.gather(*(viewer.ask(name, until) for viewer in viewers for name in EVERY))

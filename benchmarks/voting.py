@@ -47,7 +47,10 @@ def main() -> None:
         name = _set(services)
         with live.App(Path(folder)) as (address, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            context = browser.new_context(
+                viewport={"width": 1280, "height": 900}, extra_http_headers=live.signed_in(Path(folder))
+            )
+            page = context.new_page()
             page.add_init_script("localStorage.setItem('rl-rater', 'Anna')")
             page.goto(f"{address}vote?votes={name}")
             page.locator("#vote-prompt").wait_for()

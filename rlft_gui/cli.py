@@ -26,6 +26,8 @@ from rlft_gui.commands.model import model_app
 from rlft_gui.commands.ratings import ratings
 from rlft_gui.commands.score import score
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
+from rlft_gui.commands.token import token
+from rlft_gui.commands.user import audit_log, user_app
 from rlft_gui.commands.votes import votes_app
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput
@@ -50,10 +52,13 @@ app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
+app.add_typer(user_app, name="user")
 app.command()(devices)
 app.command()(estimate)
 app.command()(ratings)
 app.command()(score)
+app.command()(token)
+app.command("audit-log")(audit_log)
 
 
 def main() -> None:
@@ -76,13 +81,19 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the app in a browser.")] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="A name by which others may call the app."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Start the app and print its address."""
+    """Start the app, print its address and the link that signs in."""
     with not_collecting():
         from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 
-    serve_app(open_home(home), host=host, port=port, open_browser=open_browser)
+    serve_app(
+        open_home(home), host=host, port=port, open_browser=open_browser, allow_hosts=tuple(allow_host or ())
+    )
 
 
 @app.command()
