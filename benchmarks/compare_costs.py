@@ -151,8 +151,8 @@ def _score(engine: Engine, prompt: str, answers: list[Generation]) -> None:
 def _vote(services: Services, name: str, most: int) -> None:
     """Once on each pair."""
     for _ in range(most):
-        ballot = services.voting.next(name, ANNA, 1)[0]
-        services.voting.cast(ballot.id, Verdict(choice=Choice.A, strength=2), ANNA)
+        ballot = services.voting.next(name, ANNA, 1, user="local")[0]
+        services.voting.cast(ballot.id, Verdict(choice=Choice.A, strength=2), ANNA, user="local")
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -100,10 +100,10 @@ def _print_server(services: Services, name: str) -> None:
     cast, following = [], []
     for _ in range(500):
         began = time.perf_counter()
-        ballots: Any = services.voting.next(name, ANNA, 4)
+        ballots: Any = services.voting.next(name, ANNA, 4, user="local")
         following.append(1000 * (time.perf_counter() - began))
         began = time.perf_counter()
-        services.voting.cast(ballots[0].id, Verdict(choice=Choice.A, strength=2), ANNA)
+        services.voting.cast(ballots[0].id, Verdict(choice=Choice.A, strength=2), ANNA, user="local")
         services.voting.progress(name, ANNA)
         cast.append(1000 * (time.perf_counter() - began))
     given = services.votes.count(name)

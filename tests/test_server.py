@@ -10,11 +10,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from rlft_gui.domain.accounts import Role
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.server.guard import LOOPBACK
 from rlft_gui.server.headers import HEADERS
-from rlft_gui.server.listening import listen
+from rlft_gui.server.listening import check_reachable, listen, serve
 from rlft_gui.server.peer import is_loopback
+from rlft_gui.services import open_services
 from rlft_gui.ui.assets import PLOTLY, address, find, version
 from rlft_gui.ui.build import PAGES
 from tests.ui.fakes_new import NewWorld
@@ -250,9 +252,17 @@ def test_no_state_no_plot_and_no_stream(demo: gr.Blocks) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "my-machine", "8.8.8.8"])
-def test_a_host_that_others_can_reach_is_refused_with_a_way_out(host: str) -> None:
-    with pytest.raises(InvalidInput, match=r"no sign-in yet.*tunnel"):
-        listen(host, 0)
+def test_a_host_that_others_can_reach_is_refused_until_somebody_could_sign_in_there(
+    host: str, tmp_path: Path
+) -> None:
+    services = open_services(tmp_path / "home")
+    with pytest.raises(InvalidInput, match=r"nobody has an account here.*rlft user add.*tunnel"):
+        serve(services, host, 0, allow_hosts=("lab.example",))
+    services.accounts.add("ada", Role.ADMIN, "four good words", user="local")
+    with pytest.raises(InvalidInput, match=r"--allow-host NAME"):
+        serve(services, host, 0)
+    check_reachable(services, host, ("lab.example",))
+    services.storage.close()
 
 
 @pytest.mark.parametrize("host", [*LOOPBACK, "127.0.0.2"])
@@ -275,6 +285,8 @@ class _Nobody:
 class _Somebody:
     class state:  # noqa: N801
         user = "local"
+
+    client = None
 
 
 def test_no_answer_waits_for_its_first_half_to_be_confirmed() -> None:

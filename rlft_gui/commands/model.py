@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rlft_gui.commands.shared import DEFAULT_HOME, HomeOption, JsonOption, open_home, told
+from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 
 if TYPE_CHECKING:
     from rlft_gui.services.models.adding import ListedModel
@@ -32,7 +32,7 @@ def add(
 ) -> None:
     """Check a model, fetch or convert it where needed, and give it a short name. A folder stays where it is."""
     services = open_home(home)
-    added = services.adding.add(model, name=name, say=lambda line: typer.echo(line, err=True))
+    added = services.adding.add(model, name=name, user=USER, say=lambda line: typer.echo(line, err=True))
     if as_json:
         typer.echo(added.model_dump_json())
         return
@@ -77,7 +77,7 @@ def check(model: ModelArgument, as_json: JsonOption = False, home: HomeOption = 
 @told
 def remove(name: str, home: HomeOption = DEFAULT_HOME) -> None:
     """Forget a model's name; one that was made below the home is deleted. Refused while runs need it."""
-    typer.echo(open_home(home).adding.remove(name), err=True)
+    typer.echo(open_home(home).adding.remove(name, user=USER), err=True)
 
 
 def _print_listed(one: "ListedModel") -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rlft_gui.commands.data import EncodingOption, MapOption, reading_of
-from rlft_gui.commands.shared import DEFAULT_HOME, HomeOption, JsonOption, open_home, told
+from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.votes import prompt_of
 
@@ -65,7 +65,7 @@ def score(
         for note in found.notes:
             typer.echo(note, err=True)
     services.scoring.known_answers(
-        run
+        run, user=USER
     )  # scored first where there are none yet, so that each score has its place
     scores = services.scoring.score(
         run,
@@ -73,6 +73,7 @@ def score(
         terms=terms or (),
         judge=JudgeAsked(judge, rubric, judge_url) if judge else None,
         on_progress=_progress(len(items)),
+        user=USER,
     )
     for sentence in unscored(terms or (), items, [one.terms for one in scores.answers]):
         typer.echo(sentence, err=True)

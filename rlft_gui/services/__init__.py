@@ -91,11 +91,15 @@ def open_services(path: Path) -> Services:
         ) from None
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)
+    rights = Rights(storage)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
-    scoring = Scoring(home, runs, models)
+    scoring = Scoring(home, runs, models, rights)
     launching, votes = Launching(home, storage, datasets, models), Votes(storage)
     curating, views = Curating(home, storage, datasets), VoteViews(storage, votes, datasets)
-    suites, judging = Suites(home, datasets, curating), JudgingVotes(home, storage, votes, runs, models)
+    suites, judging = (
+        Suites(home, datasets, curating, rights),
+        JudgingVotes(home, storage, votes, runs, models),
+    )
     return Services(
         home=home,
         storage=storage,
@@ -105,12 +109,12 @@ def open_services(path: Path) -> Services:
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
         curating=curating,
-        fitting=Fitting(home, datasets),
+        fitting=Fitting(home, datasets, rights),
         models=models,
         comparing=Comparing(home, storage, runs, models, scoring),
-        auditing=Auditing(home, models),
+        auditing=Auditing(home, models, rights),
         adding=adding,
-        small_model=SmallModel(adding, models),
+        small_model=SmallModel(adding, models, rights),
         devices=Looking(home, storage),
         votes=votes,
         importing=Importing(storage, votes),
@@ -120,14 +124,14 @@ def open_services(path: Path) -> Services:
         training_on_votes=TrainingOnVotes(storage, votes, views, curating),
         simulating=Simulating(storage, votes),
         judging_votes=judging,
-        judges_at_work=JudgesAtWork(judging),
+        judges_at_work=JudgesAtWork(judging, rights),
         scoring=scoring,
         suites=suites,
         batching=Batching(home, storage, runs, models, suites),
         answers=Answers(storage, runs),
         accounts=Accounts(storage),
         signing_in=SigningIn(home, storage),
-        rights=Rights(storage),
+        rights=rights,
     )
 
 

@@ -96,8 +96,8 @@ def test_a_run_that_made_no_row_says_why(folder: RunFolder) -> None:
 def test_edits_change_what_is_learnt_and_nothing_else(folder: RunFolder) -> None:
     finished(folder, row("a", completion="A."), row("b", completion="B."), row("c", completion="C."))
     before = (folder.dataset / "rows.jsonl").read_bytes()
-    edit(folder, 2, {"completion": "Better."}, user="ann")
-    edit(folder, 3, drop=True, user="ann")
+    edit(folder, 2, {"completion": "Better."}, user="local")
+    edit(folder, 3, drop=True, user="local")
     rows = generated_rows(folder)
     assert [(r.number, r.is_edited, r.is_dropped) for r in rows] == [
         (1, False, False), (2, True, False), (3, False, True),
@@ -110,7 +110,7 @@ def test_edits_change_what_is_learnt_and_nothing_else(folder: RunFolder) -> None
 
 def test_a_later_edit_wins_and_a_dropped_row_can_come_back(folder: RunFolder) -> None:
     finished(folder, row("a", completion="A."))
-    edit(folder, 1, {"completion": "B."}, drop=True, user="ann")
+    edit(folder, 1, {"completion": "B."}, drop=True, user="local")
     again = edit(folder, 1, {"completion": "C."}, drop=False, user="bob")
     assert (again.row["completion"][0]["content"], again.is_dropped) == ("C.", False)
     log = [json.loads(line) for line in (folder.dataset / "edits.jsonl").read_text().splitlines()]
@@ -121,11 +121,11 @@ def test_a_later_edit_wins_and_a_dropped_row_can_come_back(folder: RunFolder) ->
 
 def test_a_torn_edit_spoils_neither_earlier_nor_later_ones(folder: RunFolder) -> None:
     finished(folder, row("a", completion="A."), row("b", completion="B."))
-    edit(folder, 1, drop=True, user="ann")
+    edit(folder, 1, drop=True, user="local")
     with (folder.dataset / "edits.jsonl").open("a") as file:
         file.write('{"number": 2, "dr')
     assert [r.is_dropped for r in generated_rows(folder)] == [True, False]
-    edit(folder, 2, {"completion": "C."}, user="ann")
+    edit(folder, 2, {"completion": "C."}, user="local")
     assert [r.is_edited for r in generated_rows(folder)] == [False, True]
 
 
@@ -141,7 +141,7 @@ def test_a_torn_edit_spoils_neither_earlier_nor_later_ones(folder: RunFolder) ->
 def test_edits_that_make_no_sense_are_refused(folder: RunFolder, columns: dict[str, str], told: str) -> None:
     finished(folder, pair(), type=DataType.PREFERENCES)
     with pytest.raises(InvalidInput, match=told):
-        edit(folder, 1, columns, user="ann")
+        edit(folder, 1, columns, user="local")
     assert not generated_rows(folder)[0].is_edited
 
 
@@ -149,12 +149,12 @@ def test_edits_that_make_no_sense_are_refused(folder: RunFolder, columns: dict[s
 def test_a_row_that_is_not_there_cannot_be_edited(folder: RunFolder, number: int) -> None:
     finished(folder, pair(), type=DataType.PREFERENCES)
     with pytest.raises(NotFound, match=f"no row {number}. It has rows 1 to 1"):
-        edit(folder, number, drop=True, user="ann")
+        edit(folder, number, drop=True, user="local")
 
 
 def test_dropping_every_row_leaves_nothing_to_learn_from(folder: RunFolder) -> None:
     finished(folder, row("a", completion="A."))
-    edit(folder, 1, drop=True, user="ann")
+    edit(folder, 1, drop=True, user="local")
     with pytest.raises(InvalidInput, match="All 1 rows that run maker made were dropped"):
         training_rows(folder)
 

@@ -53,6 +53,7 @@ from rlft_gui.services.pipelines.estimating import Estimating, PipelineEstimate,
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.settings import settings_problems
 from rlft_gui.services.pipelines.timing import StageTime
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.stages import Stage
 from tests.ui.fakes import NOW, FakeLaunching, FakeRuns, World
@@ -431,7 +432,7 @@ class FakeFitting(Fitting):
     def __init__(self) -> None:
         """It needs no home."""
 
-    def keep(self, path: Path, name: str) -> str:
+    def keep(self, path: Path, name: str, *, user: str) -> str:
         return "u-0123456789abcdef"
 
     def offer(self, upload: str, types: tuple[DataType, ...], encoding: str = "") -> ColumnOffer:
@@ -474,7 +475,7 @@ class FakeSmallModel(SmallModel):
     def state(self) -> SmallModelState:
         return SmallModelState(phase="here")
 
-    def start(self) -> SmallModelState:
+    def start(self, *, user: str) -> SmallModelState:
         return SmallModelState(phase="here")
 
 
@@ -484,7 +485,7 @@ class FakeAuditing(Auditing):
     def __init__(self) -> None:
         """It needs no home."""
 
-    def audit(self, base: str, data: Sequence[AuditedData]) -> None:
+    def audit(self, base: str, data: Sequence[AuditedData], *, user: str) -> None:
         return None
 
 
@@ -563,7 +564,7 @@ class NewWorld(World):
         self.scoring = FakeScoring(empty=empty)
         self.rating = FakeRating(self.votes)
         self.judging_votes = FakeJudging()
-        self.judges_at_work = JudgesAtWork(self.judging_votes)
+        self.judges_at_work = JudgesAtWork(self.judging_votes, Rights(self.storage))
         self.curating = FakeCurating(self.datasets, self.runs)
 
     @cached_property

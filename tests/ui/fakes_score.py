@@ -39,7 +39,7 @@ class FakeScoring(Scoring):
     def coming(self) -> tuple[Run, ...]:
         return self.on_their_way
 
-    def known_answers(self, run: str) -> KnownAnswers | None:
+    def known_answers(self, run: str, *, user: str) -> KnownAnswers | None:
         return KNOWN if run == "rm" else None
 
     def score(
@@ -50,6 +50,7 @@ class FakeScoring(Scoring):
         terms: Sequence[str] = (),
         judge: JudgeAsked | None = None,
         on_progress: Callable[[int], None] = lambda done: None,
+        user: str,
     ) -> Scores:
         asked = [ToScore(*item) for item in items]
         self.asked.append([item.text for item in asked])

@@ -12,6 +12,7 @@ from rlft_gui.services.feedback.rating_counting import rated
 from rlft_gui.services.feedback.rating_facts import Counted, Rate, Ratings
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting_standing import Standing
+from rlft_gui.services.rights import Rights
 from rlft_gui.storage import Storage
 from rlft_gui.storage.votes import VoteRows
 
@@ -25,6 +26,10 @@ class FakeVotes(Votes):
     def __init__(self, storage: Callable[[], Storage]) -> None:
         self.storage = storage
         self.pairs = {"first look": _many(), "a few": _few()}
+
+    @property
+    def _rights(self) -> Rights:  # type: ignore[override]
+        return Rights(self.storage())
 
     @property
     def _rows(self) -> VoteRows:  # type: ignore[override]

@@ -172,13 +172,13 @@ def test_files_are_kept_for_a_while_and_not_all(
 ) -> None:
     file = tmp_path / "brought.json"
     file.write_text('[{"a": "b"}]')
-    first = services.fitting.keep(file, "brought.json")
+    first = services.fitting.keep(file, "brought.json", user="local")
     for _ in range(10):
-        last = services.fitting.keep(file, "brought.json")
+        last = services.fitting.keep(file, "brought.json", user="local")
     assert len(list(services.home.uploads.iterdir())) <= 8
     assert columns_of(services, KINDS["sft"].data, first) is None
     monkeypatch.setattr(fitting, "_KEPT_SECONDS", -1.0)
-    newest = services.fitting.keep(file, "brought.json")
+    newest = services.fitting.keep(file, "brought.json", user="local")
     assert [folder.name for folder in services.home.uploads.iterdir()] == [newest]
     with pytest.raises(InvalidInput, match="no longer kept here; add it again"):
         services.fitting.offer(last, (DataType.DEMONSTRATIONS,))

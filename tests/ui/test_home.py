@@ -133,5 +133,5 @@ def test_sets_in_which_something_waits_for_a_rater_are_told_with_how_much() -> N
     world = World()  # the count is some seconds old at most
     source = compared(world.storage, "c-1", 3)
     name = world.voting.create(VoteSet(name="week 1", sources=(source,)), user="local").name
-    world.voting.next(name, Rater(name="Anna"))
+    world.voting.next(name, Rater(name="Anna"), user="local")
     assert [(one.name, one.waiting) for one in told(world).votes] == [("week 1", 2)]

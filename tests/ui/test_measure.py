@@ -29,8 +29,8 @@ def files(services: Services, tmp_path: Path) -> dict[str, str]:
     asked = prompts()
     for name, rows in (("towns", demonstrations(asked)), ("asked", [{"prompt": text} for text in asked[:6]])):
         stored(services.home, tmp_path, name, rows)
-        found[name] = services.datasets.store(tmp_path / f"{name}.jsonl", f"{name}.jsonl", user="ann").id
-    services.curating.mark(found["asked"], held_out=True, user="ann")
+        found[name] = services.datasets.store(tmp_path / f"{name}.jsonl", f"{name}.jsonl", user="local").id
+    services.curating.mark(found["asked"], held_out=True, user="local")
     return found
 
 
@@ -68,7 +68,7 @@ def test_what_was_chosen_and_is_gone_stays_chosen_and_is_told(
     services: Services, files: dict[str, str]
 ) -> None:
     """Or the first choice would stand there as if it were chosen, and could not be chosen."""
-    services.curating.delete(files["asked"], user="ann")
+    services.curating.delete(files["asked"], user="local")
     told = measure_step(ResolvedDraft(services, draft(files, held_out=files["asked"])))
     held_out: Any = told.groups[0].fields[0]
     assert held_out.offers[-1] == (files["asked"], f"{files['asked']}, not offered here")

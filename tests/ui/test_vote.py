@@ -229,7 +229,7 @@ def test_what_can_be_voted_on(services: Services, answers: Answers) -> None:
     assert (one.name, one.votes, one.waiting) == ("week 1", 1, 29)
     (comparison,) = choices.comparisons
     assert (comparison.id, comparison.prompts, comparison.models) == ("c-1", 30, 2)
-    services.voting.next(name, Rater(name="Ben"), 3)
+    services.voting.next(name, Rater(name="Ben"), 3, user="local")
     assert answers.choices(VoteChoicesAsked(), "local").sets[0].waiting == 26
 
 

@@ -253,8 +253,8 @@ def test_a_text_that_is_too_long_is_told_in_the_editor_and_nothing_is_lost(
 def test_words_of_a_refused_vote_stay_until_they_are_let_go(visit: Visit, world: NewWorld) -> None:
     page = begin(visit, "critique", "Words")
     page.wait_for_timeout(500)
-    (ballot,) = world.voting.next("critique", Rater(name="Words"))
-    world.voting.cast(ballot.id, Verdict(text="Dull."), Rater(name="Words"))
+    (ballot,) = world.voting.next("critique", Rater(name="Words"), user="local")
+    world.voting.cast(ballot.id, Verdict(text="Dull."), Rater(name="Words"), user="local")
     page.keyboard.press("n")
     page.keyboard.type("What I wrote here.")
     page.keyboard.press("Control+Enter")
@@ -280,7 +280,7 @@ def test_nothing_to_undo_cannot_be_undone(visit: Visit) -> None:
 
 
 def test_a_typed_name_is_remembered_and_a_known_spelling_taken(visit: Visit, world: NewWorld) -> None:
-    world.voting.next("pair", Rater(name="Zo\u00e9"))
+    world.voting.next("pair", Rater(name="Zo\u00e9"), user="local")
     page = visit.open("/vote")
     page.get_by_label("Your name").fill("ZO\u00c9")
     page.goto(f"{visit.address}/vote?votes=pair")
@@ -317,7 +317,7 @@ def test_votes_that_cannot_be_sent_are_kept_told_and_sent_again(visit: Visit, wo
 def test_what_an_earlier_visit_could_not_send_is_sent_before_a_set_is_chosen(
     visit: Visit, world: NewWorld
 ) -> None:
-    (ballot,) = world.voting.next("pair", Rater(name="Later"))
+    (ballot,) = world.voting.next("pair", Rater(name="Later"), user="local")
     cast = {"ballot": ballot.id, "rater": "Later", "choice": "tie"}
     entry = {"ballot": ballot.id, "rater": "Later", "votes": "pair", "cast": cast, "at": 1}
     visit.context.add_init_script(

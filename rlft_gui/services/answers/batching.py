@@ -18,10 +18,12 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.inference.protocol import MOST_MODELS
 from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
 from rlft_gui.services.answers.suites import Suites
+from rlft_gui.services.audit import Audit
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.pipelines.launching import new_id, versions
 from rlft_gui.services.pipelines.settings import settings_problems
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
@@ -72,6 +74,8 @@ class Batching:
         self._models = models
         self._suites = suites
         self._keeper = keeper or KeeperStarter(home)
+        self._rights = Rights(storage)
+        self._audit = Audit(storage)
 
     def launch(self, spec: BatchSpec, *, launch_id: str, user: str) -> Pipeline:
         """Queue it and see to it that a keeper lives. The same `launch_id` always gives the same batch.
@@ -81,11 +85,15 @@ class Batching:
         Raises:
             InvalidPipeline: something is wrong with it; nothing was stored.
             NotFound: the suite was deleted meanwhile; nothing was stored.
+            NotAllowed: `user` may only look.
         """
+        self._rights.check_change(user)
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
             pipeline = with_turns(self._pipeline(spec, user), self._storage)
-            self._storage.transitions.add(pipeline, launch_id)
+            with self._storage.write():
+                if self._storage.transitions.add(pipeline, launch_id):
+                    self._audit.add(user, "launched", pipeline.runs[0].id)
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
         return launched

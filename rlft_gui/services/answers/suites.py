@@ -15,6 +15,7 @@ from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
 from rlft_gui.lantern.suite import suite as lantern_suite
 from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
+from rlft_gui.services.rights import Rights
 from rlft_gui.training.suites import suite_prompts
 
 MOST_WRITTEN = 1_000  #: prompts typed at once
@@ -23,10 +24,11 @@ WRITTEN = "written here"  #: the format of a dataset that was typed
 
 
 class Suites:
-    def __init__(self, home: Home, datasets: Datasets, curating: Curating) -> None:
+    def __init__(self, home: Home, datasets: Datasets, curating: Curating, rights: Rights) -> None:
         self._home = home
         self._datasets = datasets
         self._curating = curating
+        self._rights = rights
 
     def list(self) -> tuple[SuiteInfo, ...]:
         """Lantern's first, then what comes with the product, then what people brought, newest first."""
@@ -67,6 +69,7 @@ class Suites:
             InvalidInput: there is no title or no prompt, too many, or one that is too long.
             NotPossibleNow: the very same prompts were stored before and runs were trained on them, or there is no room.
         """
+        self._rights.check_change(user)
         name = shortened(title, NAME_LENGTH)
         if not name:
             raise InvalidInput("A suite needs a name.")

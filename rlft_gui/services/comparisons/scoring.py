@@ -47,12 +47,12 @@ class Scorer(Protocol):
         """Reward models that can score, newest first."""
         ...
 
-    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]]) -> Rewards:
+    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]], *, user: str) -> Rewards:
         """What the reward model of a run gives these answers, each behind the turns before it."""
         ...
 
     def judged(
-        self, judge: JudgeAsked, items: Sequence[tuple[Sequence[Message], str]], *, base: str
+        self, judge: JudgeAsked, items: Sequence[tuple[Sequence[Message], str]], *, base: str, user: str
     ) -> Sequence[float]:
         """A judge's score of each, from 0 to 1; `base` is what "base" means."""
         ...
@@ -81,13 +81,13 @@ def is_share(name: str) -> bool:
     return name.partition(":")[0] in _SHARES
 
 
-def by_model(comparison: Comparison, run: Run, scorer: Scorer) -> dict[Place, dict[str, float]]:
+def by_model(comparison: Comparison, run: Run, scorer: Scorer, user: str) -> dict[Place, dict[str, float]]:
     """What the reward model gives every answer that is complete.
 
     Raises: as the scorer, and NotPossibleNow: no answer is complete.
     """
     done = _complete(comparison)
-    found = scorer.score(run.id, [(conversation(comparison, one), one.text) for one in done])
+    found = scorer.score(run.id, [(conversation(comparison, one), one.text) for one in done], user=user)
     return {
         one.place: {model_score(run.id): given.reward}
         for one, given in zip(done, found.answers, strict=True)
@@ -112,7 +112,9 @@ def by_rules(comparison: Comparison, terms: Sequence[str]) -> dict[Place, dict[s
     return {one.place: own for one, own in zip(done, found, strict=True)}
 
 
-def by_judge(comparison: Comparison, judge: JudgeAsked, scorer: Scorer) -> dict[Place, dict[str, float]]:
+def by_judge(
+    comparison: Comparison, judge: JudgeAsked, scorer: Scorer, user: str
+) -> dict[Place, dict[str, float]]:
     """What a judge gives every answer that is complete and that it has not judged yet: a judge is slow, and may cost money.
 
     Raises: as the scorer, and InvalidInput: it needs the base, which could be several models here.
@@ -126,7 +128,7 @@ def by_judge(comparison: Comparison, judge: JudgeAsked, scorer: Scorer) -> dict[
     name = judge_score(judge)
     open_ones = [one for one in _complete(comparison) if name not in one.scores]
     items = [(conversation(comparison, one), one.text) for one in open_ones]
-    verdicts = scorer.judged(judge, items, base=comparison.base) if items else ()
+    verdicts = scorer.judged(judge, items, base=comparison.base, user=user) if items else ()
     return {one.place: {name: value} for one, value in zip(open_ones, verdicts, strict=True)}
 
 

@@ -12,13 +12,14 @@ import time
 from collections.abc import Mapping, Sequence
 
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, ModelRef, Place, Sampling
-from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow, RlftError
+from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow, RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.suite import PromptItem
 from rlft_gui.inference import client
 from rlft_gui.lantern.suite import suite
+from rlft_gui.services.audit import Audit
 from rlft_gui.services.comparisons import asking
 from rlft_gui.services.comparisons.endpoint import Endpoint
 from rlft_gui.services.comparisons.exporting import to_json
@@ -29,6 +30,7 @@ from rlft_gui.services.comparisons.recording import Recording, failed, is_record
 from rlft_gui.services.comparisons.scoring import Scorer, by_judge, by_model, by_rules
 from rlft_gui.services.comparisons.sources import Inference, Source
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.judging import JudgeAsked
@@ -58,7 +60,10 @@ class Comparing:
         self._home = home
         self._scorer = scorer
         self._naming = Naming(home, runs, models)
+        self._storage = storage
         self._rows = storage.comparisons
+        self._rights = Rights(storage)
+        self._audit = Audit(storage)
         self._runs = runs
         self._recordings: dict[str, Recording] = {}
         self._is_trouble_told = False  # of preparing
@@ -89,7 +94,9 @@ class Comparing:
         Raises:
             InvalidInput: what is asked cannot be compared; the sentence says why.
             NotFound: a run or checkpoint is not there.
+            NotAllowed: `user` may only look.
         """
+        self._rights.check_change(user)
         asked = self._naming.resolve(models)
         _check_prompts(prompts)
         _check_system(system)
@@ -147,12 +154,14 @@ class Comparing:
             stored: a model each, in the order shown; at least one.
             is_chat: whether the prompt has turns before it, which a comparison cannot hold.
         """
+        self._rights.check_change(user)
         new = kept(prompt, stored, is_chat=is_chat, user=user)
         items = _items(new.prompts, None) if new.base == LANTERN else {}
         found = self._rows.get(new.id)
         if found is None:
             self._rows.add(new.model_copy(update={"item_ids": (items[0].id if items else None,)}))
         elif found.deleted_at is not None:
+            self._check_owner(found, user, "bring back")
             self._rows.mark_deleted(new.id, None)
         return self.get(new.id)
 
@@ -254,7 +263,9 @@ class Comparing:
         """
         self.stop(comparison_id, user=user)
         self._rows.purge(time.time() - UNDO_SECONDS)
-        self._rows.mark_deleted(comparison_id, time.time())
+        with self._storage.write():
+            self._rows.mark_deleted(comparison_id, time.time())
+            self._audit.add(user, "deleted", comparison_id)
 
     def restore(self, comparison_id: str, *, user: str) -> Comparison:
         """Bring a deleted comparison back.
@@ -266,8 +277,10 @@ class Comparing:
         found = self._rows.get(comparison_id)
         if found is None:
             raise NotFound(f'Comparison "{comparison_id}" was deleted for good, a day after it was put away.')
-        _check_owner(found, user, "bring back")
-        self._rows.mark_deleted(comparison_id, None)
+        self._check_owner(found, user, "bring back")
+        with self._storage.write():
+            self._rows.mark_deleted(comparison_id, None)
+            self._audit.add(user, "restored", comparison_id)
         return self.get(comparison_id)
 
     def score(self, comparison_id: str, scores: Mapping[Place, Mapping[str, float]]) -> None:
@@ -285,7 +298,7 @@ class Comparing:
         run = next((run for run in self._scorer.choices() if run.id == run_id), None)
         if run is None:
             raise NotFound(f'There is no reward model "{run_id}" that could score. Choose one of the list.')
-        self._rows.score(comparison_id, by_model(comparison, run, self._scorer))
+        self._rows.score(comparison_id, by_model(comparison, run, self._scorer, user))
         return self.get(comparison_id)
 
     def score_by_rules(self, comparison_id: str, terms: Sequence[str], *, user: str) -> Comparison:
@@ -307,7 +320,7 @@ class Comparing:
             NotFound, InvalidInput: this judge cannot judge them.
         """
         comparison = self._scorable(comparison_id, user)
-        self._rows.score(comparison_id, by_judge(comparison, judge, self._scorer))
+        self._rows.score(comparison_id, by_judge(comparison, judge, self._scorer, user))
         return self.get(comparison_id)
 
     def prepare(self) -> None:
@@ -348,8 +361,11 @@ class Comparing:
 
     def _own(self, comparison_id: str, user: str, act: str) -> Comparison:
         comparison = self.get(comparison_id)
-        _check_owner(comparison, user, act)
+        self._check_owner(comparison, user, act)
         return comparison
+
+    def _check_owner(self, comparison: Comparison, user: str, act: str) -> None:
+        self._rights.check_owner(user, comparison.owner, f"Comparison {comparison.id}", act)
 
     def _scorable(self, comparison_id: str, user: str) -> Comparison:
         comparison = self._own(comparison_id, user, "score")
@@ -414,13 +430,6 @@ class Comparing:
         if not last.status.is_ended:
             self._rows.end(last.id, failed(last.generations, _ABANDONED))
         return self._rows.get(last.id) or last
-
-
-def _check_owner(comparison: Comparison, user: str, act: str) -> None:
-    if comparison.owner != user:
-        raise NotAllowed(
-            f"Comparison {comparison.id} was started by {comparison.owner}, who alone can {act} it."
-        )
 
 
 def _check_prompts(prompts: Sequence[str]) -> None:

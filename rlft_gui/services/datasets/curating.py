@@ -22,8 +22,10 @@ from rlft_gui.domain.dataset import UPLOADED, Checked, DatasetInfo, DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
+from rlft_gui.services.audit import Audit
 from rlft_gui.services.datasets.held_apart import Halves, HowMany, held_apart
 from rlft_gui.services.datasets.service import NAME_LENGTH, Datasets
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.storage import Storage
 from rlft_gui.training.rows import same_prompt
@@ -51,6 +53,9 @@ class Curating:
         self._rows = storage.datasets
         self._runs = storage.runs
         self._datasets = datasets
+        self._storage = storage
+        self._rights = Rights(storage)
+        self._audit = Audit(storage)
 
     def used_by(self, dataset_id: str) -> tuple[Run, ...]:
         """The runs that learn from it or are judged by it, oldest first."""
@@ -88,7 +93,7 @@ class Curating:
             NotFound: there is none of that id.
             InvalidInput: it has no name, or is none that people may rename.
         """
-        info = self._stored(dataset_id)
+        info = self._owned(dataset_id, user)
         called = shortened(name, NAME_LENGTH)
         if not called:
             raise InvalidInput("A dataset needs a name.")
@@ -103,7 +108,7 @@ class Curating:
             InvalidInput: it is none that people may mark, or asks nothing.
             NotPossibleNow: runs were trained on it, so their answers to it would tell nothing.
         """
-        info = self._stored(dataset_id)
+        info = self._owned(dataset_id, user)
         if held_out and info.type is DataType.TEXT:
             raise InvalidInput(
                 f"{info.called} holds {info.type}, which asks nothing. Mark rows with prompts."
@@ -124,12 +129,16 @@ class Curating:
             InvalidInput: it is none that people may delete.
             NotPossibleNow: runs use it.
         """
-        info = self._stored(dataset_id)
-        with being_stored(self._home):  # or the same rows, stored anew at this moment, would lose their files
+        info = self._owned(dataset_id, user)
+        with (
+            being_stored(self._home),
+            self._storage.write(),
+        ):  # or the same rows, stored anew at this moment, would lose their files
             users = self._rows.delete(dataset_id)
             if not users:
                 with suppress(NotFound):  # somebody removed its folder
                     remove(self._home, dataset_id)
+                self._audit.add(user, "deleted", dataset_id)
         if users:
             runs = self._runs.named(users)
             names = ", ".join(name_of(run) for run in runs[:3])
@@ -137,6 +146,11 @@ class Curating:
             raise NotPossibleNow(
                 f"{info.called} is used by {names}{more}. Delete {'it' if len(runs) == 1 else 'those runs'} first."
             )
+
+    def _owned(self, dataset_id: str, user: str) -> DatasetInfo:
+        info = self._stored(dataset_id)
+        self._rights.check_owner(user, info.owner, info.called)
+        return info
 
     def conversions(self, dataset_id: str) -> tuple[Conversion, ...]:
         """What other rows can be made of it."""
@@ -150,6 +164,7 @@ class Curating:
             NotFound: there is no such dataset.
             InvalidInput: its rows cannot become such, or none is left.
         """
+        self._rights.check_change(user)
         info, way = self._datasets.get(dataset_id), conversion(name)
         if way is None or way.takes is not info.type:
             known = ", ".join(one.name for one in self.conversions(dataset_id)) or "nothing"
@@ -177,6 +192,7 @@ class Curating:
             InvalidInput: it asks nothing, is held out already, has not as many prompts, or too little would be left.
             NotPossibleNow: runs were trained on these very rows, or there is no room.
         """
+        self._rights.check_change(user)
         info = self._datasets.get(dataset_id)
         if info.type is DataType.TEXT:
             raise InvalidInput(

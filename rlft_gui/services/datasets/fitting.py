@@ -21,6 +21,7 @@ from rlft_gui.domain.dataset import DatasetInfo, DataType, Reading
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.rights import Rights
 
 _UPLOAD = re.compile(r"u-[0-9a-f]{16}")
 _KEPT_SECONDS, _MOST_KEPT = 24 * 3600, 8
@@ -61,16 +62,19 @@ class ColumnOffer(Frozen):
 
 
 class Fitting:
-    def __init__(self, home: Home, datasets: Datasets) -> None:
+    def __init__(self, home: Home, datasets: Datasets, rights: Rights) -> None:
         self._home = home
         self._datasets = datasets
+        self._rights = rights
 
-    def keep(self, path: Path, name: str) -> str:
+    def keep(self, path: Path, name: str, *, user: str) -> str:
         """Keep a file for a day; returns what it is known by until then.
 
         Raises:
             NotPossibleNow: there is no room.
+            NotAllowed: `user` may only look.
         """
+        self._rights.check_change(user)
         self._sweep()
         upload = f"u-{uuid.uuid4().hex[:16]}"
         folder = self._home.uploads / upload
@@ -115,6 +119,7 @@ class Fitting:
             InvalidInput: as `tried`, of all rows.
             NotPossibleNow: there is no room.
         """
+        self._rights.check_change(user)
         path, name = self._file(upload)
         info = self._datasets.store(path, name, user=user, reading=reading)
         shutil.rmtree(path.parent, ignore_errors=True)

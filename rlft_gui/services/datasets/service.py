@@ -27,6 +27,7 @@ from rlft_gui.domain.recipe import GENERATED_BY
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.stages import STAGES, Stage
 from rlft_gui.storage import Storage
@@ -43,6 +44,7 @@ class Datasets:
         self._rows = storage.datasets
         self._runs = storage.runs
         self._models = Models(home)
+        self._rights = Rights(storage)
 
     def list(self, type: DataType | None = None) -> tuple[DatasetInfo, ...]:
         """Built-in ones first, then uploads, then rows that runs made, both newest first."""
@@ -140,7 +142,9 @@ class Datasets:
         Raises:
             InvalidInput: as `inspect`.
             NotPossibleNow: there is no room.
+            NotAllowed: `user` may only look.
         """
+        self._rights.check_change(user)
         return self.keep(self.inspect(path, name, reading), user=user)
 
     def keep(self, found: Detection, *, user: str) -> DatasetInfo:
@@ -148,7 +152,9 @@ class Datasets:
 
         Raises:
             NotPossibleNow: there is no room.
+            NotAllowed: `user` may only look.
         """
+        self._rights.check_change(user)
         with being_stored(self._home):
             return self._rows.put(store(self._home, found, owner=user))
 

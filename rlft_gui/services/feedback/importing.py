@@ -20,6 +20,7 @@ from rlft_gui.services.feedback.importing_label_studio import LABEL_STUDIO
 from rlft_gui.services.feedback.importing_promptfoo import PROMPTFOO
 from rlft_gui.services.feedback.importing_reading import Format, Judged, Row
 from rlft_gui.services.feedback.votes import NAME_LENGTH, Votes
+from rlft_gui.services.rights import Rights
 from rlft_gui.storage import Storage
 
 #: Why a verdict of a file is left out.
@@ -60,6 +61,7 @@ class Importing:
     def __init__(self, storage: Storage, votes: Votes) -> None:
         self._rows = storage.votes
         self._votes = votes
+        self._rights = Rights(storage)
 
     def import_file(
         self,
@@ -82,6 +84,7 @@ class Importing:
         Raises:
             InvalidInput: it cannot be read, is written in no known way, or says nothing; nothing is stored.
         """
+        self._rights.check_change(user)
         with opened_rows(path, name, limits, encoding) as file:
             format, all_judged, dropped, notes = _read(file, name, on_progress)
         judged = _once_each(all_judged)

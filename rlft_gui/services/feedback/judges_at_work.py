@@ -9,9 +9,10 @@ import threading
 from typing import Literal
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.errors import NotAllowed, NotPossibleNow, RlftError
+from rlft_gui.domain.errors import NotPossibleNow, RlftError
 from rlft_gui.services.feedback.judging import JudgeAsked, JudgingVotes
 from rlft_gui.services.feedback.judging_task import JudgingTask
+from rlft_gui.services.rights import Rights
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +45,9 @@ class JudgeAtWork(Frozen):
 class JudgesAtWork:
     """May be shared by threads."""
 
-    def __init__(self, judging: JudgingVotes) -> None:
+    def __init__(self, judging: JudgingVotes, rights: Rights) -> None:
         self._judging = judging
+        self._rights = rights
         self._works: dict[str, _Work] = {}  #: by set, in the order of their beginning
         self._mutex = threading.Lock()
 
@@ -56,6 +58,7 @@ class JudgesAtWork:
             NotFound, InvalidInput: as `JudgingVotes.task`.
             NotPossibleNow: a judge is at work in this set.
         """
+        self._rights.check_change(user)
         self._check_free(name)
         work = _Work(self._judging.task(name, asked, user=user), user)
         with self._mutex:
@@ -71,13 +74,11 @@ class JudgesAtWork:
         Raises:
             NotAllowed: somebody else had it begin.
         """
+        self._rights.check_change(user)
         work = self._works.get(name)
         if work is None or not work.is_live:
             return
-        if work.owner != user:
-            raise NotAllowed(
-                f"{work.now.judge} was asked by {work.owner}, who alone can stop it. Wait until it has ended."
-            )
+        self._rights.check_owner(user, work.owner, f"The judge {work.now.judge}", "stop")
         work.stop()
 
     def of(self, name: str) -> JudgeAtWork | None:

@@ -23,6 +23,7 @@ from rlft_gui.services.feedback.judging_task import FoundJudge, JudgedVotes, Jud
 from rlft_gui.services.feedback.simulating import POOL
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.known import step_of
@@ -87,6 +88,7 @@ class JudgingVotes:
         self._votes = votes
         self._runs = runs
         self._models = models
+        self._rights = Rights(storage)
 
     def judge(
         self,
@@ -111,7 +113,7 @@ class JudgingVotes:
             NotFound: there is no such set, or no such run.
             InvalidInput: the judge cannot be used, or the set has no pairs.
         """
-        del user  # one owner so far; asked for, as by all that changes something
+        self._rights.check_change(user)
         votes = self._votes.get(name)
         pairs = self._pairs(votes)
         judge = self._found(votes, asked, pairs)
@@ -168,8 +170,9 @@ class JudgingVotes:
         Raises:
             NotFound: there is no such set.
         """
-        del user
-        plan = self._votes.get(name).plan
+        votes = self._votes.get(name)
+        self._rights.check_owner(user, votes.owner, f'"{name}"')
+        plan = votes.plan
         order = PairOrder.UNSURE if asked == "unsure" else PairOrder.RANDOM
         if (plan.order is PairOrder.UNSURE) != (order is PairOrder.UNSURE):
             self._storage.votes.plan_again(name, plan.model_copy(update={"order": order}))

@@ -30,6 +30,7 @@ from rlft_gui.domain.votes import (
 from rlft_gui.lantern.annotators import ANNOTATORS, UNBIASED, Annotator
 from rlft_gui.services.feedback.ballots import KINDS
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import name_of, titled
 from rlft_gui.storage import Storage
 
@@ -72,6 +73,7 @@ class Simulating:
     def __init__(self, storage: Storage, votes: Votes) -> None:
         self._storage = storage
         self._votes = votes
+        self._rights = Rights(storage)
 
     def simulate(
         self,
@@ -99,6 +101,7 @@ class Simulating:
             NotFound: there is no such annotator or run.
             InvalidInput: there are no such votes or answers, or the set asks about others.
         """
+        self._rights.check_change(user)
         _check(n, kind)
         there = self._storage.votes.set_named(votes)
         if there is not None:
@@ -118,7 +121,7 @@ class Simulating:
         shown, of_runs = _drawn(stored, n, random.Random(f"pairs {start}"), only=only)
         if there is not None:
             _check_sources(there, shown)
-        into = there or self._new_set(votes, annotator, shown)
+        into = there or self._new_set(votes, annotator, shown, user)
         casting = _Casting(into, rater, person, kind)
         rng, sides = random.Random(f"{annotator} {start}"), random.Random(f"sides {start}")
         numbers = self._cast([casting.vote(one, rng, sides) for one in shown], shown)
@@ -130,7 +133,7 @@ class Simulating:
         answers = {answer.id: answer for one in shown for answer in (one.first, one.second)}
         return self._votes.record(prompts.values(), answers.values(), cast)
 
-    def _new_set(self, name: str, annotator: str, shown: Sequence[Shown]) -> VoteSet:
+    def _new_set(self, name: str, annotator: str, shown: Sequence[Shown], user: str) -> VoteSet:
         new = VoteSet(
             name=name or f"simulated by {annotator}",
             rubric="Which answer is better?",
@@ -138,7 +141,7 @@ class Simulating:
             sources=_sources(shown),
             note=_NOTE,
         )
-        return self._votes.create(new, user="local")
+        return self._votes.create(new, user=user)
 
     def _stored(self, run_ids: Sequence[str]) -> list[Shown]:
         """Every two different answers to one prompt among the newest of the runs, and the base's."""

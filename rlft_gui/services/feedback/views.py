@@ -29,6 +29,7 @@ from rlft_gui.services.feedback.views_ratings import points, table
 from rlft_gui.services.feedback.views_rows import Made
 from rlft_gui.services.feedback.views_told import ViewReport, report, sentences
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.rights import Rights
 from rlft_gui.storage import Storage
 
 REPEATED = "the row repeats an earlier one"
@@ -156,6 +157,7 @@ class VoteViews:
         self._storage = storage
         self._votes = votes
         self._datasets = datasets
+        self._rights = Rights(storage)
 
     def view(self, name: str, kind: ViewKind, choices: ViewChoices | None = None) -> View:
         """What the votes of a set that stand by now give.
@@ -198,6 +200,7 @@ class VoteViews:
             InvalidInput: its votes give no row.
             NotPossibleNow: there is no room.
         """
+        self._rights.check_change(user)
         return self.store(self.view(name, kind, choices), user=user)
 
     def store(self, view: View, *, user: str) -> DatasetInfo:
@@ -207,6 +210,7 @@ class VoteViews:
             InvalidInput: it has no row.
             NotPossibleNow: there is no room.
         """
+        self._rights.check_change(user)
         view.check_some()
         found = Detection(
             name=f"{view.origin.votes}, {view.kind}",

@@ -12,6 +12,7 @@ from rlft_gui.services.feedback.simulating import POOL
 from rlft_gui.services.feedback.views import View, ViewChoices, ViewKind, VoteViews
 from rlft_gui.services.feedback.views_told import warnings
 from rlft_gui.services.feedback.votes import Votes
+from rlft_gui.services.rights import Rights
 from rlft_gui.storage import Storage
 
 COMPARISON = "comparison:"
@@ -61,6 +62,7 @@ class TrainingOnVotes:
         self._votes = votes
         self._views = views
         self._curating = curating
+        self._rights = Rights(storage)
 
     def prepare(self, name: str, *, method: str = "", user: str) -> TrainingStart:
         """Store what the votes of a set give as a dataset, and say what may be trained on it.
@@ -72,6 +74,7 @@ class TrainingOnVotes:
             NotFound: there is no such set.
             InvalidInput: the votes give nothing that the method could learn from.
         """
+        self._rights.check_change(user)
         kinds = Counter(vote.kind for vote in self._votes.cast(name))
         method = method or (_METHODS[kinds.most_common(1)[0][0]] if kinds else "dpo")
         if method not in _TAKERS:

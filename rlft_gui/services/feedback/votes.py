@@ -8,6 +8,7 @@ from rlft_gui.data.shapes.faults import shortened
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.votes import Answer, JudgedPrompt, Rater, Vote, VoteKind, VoteSet
 from rlft_gui.services.feedback.account import Account, rated_of
+from rlft_gui.services.rights import Rights
 from rlft_gui.storage import Storage
 
 NAME_LENGTH = 80
@@ -20,6 +21,7 @@ class Votes:
 
     def __init__(self, storage: Storage) -> None:
         self._rows = storage.votes
+        self._rights = Rights(storage)
 
     def create(self, new: VoteSet, *, user: str) -> VoteSet:
         """Store a new set of votes, under its name or, where that is taken, the name with a number.
@@ -27,6 +29,7 @@ class Votes:
         Raises:
             InvalidInput: it has no name.
         """
+        self._rights.check_change(user)
         called = shortened(new.name, NAME_LENGTH - 6)
         if not called:
             raise InvalidInput("A set of votes needs a name.")

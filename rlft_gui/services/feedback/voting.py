@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from rlft_gui.domain.accounts import LOCAL_OWNER
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.turns import Message
 from rlft_gui.domain.vote_plan import Question
@@ -17,6 +18,7 @@ from rlft_gui.domain.votes import Answer, Ballot, Choice, Rater, Verdict, Vote, 
 from rlft_gui.services.feedback import ballots, queue, rater_names, voting_again, voting_checks
 from rlft_gui.services.feedback.votes import Votes
 from rlft_gui.services.feedback.voting_pool import Pool, pool, version
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.shared import Shared
 from rlft_gui.storage import Storage
 
@@ -75,6 +77,8 @@ class Voting:
     def __init__(self, storage: Storage, votes: Votes, clock: Callable[[], float] = time.time) -> None:
         self._storage = storage
         self._votes = votes
+        self._rights = Rights(storage)
+        self._accounts = storage.accounts
         self._clock = clock
         self._pools = Shared[Pool](_KEPT_POOLS, _POOL_SECONDS)
         self._counted = Shared[tuple[tuple[str, int], ...]](1, _COUNTED_SECONDS)
@@ -92,26 +96,34 @@ class Voting:
             )
         attributes = voting_checks.attributes_of(new.plan.question, new.attributes)
         draft = new.model_copy(update={"rubric": new.rubric.strip(), "attributes": attributes})
+        self._rights.check_change(user)
         found = pool(self._storage, draft)
         if not found.entries:
             raise InvalidInput(_nothing_to_ask(draft, found))
         self._storage.votes.put(found.prompts.values(), found.answers.values())
         return self._votes.create(draft, user=user)
 
-    def person(self, name: str, typed: str) -> Rater:
-        """Who votes in a set under the name that was typed, spelled as in the votes that he gave there.
+    def person(self, name: str, typed: str, *, user: str) -> Rater:
+        """Who votes in a set: an account under its own name, and at the machine of its owner, which is handed round, whoever
+        types a name, spelled as in the votes that he gave there.
 
         Raises:
             InvalidInput: it is no name.
+            NotAllowed: it is the name of somebody who signs in to vote.
         """
+        if user != LOCAL_OWNER:
+            return Rater(name=user)
+        self._check_rater(rater_names.named(typed), user)
         return rater_names.known(rater_names.named(typed), self._storage.ballots.people(name))
 
-    def next(self, name: str, rater: Rater, n: int = 1) -> tuple[Ballot, ...]:
+    def next(self, name: str, rater: Rater, n: int = 1, *, user: str) -> tuple[Ballot, ...]:
         """At most `n` ballots of a rater: first those that he has and did not judge, so that a reload shows them again.
 
         Raises:
             NotFound: there is no such set.
+            NotAllowed: `user` may not vote as this rater.
         """
+        self._check_rater(rater, user)
         votes, n = self._votes.get(name), max(1, min(n, MOST_AT_ONCE))
         held = self._held(name, rater)[:n]
         self._storage.ballots.renew([one.id for one in held], self._clock() + ballots.RESERVED_SECONDS)
@@ -156,6 +168,7 @@ class Voting:
         *,
         seconds: float | None = None,
         edited: str = "",
+        user: str,
     ) -> int:
         """Store what a rater says of answers a and b; returns the vote's number. Said again, it is the same vote.
 
@@ -168,6 +181,7 @@ class Voting:
             InvalidInput: it does not answer the question.
             NotPossibleNow: it comes so late that somebody else has the pair, or another verdict on this ballot came first.
         """
+        self._check_rater(rater, user)
         ballot, now = self.ballot(ballot_id, rater), self._clock()
         rater = ballot.rater
         votes, rows = self._votes.get(ballot.votes), self._storage.votes
@@ -200,13 +214,15 @@ class Voting:
             voting_again.check_same(first, rows.of_ballot(ballot.id + _EDIT), vote, edit)
             return first.vote.number
 
-    def skip(self, ballot_id: str, rater: Rater) -> None:
+    def skip(self, ballot_id: str, rater: Rater, *, user: str) -> None:
         """Pass a pair over: this rater does not see it again, others may."""
+        self._check_rater(rater, user)
         if not self.ballot(ballot_id, rater).is_judged:
             self._storage.ballots.skip(ballot_id, self._clock())
 
-    def undo(self, name: str, rater: Rater) -> Ballot | None:
+    def undo(self, name: str, rater: Rater, *, user: str) -> Ballot | None:
         """Take back the rater's newest vote; returns its question once more, None where there was no vote or no ballot."""
+        self._check_rater(rater, user)
         back = self._votes.undo(name, rater)
         if back is not None and back.ballot.endswith(_EDIT):
             back = self._votes.undo(name, rater)
@@ -280,6 +296,21 @@ class Voting:
             return tuple(one for one in counted if one[1])
 
         return self._counted.get("waiting", count)
+
+    def _check_rater(self, rater: Rater, user: str) -> None:
+        """An account votes as itself; the machine's owner as anybody who does not sign in.
+
+        Raises:
+            NotAllowed: this is somebody else's name.
+        """
+        self._rights.check_change(user)
+        account = self._accounts.get(rater.name)
+        if user == LOCAL_OWNER and account is not None:
+            raise NotAllowed(
+                f"{account.name} has an account here and votes signed in to it. Sign in as {account.name}, or type another name."
+            )
+        if user != LOCAL_OWNER and rater != Rater(name=user):
+            raise NotAllowed(f"You are signed in as {user} and vote under this name, not as {rater.name}.")
 
     def _pool(self, votes: VoteSet) -> Pool:
         question = (votes.name, version(self._storage, votes))

@@ -17,6 +17,7 @@ from rlft_gui.services.models.converting import MADE, Converting, Say, in_megaby
 from rlft_gui.services.models.gguf_file import NEEDS_PACKAGE, gguf_file, has_package
 from rlft_gui.services.models.names import AddedModel, Names, check_name, name_for
 from rlft_gui.services.models.service import HUB_NAME, Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.storage import Storage
 
 _Kind = Literal["folder", "made", "hub"]
@@ -42,8 +43,9 @@ class Adding:
         self._storage = storage
         self._models = models
         self._names = Names(home)
+        self._rights = Rights(storage)
 
-    def add(self, asked: str, *, name: str | None = None, say: Say = lambda _: None) -> AddedModel:
+    def add(self, asked: str, *, name: str | None = None, say: Say = lambda _: None, user: str) -> AddedModel:
         """Check it, fetch or convert it where that is needed, and give it a name.
 
         Args:
@@ -53,6 +55,7 @@ class Adding:
         Raises:
             NotFound, InvalidInput, NotPossibleNow: it cannot be used, or had; one sentence.
         """
+        self._rights.check_change(user)
         if name is not None:
             check_name(name)
             _check_meaning(name, asked)
@@ -86,7 +89,7 @@ class Adding:
             *(self._listed(folder.name, str(folder), "made", runs) for folder in unnamed),
         )
 
-    def remove(self, name: str) -> str:
+    def remove(self, name: str, *, user: str) -> str:
         """Forget a name, and delete the model if it was made below the home. Returns a sentence on what was done.
 
         Args:
@@ -96,7 +99,9 @@ class Adding:
             NotFound: there is no such name.
             InvalidInput: it is the id of a model with several names.
             NotPossibleNow: runs were trained on the model that would be deleted.
+            NotAllowed: `user` is no admin, for models are everybody's.
         """
+        self._rights.check_admin(user)
         added = self._names.find(name) or self._only_name_of(name)
         name = added.name if added else name
         folder = Path(added.base) if added else self._home.model(name)

@@ -10,6 +10,7 @@ from rlft_gui.data.rows import first_rows
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.home import Home
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.short_work import run_short
 
 ROWS = 8  #: looked at of each dataset
@@ -59,17 +60,20 @@ class Audit(Frozen):
 
 
 class Auditing:
-    def __init__(self, home: Home, models: Models) -> None:
+    def __init__(self, home: Home, models: Models, rights: Rights) -> None:
         self._home = home
         self._models = models
+        self._rights = rights
 
-    def audit(self, base: str, data: Sequence[AuditedData]) -> Audit | None:
+    def audit(self, base: str, data: Sequence[AuditedData], *, user: str) -> Audit | None:
         """Look at the first rows of each dataset; None where the model is not on this machine yet.
 
         Raises:
             NotFound: there is no such model or dataset.
             InvalidInput: the template cannot be used.
+            NotAllowed: `user` may only look; it takes a process of its own.
         """
+        self._rights.check_change(user)
         folder = self._models.describe(base).folder
         if folder is None:
             return None

@@ -10,6 +10,7 @@ from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.smollm2 import SMOLLM2
+from rlft_gui.services.rights import Rights
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +25,10 @@ class SmallModelState(Frozen):
 class SmallModel:
     """Safe to share between threads; one attempt at a time, whoever asks. It ends with the program it runs in."""
 
-    def __init__(self, adding: Adding, models: Models) -> None:
+    def __init__(self, adding: Adding, models: Models, rights: Rights) -> None:
         self._adding = adding
         self._models = models
+        self._rights = rights
         self._lock = threading.Lock()
         self._state = SmallModelState(phase="absent")
 
@@ -36,17 +38,22 @@ class SmallModel:
             return SmallModelState(phase="here")
         return state
 
-    def start(self) -> SmallModelState:
-        """Begin, unless it is here or on its way; returns at once."""
+    def start(self, *, user: str) -> SmallModelState:
+        """Begin, unless it is here or on its way; returns at once.
+
+        Raises:
+            NotAllowed: `user` may only look.
+        """
+        self._rights.check_change(user)
         with self._lock:
             if self.state().phase not in ("busy", "here"):
                 self._state = SmallModelState(phase="busy", said="Starting.")
-                threading.Thread(target=self._add, name="small-model", daemon=True).start()
+                threading.Thread(target=self._add, args=(user,), name="small-model", daemon=True).start()
         return self.state()
 
-    def _add(self) -> None:
+    def _add(self, user: str) -> None:
         try:
-            self._adding.add(SMOLLM2, say=self._say)
+            self._adding.add(SMOLLM2, say=self._say, user=user)
         except RlftError as error:
             self._state = SmallModelState(phase="failed", said=str(error))
         except OSError as error:

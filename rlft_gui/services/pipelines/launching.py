@@ -16,6 +16,7 @@ from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.launchers import LocalLauncher
 from rlft_gui.methods import method
+from rlft_gui.services.audit import Audit
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
@@ -26,6 +27,7 @@ from rlft_gui.services.pipelines.measuring import kept_out_in_words, seen_before
 from rlft_gui.services.pipelines.named_models import named_models, renamed
 from rlft_gui.services.pipelines.planning import Plan, PlannedStage, Planner
 from rlft_gui.services.pipelines.room import DiskRoom, Room
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, starts_after
 from rlft_gui.services.runs.turns import with_turns
 from rlft_gui.storage import Storage
@@ -61,6 +63,8 @@ class Launching:
         self._disk = DiskRoom(home, models, datasets)
         self._keeper = keeper or KeeperStarter(home)
         self._prepared: float | None = None  #: when
+        self._rights = Rights(storage)
+        self._audit = Audit(storage)
 
     def prepare(self) -> None:
         """Have what a run waits for start while a person still chooses; returns at once. Pages may call it as they please."""
@@ -112,12 +116,16 @@ class Launching:
             InvalidPipeline: something is wrong with it; nothing was stored.
             NotFound: a run or data that it takes something from was deleted meanwhile; nothing was stored.
             NotPossibleNow: data that it learns from was marked as held out meanwhile; nothing was stored.
+            NotAllowed: `user` may only look.
         """
+        self._rights.check_change(user)
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
             located = self._made_ready(spec)
             pipeline = with_turns(_pipeline(located, self._sound(located), user), self._storage)
-            self._storage.transitions.add(pipeline, launch_id)
+            with self._storage.write():
+                if self._storage.transitions.add(pipeline, launch_id):
+                    self._audit.add(user, "launched", " ".join(run.id for run in pipeline.runs))
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
         return launched

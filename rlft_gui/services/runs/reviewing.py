@@ -8,10 +8,12 @@ from typing import Literal
 
 from rlft_gui.data.generated import GeneratedRow, edit, generated_rows, left_out, row_numbers
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.errors import NotAllowed, NotPossibleNow
+from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.audit import Audit
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import name_of, takes
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
@@ -36,6 +38,8 @@ class Reviewing:
         self._home = home
         self._storage = storage
         self._runs = runs
+        self._rights = Rights(storage)
+        self._audit = Audit(storage)
 
     def version(self, run_id: str) -> str:
         """Changes whenever the rows do, and costs far less than reading them."""
@@ -127,8 +131,10 @@ class Reviewing:
                 f"All rows of {name_of(run)} were dropped, so there is nothing to learn from. Take some back in."
             )
         waiting = self.waiting(run.id)
-        if not waiting or not self._storage.transitions.approve(run.id):
-            raise NotPossibleNow(f"Nothing waits for a review of the rows of {name_of(run)}.")
+        with self._storage.write():
+            if not waiting or not self._storage.transitions.approve(run.id):
+                raise NotPossibleNow(f"Nothing waits for a review of the rows of {name_of(run)}.")
+            self._audit.add(user, "approved", run.id)
         self._runs.tend()
         return waiting
 
@@ -150,8 +156,7 @@ class Reviewing:
 
     def _owned(self, run_id: str, user: str) -> Run:
         run = self._generating_run(run_id)
-        if run.owner != user:
-            raise NotAllowed(f"{name_of(run)} belongs to {run.owner}; only they can change its rows.")
+        self._rights.check_owner(user, run.owner, name_of(run), "change the rows of")
         return run
 
     def _changeable(self, run_id: str, user: str) -> Run:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rlft_gui.domain._base import Frozen
-from rlft_gui.domain.errors import NotAllowed, NotFound, NotPossibleNow
+from rlft_gui.domain.errors import NotFound, NotPossibleNow
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.recipe import LANTERN, PipelineSpec
 from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
+from rlft_gui.services.audit import Audit
 from rlft_gui.services.keeper_process import KeeperStarter
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs import curves, estimate
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, takes
@@ -47,6 +49,8 @@ class Runs:
         self._storage = storage
         self._keeper = keeper or KeeperStarter(home)
         self._stopping = Stopping(home, storage)
+        self._rights = Rights(storage)
+        self._audit = Audit(storage)
 
     def get(self, run_id: str) -> Run:
         """One run.
@@ -237,12 +241,20 @@ class Runs:
         if run.status is RunStatus.QUEUED:
             held = f"It was not started, because {name_of(run)} was stopped. It is queued again when that one is resumed."
             answer = self._stopping.answer(run)
-            if self._storage.transitions.stop_queued(run, "It was stopped before it started.", held):
+            with self._storage.write():
+                is_stopped = self._storage.transitions.stop_queued(
+                    run, "It was stopped before it started.", held
+                )
+                if is_stopped:
+                    self._audit.add(user, "stopped", run.id)
+            if is_stopped:
                 return answer
             run = self.get(run_id)  # it started just now
         if run.status.is_ended:
             raise NotPossibleNow(f"{name_of(run)} has already ended: it {run.status}.")
-        self._storage.transitions.set_stopping(run, lambda: _ask_to_stop(self._home.run(run.id)))
+        with self._storage.write():
+            if self._storage.transitions.set_stopping(run, lambda: _ask_to_stop(self._home.run(run.id))):
+                self._audit.add(user, "stopped", run.id)
         self._keeper.ensure()
         return self._stopping.answer(run)
 
@@ -261,7 +273,11 @@ class Runs:
             raise NotPossibleNow(run.unreadable)
         self._refuse_without_source(run)
         folder = self._home.run(run.id)
-        self._storage.transitions.requeue(run, STARTS_NEXT, clear=lambda: folder.stop.unlink(missing_ok=True))
+        with self._storage.write():
+            if self._storage.transitions.requeue(
+                run, STARTS_NEXT, clear=lambda: folder.stop.unlink(missing_ok=True)
+            ):
+                self._audit.add(user, "resumed", run.id)
         self._keeper.ensure()
 
     def delete(self, run_id: str, *, user: str) -> None:
@@ -271,14 +287,17 @@ class Runs:
             NotPossibleNow: it is live, or other runs take something from it.
         """
         run = self._owned(run_id, user)
-        if not self._storage.transitions.delete(run.id):
+        with self._storage.write():
+            is_deleted = self._storage.transitions.delete(run.id)
+            if is_deleted:
+                self._audit.add(user, "deleted", run.id)
+        if not is_deleted:
             raise NotPossibleNow(self._why_kept(self.get(run_id)))
         shutil.rmtree(self._home.run(run.id).path, ignore_errors=True)
 
     def _owned(self, run_id: str, user: str) -> Run:
         run = self.get(run_id)
-        if run.owner != user:
-            raise NotAllowed(f"{name_of(run)} belongs to {run.owner}; only they can change it.")
+        self._rights.check_owner(user, run.owner, name_of(run))
         return run
 
     def _refuse_without_source(self, run: Run) -> None:

@@ -25,6 +25,7 @@ from rlft_gui.inference.scoring import (
     ScoringRequest,
 )
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.labels import name_of
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
@@ -47,10 +48,11 @@ Asked = ToScore | tuple[Sequence[Message], str]
 class Scoring:
     """May be shared by threads."""
 
-    def __init__(self, home: Home, runs: Runs, models: Models) -> None:
+    def __init__(self, home: Home, runs: Runs, models: Models, rights: Rights) -> None:
         self._home = home
         self._runs = runs
         self._models = models
+        self._rights = rights
 
     def choices(self) -> tuple[Run, ...]:
         """Reward models that have a complete checkpoint, newest first."""
@@ -97,6 +99,7 @@ class Scoring:
         terms: Sequence[str] = (),
         judge: JudgeAsked | None = None,
         on_progress: Callable[[int], None] = lambda done: None,
+        user: str,
     ) -> Scores:
         """What the reward model of a run gives these answers.
 
@@ -112,13 +115,14 @@ class Scoring:
             InvalidInput: it is no reward model, or a text or term cannot be used.
             NotPossibleNow: the inference process cannot be started, or was killed in the middle.
         """
+        self._rights.check_change(user)
         reward_run, asked = self.check(run), [ToScore(*item) for item in items]
         _check_texts(asked)
         of_terms = by_terms(terms, asked, reward_run.base)
         if not asked:
             return Scores(run=run)
         if judge is not None:
-            verdicts = self.judged(judge, asked, base=reward_run.base)
+            verdicts = self.judged(judge, asked, base=reward_run.base, user=user)
             of_terms = [own | {"judge": value} for own, value in zip(of_terms, verdicts, strict=True)]
         ref = ParentRef.parse(run)
         # One step for all pieces, whatever is saved meanwhile.
@@ -131,13 +135,14 @@ class Scoring:
         ]
         return Scores(run=run, checkpoint=scored.checkpoint, answers=tuple(found))
 
-    def judged(self, judge: JudgeAsked, items: Sequence[Asked], *, base: str) -> list[float]:
+    def judged(self, judge: JudgeAsked, items: Sequence[Asked], *, base: str, user: str) -> list[float]:
         """A judge's score of each answer, from 0 to 1.
 
         Raises:
             InvalidInput, NotFound: this judge cannot judge them.
             NotPossibleNow: it does not answer, or the inference process was killed in the middle.
         """
+        self._rights.check_change(user)
         asked = [ToScore(*item) for item in items]
         _check_texts(asked)
         name, _ = judge.check()
@@ -152,12 +157,13 @@ class Scoring:
             raise NotPossibleNow("The inference process gave no verdicts. Ask again.")
         return verdicts
 
-    def known_answers(self, run: str) -> KnownAnswers | None:
+    def known_answers(self, run: str, *, user: str) -> KnownAnswers | None:
         """Rewards of this reward model's own held-out answers; scored once where it has kept none. None if they are lost.
 
         Raises:
             NotFound, InvalidInput, NotPossibleNow: as `score`.
         """
+        self._rights.check_change(user)
         found, ref = self.check(run), ParentRef.parse(run)
         folder = self._home.run(found.id)
         step = known.step_of(folder, ref.step)

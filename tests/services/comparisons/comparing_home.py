@@ -12,6 +12,7 @@ from rlft_gui.inference.lane import empty
 from rlft_gui.inference.protocol import GenerationRequest, Reply
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage
@@ -24,7 +25,7 @@ SHORT = Sampling(max_new_tokens=5, temperature=0)
 
 def comparing_in(home: Home, storage: Storage) -> Comparing:
     runs, models = Runs(home, storage), Models(home)
-    return Comparing(home, storage, runs, models, Scoring(home, runs, models))
+    return Comparing(home, storage, runs, models, Scoring(home, runs, models, Rights(storage)))
 
 
 def add_run(

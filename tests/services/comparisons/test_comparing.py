@@ -45,13 +45,14 @@ from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.home import Home
 from rlft_gui.services.comparisons.service import Comparing
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import open_storage
 home = Home(Path(sys.argv[1]))
 storage = open_storage(home)
 runs, models = Runs(home, storage), Models(home)
-comparing = Comparing(home, storage, runs, models, Scoring(home, runs, models))
+comparing = Comparing(home, storage, runs, models, Scoring(home, runs, models, Rights(storage)))
 comparing.run_sync(["base"], ["go on"], Sampling(), user="local")
 """
 
@@ -68,7 +69,7 @@ def test_a_comparison_is_stored_before_anybody_answers(
         echoes(request, tell, is_cancelled)
 
     with serving(home, waits):
-        started = comparing.start(["base", "r1"], ["one", "two"], SHORT, user="ann")
+        started = comparing.start(["base", "r1"], ["one", "two"], SHORT, user="local")
         assert comparing.get(started.id) == started
         assert [(one.pane, one.prompt_index) for one in started.generations] == [
             (0, 0),
@@ -110,15 +111,15 @@ def test_only_whoever_started_a_comparison_may_stop_it(
 ) -> None:
     elsewhere = comparing_in(home, storage)  # as another program would have it
     with serving(home, writes_until_cancelled):
-        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        started = comparing.start(["base"], ["go on"], SHORT, user="local")
         with pytest.raises(NotAllowed, match="started by ann"):
             comparing.stop(started.id, user="bob")
         with pytest.raises(NotPossibleNow, match="another program"):
-            elsewhere.stop(started.id, user="ann")
+            elsewhere.stop(started.id, user="local")
         assert not elsewhere.get(started.id).status.is_ended
-        comparing.stop(started.id, user="ann")
+        comparing.stop(started.id, user="local")
         finished(comparing, started.id)
-        comparing.stop(started.id, user="ann")  # stopping what has ended changes nothing
+        comparing.stop(started.id, user="local")  # stopping what has ended changes nothing
 
 
 def test_prompts_of_the_suite_are_scored_and_typed_ones_are_not(home: Home, comparing: Comparing) -> None:
@@ -344,7 +345,7 @@ def test_every_pane_is_asked_with_the_same_seeds_and_told_the_system_prompt(
             ["base", "base:lantern"],
             ["one"],
             Sampling(seed=2**31 - 2),
-            user="ann",
+            user="local",
             system=" Be brief. ",
             draws=3,
         )
@@ -360,12 +361,12 @@ def test_every_pane_is_asked_with_the_same_seeds_and_told_the_system_prompt(
 def test_a_following_prompt_goes_on_from_each_panes_own_answers(home: Home, comparing: Comparing) -> None:
     listener = Listener()
     with serving(home, listener):
-        first = comparing.run_sync(["base", "base:lantern"], ["one"], Sampling(seed=5), user="ann", draws=2)
+        first = comparing.run_sync(["base", "base:lantern"], ["one"], Sampling(seed=5), user="local", draws=2)
         listener.failing = {1}
-        comparing.follow(first.id, "two", user="ann")
+        comparing.follow(first.id, "two", user="local")
         second = finished(comparing, first.id)
         listener.failing = set()
-        third = comparing.follow(first.id, "three", user="ann")
+        third = comparing.follow(first.id, "three", user="local")
         done = finished(comparing, first.id)
     assert (second.id, third.prompts, third.chat) == (first.id, ("one", "two", "three"), True)
     assert third.version > second.version > first.version
@@ -390,13 +391,13 @@ def test_one_pane_or_all_are_drawn_again_with_the_next_seed_and_go_on_from_there
 ) -> None:
     listener = Listener()
     with serving(home, listener):
-        first = comparing.run_sync(["base", "base:lantern"], ["one"], Sampling(seed=5), user="ann")
-        comparing.again(first.id, user="ann", pane=1)
+        first = comparing.run_sync(["base", "base:lantern"], ["one"], Sampling(seed=5), user="local")
+        comparing.again(first.id, user="local", pane=1)
         finished(comparing, first.id)
-        comparing.again(first.id, user="ann")
+        comparing.again(first.id, user="local")
         again = finished(comparing, first.id)
         assert [[one.seed for one in again.draws_of(0, pane)] for pane in (0, 1)] == [[5, 6], [5, 6, 7]]
-        comparing.follow(first.id, "two", user="ann")
+        comparing.follow(first.id, "two", user="local")
         finished(comparing, first.id)
         asked = asked_of(listener.requests[-1])
         assert [one[4][1] for one in asked] == [
@@ -404,38 +405,38 @@ def test_one_pane_or_all_are_drawn_again_with_the_next_seed_and_go_on_from_there
             "assistant: said by 1 in 0 with 7",
         ]
         with pytest.raises(InvalidInput, match="Only the last turn"):
-            comparing.again(first.id, user="ann", prompt_index=0)
+            comparing.again(first.id, user="local", prompt_index=0)
         with pytest.raises(InvalidInput, match="no pane 3"):
-            comparing.again(first.id, user="ann", pane=2)
+            comparing.again(first.id, user="local", pane=2)
 
 
 def test_what_cannot_go_on_is_refused_in_a_sentence(home: Home, comparing: Comparing) -> None:
     with serving(home, echoes):
-        several = comparing.run_sync(["base"], ["one", "two"], SHORT, user="ann")
+        several = comparing.run_sync(["base"], ["one", "two"], SHORT, user="local")
         with pytest.raises(InvalidInput, match="Several prompts were asked at once"):
-            comparing.follow(several.id, "three", user="ann")
+            comparing.follow(several.id, "three", user="local")
         with pytest.raises(NotAllowed, match="started by ann"):
             comparing.again(several.id, user="bob")
         with pytest.raises(InvalidInput, match="1 to 5 seeds; found 6"):
-            comparing.start(["base"], ["one"], SHORT, user="ann", draws=6)
+            comparing.start(["base"], ["one"], SHORT, user="local", draws=6)
         with pytest.raises(InvalidInput, match="takes 1 to 20 prompts; found 100"):
-            comparing.start(["base"], ["one"] * 100, SHORT, user="ann")
+            comparing.start(["base"], ["one"] * 100, SHORT, user="local")
     with serving(home, writes_until_cancelled):
-        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        started = comparing.start(["base"], ["go on"], SHORT, user="local")
         with pytest.raises(NotPossibleNow, match="still being answered"):
-            comparing.follow(started.id, "two", user="ann")
-        comparing.stop(started.id, user="ann")
+            comparing.follow(started.id, "two", user="local")
+        comparing.stop(started.id, user="local")
         finished(comparing, started.id)
 
 
 def test_two_who_go_on_at_once_are_one_turn(home: Home, comparing: Comparing) -> None:
     with serving(home, echoes):
-        first = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        first = comparing.run_sync(["base"], ["one"], SHORT, user="local")
         told: list[str] = []
 
         def follow(prompt: str) -> None:
             try:
-                comparing.follow(first.id, prompt, user="ann")
+                comparing.follow(first.id, prompt, user="local")
             except NotPossibleNow as error:
                 told.append(str(error))
 
@@ -452,26 +453,26 @@ def test_two_who_go_on_at_once_are_one_turn(home: Home, comparing: Comparing) ->
 
 def test_what_was_deleted_can_be_brought_back(home: Home, comparing: Comparing, storage: Storage) -> None:
     with serving(home, writes_until_cancelled):
-        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        started = comparing.start(["base"], ["go on"], SHORT, user="local")
         with pytest.raises(NotAllowed, match="started by ann"):
             comparing.delete(started.id, user="bob")
         until(comparing, started.id, lambda now: now.generations[0].text != "")
-        comparing.delete(started.id, user="ann")
+        comparing.delete(started.id, user="local")
         assert comparing.list() == ()
         with pytest.raises(NotFound, match="was deleted"):
             comparing.get(started.id)
         with pytest.raises(NotFound, match="was deleted"):
             comparing.poll(started.id, 0)
-        comparing.restore(started.id, user="ann")
+        comparing.restore(started.id, user="local")
         done = finished(comparing, started.id)
     assert done.generations[0].finish == "stopped"
-    comparing.delete(done.id, user="ann")
+    comparing.delete(done.id, user="local")
     storage.comparisons.mark_deleted(done.id, 1.0)
     with serving(home, echoes):
-        other = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
-    comparing.delete(other.id, user="ann")
+        other = comparing.run_sync(["base"], ["one"], SHORT, user="local")
+    comparing.delete(other.id, user="local")
     with pytest.raises(NotFound, match="deleted for good"):
-        comparing.restore(done.id, user="ann")
+        comparing.restore(done.id, user="local")
 
 
 def test_the_command_line_names_the_seed_of_each_of_several_answers(home: Home) -> None:

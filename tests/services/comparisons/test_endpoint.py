@@ -195,7 +195,7 @@ def test_a_server_that_hangs_ends_in_its_pane_while_the_others_go_on(
     comparing = comparing_in(home, storage)
     with serving(home, echoes), chat_server(script=["hang"]) as server:
         name = f"endpoint:any@{server.url}"
-        started = comparing.start(["base", name], [PROMPT], SAMPLING, user="ann")
+        started = comparing.start(["base", name], [PROMPT], SAMPLING, user="local")
         waiting = until(comparing, started.id, lambda now: now.generations[0].text == PROMPT)
         assert not waiting.generations[1].status.is_ended
         done = finished(comparing, started.id)
@@ -203,7 +203,7 @@ def test_a_server_that_hangs_ends_in_its_pane_while_the_others_go_on(
         assert done.generations[0].error is None
         assert done.panes[1].title == f"any at {server.url[7:-3]}"
 
-        again = comparing.again(started.id, user="ann", pane=1)
+        again = comparing.again(started.id, user="local", pane=1)
         assert again.generations[1].seed == started.generations[1].seed, "a lost answer is asked for again"
         whole = finished(comparing, started.id)
     storage.close()

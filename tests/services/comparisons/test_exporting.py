@@ -25,9 +25,9 @@ def test_exports_hold_every_answer_with_how_it_was_asked(home: Home, comparing: 
     listener = Listener()
     with serving(home, listener):
         first = comparing.run_sync(
-            ["base"], ['one, "two"\n```'], Sampling(seed=5), user="ann", system="Be brief."
+            ["base"], ['one, "two"\n```'], Sampling(seed=5), user="local", system="Be brief."
         )
-        comparing.follow(first.id, "three", user="ann")
+        comparing.follow(first.id, "three", user="local")
         done = finished(comparing, first.id)
     comparing.score(done.id, {(1, 0, 0): {"gold": -1.0, "regex:`x": 1.0}})
     done = comparing.get(done.id)
@@ -54,7 +54,7 @@ def test_a_spreadsheet_takes_no_answer_for_a_formula(home: Home, comparing: Comp
         tell(Reply(event="answers", answers=(answer,)))
 
     with serving(home, says_so):
-        done = comparing.run_sync(["base"], [text], SHORT, user="ann")
+        done = comparing.run_sync(["base"], [text], SHORT, user="local")
     comparing.score(done.id, {(0, 0, 0): {"gold": -1.0}})
     done = comparing.get(done.id)
     [row] = csv.DictReader(io.StringIO(exported(done, "csv")))

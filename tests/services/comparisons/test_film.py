@@ -23,10 +23,10 @@ def test_a_film_asks_what_the_run_began_with_and_all_its_checkpoints(
     assert (models[0], models[1], models[-1], len(models)) == ("base", "r1@1", "r1@100", 64)
     assert film_of(models) == ("r1", (None, *(int(model[3:]) for model in models[1:])))
     with serving(home, echoes):
-        done = comparing.run_sync(models, ["one"], SHORT, user="ann")
+        done = comparing.run_sync(models, ["one"], SHORT, user="local")
     assert len(done.generations) == 64
     with pytest.raises(InvalidInput, match="1 to 8 models; found 9"):
-        comparing.start(["base", *(f"base:lantern{i}" for i in range(8))], ["one"], SHORT, user="ann")
+        comparing.start(["base", *(f"base:lantern{i}" for i in range(8))], ["one"], SHORT, user="local")
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ def test_every_pane_is_answered_by_who_it_says(
     with chat_server() as server:
         endpoint = f"endpoint:any@{server.url}"
         panes = [endpoint, "whole", "three", f"base:{base}", "two@4", f"base:{other}", "one"]
-        among = comparing.run_sync(panes, [PROMPT], SAMPLING, user="ann")
-        again = comparing.run_sync(panes[::-1], [PROMPT], SAMPLING, user="ann")
+        among = comparing.run_sync(panes, [PROMPT], SAMPLING, user="local")
+        again = comparing.run_sync(panes[::-1], [PROMPT], SAMPLING, user="local")
     expected[MODEL] = answer_to(PROMPT)
     assert among.status is GenerationStatus.DONE
     said = {str(one.checkpoint): one.text for one in among.generations}

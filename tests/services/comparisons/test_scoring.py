@@ -44,7 +44,7 @@ from tests.services.comparisons.comparing_home import (
 
 def test_scores_are_added_by_name(home: Home, comparing: Comparing) -> None:
     with serving(home, echoes):
-        done = comparing.run_sync(["base"], [suite()[0].prompt], SHORT, user="ann")
+        done = comparing.run_sync(["base"], [suite()[0].prompt], SHORT, user="local")
     comparing.score(done.id, {(0, 0, 0): {"reward model": 1.5}})
     scored = comparing.get(done.id)
     assert scored.generations[0].scores == {**done.generations[0].scores, "reward model": 1.5}
@@ -62,11 +62,11 @@ class Reads:
         return self.runs
 
     def judged(
-        self, judge: JudgeAsked, items: Sequence[tuple[Sequence[Message], str]], *, base: str
+        self, judge: JudgeAsked, items: Sequence[tuple[Sequence[Message], str]], *, base: str, user: str
     ) -> list[float]:
         raise NotImplementedError
 
-    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]]) -> Any:
+    def score(self, run: str, items: Sequence[tuple[Sequence[Message], str]], *, user: str) -> Any:
         self.asked += [(text, [turn["role"] for turn in turns]) for turns, text in items]
         rewards = [SimpleNamespace(reward=float(len(turns))) for turns, _ in items]
         return SimpleNamespace(answers=rewards)
@@ -81,17 +81,17 @@ def test_a_reward_model_scores_what_was_said_behind_all_that_was_said_before(
     comparing = Comparing(home, storage, runs, Models(home), scorer)
     listener = Listener()
     with serving(home, listener):
-        first = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
-        comparing.follow(first.id, "two", user="ann")
+        first = comparing.run_sync(["base"], ["one"], SHORT, user="local")
+        comparing.follow(first.id, "two", user="local")
         finished(comparing, first.id)
-    scored = comparing.score_with(first.id, "rm", user="ann")
+    scored = comparing.score_with(first.id, "rm", user="local")
     assert [one.scores for one in scored.generations] == [
         {"reward_model:rm": 1.0},
         {"reward_model:rm": 3.0},
     ]
     assert [roles for _, roles in scorer.asked] == [["user"], ["user", "assistant", "user"]]
     with pytest.raises(NotFound, match='no reward model "r2"'):
-        comparing.score_with(first.id, "r2", user="ann")
+        comparing.score_with(first.id, "r2", user="local")
 
 
 def test_rules_and_gold_score_what_is_complete_and_are_kept(home: Home, comparing: Comparing) -> None:
@@ -99,8 +99,10 @@ def test_rules_and_gold_score_what_is_complete_and_are_kept(home: Home, comparin
     listener = Listener()
     listener.failing = {1}
     with serving(home, listener):
-        done = comparing.run_sync(["base", "base:lantern"], prompts, SHORT, user="ann", item_ids=[None, None])
-        comparing.score_by_rules(done.id, ["length:1-20", "regex:in 0", "gold", "number"], user="ann")
+        done = comparing.run_sync(
+            ["base", "base:lantern"], prompts, SHORT, user="local", item_ids=[None, None]
+        )
+        comparing.score_by_rules(done.id, ["length:1-20", "regex:in 0", "gold", "number"], user="local")
     kept = comparing.get(done.id)
     first, failed, cards, _ = kept.generations
     assert {name: first.scores[name] for name in ("length:1-20", "regex:in 0")} == {
@@ -144,13 +146,13 @@ def test_a_judge_scores_once_what_it_has_not_judged_yet(home: Home, comparing: C
         tell(Reply(event="judged", judged=tuple(0.25 for _ in request.texts)))
 
     with serving(home, answers):
-        done = comparing.run_sync(["base", "base:lantern"], ["one"], SHORT, user="ann")
-        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
-        comparing.again(done.id, user="ann", pane=1)
+        done = comparing.run_sync(["base", "base:lantern"], ["one"], SHORT, user="local")
+        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="local")
+        comparing.again(done.id, user="local", pane=1)
         finished(comparing, done.id)
-        scored = comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
-        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="ann")
-        other = comparing.score_by_judge(done.id, JudgeAsked("base"), user="ann")
+        scored = comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="local")
+        comparing.score_by_judge(done.id, JudgeAsked("base", "brief"), user="local")
+        other = comparing.score_by_judge(done.id, JudgeAsked("base"), user="local")
     assert [one.scores for one in scored.generations] == [{"judge:base by brief": 0.25}] * 3
     assert [len(request.texts) for request in asked] == [2, 1, 3]
     assert asked[0].base == "lantern"
@@ -161,12 +163,12 @@ def test_a_server_that_judges_is_named_with_its_address_and_no_secret_of_it(
     home: Home, comparing: Comparing
 ) -> None:
     with serving(home, echoes), judge_server(script=["says Yes"] * 3) as server:
-        done = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        done = comparing.run_sync(["base"], ["one"], SHORT, user="local")
         with_secret = server.url.replace("http://", "http://ann:hunter2@")
-        scored = comparing.score_by_judge(done.id, JudgeAsked("endpoint:m", url=with_secret), user="ann")
+        scored = comparing.score_by_judge(done.id, JudgeAsked("endpoint:m", url=with_secret), user="local")
         assert scored.generations[0].scores == {f"judge:endpoint:m@{server.url} by default": 1.0}
     with pytest.raises(NotPossibleNow, match="Ask again later"):
-        comparing.score_by_judge(done.id, JudgeAsked("endpoint:n", url=server.url), user="ann")
+        comparing.score_by_judge(done.id, JudgeAsked("endpoint:n", url=server.url), user="local")
     assert comparing.get(done.id) == scored, "what was there stays"
 
 
@@ -177,30 +179,30 @@ def test_what_cannot_be_scored_is_refused_in_a_sentence(
         add_run(storage, run_id, base=base)
         add_empty_checkpoint(home, run_id, 20)
     with serving(home, writes_until_cancelled):
-        started = comparing.start(["base"], ["go on"], SHORT, user="ann")
+        started = comparing.start(["base"], ["go on"], SHORT, user="local")
         with pytest.raises(NotPossibleNow, match="still being answered"):
-            comparing.score_by_rules(started.id, ["length:1-2"], user="ann")
+            comparing.score_by_rules(started.id, ["length:1-2"], user="local")
         with pytest.raises(NotPossibleNow, match="still being answered"):
-            comparing.score_by_judge(started.id, JudgeAsked("base"), user="ann")
+            comparing.score_by_judge(started.id, JudgeAsked("base"), user="local")
         until(comparing, started.id, lambda now: now.generations[0].text != "")
-        comparing.stop(started.id, user="ann")
+        comparing.stop(started.id, user="local")
         finished(comparing, started.id)
     with pytest.raises(InvalidInput, match='There is no reward "lenght:1-2"'):
-        comparing.score_by_rules(started.id, ["length:1-2", "lenght:1-2"], user="ann")
+        comparing.score_by_rules(started.id, ["length:1-2", "lenght:1-2"], user="local")
     with pytest.raises(InvalidInput, match='"exact" compares with a right answer, and none is known'):
-        comparing.score_by_rules(started.id, ["exact"], user="ann")
+        comparing.score_by_rules(started.id, ["exact"], user="local")
     with pytest.raises(NotAllowed, match="started by ann"):
         comparing.score_by_rules(started.id, ["length:1-2"], user="bob")
     assert comparing.get(started.id).generations[0].scores == {}
 
     listener = Listener()
     with serving(home, listener):
-        several = comparing.run_sync(["r1", "r2"], ["one"], SHORT, user="ann")
+        several = comparing.run_sync(["r1", "r2"], ["one"], SHORT, user="local")
         listener.failing = {0}
-        lost = comparing.run_sync(["base"], ["one"], SHORT, user="ann")
+        lost = comparing.run_sync(["base"], ["one"], SHORT, user="local")
     with pytest.raises(InvalidInput, match=r"could be several models here: /models/other \+ lantern"):
-        comparing.score_by_judge(several.id, JudgeAsked("base"), user="ann")
+        comparing.score_by_judge(several.id, JudgeAsked("base"), user="local")
     with pytest.raises(InvalidInput, match="exists in Lantern's world only"):
-        comparing.score_by_rules(several.id, ["gold"], user="ann")
+        comparing.score_by_rules(several.id, ["gold"], user="local")
     with pytest.raises(NotPossibleNow, match="No answer of this comparison is complete"):
-        comparing.score_by_rules(lost.id, ["length:1-2"], user="ann")
+        comparing.score_by_rules(lost.id, ["length:1-2"], user="local")

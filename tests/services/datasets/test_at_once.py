@@ -33,7 +33,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
 def added(services: Services, folder: Path, name: str = "mine.jsonl", rows: Any = ROWS) -> str:
     file = folder / name
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return services.datasets.store(file, name, user="ann").id
+    return services.datasets.store(file, name, user="local").id
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, act: Any) -> None:
@@ -54,7 +54,7 @@ def test_a_mark_and_a_name_given_at_once_both_stay(
     data = added(services, tmp_path)
     rows = type(services.storage.datasets)
     meanwhile(monkeypatch, rows, "change", lambda: services.curating.mark(data, held_out=True, user="bo"))
-    services.curating.describe(data, name="exam", licence="MIT", origin="", user="ann")
+    services.curating.describe(data, name="exam", licence="MIT", origin="", user="local")
     info = services.datasets.get(data)
     assert (info.name, info.licence, info.held_out) == ("exam", "MIT", True)
 
@@ -66,7 +66,7 @@ def test_what_is_deleted_meanwhile_is_told(
     rows = type(services.storage.datasets)
     meanwhile(monkeypatch, rows, "change", lambda: services.curating.delete(data, user="bo"))
     with pytest.raises(NotFound, match="was deleted meanwhile"):
-        services.curating.describe(data, name="exam", licence="", origin="", user="ann")
+        services.curating.describe(data, name="exam", licence="", origin="", user="local")
 
 
 def launch(services: Services, **spec: Any) -> Pipeline:
@@ -77,7 +77,7 @@ def launch(services: Services, **spec: Any) -> Pipeline:
         services.models,
         NoKeeper(),  # type: ignore[arg-type]
     )
-    return launching.launch(PipelineSpec(method="sft", **spec), launch_id="one", user="ann")
+    return launching.launch(PipelineSpec(method="sft", **spec), launch_id="one", user="local")
 
 
 def test_data_that_goes_or_is_marked_while_a_pipeline_is_launched_refuses_it(
@@ -119,7 +119,7 @@ def test_rows_that_are_stored_while_they_are_deleted_are_there_or_not_but_never_
         data = added(services, tmp_path)
         again = Thread(target=added, args=(services, tmp_path))
         again.start()
-        services.curating.delete(data, user="ann")
+        services.curating.delete(data, user="local")
         again.join()
         if data in {info.id for info in services.datasets.list()}:
             assert services.datasets.preview(data)
@@ -128,13 +128,13 @@ def test_rows_that_are_stored_while_they_are_deleted_are_there_or_not_but_never_
 def test_other_rows_of_held_out_ones_are_held_out_too(services: Services, tmp_path: Path) -> None:
     pairs = [{"prompt": row["prompt"], "chosen": "A place.", "rejected": "No."} for row in ROWS]
     data = added(services, tmp_path, "pairs.jsonl", pairs)
-    services.curating.mark(data, held_out=True, user="ann")
-    assert services.curating.convert(data, "chosen", user="ann").held_out
+    services.curating.mark(data, held_out=True, user="local")
+    assert services.curating.convert(data, "chosen", user="local").held_out
 
 
 def test_a_version_is_never_given_twice(services: Services, tmp_path: Path) -> None:
     first, second = (added(services, tmp_path, "mine.jsonl", ROWS[:count]) for count in (3, 2))
-    services.curating.delete(first, user="ann")
+    services.curating.delete(first, user="local")
     third = added(services, tmp_path, "mine.jsonl", ROWS[:1])
     assert [services.datasets.get(one).version for one in (second, third)] == [2, 3]
 
@@ -143,12 +143,12 @@ def test_a_dataset_whose_folder_is_gone_can_be_deleted(services: Services, tmp_p
     data = added(services, tmp_path)
     folder = services.home.dataset(data)
     folder.rename(tmp_path / "elsewhere")
-    services.curating.delete(data, user="ann")
+    services.curating.delete(data, user="local")
     assert data not in {info.id for info in services.datasets.list()}
 
 
 def test_an_id_means_its_dataset_whatever_another_is_called(services: Services, tmp_path: Path) -> None:
     first = added(services, tmp_path)
     second = added(services, tmp_path, "other.jsonl", ROWS[:1])
-    services.curating.describe(second, name=first, licence="", origin="", user="ann")
+    services.curating.describe(second, name=first, licence="", origin="", user="local")
     assert services.datasets.named(first) == first

@@ -35,7 +35,7 @@ class Here:
     def add(self, *rows: Any, name: str = "data.json") -> DatasetInfo:
         file = self.folder / name
         file.write_text(json.dumps(rows))
-        return self.datasets.store(file, name, user="ann")
+        return self.datasets.store(file, name, user="local")
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_people_name_it_and_say_where_it_is_from_and_a_name_is_counted(here: Her
     first, second = here.add(pair("a")), here.add(pair("b"))
     assert (first.version, second.version, second.called) == (1, 2, "data.json, version 2")
     told = {"licence": "MIT", "origin": "https://example.org"}
-    named = here.curating.describe(first.id, name=" Our\npairs ", user="ann", **told)
+    named = here.curating.describe(first.id, name=" Our\npairs ", user="local", **told)
     assert (named.name, named.licence, named.origin, named.sha256) == (
         "Our pairs",
         "MIT",
@@ -90,7 +90,7 @@ def test_people_name_it_and_say_where_it_is_from_and_a_name_is_counted(here: Her
     )
     assert here.datasets.get(first.id) == named
     with pytest.raises(InvalidInput, match="A dataset needs a name"):
-        here.curating.describe(first.id, name=" ", user="ann", **told)
+        here.curating.describe(first.id, name=" ", user="local", **told)
 
 
 def test_the_same_rows_under_another_name_are_what_they_were(here: Here) -> None:
@@ -104,10 +104,10 @@ def test_one_that_a_run_uses_stays_and_one_that_none_uses_goes(here: Here) -> No
     here.storage.transitions.add(made, launch_id=made.id)
     assert [run.id for run in here.curating.used_by(info.id)] == [made.runs[0].id]
     with pytest.raises(NotPossibleNow, match=r"data\.json is used by .*Delete it first"):
-        here.curating.delete(info.id, user="ann")
+        here.curating.delete(info.id, user="local")
     assert here.datasets.get(info.id) == info
     other = here.add(pair("b"))
-    here.curating.delete(other.id, user="ann")
+    here.curating.delete(other.id, user="local")
     assert not here.home.dataset(other.id).exists()
     with pytest.raises(NotFound):
         here.datasets.get(other.id)
@@ -118,38 +118,38 @@ def test_one_that_a_run_uses_stays_and_one_that_none_uses_goes(here: Here) -> No
 
 def test_what_is_built_in_stays_as_it_is(here: Here) -> None:
     with pytest.raises(InvalidInput, match="is no file that somebody added, so it stays as it is"):
-        here.curating.delete("lantern:thumbs", user="ann")
+        here.curating.delete("lantern:thumbs", user="local")
 
 
 def test_other_rows_are_made_of_it_with_its_licence_and_told(here: Here) -> None:
     info = here.add(pair("a"), pair("b"), pair("a", "Sure."))
-    here.curating.describe(info.id, name=info.name, licence="MIT", origin="", user="ann")
-    made = here.curating.convert(info.id, "chosen", user="ann")
+    here.curating.describe(info.id, name=info.name, licence="MIT", origin="", user="local")
+    made = here.curating.convert(info.id, "chosen", user="local")
     assert (made.type, made.rows, made.licence, made.name) == (
         DataType.DEMONSTRATIONS, 3, "MIT", "data.json, imitate the chosen answers",
     )  # fmt: skip
     assert f"Made from data.json ({info.id})" in made.notes[0]
-    assert here.curating.convert(info.id, "marked", user="ann").rows == 5  # "No." to "a" is one row
+    assert here.curating.convert(info.id, "marked", user="local").rows == 5  # "No." to "a" is one row
     with pytest.raises(
         InvalidInput, match='holds preferences, which cannot become "good"; it can: chosen, marked, balanced'
     ):
-        here.curating.convert(info.id, "good", user="ann")
+        here.curating.convert(info.id, "good", user="local")
     with pytest.raises(InvalidInput, match=r"No row of data\.json is left"):
-        here.curating.convert(info.id, "balanced", user="ann")
+        here.curating.convert(info.id, "balanced", user="local")
 
 
 def test_rows_made_of_others_are_named_by_their_numbers_in_the_file(here: Here) -> None:
     info = here.add(pair("a", ""), pair("b"), pair("c", ""), pair("d"))
     exam = here.add({"prompt": "D"}, name="exam.json")
-    made = here.curating.convert(info.id, "chosen", user="ann")
+    made = here.curating.convert(info.id, "chosen", user="local")
     assert [row.row for row in overlap(here.home, made.id, exam.id).shown] == [4]
     assert [row.number for row in here.curating.page(made.id, 0, 9).rows] == [2, 4]
 
 
 def test_some_prompts_are_split_off_with_all_their_rows_and_kept_as_held_out(here: Here) -> None:
     info = here.add(pair("a", ""), *(pair(f"{n % 20} of?", f"{n}.") for n in range(40)), pair("0  OF?", "Z."))
-    here.curating.describe(info.id, name="Ours", licence="MIT", origin="the desk", user="ann")
-    halves = here.curating.split(info.id, HowMany(share=0.2, seed=3), user="ann")
+    here.curating.describe(info.id, name="Ours", licence="MIT", origin="the desk", user="local")
+    halves = here.curating.split(info.id, HowMany(share=0.2, seed=3), user="local")
     rest, held_out = halves.rest, halves.held_out
     sides = [{same_prompt(row) for row in load_rows(here.home, side.id)} for side in (rest, held_out)]
     assert [len(side) for side in sides] == [16, 4]
@@ -164,9 +164,9 @@ def test_some_prompts_are_split_off_with_all_their_rows_and_kept_as_held_out(her
     assert overlap(here.home, rest.id, held_out.id).held_out == 0
     assert "is kept as held-out prompts" in str(here.datasets.check_use(held_out.id, (info.type,)))
 
-    again = here.curating.split(info.id, HowMany(share=0.2, seed=3), user="ann")
+    again = here.curating.split(info.id, HowMany(share=0.2, seed=3), user="local")
     assert again == halves
-    other = here.curating.split(info.id, HowMany(prompts=4, seed=4), user="ann")
+    other = here.curating.split(info.id, HowMany(prompts=4, seed=4), user="local")
     assert other.held_out.id != held_out.id
     assert not here.datasets.get(info.id).held_out
 
@@ -184,25 +184,25 @@ def test_some_prompts_are_split_off_with_all_their_rows_and_kept_as_held_out(her
 def test_what_cannot_be_split_off_is_told(here: Here, how_many: HowMany, told: str) -> None:
     info = here.add(pair("a"), pair("b"), pair("c"))
     with pytest.raises(InvalidInput, match=told):
-        here.curating.split(info.id, how_many, user="ann")
+        here.curating.split(info.id, how_many, user="local")
     assert len([one for one in here.datasets.list() if one.id.startswith("d-")]) == 1
 
 
 def test_what_has_no_two_sides_is_not_split(here: Here) -> None:
     one = here.add(pair("a"), pair("A", "Ja."))
     with pytest.raises(InvalidInput, match="asks only one prompt"):
-        here.curating.split(one.id, HowMany(share=0.5), user="ann")
+        here.curating.split(one.id, HowMany(share=0.5), user="local")
     text = here.add({"text": "Once."}, {"text": "Twice."})
     with pytest.raises(InvalidInput, match="holds text, which asks nothing"):
-        here.curating.split(text.id, HowMany(share=0.5), user="ann")
+        here.curating.split(text.id, HowMany(share=0.5), user="local")
     thumbs = here.add(*({"prompt": p, "completion": "x", "label": p == "a"} for p in "ab"))
     with pytest.raises(InvalidInput, match=r"What would be left of data\.json, version 3"):
-        here.curating.split(thumbs.id, HowMany(share=0.5), user="ann")
+        here.curating.split(thumbs.id, HowMany(share=0.5), user="local")
     exam = here.add(pair("a"), pair("b"))
-    here.curating.mark(exam.id, held_out=True, user="ann")
+    here.curating.mark(exam.id, held_out=True, user="local")
     with pytest.raises(InvalidInput, match="is kept as held-out prompts already"):
-        here.curating.split(exam.id, HowMany(share=0.5), user="ann")
-    built_in = here.curating.split("tasks:records", HowMany(prompts=5), user="ann")
+        here.curating.split(exam.id, HowMany(share=0.5), user="local")
+    built_in = here.curating.split("tasks:records", HowMany(prompts=5), user="local")
     assert built_in.held_out.rows == 5
 
 
@@ -254,7 +254,7 @@ def test_a_dataset_is_meant_by_its_id_or_by_a_name_that_no_other_has(here: Here)
     assert here.datasets.meant("data.json, version 2") == second
     with pytest.raises(NotFound, match=r'no dataset "othr\.json"\. Did you mean "other\.json"'):
         here.datasets.meant("othr.json")
-    here.curating.describe(other.id, name=first.id, licence="", origin="", user="ann")
+    here.curating.describe(other.id, name=first.id, licence="", origin="", user="local")
     assert here.datasets.meant(first.id) == first
 
 

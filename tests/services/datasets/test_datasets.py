@@ -55,7 +55,7 @@ def test_what_was_inspected_is_what_is_stored(tmp_path: Path, datasets: Datasets
     file = file_of(tmp_path, demonstration("a"), demonstration("b", ""), demonstration("c"))
     found = datasets.inspect(file, "my data.json")
     assert len(datasets.list()) == len(BUILT_IN)
-    info = datasets.store(file, "my data.json", user="ann")
+    info = datasets.store(file, "my data.json", user="local")
     assert (info.name, info.type, info.format, info.rows, info.dropped, info.owner) == (
         "my data.json", DataType.DEMONSTRATIONS, "prompt, completion", 2, 1, "ann",
     )  # fmt: skip
@@ -68,7 +68,7 @@ def test_what_was_inspected_is_what_is_stored(tmp_path: Path, datasets: Datasets
 def test_a_refused_file_leaves_no_trace(tmp_path: Path, home: Home, datasets: Datasets) -> None:
     before = datasets.list()
     with pytest.raises(InvalidInput):
-        datasets.store(file_of(tmp_path, demonstration("a", "")), "data.json", user="ann")
+        datasets.store(file_of(tmp_path, demonstration("a", "")), "data.json", user="local")
     assert datasets.list() == before
     assert not home.datasets.exists()
 
@@ -76,7 +76,7 @@ def test_a_refused_file_leaves_no_trace(tmp_path: Path, home: Home, datasets: Da
 def test_the_same_content_is_one_dataset_also_for_another_app(
     tmp_path: Path, home: Home, datasets: Datasets
 ) -> None:
-    info = datasets.store(file_of(tmp_path, demonstration("a")), "first.json", user="ann")
+    info = datasets.store(file_of(tmp_path, demonstration("a")), "first.json", user="local")
     other_app = open_storage(home)
     again = Datasets(home, other_app).store(file_of(tmp_path, demonstration("a")), "second.json", user="bob")
     other_app.close()
@@ -88,17 +88,17 @@ def test_a_dataset_whose_row_was_never_written_is_found_again(
     tmp_path: Path, home: Home, datasets: Datasets, storage: Storage
 ) -> None:
     """The app was killed between folder and row: the next upload of the file mends it."""
-    info = datasets.store(file_of(tmp_path, demonstration("a")), "data.json", user="ann")
+    info = datasets.store(file_of(tmp_path, demonstration("a")), "data.json", user="local")
     with storage.write() as connection:
         connection.exec_driver_sql("DELETE FROM dataset")
-    assert datasets.store(file_of(tmp_path, demonstration("a")), "data.json", user="ann") == info
+    assert datasets.store(file_of(tmp_path, demonstration("a")), "data.json", user="local") == info
     assert datasets.get(info.id) == info
 
 
 def test_built_in_ones_come_first_then_the_newest(tmp_path: Path, datasets: Datasets) -> None:
-    old = datasets.store(file_of(tmp_path, demonstration("a")), "old.json", user="ann")
-    pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="ann")
-    new = datasets.store(file_of(tmp_path, demonstration("b")), "new.json", user="ann")
+    old = datasets.store(file_of(tmp_path, demonstration("a")), "old.json", user="local")
+    pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="local")
+    new = datasets.store(file_of(tmp_path, demonstration("b")), "new.json", user="local")
     built_in = [candidate.id for candidate in BUILT_IN]
     shown = [candidate.id for candidate in BUILT_IN if candidate.type is DataType.DEMONSTRATIONS]
     assert [info.id for info in datasets.list()] == [*built_in, new.id, pairs.id, old.id]
@@ -116,7 +116,7 @@ def test_built_in_ones_can_be_read_like_any(datasets: Datasets) -> None:
 
 
 def test_use_is_checked_in_sentences(tmp_path: Path, datasets: Datasets) -> None:
-    pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="ann")
+    pairs = datasets.store(file_of(tmp_path, preference("a")), "pairs.json", user="local")
     assert datasets.check_use(pairs.id, (DataType.PREFERENCES,)) is None
     assert datasets.check_use("lantern:demonstrations", (DataType.DEMONSTRATIONS,)) is None
     assert datasets.check_use(pairs.id, (DataType.DEMONSTRATIONS,)) == (
@@ -151,7 +151,7 @@ def test_without_a_tokenizer_lengths_are_not_guessed(
 def test_long_rows_are_counted(tmp_path: Path, datasets: Datasets) -> None:
     rows = [demonstration(f"Say {n}.") for n in range(7)]
     rows += [demonstration("Go on.", "word " * 1500), demonstration("word " * 500)]
-    info = datasets.store(file_of(tmp_path, *rows), "data.json", user="ann")
+    info = datasets.store(file_of(tmp_path, *rows), "data.json", user="local")
     report = datasets.length_report(info.id, "lantern", 300)
     assert (report.over, report.dropped, report.total, report.measured) == (1, 1, 9, 9)
     assert report.median < 30 < 1500 < report.longest
@@ -161,7 +161,7 @@ def test_long_rows_are_counted(tmp_path: Path, datasets: Datasets) -> None:
 
 def test_of_a_large_dataset_evenly_spaced_rows_are_measured(tmp_path: Path, datasets: Datasets) -> None:
     rows = [demonstration(f"Say {n}.", "word " * 100 if n % 10 == 0 else "Yes.") for n in range(5001)]
-    info = datasets.store(file_of(tmp_path, *rows), "data.json", user="ann")
+    info = datasets.store(file_of(tmp_path, *rows), "data.json", user="local")
     report = datasets.length_report(info.id, "lantern", 100)
     assert (report.total, report.measured) == (5001, 1667)
     assert 490 <= report.over <= 510

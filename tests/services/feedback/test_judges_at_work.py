@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from rlft_gui.domain.accounts import Role
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotPossibleNow
 from rlft_gui.domain.home import Home
+from rlft_gui.services.accounts.service import Accounts
 from rlft_gui.services.feedback.judges_at_work import JudgeAtWork, JudgesAtWork
 from rlft_gui.services.feedback.judging import JudgeAsked, JudgingVotes
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.service import Runs
 from tests.fakes.judge_server import judge_server
 from tests.services.feedback.voting_home import Case
@@ -32,7 +35,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 def work(case: Case, tmp_path: Path) -> Iterator[JudgesAtWork]:
     home = Home(tmp_path / "home")
     judging = JudgingVotes(home, case.storage, case.votes, Runs(home, case.storage), Models(home))
-    found = JudgesAtWork(judging)
+    found = JudgesAtWork(judging, Rights(case.storage))
     yield found
     for one in case.votes.list():
         found.stop(one.name, user="local")
@@ -81,12 +84,13 @@ def test_one_judge_at_a_time_votes_in_a_set_and_only_who_asked_stops_it(
     case: Case, work: JudgesAtWork
 ) -> None:
     case.a_set(PAIRS)
+    Accounts(case.storage).add("somebody", Role.MEMBER, "four good words", user="local")
     with judge_server(script=["hang"] * 8) as server:
         asked = JudgeAsked("endpoint:m", server.url)
         work.start("week 1", asked, user="local")
         with pytest.raises(NotPossibleNow, match='endpoint:m is voting in "week 1"'):
             work.start("week 1", asked, user="local")
-        with pytest.raises(NotAllowed, match="was asked by local"):
+        with pytest.raises(NotAllowed, match="belongs to local"):
             work.stop("week 1", user="somebody")
         work.stop("week 1", user="local")
     assert ended(work).state == "stopped"

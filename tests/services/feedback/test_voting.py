@@ -28,15 +28,15 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 
 def one(case: Case, name: str, rater: Rater = ANNA) -> Ballot:
-    (ballot,) = case.voting.next(name, rater)
+    (ballot,) = case.voting.next(name, rater, user="local")
     return ballot
 
 
 def vote_all(case: Case, name: str, rater: Rater = ANNA, verdict: Verdict = FOR_A) -> list[Ballot]:
     """Until there is nothing left."""
     seen = []
-    while ballots := case.voting.next(name, rater):
-        case.voting.cast(ballots[0].id, verdict, rater, seconds=9)
+    while ballots := case.voting.next(name, rater, user="local"):
+        case.voting.cast(ballots[0].id, verdict, rater, seconds=9, user="local")
         seen.append(ballots[0])
         case.clock.now += 10
     return seen
@@ -61,13 +61,13 @@ def test_each_pair_of_a_comparison_is_asked_once_and_the_votes_stand(case: Case)
 
 def test_a_reload_shows_what_was_not_judged_and_holds_it_longer(case: Case) -> None:
     name = case.a_set(9)
-    first = case.voting.next(name, ANNA, 3)
+    first = case.voting.next(name, ANNA, 3, user="local")
     case.clock.now += RESERVED_SECONDS - 1
-    again = case.voting.next(name, ANNA, 4)
+    again = case.voting.next(name, ANNA, 4, user="local")
 
     assert [ballot.id for ballot in again[:3]] == [ballot.id for ballot in first]
     case.clock.now += RESERVED_SECONDS - 1
-    assert case.voting.next(name, ANNA, 1)[0].id == first[0].id
+    assert case.voting.next(name, ANNA, 1, user="local")[0].id == first[0].id
 
 
 def test_two_raters_at_once_never_get_the_same_pair(case: Case) -> None:
@@ -77,9 +77,9 @@ def test_two_raters_at_once_never_get_the_same_pair(case: Case) -> None:
 
     def take(rater: Rater) -> None:
         start.wait()
-        while ballots := case.voting.next(name, rater, 2):
+        while ballots := case.voting.next(name, rater, 2, user="local"):
             for ballot in ballots:
-                case.voting.cast(ballot.id, FOR_A, rater)
+                case.voting.cast(ballot.id, FOR_A, rater, user="local")
                 got[rater.name].append(ballot)
 
     threads = [threading.Thread(target=take, args=(rater,)) for rater in (ANNA, BEN)]
@@ -97,7 +97,7 @@ def test_a_set_may_want_several_raters_a_pair_and_no_more(case: Case) -> None:
     name = case.a_set(3, raters=2)
     for rater in (ANNA, BEN):
         assert len(vote_all(case, name, rater)) == 3
-    assert case.voting.next(name, Rater(name="Cleo")) == ()
+    assert case.voting.next(name, Rater(name="Cleo"), user="local") == ()
     counted = Counter((vote.a, vote.b) for vote in case.votes.cast(name))
     assert set(counted.values()) == {2}
 
@@ -105,14 +105,14 @@ def test_a_set_may_want_several_raters_a_pair_and_no_more(case: Case) -> None:
 def test_a_pair_that_nobody_judged_in_ten_minutes_goes_to_somebody_else(case: Case) -> None:
     name = case.a_set(1)
     late = one(case, name)
-    assert case.voting.next(name, BEN) == ()
+    assert case.voting.next(name, BEN, user="local") == ()
     case.clock.now += RESERVED_SECONDS + 1
     taken = one(case, name, BEN)
     assert (taken.a, taken.b) == (late.a, late.b)
 
     with pytest.raises(NotPossibleNow, match="given to somebody else"):
-        case.voting.cast(late.id, FOR_A, ANNA)
-    case.voting.cast(taken.id, FOR_B, BEN)
+        case.voting.cast(late.id, FOR_A, ANNA, user="local")
+    case.voting.cast(taken.id, FOR_B, BEN, user="local")
     assert [vote.rater for vote in case.votes.cast(name)] == [BEN]
 
 
@@ -120,23 +120,23 @@ def test_a_late_vote_counts_while_nobody_else_has_the_pair(case: Case) -> None:
     name = case.a_set(1)
     late = one(case, name)
     case.clock.now += 10 * RESERVED_SECONDS
-    case.voting.cast(late.id, FOR_A, ANNA)
+    case.voting.cast(late.id, FOR_A, ANNA, user="local")
     assert case.votes.count(name) == 1
-    assert case.voting.next(name, BEN) == ()
+    assert case.voting.next(name, BEN, user="local") == ()
 
 
 def test_a_vote_that_is_sent_twice_counts_once(case: Case) -> None:
     name = case.a_set(2)
     ballot = one(case, name)
-    first = case.voting.cast(ballot.id, FOR_A, ANNA)
-    assert case.voting.cast(ballot.id, FOR_A, ANNA) == first
+    first = case.voting.cast(ballot.id, FOR_A, ANNA, user="local")
+    assert case.voting.cast(ballot.id, FOR_A, ANNA, user="local") == first
     assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A]
 
 
 def test_a_second_tab_that_says_otherwise_is_told_what_was_said_first(case: Case) -> None:
     name = case.a_set(2)
     ballot = one(case, name)
-    case.voting.cast(ballot.id, FOR_A, ANNA)
+    case.voting.cast(ballot.id, FOR_A, ANNA, user="local")
     side = "A" if ballot.left == "a" else "B"
     for said, edited in (
         (FOR_B, ""),
@@ -144,12 +144,12 @@ def test_a_second_tab_that_says_otherwise_is_told_what_was_said_first(case: Case
         (FOR_A, "a better one"),
     ):
         with pytest.raises(NotPossibleNow, match=rf"in another tab: {side}\. Undo there to change it\."):
-            case.voting.cast(ballot.id, said, ANNA, edited=edited)
+            case.voting.cast(ballot.id, said, ANNA, edited=edited, user="local")
     assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A], "no edit of a vote that lost"
 
-    case.voting.undo(name, ANNA)
+    case.voting.undo(name, ANNA, user="local")
     with pytest.raises(NotPossibleNow, match=r"took that back\. It comes again"):
-        case.voting.cast(ballot.id, FOR_B, ANNA)
+        case.voting.cast(ballot.id, FOR_B, ANNA, user="local")
     assert case.votes.cast(name) == ()
 
 
@@ -176,12 +176,12 @@ def test_names_that_look_the_same_are_one_rater(case: Case) -> None:
         == "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
     )
     name = case.a_set(3)
-    ann = case.voting.person(name, "Ann")
+    ann = case.voting.person(name, "Ann", user="local")
     ballot = one(case, name, ann)
-    assert case.voting.person(name, "\uff41\uff4e\uff4e") == ann
-    case.voting.cast(ballot.id, FOR_A, named("ANN"))
+    assert case.voting.person(name, "\uff41\uff4e\uff4e", user="local") == ann
+    case.voting.cast(ballot.id, FOR_A, named("ANN"), user="local")
     assert [vote.rater.name for vote in case.votes.cast(name)] == ["Ann"]
-    assert case.voting.person(name, "Anne").name == "Anne"
+    assert case.voting.person(name, "Anne", user="local").name == "Anne"
 
 
 def test_of_two_tabs_at_once_one_is_counted_and_the_other_told(case: Case) -> None:
@@ -191,7 +191,7 @@ def test_of_two_tabs_at_once_one_is_counted_and_the_other_told(case: Case) -> No
 
     def cast(verdict: Verdict) -> None:
         try:
-            case.voting.cast(ballot.id, verdict, ANNA)
+            case.voting.cast(ballot.id, verdict, ANNA, user="local")
         except NotPossibleNow as error:
             told.append(str(error))
 
@@ -208,35 +208,35 @@ def test_votes_on_what_was_never_shown_or_shown_to_others_are_refused(case: Case
     name = case.a_set(2)
     ballot = one(case, name)
     with pytest.raises(NotFound, match="never shown"):
-        case.voting.cast("made up", FOR_A, ANNA)
+        case.voting.cast("made up", FOR_A, ANNA, user="local")
     with pytest.raises(NotAllowed, match="shown to Anna"):
-        case.voting.cast(ballot.id, FOR_A, BEN)
+        case.voting.cast(ballot.id, FOR_A, BEN, user="local")
     with pytest.raises(InvalidInput, match="needs a verdict"):
-        case.voting.cast(ballot.id, Verdict(is_good=True), ANNA)
+        case.voting.cast(ballot.id, Verdict(is_good=True), ANNA, user="local")
     assert case.votes.count(name) == 0
 
 
 def test_undo_takes_the_newest_vote_back_and_asks_again_as_it_stood(case: Case) -> None:
     name = case.a_set(3)
-    case.voting.cast(one(case, name).id, FOR_A, ANNA)
+    case.voting.cast(one(case, name).id, FOR_A, ANNA, user="local")
     ballot = one(case, name)
-    case.voting.cast(ballot.id, FOR_B, ANNA)
-    again = case.voting.undo(name, ANNA)
+    case.voting.cast(ballot.id, FOR_B, ANNA, user="local")
+    again = case.voting.undo(name, ANNA, user="local")
 
     assert again is not None
     assert again.id != ballot.id
     assert (again.a, again.b, again.left) == (ballot.a, ballot.b, ballot.left)
     assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A]
-    case.voting.cast(again.id, TIE, ANNA)
+    case.voting.cast(again.id, TIE, ANNA, user="local")
     assert [vote.verdict for vote in case.votes.cast(name)] == [FOR_A, TIE]
-    assert case.voting.undo(name, BEN) is None
+    assert case.voting.undo(name, BEN, user="local") is None
 
 
 def test_what_was_passed_over_is_for_others(case: Case) -> None:
     name = case.a_set(1)
     ballot = one(case, name)
-    case.voting.skip(ballot.id, ANNA)
-    assert case.voting.next(name, ANNA) == ()
+    case.voting.skip(ballot.id, ANNA, user="local")
+    assert case.voting.next(name, ANNA, user="local") == ()
     assert one(case, name, BEN).a == ballot.a
     assert case.votes.count(name) == 0
 
@@ -295,20 +295,20 @@ def test_answers_too_short_for_disorder_to_be_seen_are_no_checks(case: Case) -> 
 
 def test_seconds_are_the_browsers_but_never_more_than_the_ballot_was_out(case: Case) -> None:
     name = case.a_set(4)
-    first, second, third = case.voting.next(name, ANNA, 3)
+    first, second, third = case.voting.next(name, ANNA, 3, user="local")
     case.clock.now += 8
-    case.voting.cast(first.id, FOR_A, ANNA, seconds=3)
+    case.voting.cast(first.id, FOR_A, ANNA, seconds=3, user="local")
     case.clock.now += 4
-    case.voting.cast(second.id, FOR_A, ANNA, seconds=1e6)
+    case.voting.cast(second.id, FOR_A, ANNA, seconds=1e6, user="local")
     case.clock.now += 5
-    case.voting.cast(third.id, FOR_A, ANNA)
+    case.voting.cast(third.id, FOR_A, ANNA, user="local")
 
     assert [vote.seconds for vote in case.votes.cast(name)] == [3, 12, 5]
     told = case.voting.last(name, ANNA)
     assert told is not None
     assert not told.is_too_fast, "40 tokens take two seconds"
     case.clock.now += 1
-    case.voting.cast(one(case, name).id, FOR_A, ANNA, seconds=0.4)
+    case.voting.cast(one(case, name).id, FOR_A, ANNA, seconds=0.4, user="local")
     told = case.voting.last(name, ANNA)
     assert told is not None
     assert told.is_too_fast
@@ -317,7 +317,7 @@ def test_seconds_are_the_browsers_but_never_more_than_the_ballot_was_out(case: C
 def test_what_is_told_of_a_ballot_names_nobody_and_the_sides_are_as_stored(case: Case) -> None:
     name = case.a_set(12)
     for ballot, shown in zip(
-        given := case.voting.next(name, ANNA, 12), case.voting.shown(given), strict=True
+        given := case.voting.next(name, ANNA, 12, user="local"), case.voting.shown(given), strict=True
     ):
         assert shown.first.startswith("zero" if ballot.left == "a" else "one")
         assert shown.second is not None
@@ -337,8 +337,8 @@ def test_a_verdict_on_sides_is_turned_to_the_answers(case: Case) -> None:
 def test_the_better_answer_may_be_edited_with_the_vote_and_both_are_undone(case: Case) -> None:
     name = case.a_set(2)
     ballot = one(case, name)
-    case.voting.cast(ballot.id, FOR_B, ANNA, edited="as it should be")
-    case.voting.cast(ballot.id, FOR_B, ANNA, edited="as it should be")
+    case.voting.cast(ballot.id, FOR_B, ANNA, edited="as it should be", user="local")
+    case.voting.cast(ballot.id, FOR_B, ANNA, edited="as it should be", user="local")
 
     pair, edit = case.votes.cast(name)
     assert (edit.kind, edit.a, edit.verdict.text) == (VoteKind.EDIT, ballot.b, "as it should be")
@@ -347,7 +347,7 @@ def test_the_better_answer_may_be_edited_with_the_vote_and_both_are_undone(case:
     assert told is not None
     assert told.vote == pair
     assert case.voting.progress(name, ANNA).judged == 1
-    case.voting.undo(name, ANNA)
+    case.voting.undo(name, ANNA, user="local")
     assert case.votes.cast(name) == ()
 
 
@@ -372,11 +372,11 @@ def test_questions_about_one_answer(
     ballot = one(case, name)
     assert ballot.b is None
     with pytest.raises(InvalidInput, match=why):
-        case.voting.cast(ballot.id, bad, ANNA)
-    case.voting.cast(ballot.id, good, ANNA)
+        case.voting.cast(ballot.id, bad, ANNA, user="local")
+    case.voting.cast(ballot.id, good, ANNA, user="local")
     (vote,) = case.votes.cast(name)
     assert vote.verdict == good
-    assert case.voting.next(name, ANNA) == ()
+    assert case.voting.next(name, ANNA, user="local") == ()
 
 
 def test_a_set_without_anything_to_judge_is_not_made(case: Case) -> None:

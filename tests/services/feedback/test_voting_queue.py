@@ -192,12 +192,12 @@ def test_a_source_that_is_gone_or_unheard_of_gives_nothing(case: Case) -> None:
 def test_what_was_answered_after_the_set_was_made_is_asked_too(case: Case) -> None:
     source = compared(case.storage, "c", 3, written=1)
     name = case.voting.create(a_set(PairOrder.RANDOM, source), user="local").name
-    assert len(case.voting.next(name, ANNA, 5)) == 1
+    assert len(case.voting.next(name, ANNA, 5, user="local")) == 1
     whole = case.storage.comparisons.get("c")
     assert whole is not None
     done = [one.model_copy(update={"status": GenerationStatus.DONE}) for one in whole.generations]
     case.storage.comparisons.end("c", done)
-    assert len(case.voting.next(name, ANNA, 5)) == 3
+    assert len(case.voting.next(name, ANNA, 5, user="local")) == 3
 
 
 def pair(a: str, b: str, won: float) -> PairVerdict:

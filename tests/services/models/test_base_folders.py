@@ -25,7 +25,7 @@ def test_a_recipe_names_the_whole_path(tmp_path: Path, monkeypatch: pytest.Monke
         home, storage, Datasets(home, storage), Models(home), KeeperStarter(home, ("true",))
     )
     spec = PipelineSpec(method="sft", base="my-model", stages={"sft": {"data": "lantern:demonstrations"}})
-    pipeline = launching.launch(spec, launch_id="once", user="ann")
+    pipeline = launching.launch(spec, launch_id="once", user="local")
     storage.close()
     whole = str(tmp_path / "here" / "my-model")
     assert [run.recipe.base for run in pipeline.runs] == [pipeline.base] == [pipeline.spec.base] == [whole]

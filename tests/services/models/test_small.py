@@ -33,8 +33,8 @@ def test_a_failure_is_told_and_it_may_be_tried_again(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     assert services.small_model.state() == SmallModelState(phase="absent")
     for _ in range(2):
-        assert services.small_model.start().phase == "busy"
-        assert services.small_model.start().phase == "busy"  # the same attempt
+        assert services.small_model.start(user="local").phase == "busy"
+        assert services.small_model.start(user="local").phase == "busy"  # the same attempt
         state = ended(services)
         assert state.phase == "failed"
         assert "could not be fetched" in state.said
@@ -45,4 +45,8 @@ def test_what_is_here_is_not_fetched_again(services: Services) -> None:
         services.models.check("smollm2")
     )
     services.adding._names.add("smollm2", str(made(services.home)), "made", "a wheel")
-    assert services.small_model.state() == services.small_model.start() == SmallModelState(phase="here")
+    assert (
+        services.small_model.state()
+        == services.small_model.start(user="local")
+        == SmallModelState(phase="here")
+    )

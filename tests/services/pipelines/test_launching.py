@@ -77,7 +77,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 def test_a_sound_pipeline_is_queued_with_its_links_and_every_setting(case: Case) -> None:
     spec = PipelineSpec(method="dpo", title="Tour", seed=7, stages=DATA)
     assert case.launching.check(spec) == ()
-    pipeline = case.launching.launch(spec, launch_id="click", user="ann")
+    pipeline = case.launching.launch(spec, launch_id="click", user="local")
     sft, dpo = pipeline.runs
     assert [(run.stage, run.status, run.owner, run.title) for run in (sft, dpo)] == [
         ("sft", "queued", "ann", "Tour"),

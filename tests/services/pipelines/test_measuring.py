@@ -43,7 +43,7 @@ def files(services: Services, tmp_path: Path) -> dict[str, str]:
     for name, kept in rows.items():
         file = tmp_path / f"{name}.jsonl"
         stored(services.home, tmp_path, name, kept)
-        found[name] = services.datasets.store(file, file.name, user="ann").id
+        found[name] = services.datasets.store(file, file.name, user="local").id
     return found
 
 
@@ -67,13 +67,13 @@ def test_a_sound_measure_has_no_problem_and_goes_whole_into_every_recipe(
         services.models,
         keeper=NoKeeper(),  # type: ignore[arg-type]
     )
-    (run,) = launching.launch(asked, launch_id="one", user="ann").runs
+    (run,) = launching.launch(asked, launch_id="one", user="local").runs
     assert run.recipe.measure["held_out"] == files["few"]
     assert run.recipe.measure["rewards"] == {"length:1-9": 1.0}
     assert run.recipe.measure["rubric"]["criteria"], "written out, for a later edit must change no run"
     assert services.curating.used_by(files["few"]) == (services.runs.get(run.id),)
     with pytest.raises(NotPossibleNow, match="is used by"):
-        services.curating.delete(files["few"], user="ann")
+        services.curating.delete(files["few"], user="local")
     assert services.runs.clone(run.id).measure == asked.measure
 
 
@@ -125,7 +125,7 @@ def test_a_handful_of_pairs_is_told_for_who_learns_from_them(
 ) -> None:
     def told(method: str, name: str, pairs: int) -> tuple[str, ...]:
         stored(services.home, tmp_path, name, preferences([f"Question {number}?" for number in range(pairs)]))
-        data = services.datasets.store(tmp_path / f"{name}.jsonl", f"{name}.jsonl", user="ann").id
+        data = services.datasets.store(tmp_path / f"{name}.jsonl", f"{name}.jsonl", user="local").id
         stages = {one: {"data": data} for one in (["dpo"] if method == "dpo" else ["reward_model", "ppo"])}
         return services.launching.few_pairs(PipelineSpec(method=method, stages=stages))
 
@@ -151,13 +151,13 @@ def test_what_a_continued_run_has_seen_is_told(services: Services, files: dict[s
 def test_a_mark_outlives_the_app_and_keeps_the_rows_out_of_training(
     services: Services, files: dict[str, str], tmp_path: Path
 ) -> None:
-    assert services.curating.mark(files["few"], held_out=True, user="ann").held_out
+    assert services.curating.mark(files["few"], held_out=True, user="local").held_out
     services.storage.close()
     again = open_services(tmp_path / "home")
     assert again.datasets.get(files["few"]).held_out
     told = problems(again, spec(files["few"]))["stages.sft.data"]
     assert told.startswith("few.jsonl is kept as held-out prompts, so nothing is trained on it.")
-    again.curating.mark(files["few"], held_out=False, user="ann")
+    again.curating.mark(files["few"], held_out=False, user="local")
     assert problems(again, spec(files["few"])) == {}
     again.storage.close()
 
@@ -166,16 +166,16 @@ def test_only_rows_with_prompts_that_nothing_learnt_from_can_be_marked(
     services: Services, files: dict[str, str]
 ) -> None:
     with pytest.raises(InvalidInput, match="holds text, which asks nothing"):
-        services.curating.mark(files["texts"], held_out=True, user="ann")
+        services.curating.mark(files["texts"], held_out=True, user="local")
     with pytest.raises(InvalidInput, match="is no file that somebody added"):
-        services.curating.mark("lantern:prompts", held_out=True, user="ann")
+        services.curating.mark("lantern:prompts", held_out=True, user="local")
 
 
 def test_held_out_prompts_may_be_named_by_a_name_or_a_file(
     services: Services, files: dict[str, str], tmp_path: Path
 ) -> None:
     for named in ("few.jsonl", str(tmp_path / "few.jsonl"), files["few"]):
-        found = specs.store_files(spec(files["shown"], held_out=named), services.datasets, user="ann")
+        found = specs.store_files(spec(files["shown"], held_out=named), services.datasets, user="local")
         assert found.measure["held_out"] == files["few"]
 
 
@@ -184,10 +184,10 @@ def test_a_file_that_was_changed_goes_before_the_dataset_of_its_name(
 ) -> None:
     """Or a run would be judged by what the file was."""
     monkeypatch.chdir(tmp_path)
-    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="ann")
+    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="local")
     assert found.measure["held_out"] == files["few"], "the same rows are the same dataset"
     (tmp_path / "few.jsonl").write_text('{"prompt": "Who was it?", "completion": "Ada."}\n')
-    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="ann")
+    found = specs.store_files(spec(files["shown"], held_out="few.jsonl"), services.datasets, user="local")
     assert services.datasets.get(found.measure["held_out"]).rows == 1
 
 

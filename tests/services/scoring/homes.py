@@ -11,6 +11,7 @@ from rlft_gui.inference.protocol import Reply
 from rlft_gui.inference.scoring import Scored, ScoredAnswer, ScoringRequest
 from rlft_gui.inference.server import Asked
 from rlft_gui.services.models.service import Models
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.service import Scoring
 from rlft_gui.storage import Storage
@@ -79,7 +80,7 @@ def add_checkpoint(
 
 
 def scoring_of(home: Home, storage: Storage) -> Scoring:
-    return Scoring(home, Runs(home, storage), Models(home))
+    return Scoring(home, Runs(home, storage), Models(home), Rights(storage))
 
 
 class Reads:

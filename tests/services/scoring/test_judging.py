@@ -49,7 +49,7 @@ def test_a_model_judges_in_the_inference_process_a_few_answers_at_a_time(
 
     items = [ToScore(user("Hi?"), "x" * at) for at in range(MOST_JUDGED + 1)]
     with serving(home, judges):
-        found = scoring.judged(JudgeAsked("base", "brief"), items, base="lantern")
+        found = scoring.judged(JudgeAsked("base", "brief"), items, base="lantern", user="local")
 
     assert found == [at / 100 for at in range(MOST_JUDGED + 1)]
     assert [len(request.texts) for request in asked] == [MOST_JUDGED, 1]
@@ -60,7 +60,9 @@ def test_a_model_judges_in_the_inference_process_a_few_answers_at_a_time(
 def test_a_server_is_asked_about_each_answer_by_each_criterion(scoring: Scoring) -> None:
     with judge_server(script=["says Yes", "says No", "says Yes"]) as server:
         asked = JudgeAsked("endpoint:judge-1", url=server.url)
-        (found,) = scoring.judged(asked, [(user("Capital of Peru?"), "It is Lima.")], base="lantern")
+        (found,) = scoring.judged(
+            asked, [(user("Capital of Peru?"), "It is Lima.")], base="lantern", user="local"
+        )
 
     assert found == pytest.approx(2 / 3)
     texts = [body["messages"][0]["content"] for body in server.asked]
@@ -71,7 +73,10 @@ def test_a_server_is_asked_about_each_answer_by_each_criterion(scoring: Scoring)
 def test_a_server_that_fails_is_not_waited_for(scoring: Scoring) -> None:
     with judge_server(script=["500"] * 9) as server, pytest.raises(NotPossibleNow) as told:
         scoring.judged(
-            JudgeAsked("endpoint:judge-1", url=server.url), [(user("Hi?"), "Hello.")], base="lantern"
+            JudgeAsked("endpoint:judge-1", url=server.url),
+            [(user("Hi?"), "Hello.")],
+            base="lantern",
+            user="local",
         )
     assert "failed: " in str(told.value)
     assert str(told.value).endswith("Ask again later.")
@@ -92,4 +97,4 @@ def test_what_cannot_judge_is_told_before_anything_is_asked(
     scoring: Scoring, asked: JudgeAsked, sentence: str
 ) -> None:
     with pytest.raises(InvalidInput, match=sentence):
-        scoring.judged(asked, [((), "x")], base="lantern")
+        scoring.judged(asked, [((), "x")], base="lantern", user="local")

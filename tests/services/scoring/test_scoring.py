@@ -55,7 +55,7 @@ def test_a_score_is_normalised_with_the_raw_one_beside_and_its_place_among_known
     reads = Reads()
     with serving(home, reads):
         scores = scoring.score(
-            "rm", [(user("Hi?"), "x" * 14), (user("Hi?"), "cut"), (user("Hi?"), "unreadable")]
+            "rm", [(user("Hi?"), "x" * 14), (user("Hi?"), "cut"), (user("Hi?"), "unreadable")], user="local"
         )
 
     good, cut, refused = scores.answers
@@ -74,7 +74,7 @@ def test_a_score_is_normalised_with_the_raw_one_beside_and_its_place_among_known
 def test_several_heads_give_attributes_and_their_mean(home: Home, scoring: Scoring) -> None:
     add_checkpoint(home, "rm", card=CARD_OF_TWO)
     with serving(home, Reads(CARD_OF_TWO)):
-        (answer,) = scoring.score("rm", [((), "five!")]).answers
+        (answer,) = scoring.score("rm", [((), "five!")], user="local").answers
 
     assert answer.attributes == {"helpfulness": 5.0, "safety": 2.0}
     assert answer.reward == 3.5
@@ -88,7 +88,7 @@ def test_many_answers_go_in_pieces_of_like_length_and_come_back_in_their_order(
     texts = ["x" * (1 + at % 7) for at in range(2 * MOST_ANSWERS + 10)]
     reads, done = Reads(), list[int]()
     with serving(home, reads):
-        scores = scoring.score("rm", [((), text) for text in texts], on_progress=done.append)
+        scores = scoring.score("rm", [((), text) for text in texts], on_progress=done.append, user="local")
 
     assert [answer.raw["reward"] for answer in scores.answers] == [float(len(text)) for text in texts]
     lengths = [[len(turns[-1]["content"]) for turns in asked.conversations] for asked in reads.asked]
@@ -111,7 +111,7 @@ def test_all_pieces_are_read_by_one_step_whatever_is_saved_meanwhile(home: Home,
 
     reads = Reads(then=saves)
     with serving(home, reads):
-        scoring.score("rm", [((), "x")] * (MOST_ANSWERS + 1))
+        scoring.score("rm", [((), "x")] * (MOST_ANSWERS + 1), user="local")
     assert [asked.step for asked in reads.asked] == [5, 5]
 
 
@@ -130,7 +130,7 @@ def test_what_is_no_reward_model_is_told(
     add_run(storage, "policy", "sft")
     add_checkpoint(home, "rm")
     with pytest.raises(error, match=sentence.replace(".", r"\.")):
-        scoring.score(run, [((), "x")])
+        scoring.score(run, [((), "x")], user="local")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_texts_that_cannot_be_sent_are_told_by_their_number(
 ) -> None:
     add_checkpoint(home, "rm")
     with pytest.raises(InvalidInput, match=f"Answer 2.*{sentence}"):
-        scoring.score("rm", [((), "fine"), ((), text)])
+        scoring.score("rm", [((), "fine"), ((), text)], user="local")
 
 
 def test_rules_and_gold_stand_under_their_terms_name(home: Home, scoring: Scoring) -> None:
@@ -152,7 +152,9 @@ def test_rules_and_gold_stand_under_their_terms_name(home: Home, scoring: Scorin
         ToScore((), "Paris"),
     ]
     with serving(home, Reads()):
-        known_right, alone = scoring.score("rm", asked, terms=["length:1-2", "exact", "gold"]).answers
+        known_right, alone = scoring.score(
+            "rm", asked, terms=["length:1-2", "exact", "gold"], user="local"
+        ).answers
 
     assert known_right.terms["length:1-2"] == 0.0
     assert known_right.terms["exact"] == 0.0
@@ -160,7 +162,7 @@ def test_rules_and_gold_stand_under_their_terms_name(home: Home, scoring: Scorin
     # Neither a right answer nor a prompt: nothing is made up.
     assert alone.terms == {"length:1-2": 1.0}
     with pytest.raises(InvalidInput, match='There is no reward "lenght:1-2"'):
-        scoring.score("rm", asked, terms=["lenght:1-2"])
+        scoring.score("rm", asked, terms=["lenght:1-2"], user="local")
 
 
 def test_a_process_that_is_killed_in_the_middle_is_told_in_a_sentence(home: Home, scoring: Scoring) -> None:
@@ -170,7 +172,7 @@ def test_a_process_that_is_killed_in_the_middle_is_told_in_a_sentence(home: Home
         raise NotPossibleNow("Memory ran out.")
 
     with serving(home, Reads(then=ends)), pytest.raises(NotPossibleNow, match="Memory ran out"):
-        scoring.score("rm", [((), "x")])
+        scoring.score("rm", [((), "x")], user="local")
 
 
 def test_known_answers_that_were_not_kept_are_scored_once(
@@ -179,7 +181,7 @@ def test_known_answers_that_were_not_kept_are_scored_once(
     add_checkpoint(home, "rm")
     reads = Reads()
     with serving(home, reads):
-        first, again = scoring.known_answers("rm"), scoring.known_answers("rm")
+        first, again = scoring.known_answers("rm", user="local"), scoring.known_answers("rm", user="local")
 
     assert first is not None
     assert first == again
@@ -194,7 +196,7 @@ def test_known_answers_that_were_not_kept_are_scored_once(
 def test_known_answers_whose_data_is_gone_are_none(home: Home, storage: Storage) -> None:
     add_run(storage, "rm", data="lantern:gone")
     add_checkpoint(home, "rm")
-    assert scoring_of(home, storage).known_answers("rm") is None
+    assert scoring_of(home, storage).known_answers("rm", user="local") is None
 
 
 def test_ratings_have_places_without_sides() -> None:
@@ -211,7 +213,7 @@ def test_a_row_of_the_reply_has_what_was_scored_and_only_what_there_is_to_tell(
     add_checkpoint(home, "rm")
     items = [ToScore(user("Hi?"), "x" * 12, row=3), ToScore([*user("a"), *user("b")], "y")]
     with serving(home, Reads()):
-        rows = as_json(items, scoring.score("rm", items))
+        rows = as_json(items, scoring.score("rm", items, user="local"))
 
     assert rows[0] == {
         "row": 3,

@@ -181,13 +181,14 @@ class Endpoints:
         user: str,
     ) -> Answer:
         """What a reward model that was trained here gives a text, or every answer of rows or of a data file."""
-        del user
         scoring = self._services.scoring
         scoring.check(run)
         found = _to_score(text, prompt, file, rows)
         items = found.items
-        scoring.known_answers(run)  # scored first where there are none yet, so that each score has its place
-        scores = scoring.score(run, items, terms=tuple(terms or ()))
+        scoring.known_answers(
+            run, user=user
+        )  # scored first where there are none yet, so that each score has its place
+        scores = scoring.score(run, items, terms=tuple(terms or ()), user=user)
         without = unscored(terms or (), items, [one.terms for one in scores.answers])
         told = {"scores": as_json(items, scores), "checkpoint": scores.checkpoint, "reward_is": REWARD_IS}
         return told | {"notes": [*found.notes, *without], "left_out": found.left_out}

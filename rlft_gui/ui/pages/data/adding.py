@@ -52,7 +52,7 @@ class _Adding:
 
     def stored(self, file: Path, user: str) -> DataPreview:
         """Store a dropped file. Refused, it is kept for a while, and a person may say which column is what."""
-        upload = self._services.fitting.keep(file, file.name)
+        upload = self._services.fitting.keep(file, file.name, user=user)
         columns = columns_of(self._services, TYPES, upload)
         try:
             info = self._services.datasets.store(file, file.name, user=user)

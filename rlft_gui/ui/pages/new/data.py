@@ -78,7 +78,7 @@ def store_upload(
     nothing is stored, the choice `shown` stays, and the sentence stands above what that one holds, with what a person
     may say of the file, which is kept for a while."""
     services, draft = resolved.services, resolved.draft
-    upload = services.fitting.keep(file, file.name)
+    upload = services.fitting.keep(file, file.name, user=user)
     columns = columns_of(services, group.kind.data, upload)
     try:
         info = _store(services, group.kind, file, user)

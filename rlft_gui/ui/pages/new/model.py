@@ -115,7 +115,9 @@ def _small_model(services: Services) -> list[Served]:
     """What the part asks: how far it is, and to begin."""
     return [
         serve(SMALL_MODEL, lambda _asked, _user: SmallModelShown(state=services.small_model.state())),
-        serve(GET_SMALL_MODEL, lambda _asked, _user: SmallModelShown(state=services.small_model.start())),
+        serve(
+            GET_SMALL_MODEL, lambda _asked, user: SmallModelShown(state=services.small_model.start(user=user))
+        ),
     ]
 
 

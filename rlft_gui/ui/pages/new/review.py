@@ -55,8 +55,8 @@ class ReviewParts:
 
 
 def build_review_step(services: Services) -> ReviewParts:
-    def audit(asked: AuditAsked, _user: str) -> TemplateAudit:
-        return TemplateAudit(found=services.auditing.audit(asked.base, asked.data))
+    def audit(asked: AuditAsked, user: str) -> TemplateAudit:
+        return TemplateAudit(found=services.auditing.audit(asked.base, asked.data, user=user))
 
     def estimate(asked: EstimateAsked, _user: str) -> EstimateShown:
         spec = specs.parse(_data_of(asked.spec))

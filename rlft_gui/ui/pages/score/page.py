@@ -64,16 +64,16 @@ class _Answers:
             return FileAnswers(problem=str(refusal))
         return found
 
-    def known(self, asked: KnownAsked, _user: str) -> KnownView:
-        found = self._services.scoring.known_answers(asked.model)
+    def known(self, asked: KnownAsked, user: str) -> KnownView:
+        found = self._services.scoring.known_answers(asked.model, user=user)
         if found is None:
             return KnownView(by_side={}, is_held_out=True)
         return KnownView(by_side=found.by_side, is_held_out=found.is_held_out)
 
-    def score(self, asked: ScoreAsked, _user: str) -> ScoreTold:
+    def score(self, asked: ScoreAsked, user: str) -> ScoreTold:
         items = [_item(answer) for answer in asked.answers]
         judge = judge_asked(asked.judge) if asked.judge else None
-        scores = self._services.scoring.score(asked.model, items, terms=asked.terms, judge=judge)
+        scores = self._services.scoring.score(asked.model, items, terms=asked.terms, judge=judge, user=user)
         return ScoreTold(checkpoint=scores.checkpoint, answers=scores.answers)
 
 

@@ -6,6 +6,7 @@ was cast. What the browser sends is judged by `Services.voting`: whose ballot it
 
 import gradio as gr
 
+from rlft_gui.domain.accounts import LOCAL_OWNER
 from rlft_gui.domain.comparison import Comparison
 from rlft_gui.domain.errors import RlftError, StorageTrouble
 from rlft_gui.domain.run import Run
@@ -114,29 +115,29 @@ class Answers:
         )
         return VoteSetMade(name=self._voting.create(draft, user=user).name)
 
-    def state(self, asked: RaterAsked, _user: str) -> VoteState:
-        return self._state(asked.votes, self._voting.person(asked.votes, asked.rater))
+    def state(self, asked: RaterAsked, user: str) -> VoteState:
+        return self._state(asked.votes, self._voting.person(asked.votes, asked.rater, user=user))
 
-    def next(self, asked: BallotsAsked, _user: str) -> BallotViews:
-        rater = self._voting.person(asked.votes, asked.rater)
-        given = self._voting.next(asked.votes, rater, asked.n)
+    def next(self, asked: BallotsAsked, user: str) -> BallotViews:
+        rater = self._voting.person(asked.votes, asked.rater, user=user)
+        given = self._voting.next(asked.votes, rater, asked.n, user=user)
         return BallotViews(ballots=tuple(_view(one) for one in self._voting.shown(given)))
 
-    def cast(self, asked: VoteCast, _user: str) -> VoteTaken:
+    def cast(self, asked: VoteCast, user: str) -> VoteTaken:
         """Store the vote, and tell who wrote what."""
         try:
-            return VoteTaken(state=self._cast(asked, named(asked.rater)))
+            return VoteTaken(state=self._cast(asked, _rater(asked.rater, user), user))
         except RlftError as refusal:
             return _refused(refusal)
 
-    def skip(self, asked: BallotSkipped, _user: str) -> VoteTaken:
+    def skip(self, asked: BallotSkipped, user: str) -> VoteTaken:
         try:
-            self._voting.skip(asked.ballot, named(asked.rater))
+            self._voting.skip(asked.ballot, _rater(asked.rater, user), user=user)
         except RlftError as refusal:
             return _refused(refusal)
         return VoteTaken()
 
-    def _cast(self, asked: VoteCast, rater: Rater) -> VoteState:
+    def _cast(self, asked: VoteCast, rater: Rater, user: str) -> VoteState:
         ballot = self._voting.ballot(asked.ballot, rater)
         shown = Verdict(
             choice=asked.choice,
@@ -147,12 +148,12 @@ class Answers:
             text=asked.text,
         )
         verdict = mirrored(shown) if ballot.left == "b" else shown
-        self._voting.cast(ballot.id, verdict, rater, seconds=asked.seconds, edited=asked.edited)
+        self._voting.cast(ballot.id, verdict, rater, seconds=asked.seconds, edited=asked.edited, user=user)
         return self._state(ballot.votes, ballot.rater)
 
-    def undo(self, asked: RaterAsked, _user: str) -> VoteUndone:
-        rater = self._voting.person(asked.votes, asked.rater)
-        back = self._voting.undo(asked.votes, rater)
+    def undo(self, asked: RaterAsked, user: str) -> VoteUndone:
+        rater = self._voting.person(asked.votes, asked.rater, user=user)
+        back = self._voting.undo(asked.votes, rater, user=user)
         shown = self._voting.shown([back]) if back else ()
         return VoteUndone(ballot=_view(shown[0]) if shown else None, state=self._state(asked.votes, rater))
 
@@ -201,6 +202,11 @@ class Answers:
             votes=self._services.votes.count(votes.name),
             waiting=self._voting.waiting(votes) if is_counted else None,
         )
+
+
+def _rater(typed: str, user: str) -> Rater:
+    """An account votes as itself, whatever its browser has kept of a name that was typed there."""
+    return named(typed) if user == LOCAL_OWNER else Rater(name=user)
 
 
 def _refused(refusal: RlftError) -> VoteTaken:
