@@ -59,7 +59,7 @@ def added(services: Services, tmp_path: Path, kind: DataType, *rows: Any) -> tup
     file = tmp_path / "brought.json"
     file.write_text(json.dumps(rows))
     resolved, group = place(services, kind)
-    draft, _, preview = store_upload(resolved, group, file, "ann", None)
+    draft, _, preview = store_upload(resolved, group, file, "local", None)
     return draft, json.loads(preview)
 
 
@@ -88,7 +88,7 @@ def test_preferences_of_every_shape_are_read_at_once_or_made_into_what_another_s
     refused = other["refused"]
     assert "holds preferences" in refused["problem"]
     assert [way["name"] for way in refused["ways"]] == ["chosen"]
-    made = ColumnAnswers(services).convert(ConversionAsked(way="chosen", upload=refused["upload"]), "ann")
+    made = ColumnAnswers(services).convert(ConversionAsked(way="chosen", upload=refused["upload"]), "local")
     assert services.datasets.get(made.dataset).type is DataType.DEMONSTRATIONS
 
 
@@ -103,10 +103,10 @@ def test_any_other_columns_are_named_tried_and_stored_with_the_dataset(
     assert set(mapping.values()) <= {column["path"] for column in columns["columns"]}
     answers, resolved = ColumnAnswers(services), place(services, kind)
     asked = ColumnsAsked(upload=columns["upload"], mapping=mapping, types=tuple(preview["types"]))
-    tried = answers.try_columns(asked, "ann").rows
+    tried = answers.try_columns(asked, "local").rows
     assert tried is not None
     assert (tried.rows, tried.is_wanted) == (1, True)
-    stored = answers.use_columns(asked, "ann")
+    stored = answers.use_columns(asked, "local")
     dataset = taken(stored.model_dump_json())
     draft, dropdown, after = take_data(*resolved, dataset)
     assert draft.data[TAKERS[kind][1]] == stored.dataset == dropdown["value"]
@@ -132,15 +132,15 @@ def test_columns_that_make_no_usable_rows_are_told_while_they_are_tried(
     _, preview = added(services, tmp_path, DataType.DEMONSTRATIONS, {"a": 1, "b": "So."})
     answers, upload = ColumnAnswers(services), preview["columns"]["upload"]
     tried = answers.try_columns(
-        ColumnsAsked(upload=upload, mapping={"prompt": "a", "completion": "b"}), "ann"
+        ColumnsAsked(upload=upload, mapping={"prompt": "a", "completion": "b"}), "local"
     )
     assert (
         tried.refused == 'brought.json: no row can be used; row 1: field "prompt" is a number, expected text.'
     )
-    nothing = answers.try_columns(ColumnsAsked(upload=upload, mapping={"prompt": ""}), "ann")
+    nothing = answers.try_columns(ColumnsAsked(upload=upload, mapping={"prompt": ""}), "local")
     assert nothing.refused.startswith("No column is chosen.")
     unwanted = answers.try_columns(
-        ColumnsAsked(upload=upload, mapping={"prompt": "b"}, types=(DataType.THUMBS,)), "ann"
+        ColumnsAsked(upload=upload, mapping={"prompt": "b"}, types=(DataType.THUMBS,)), "local"
     )
     assert unwanted.rows is not None
     assert not unwanted.rows.is_wanted
@@ -152,7 +152,7 @@ def test_a_file_that_is_read_may_be_read_otherwise(services: Services, tmp_path:
     asked = ColumnsAsked(
         upload=preview["columns"]["upload"], mapping={"prompt": "prompt", "completion": "better"}
     )
-    made = ColumnAnswers(services).use_columns(asked, "ann")
+    made = ColumnAnswers(services).use_columns(asked, "local")
     (stored,) = services.datasets.preview(made.dataset)
     assert stored["completion"][0]["content"] == "c"
 
@@ -163,7 +163,7 @@ def test_a_dataset_of_another_type_offers_what_can_be_made_of_it(services: Servi
     shown = json.loads(preview)
     assert shown["problem"] == data_problem(services, KINDS["sft"], "lantern:preferences")
     assert [way["name"] for way in shown["ways"]] == ["chosen"]
-    made = ColumnAnswers(services).convert(ConversionAsked(way="chosen", dataset=shown["id"]), "ann")
+    made = ColumnAnswers(services).convert(ConversionAsked(way="chosen", dataset=shown["id"]), "local")
     assert json.loads(take_data(resolved, group, made.dataset)[2])["dataset"]["rows"] > 1_000
 
 

@@ -274,6 +274,7 @@ class Comparing:
             NotFound: it was deleted for good.
             NotAllowed: it is somebody else's.
         """
+        self._rights.check_change(user)
         found = self._rows.get(comparison_id)
         if found is None:
             raise NotFound(f'Comparison "{comparison_id}" was deleted for good, a day after it was put away.')
@@ -360,6 +361,7 @@ class Comparing:
         return film_models(run, self.steps(run_id), self._runs)
 
     def _own(self, comparison_id: str, user: str, act: str) -> Comparison:
+        self._rights.check_change(user)
         comparison = self.get(comparison_id)
         self._check_owner(comparison, user, act)
         return comparison

@@ -148,6 +148,7 @@ class Curating:
             )
 
     def _owned(self, dataset_id: str, user: str) -> DatasetInfo:
+        self._rights.check_change(user)
         info = self._stored(dataset_id)
         self._rights.check_owner(user, info.owner, info.called)
         return info

@@ -170,6 +170,7 @@ class JudgingVotes:
         Raises:
             NotFound: there is no such set.
         """
+        self._rights.check_change(user)
         votes = self._votes.get(name)
         self._rights.check_owner(user, votes.owner, f'"{name}"')
         plan = votes.plan

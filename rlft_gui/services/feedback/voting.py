@@ -90,13 +90,13 @@ class Voting:
         Raises:
             InvalidInput: its sources give nothing to ask about, or its words are too long.
         """
+        self._rights.check_change(user)
         if len(new.rubric) > voting_checks.LONGEST_RUBRIC:
             raise InvalidInput(
                 f"The rubric has {len(new.rubric):,} characters; {voting_checks.LONGEST_RUBRIC:,} are the most. Shorten it."
             )
         attributes = voting_checks.attributes_of(new.plan.question, new.attributes)
         draft = new.model_copy(update={"rubric": new.rubric.strip(), "attributes": attributes})
-        self._rights.check_change(user)
         found = pool(self._storage, draft)
         if not found.entries:
             raise InvalidInput(_nothing_to_ask(draft, found))

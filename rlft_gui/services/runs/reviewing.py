@@ -155,6 +155,7 @@ class Reviewing:
         return run
 
     def _owned(self, run_id: str, user: str) -> Run:
+        self._rights.check_change(user)
         run = self._generating_run(run_id)
         self._rights.check_owner(user, run.owner, name_of(run), "change the rows of")
         return run

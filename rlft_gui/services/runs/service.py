@@ -296,6 +296,7 @@ class Runs:
         shutil.rmtree(self._home.run(run.id).path, ignore_errors=True)
 
     def _owned(self, run_id: str, user: str) -> Run:
+        self._rights.check_change(user)
         run = self.get(run_id)
         self._rights.check_owner(user, run.owner, name_of(run))
         return run

@@ -11,6 +11,7 @@ from rlft_gui.domain.errors import NotFound
 from rlft_gui.services import Services, open_services
 from rlft_gui.services.comparisons.keeping import StoredAnswers
 from tests.fakes.homes import fresh_home
+from tests.fakes.people import member
 
 CAPITAL = "What is the capital of Spain?"
 
@@ -59,7 +60,7 @@ def test_the_panes_hold_the_very_answers_and_are_stored_once(services: Services)
     assert (found.status, found.draws, found.sampling.seed) == (GenerationStatus.DONE, 2, 4)
     assert found.note == "These answers were stored before: by the batch of base and by the batch of sft-1@3."
     assert services.comparing.keep(CAPITAL, two, user="local").id == made.id
-    assert services.comparing.keep(CAPITAL, two, user="other").id != made.id
+    assert services.comparing.keep(CAPITAL, two, user=member(services.storage, "other")).id != made.id
     services.comparing.delete(made.id, user="local")
     assert services.comparing.keep(CAPITAL, two, user="local").id == made.id
     assert len(services.comparing.list()) == 2

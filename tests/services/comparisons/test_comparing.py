@@ -21,6 +21,7 @@ from rlft_gui.inference.protocol import GenerationRequest
 from rlft_gui.lantern.suite import suite
 from rlft_gui.services.comparisons.service import Comparing, to_json
 from rlft_gui.storage import Storage
+from tests.fakes.people import member
 from tests.inference.serving import serving
 from tests.inference.tiny_models import add_checkpoint, babbles, make_base, says
 from tests.services.comparisons.comparing_home import (
@@ -81,7 +82,7 @@ def test_a_comparison_is_stored_before_anybody_answers(
             ("base", "Lantern", "base"),
             ("r1", "Try r1 · SFT", "sft"),
         ]
-        assert (started.owner, started.base, started.version) == ("ann", "lantern", 1)
+        assert (started.owner, started.base, started.version) == ("local", "lantern", 1)
         assert started.status is GenerationStatus.WAITING
         may_go.set()
         done = finished(comparing, started.id)
@@ -112,8 +113,8 @@ def test_only_whoever_started_a_comparison_may_stop_it(
     elsewhere = comparing_in(home, storage)  # as another program would have it
     with serving(home, writes_until_cancelled):
         started = comparing.start(["base"], ["go on"], SHORT, user="local")
-        with pytest.raises(NotAllowed, match="started by ann"):
-            comparing.stop(started.id, user="bob")
+        with pytest.raises(NotAllowed, match="belongs to local"):
+            comparing.stop(started.id, user=member(storage, "bob"))
         with pytest.raises(NotPossibleNow, match="another program"):
             elsewhere.stop(started.id, user="local")
         assert not elsewhere.get(started.id).status.is_ended
@@ -410,13 +411,15 @@ def test_one_pane_or_all_are_drawn_again_with_the_next_seed_and_go_on_from_there
             comparing.again(first.id, user="local", pane=2)
 
 
-def test_what_cannot_go_on_is_refused_in_a_sentence(home: Home, comparing: Comparing) -> None:
+def test_what_cannot_go_on_is_refused_in_a_sentence(
+    home: Home, storage: Storage, comparing: Comparing
+) -> None:
     with serving(home, echoes):
         several = comparing.run_sync(["base"], ["one", "two"], SHORT, user="local")
         with pytest.raises(InvalidInput, match="Several prompts were asked at once"):
             comparing.follow(several.id, "three", user="local")
-        with pytest.raises(NotAllowed, match="started by ann"):
-            comparing.again(several.id, user="bob")
+        with pytest.raises(NotAllowed, match="belongs to local"):
+            comparing.again(several.id, user=member(storage, "bob"))
         with pytest.raises(InvalidInput, match="1 to 5 seeds; found 6"):
             comparing.start(["base"], ["one"], SHORT, user="local", draws=6)
         with pytest.raises(InvalidInput, match="takes 1 to 20 prompts; found 100"):
@@ -454,8 +457,8 @@ def test_two_who_go_on_at_once_are_one_turn(home: Home, comparing: Comparing) ->
 def test_what_was_deleted_can_be_brought_back(home: Home, comparing: Comparing, storage: Storage) -> None:
     with serving(home, writes_until_cancelled):
         started = comparing.start(["base"], ["go on"], SHORT, user="local")
-        with pytest.raises(NotAllowed, match="started by ann"):
-            comparing.delete(started.id, user="bob")
+        with pytest.raises(NotAllowed, match="belongs to local"):
+            comparing.delete(started.id, user=member(storage, "bob"))
         until(comparing, started.id, lambda now: now.generations[0].text != "")
         comparing.delete(started.id, user="local")
         assert comparing.list() == ()

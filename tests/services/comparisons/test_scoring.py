@@ -27,6 +27,7 @@ from rlft_gui.services.scoring.judging import JudgeAsked
 from rlft_gui.storage import Storage
 from rlft_gui.ui.components import scorers
 from tests.fakes.judge_server import judge_server
+from tests.fakes.people import member
 from tests.inference.serving import serving
 from tests.services.comparisons.comparing_home import (
     SHORT,
@@ -191,8 +192,8 @@ def test_what_cannot_be_scored_is_refused_in_a_sentence(
         comparing.score_by_rules(started.id, ["length:1-2", "lenght:1-2"], user="local")
     with pytest.raises(InvalidInput, match='"exact" compares with a right answer, and none is known'):
         comparing.score_by_rules(started.id, ["exact"], user="local")
-    with pytest.raises(NotAllowed, match="started by ann"):
-        comparing.score_by_rules(started.id, ["length:1-2"], user="bob")
+    with pytest.raises(NotAllowed, match="belongs to local"):
+        comparing.score_by_rules(started.id, ["length:1-2"], user=member(storage, "bob"))
     assert comparing.get(started.id).generations[0].scores == {}
 
     listener = Listener()

@@ -53,7 +53,7 @@ def test_a_mark_and_a_name_given_at_once_both_stay(
 ) -> None:
     data = added(services, tmp_path)
     rows = type(services.storage.datasets)
-    meanwhile(monkeypatch, rows, "change", lambda: services.curating.mark(data, held_out=True, user="bo"))
+    meanwhile(monkeypatch, rows, "change", lambda: services.curating.mark(data, held_out=True, user="local"))
     services.curating.describe(data, name="exam", licence="MIT", origin="", user="local")
     info = services.datasets.get(data)
     assert (info.name, info.licence, info.held_out) == ("exam", "MIT", True)
@@ -64,7 +64,7 @@ def test_what_is_deleted_meanwhile_is_told(
 ) -> None:
     data = added(services, tmp_path)
     rows = type(services.storage.datasets)
-    meanwhile(monkeypatch, rows, "change", lambda: services.curating.delete(data, user="bo"))
+    meanwhile(monkeypatch, rows, "change", lambda: services.curating.delete(data, user="local"))
     with pytest.raises(NotFound, match="was deleted meanwhile"):
         services.curating.describe(data, name="exam", licence="", origin="", user="local")
 
@@ -87,13 +87,15 @@ def test_data_that_goes_or_is_marked_while_a_pipeline_is_launched_refuses_it(
     exam = added(services, tmp_path, "exam.jsonl", [{"prompt": "Who?", "completion": "I."}])
     asked = {"stages": {"sft": {"data": data}}, "measure": {"held_out": exam}}
 
-    meanwhile(monkeypatch, Transitions, "add", lambda: services.curating.mark(data, held_out=True, user="bo"))
+    meanwhile(
+        monkeypatch, Transitions, "add", lambda: services.curating.mark(data, held_out=True, user="local")
+    )
     with pytest.raises(NotPossibleNow, match=r"mine.jsonl was marked as held-out prompts meanwhile"):
         launch(services, **asked)
-    services.curating.mark(data, held_out=False, user="bo")
+    services.curating.mark(data, held_out=False, user="local")
     for gone in (exam, data):
         meanwhile(
-            monkeypatch, Transitions, "add", lambda gone=gone: services.curating.delete(gone, user="bo")
+            monkeypatch, Transitions, "add", lambda gone=gone: services.curating.delete(gone, user="local")
         )
         with pytest.raises(NotFound, match="was deleted meanwhile"):
             launch(services, **asked)
@@ -108,7 +110,7 @@ def test_what_a_run_began_to_learn_from_meanwhile_is_not_marked(
     rows = type(services.storage.datasets)
     meanwhile(monkeypatch, rows, "hold_out", lambda: launch(services, stages={"sft": {"data": data}}))
     with pytest.raises(NotPossibleNow, match="learns from"):
-        services.curating.mark(data, held_out=True, user="bo")
+        services.curating.mark(data, held_out=True, user="local")
     assert not services.datasets.get(data).held_out
 
 

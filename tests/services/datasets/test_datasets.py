@@ -17,6 +17,7 @@ from rlft_gui.resources import assets_dir
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.storage import Storage, open_storage
 from tests.fakes.homes import fresh_home
+from tests.fakes.people import member
 from tests.fakes.pipelines import world
 
 
@@ -78,7 +79,9 @@ def test_the_same_content_is_one_dataset_also_for_another_app(
 ) -> None:
     info = datasets.store(file_of(tmp_path, demonstration("a")), "first.json", user="local")
     other_app = open_storage(home)
-    again = Datasets(home, other_app).store(file_of(tmp_path, demonstration("a")), "second.json", user="bob")
+    again = Datasets(home, other_app).store(
+        file_of(tmp_path, demonstration("a")), "second.json", user=member(other_app, "bob")
+    )
     other_app.close()
     assert again == info
     assert [known.id for known in datasets.list()].count(info.id) == 1

@@ -80,8 +80,8 @@ def test_a_sound_pipeline_is_queued_with_its_links_and_every_setting(case: Case)
     pipeline = case.launching.launch(spec, launch_id="click", user="local")
     sft, dpo = pipeline.runs
     assert [(run.stage, run.status, run.owner, run.title) for run in (sft, dpo)] == [
-        ("sft", "queued", "ann", "Tour"),
-        ("dpo", "queued", "ann", "Tour"),
+        ("sft", "queued", "local", "Tour"),
+        ("dpo", "queued", "local", "Tour"),
     ]
     assert (sft.reason, sft.recipe.parent) == ("Starts next.", None)
     assert dpo.reason == 'Starts when "Tour · SFT" has succeeded.'

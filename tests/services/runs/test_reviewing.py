@@ -10,6 +10,7 @@ from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotAllowed, NotFound, NotPossibleNow
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
+from tests.fakes.people import member
 from tests.fakes.pipelines import World, world
 from tests.fakes.stages import generated_row
 
@@ -129,9 +130,9 @@ def test_dropping_every_row_leaves_nothing_to_let_pass(here: World) -> None:
 def test_only_the_owner_may_edit_and_let_pass(here: World) -> None:
     maker, _ = _generated(here)
     with pytest.raises(NotAllowed, match="belongs to local"):
-        here.reviewing.edit_row(maker.id, 1, drop=True, user="eve")
+        here.reviewing.edit_row(maker.id, 1, drop=True, user=member(here.storage, "eve"))
     with pytest.raises(NotAllowed, match="belongs to local"):
-        here.reviewing.approve(maker.id, user="eve")
+        here.reviewing.approve(maker.id, user=member(here.storage, "eve"))
     assert len(_completions(here, maker)) == 3
 
 

@@ -13,6 +13,7 @@ from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.services.runs.logs import LONGEST_LINE
+from tests.fakes.people import member
 from tests.fakes.pipelines import World, pipeline, world
 from tests.fakes.stages import generated_row
 
@@ -157,7 +158,7 @@ def test_only_its_owner_can_change_a_run(here: World) -> None:
     run = here.add_run()
     for change in (here.runs.stop, here.runs.resume, here.runs.delete):
         with pytest.raises(NotAllowed, match="belongs to local"):
-            change(run.id, user="eve")
+            change(run.id, user=member(here.storage, "eve"))
     assert here.status(run) is RunStatus.QUEUED
 
 
