@@ -52,7 +52,7 @@ def serve(
         app = make_app(
             services,
             hosts=(*LOOPBACK, host, *allow_hosts),
-            access=access or SignIn(services.signing_in, services.accounts),
+            access=access or SignIn(services.signing_in, services.accounts, services.rights),
         )
     sys.stdout.write(f"rlft_gui is at {address}  (Ctrl+C ends the app; training goes on)\n")
     sys.stdout.write("" if access else f"Sign in as this machine's owner: {link}\n")

@@ -11,18 +11,21 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from rlft_gui.domain.accounts import LOCAL_OWNER
-from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.errors import NotAllowed, RlftError
 from rlft_gui.server.access import NOBODY
 from rlft_gui.server.not_found import asks_for_page
 from rlft_gui.server.peer import is_from_here
 from rlft_gui.server.sign_in_page import sign_in_page
 from rlft_gui.services.accounts.service import Accounts
 from rlft_gui.services.accounts.signing_in import LONGEST_SECONDS, SigningIn
+from rlft_gui.services.rights import Rights
 
 SIGN_IN = "/sign-in"
 OPEN = frozenset(["/healthz", "/favicon.ico", SIGN_IN])
 #: Our files and Gradio's, the same for everybody.
 OPEN_FOLDERS = ("/rl/", "/assets/", "/static/")
+
+UPLOADS = "/gradio_api/upload"
 
 _BEARER = "bearer "
 _NOT_SIGNED_IN = (
@@ -35,7 +38,8 @@ _IS_WRONG = "This token opens nothing here. `rlft token` on the app's machine te
 class SignIn:
     """Whoever has a session, or the token."""
 
-    def __init__(self, signing_in: SigningIn, accounts: Accounts) -> None:
+    def __init__(self, signing_in: SigningIn, accounts: Accounts, rights: Rights) -> None:
+        self._rights = rights
         self._signing_in = signing_in
         self._accounts = accounts
         # What is written waits for other writers, and requests must not wait with it.
@@ -48,7 +52,12 @@ class SignIn:
         if asks_for_page(request.scope) and "token" in request.query_params:
             return RedirectResponse(_to_sign_in(request), status_code=303)
         try:
-            return self._caller(request) or self._refusal(request)
+            caller = self._caller(request) or self._refusal(request)
+            if isinstance(caller, str) and path.startswith(UPLOADS):
+                self._rights.check_change(caller)  # Gradio writes the file before any service is asked
+            return caller
+        except NotAllowed as error:
+            return JSONResponse({"detail": str(error)}, status_code=403)
         except RlftError as error:
             return JSONResponse({"detail": str(error)}, status_code=503)
 

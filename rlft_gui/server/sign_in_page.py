@@ -35,7 +35,11 @@ def sign_in_page(
         if is_here
         else f"<p>{_ELSEWHERE}{'' if has_accounts else _NO_ACCOUNT}</p>"
     )
-    return HTMLResponse(_page(told + forms), status_code=status, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(
+        page("Sign in", f"<h1>Sign in to rlft_gui</h1>{told}{forms}"),
+        status_code=status,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _by_password(following: str) -> str:
@@ -60,17 +64,17 @@ def _by_token(following: str, is_second: bool) -> str:
 </form>"""
 
 
-def _page(content: str) -> str:
+def page(title: str, content: str) -> str:
+    """A whole page outside of Gradio; `content` is markup."""
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in · rlft_gui</title>
+<title>{title} · rlft_gui</title>
 <link rel="icon" href="{address(FAVICON)}">{style_tags((*STYLES, "rlft_gui/ui/not_found.css", _STYLE))}
 </head>
 <body class="gradio-container">
 <main class="main fillable app"><div class="rl-part rl-sign">
-<h1>Sign in to rlft_gui</h1>
 {content}
 </div></main>
 <script type="module" src="{address(THEME)}"></script>

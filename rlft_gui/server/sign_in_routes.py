@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from rlft_gui.domain.errors import NotAllowed, NotPossibleNow, RlftError
+from rlft_gui.server.account_page import account_page
 from rlft_gui.server.peer import address_of, is_from_here
 from rlft_gui.server.sign_in import SIGN_IN, cookie_name, with_session, within
 from rlft_gui.server.sign_in_page import sign_in_page
@@ -24,6 +25,7 @@ Answerer = Callable[[Request], Coroutine[None, None, Response]]
 
 def add_sign_in_routes(app: fastapi.FastAPI, services: Services) -> None:
     app.add_route(SIGN_IN, _sign_in(services), methods=["GET", "POST"])
+    app.add_route("/account", _account(services), methods=["GET"])
     app.add_route("/sign-out", _sign_out(services, is_everywhere=False), methods=["POST"])
     app.add_route("/sign-out-everywhere", _sign_out(services, is_everywhere=True), methods=["POST"])
 
@@ -78,6 +80,13 @@ def _status(error: RlftError) -> int:
     if isinstance(error, NotAllowed):
         return 401
     return 429 if isinstance(error, NotPossibleNow) else 503
+
+
+def _account(services: Services) -> Answerer:
+    async def account(request: Request) -> Response:
+        return await run_in_threadpool(account_page, services, current_user(request))
+
+    return account
 
 
 def _sign_out(services: Services, *, is_everywhere: bool) -> Answerer:

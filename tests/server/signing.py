@@ -30,7 +30,7 @@ def opened(path: Path) -> Services:
 
 def app_of(services: Services) -> FastAPI:
     async def make() -> FastAPI:
-        access = SignIn(services.signing_in, services.accounts)
+        access = SignIn(services.signing_in, services.accounts, services.rights)
         return make_app(services, hosts=(*LOOPBACK, "lab.example"), access=access)
 
     return asyncio.run(make())

@@ -275,3 +275,15 @@ def test_who_signed_in_and_who_failed_is_told_with_the_address(app: FastAPI, ser
         ("mia", "signed in", "127.0.0.11"),
         ("mia", "was refused", "127.0.0.11"),
     ]
+
+
+def test_the_page_of_an_account_tells_who_that_is_and_admins_what_was_done(app: FastAPI) -> None:
+    member, admin = caller(app), caller(app)
+    sign_in(member, "mia")
+    sign_in(admin, "ada")
+    told = member.get("/account").text
+    assert "You are mia, member" in told
+    assert "/sign-out-everywhere" in told
+    assert "What was done" not in told
+    assert "mia signed in" in admin.get("/account").text
+    assert caller(app).get("/account").status_code == 401

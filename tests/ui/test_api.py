@@ -57,7 +57,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     services = dataclasses.replace(opened, scoring=Scoring(), batching=batching)
     os.environ["RLFT_TOKEN"] = services.signing_in.token()
-    with served(services, SignIn(services.signing_in, services.accounts)) as found:
+    with served(services, SignIn(services.signing_in, services.accounts, services.rights)) as found:
         yield found
     services.storage.close()
     del os.environ["RLFT_TOKEN"]

@@ -49,8 +49,8 @@ const bar = pill =>
       aria-label="Switch between light and dark"
       @click=${toggleTheme}
     >
-      ${icon('half')}
-    </button>`;
+      ${icon('half')}</button
+    ><a class="rl-icon-btn" href="/account" aria-label="Account and signing out">${icon('person')}</a>`;
 
 /** @param {import('./mount.js').Part} part */
 export default function start({root, server}) {
