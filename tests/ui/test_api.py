@@ -188,23 +188,27 @@ def test_a_file_comes_as_an_upload_and_leaves_none_behind(client: Client, tmp_pa
 
 
 @pytest.mark.parametrize("route", ["run/votes_import", "queue/join"])
-def test_a_path_of_this_machine_is_not_read(address: str, route: str) -> None:
-    numbers = {one["api_name"]: one["id"] for one in httpx.get(f"{address}/config").json()["dependencies"]}
+def test_a_path_of_this_machine_is_not_read(address: str, signed_in: dict[str, str], route: str) -> None:
+    numbers = {
+        one["api_name"]: one["id"]
+        for one in httpx.get(f"{address}/config", headers=signed_in).json()["dependencies"]
+    }
     file = {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}
     body = {"data": [file, None, "", ""], "fn_index": numbers["votes_import"], "session_hash": "s"}
-    assert httpx.post(f"{address}/gradio_api/{route}", json=body).status_code == 403
+    assert httpx.post(f"{address}/gradio_api/{route}", json=body, headers=signed_in).status_code == 403
 
 
-def test_another_sites_page_is_refused_here_too(address: str) -> None:
+def test_another_sites_page_is_refused_here_too(address: str, signed_in: dict[str, str]) -> None:
     body: dict[str, Any] = {"data": []}
     url = f"{address}/gradio_api/run/votes_list"
-    assert httpx.post(url, json=body).status_code == 200
+    assert httpx.post(url, json=body).status_code == 401
+    assert httpx.post(url, json=body, headers=signed_in).status_code == 200
     for headers in (
         {"origin": "http://evil.example"},
         {"host": "evil.example"},
         {"sec-fetch-site": "cross-site"},
     ):
-        assert httpx.post(url, json=body, headers=headers).status_code == 403
+        assert httpx.post(url, json=body, headers=signed_in | headers).status_code == 403
 
 
 def test_a_row_that_reads_like_a_file_is_not_sent() -> None:

@@ -9,7 +9,7 @@ from rlft_gui.ui.identity import current_user
 
 
 def test_the_name_that_the_middleware_set_is_the_caller() -> None:
-    assert current_user(SimpleNamespace(state=SimpleNamespace(user="local"))) == "local"
+    assert current_user(SimpleNamespace(state=SimpleNamespace(user="local"), client=None)) == "local"
 
 
 @pytest.mark.parametrize("state", [SimpleNamespace(), SimpleNamespace(user=""), SimpleNamespace(user=None)])

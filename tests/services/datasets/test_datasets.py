@@ -58,7 +58,7 @@ def test_what_was_inspected_is_what_is_stored(tmp_path: Path, datasets: Datasets
     assert len(datasets.list()) == len(BUILT_IN)
     info = datasets.store(file, "my data.json", user="local")
     assert (info.name, info.type, info.format, info.rows, info.dropped, info.owner) == (
-        "my data.json", DataType.DEMONSTRATIONS, "prompt, completion", 2, 1, "ann",
+        "my data.json", DataType.DEMONSTRATIONS, "prompt, completion", 2, 1, "local",
     )  # fmt: skip
     assert info.drop_reasons == found.drop_reasons == {"the answer is empty": 1}
     assert datasets.get(info.id) == info
