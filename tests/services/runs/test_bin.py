@@ -143,7 +143,7 @@ def test_emptying_the_bin_leaves_neither_rows_nor_files(here: World) -> None:
     assert list(here.home.runs.iterdir()) == []
     with here.storage.read() as connection:
         for table in ("run", "pipeline", "link", "attempt"):
-            assert connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608
+            assert connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0
 
 
 def test_a_run_leaves_the_bin_for_good_after_thirty_days_and_not_before(here: World) -> None:
