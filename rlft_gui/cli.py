@@ -18,6 +18,7 @@ import typer
 from tqdm import tqdm
 
 from rlft_gui.commands import numbers
+from rlft_gui.commands.backup import backup, restore
 from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.bin import bin_app, delete
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
@@ -53,9 +54,11 @@ app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
 app.add_typer(bin_app, name="bin")
 app.command()(delete)
+app.command()(backup)
 app.command()(devices)
 app.command()(estimate)
 app.command()(ratings)
+app.command()(restore)
 app.command()(score)
 
 

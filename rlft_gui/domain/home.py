@@ -50,6 +50,11 @@ class Home:
         return self.path / "uploads"
 
     @property
+    def staging(self) -> Path:
+        """What a backup that is being written holds; may be deleted at any other time."""
+        return self.path / "staging"
+
+    @property
     def keeper_lock(self) -> Path:
         return self.path / "keeper.lock"
 

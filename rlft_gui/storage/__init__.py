@@ -9,7 +9,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.trouble import disk_told
 from rlft_gui.storage._database import Database
 from rlft_gui.storage._home import make_home
-from rlft_gui.storage._migrate import migrate
+from rlft_gui.storage._migrate import SCHEMA, migrate
 from rlft_gui.storage.answers import AnswerRows
 from rlft_gui.storage.ballots import BallotRows
 from rlft_gui.storage.comparisons import ComparisonRows
@@ -71,4 +71,4 @@ def open_storage(home: Home) -> Storage:
     )
 
 
-__all__ = ["Storage", "open_storage"]
+__all__ = ["SCHEMA", "Storage", "open_storage"]

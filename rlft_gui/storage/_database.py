@@ -68,6 +68,29 @@ class Database:
         with self._told(), closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA journal_mode = WAL")
 
+    def copy(self, place: Path) -> None:
+        """Write the database as it is at this moment into a new file, while others read and write.
+
+        By SQLite, and never by reading the file: to close a file drops all locks that this process has on it.
+        """
+        with self._told(), closing(self._engine.raw_connection()) as connection:
+            source: Any = connection.driver_connection
+            with closing(self._driver.connect(place)) as target:
+                source.backup(target)  # in one step: one snapshot, however much is written meanwhile
+                # What SQLite needs beside a file in this mode is made anew by whoever opens it.
+                target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def problems(self) -> tuple[str, ...]:
+        """What SQLite's own check finds wrong, and rows that refer to rows that are gone."""
+        with self.read() as connection:
+            told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(20)")]
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        tables = sorted({str(row[0]) for row in lost})
+        return (
+            *(one for one in told if one != "ok"),
+            *(f"rows of {name} refer to rows that are gone" for name in tables),
+        )
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -10,6 +10,8 @@ from rlft_gui.storage._database import Database
 
 #: The newest revision in migrations/versions.
 SCHEMA = "0011"
+#: How many databases from before upgrades are kept.
+KEPT_COPIES = 3
 
 
 def migrate(database: Database) -> None:
@@ -25,7 +27,26 @@ def migrate(database: Database) -> None:
         if found == SCHEMA:
             return
         _refuse_newer(database.path, found)
+        if found is not None:
+            _keep_copy(database)
         _upgrade(database)
+
+
+def _keep_copy(database: Database) -> None:
+    """As it was before, beside it, for whoever goes back to the earlier version. The newest few stay."""
+    place = database.path.with_name(f"{database.path.name}.before-{SCHEMA}")
+    draft = place.with_name(f"{place.name}.draft")
+    draft.unlink(missing_ok=True)
+    try:
+        database.copy(draft)
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    kept = sorted(
+        place.parent.glob(f"{database.path.name}.before-[0-9]*[0-9]"), key=lambda one: one.stat().st_mtime
+    )
+    for old in kept[:-KEPT_COPIES]:
+        old.unlink(missing_ok=True)
 
 
 def _revision(database: Database) -> str | None:
