@@ -23,6 +23,7 @@ from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.bin import bin_app, delete
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
+from rlft_gui.commands.doctor import doctor
 from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.ratings import ratings
@@ -56,6 +57,7 @@ app.add_typer(bin_app, name="bin")
 app.command()(delete)
 app.command()(backup)
 app.command()(devices)
+app.command()(doctor)
 app.command()(estimate)
 app.command()(ratings)
 app.command()(restore)

@@ -34,7 +34,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._driver = _driver()
+        self._driver = sqlite_driver()
         self._engine = _engine(path, self._driver)
         self._writes = 0
 
@@ -120,7 +120,7 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _driver() -> ModuleType:
+def sqlite_driver() -> ModuleType:
     try:
         import pysqlite3
 

@@ -22,5 +22,6 @@ def holders(home: Home) -> tuple[str, ...]:
 
 
 def _name(process: psutil.Process) -> str:
-    words = [part for part in process.cmdline() if "rlft_gui" in part or part in ("serve", "train")]
+    """The first words of its command that say what it does, without paths and code."""
+    words = [part for part in process.cmdline() if part.startswith("rlft_gui") or part in ("serve", "train")]
     return " ".join(words[:2]) or process.name()

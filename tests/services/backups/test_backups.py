@@ -202,15 +202,13 @@ def test_a_home_that_a_process_uses_is_not_replaced(here: World, tmp_path: Path)
         "s = open_services(Path(sys.argv[1])); s.runs.list(); print('ready', flush=True); input()"
     )
     other = tmp_path / "other"
-    user = subprocess.Popen(
-        [sys.executable, "-c", code, str(other)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert user.stdout is not None
-    assert user.stdin is not None
-    user.stdout.readline()
-    with pytest.raises(NotPossibleNow, match=f"is in use by .*process {user.pid}"):
-        restore(tmp_path / "b", Home(other), replace=True)
-    user.communicate(b"\n")
+    command = [sys.executable, "-c", code, str(other)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as user:
+        assert user.stdout is not None
+        user.stdout.readline()
+        with pytest.raises(NotPossibleNow, match=f"is in use by .*process {user.pid}"):
+            restore(tmp_path / "b", Home(other), replace=True)
+        user.communicate(b"\n")
     restore(tmp_path / "b", Home(other), replace=True)
 
 
