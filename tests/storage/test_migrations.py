@@ -1,8 +1,11 @@
 """Databases of every released schema open, and processes that open a fresh home at once take turns."""
 
+import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import rlft_gui.storage
-from rlft_gui.domain.errors import NotPossibleNow
+from rlft_gui.domain.errors import NotPossibleNow, StorageTrouble
 from rlft_gui.domain.home import Home
 from rlft_gui.storage import open_storage
 from rlft_gui.storage._migrate import SCHEMA
@@ -61,6 +64,54 @@ def test_a_database_of_a_newer_version_is_refused_with_advice(tmp_path: Path) ->
     storage.close()
     with pytest.raises(NotPossibleNow, match="newer version"):
         open_storage(home)
+
+
+@pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.stem)
+def test_an_upgrade_keeps_the_database_as_it_was(tmp_path: Path, file: Path) -> None:
+    home = _home_with(tmp_path, file)
+    open_storage(home).close()
+    copies = sorted(tmp_path.glob("rlft.db.before-*"))
+    if file.stem == SCHEMA:
+        assert copies == []
+        return
+    (copy,) = copies
+    assert copy.name == f"rlft.db.before-{SCHEMA}"
+    assert _content(copy) == _content(file)
+
+
+def test_a_home_of_the_first_release_is_kept_as_it_was(tmp_path: Path) -> None:
+    archive = Path(__file__).parents[1] / "fixtures/home-0.2.0.tar.gz"
+    subprocess.run(["tar", "-xzf", archive, "-C", tmp_path], check=True)
+    before = _content(Home(tmp_path).database)
+    open_storage(Home(tmp_path)).close()
+    assert _content(tmp_path / f"rlft.db.before-{SCHEMA}") == before
+
+
+def test_only_the_newest_copies_are_kept(tmp_path: Path) -> None:
+    home = _home_with(tmp_path, SCHEMAS[0])
+    for number in range(2, 7):
+        copy = tmp_path / f"rlft.db.before-000{number}"
+        copy.write_text("old")
+        os.utime(copy, (number, number))
+    open_storage(home).close()
+    assert sorted(path.name for path in tmp_path.glob("rlft.db.before-*")) == [
+        "rlft.db.before-0005",
+        "rlft.db.before-0006",
+        f"rlft.db.before-{SCHEMA}",
+    ]
+
+
+def test_no_upgrade_begins_where_the_copy_cannot_be_written(tmp_path: Path) -> None:
+    home = _home_with(tmp_path, SCHEMAS[0])
+    (tmp_path / f"rlft.db.before-{SCHEMA}").mkdir()
+    with pytest.raises((StorageTrouble, OSError)):
+        open_storage(home)
+    assert _content(home.database) == _content(SCHEMAS[0])
+
+
+def _content(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
 
 
 def test_a_file_that_is_no_database_is_refused_with_advice(tmp_path: Path) -> None:

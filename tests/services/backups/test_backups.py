@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -157,9 +158,7 @@ def test_a_disk_without_room_is_asked_first(
     here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _filled(here)
-    from rlft_gui.services.backups import writing
-
-    monkeypatch.setattr(writing.shutil, "disk_usage", lambda _: type("Free", (), {"free": 10})())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Free", (), {"free": 10})())
     with pytest.raises(NotPossibleNow, match=r"may take 0\.0 GB, and .* has 0\.0 GB free"):
         back_up(here.home, here.storage, tmp_path / "b")
     assert list(tmp_path.glob("*b*")) == []
@@ -169,12 +168,11 @@ def test_a_disk_that_fills_leaves_no_half_file(
     here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _filled(here)
-    from rlft_gui.services.backups import writing
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         back_up(here.home, here.storage, tmp_path / "b")
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
