@@ -40,7 +40,7 @@ const row = (run, now, {restore, purge}) =>
 
 /** @param {RunsBin} bin @param {Acts} acts */
 const table = ({runs, now}, acts) =>
-  html`<table class="rl-t rl-resp rl-runs-t rl-bin-t">
+  html`<table class="rl-t rl-resp rl-bin-t">
     <caption class="rl-vh">
       Deleted runs
     </caption>
