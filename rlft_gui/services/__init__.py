@@ -83,7 +83,11 @@ def open_services(path: Path) -> Services:
         raise InvalidInput(
             f"{path} names no folder, for there is no such user here. Choose another --home."
         ) from None
-    storage = open_storage(home)
+    return services_over(home, open_storage(home))
+
+
+def services_over(home: Home, storage: Storage) -> Services:
+    """Services of a home whose database is open."""
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     scoring = Scoring(home, runs, models)
@@ -122,4 +126,4 @@ def open_services(path: Path) -> Services:
     )
 
 
-__all__ = ["Services", "open_services"]
+__all__ = ["Services", "open_services", "services_over"]

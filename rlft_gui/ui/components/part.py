@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import Response
+from gradio.context import LocalContext
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -18,6 +19,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services import Services
+from rlft_gui.services.calling import calling
 from rlft_gui.services.shared import Shared
 from rlft_gui.ui.assets import address, preload_tags
 from rlft_gui.ui.components.payloads import LIVE_PILL, LivePill, PageHead, PageLink
@@ -103,12 +105,19 @@ def _telling(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
     @wraps(function)
     def tell(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            with calling(_who_triggered()):
+                return function(*args, **kwargs)
         except (RlftError, OSError) as error:
             told = _sentence(error)
             raise gr.Error(told, duration=None, title="That did not work", print_exception=False) from None
 
     return tell
+
+
+def _who_triggered() -> str:
+    """The caller of the event that is under way. Events are run in tasks of their queue, which know nothing of the request's."""
+    request = LocalContext.request.get(None)
+    return current_user(request) if request is not None else ""
 
 
 def _sentence(error: RlftError | OSError) -> str:
@@ -125,7 +134,8 @@ def _server_function(serve: Served) -> Callable[..., Response | dict[str, str]]:
     def ask(asked: Any, request: gr.Request) -> Response | dict[str, str]:
         try:
             user = current_user(request)
-            answer = serve.answer(_read(function.name, function.asked, asked), user)
+            with calling(user):
+                answer = serve.answer(_read(function.name, function.asked, asked), user)
             return _response(answer, request)
         except (RlftError, OSError) as error:
             return {"problem": _sentence(error)}
