@@ -15,6 +15,7 @@ from rlft_gui.demo.sandboxes import Sandbox, Sandboxes
 from rlft_gui.domain.errors import NotAllowed
 from rlft_gui.services import Services
 from rlft_gui.services.calling import caller
+from rlft_gui.services.notice import Notice
 
 NOT_OFFERED = (
     "The demo does not offer this. Install rlft_gui to do it on your own machine, with your own data."
@@ -55,11 +56,12 @@ Gate = Callable[[Call], Any]
 
 @dataclass(frozen=True)
 class Demo:
-    """What is offered (`gates`, by (part of the services, method)), within which limits, to visitors with these sandboxes."""
+    """What is offered (`gates`, by (part of the services, method)), within which limits, to visitors with these sandboxes; `notice` says so on every page."""
 
     sandboxes: Sandboxes
     limits: Limits
     gates: Mapping[tuple[str, str], Gate]
+    notice: Notice
 
     def call(self, part: str, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Raises NotAllowed: nobody is asking, or it is not offered."""
@@ -86,6 +88,10 @@ class _Parts:
 
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
+
+    @property
+    def notice(self) -> Notice:
+        return self._demo.notice
 
     def __getattr__(self, part: str) -> "_Part":
         if part not in Services.__dataclass_fields__:

@@ -9,12 +9,13 @@ from filelock import FileLock, Timeout
 from rlft_gui.demo.door import Demo
 from rlft_gui.demo.ending import end_processes
 from rlft_gui.demo.gates import GATES
-from rlft_gui.demo.limits import Limits
+from rlft_gui.demo.limits import HOUR, Limits
 from rlft_gui.demo.packing import unpack
 from rlft_gui.demo.place import Place
 from rlft_gui.demo.sandboxes import Sandboxes
 from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.resources import assets_dir
+from rlft_gui.services.notice import Notice
 
 SHIPPED = "demo/lantern.tar.xz"  #: below the product's assets
 
@@ -43,7 +44,20 @@ def open_demo(
     place = Place(folder / "served" / seed.path.name)
     place.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     limits = limits or Limits()
-    return Demo(Sandboxes(place, seed, limits, clock, end_processes), limits, GATES)
+    return Demo(
+        Sandboxes(place, seed, limits, clock, end_processes), limits, GATES, notice_of(limits, trains=trains)
+    )
+
+
+def notice_of(limits: Limits, *, trains: bool) -> Notice:
+    """What every page says."""
+    hours = f"{limits.idle_seconds / HOUR:g} hours"
+    text = (
+        f"What you compare and vote is yours alone: no other visitor sees it, and it goes when you have done nothing for {hours}. "
+        "Runs, models and prompts are the demo's, the same for all, and all share one small machine. Your own models, prompts and "
+        "data: install rlft_gui and run it on your machine, where nothing leaves it."
+    )
+    return Notice(title="This is a demo.", text=text, trains=trains)
 
 
 def _take(file: Path) -> None:

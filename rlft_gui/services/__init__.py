@@ -29,6 +29,7 @@ from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
+from rlft_gui.services.notice import Notice
 from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.reviewing import Reviewing
@@ -69,6 +70,7 @@ class Services:
     suites: Suites
     batching: Batching
     answers: Answers
+    notice: Notice | None = None
 
 
 def open_services(path: Path) -> Services:

@@ -75,7 +75,7 @@ def json_of(value: object) -> str:
 
 
 def frame(services: Services) -> None:
-    """The bar on top: pages, live pill, light and dark. First thing on every page."""
+    """The bar on top: pages, live pill, light and dark; in a demo what is shared. First thing on every page."""
     pill = Shared[LivePill](1)
 
     def look() -> LivePill:
@@ -84,6 +84,8 @@ def frame(services: Services) -> None:
     gr.Navbar(main_page_name="Home")
     live = serve(LIVE_PILL, lambda _asked, _user: pill.get(services.runs.changes(), look))
     part("top", module="components/top.js", serves=[live], elem_classes="rl-top-holder")
+    if services.notice is not None:
+        part("notice-holder", services.notice, module="components/notice.js")
 
 
 def head(title: str, text: str, *links: tuple[str, str, str]) -> None:
