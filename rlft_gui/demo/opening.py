@@ -39,7 +39,7 @@ def open_demo(
         NotPossibleNow: another app serves from this folder.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _take(folder / "serving.lock")
+    _take(folder)
     seed = unpack(file, folder / "seeds")
     place = Place(folder / "served" / seed.path.name)
     place.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,15 +60,21 @@ def notice_of(limits: Limits, *, trains: bool) -> Notice:
     return Notice(title="This is a demo.", text=text, trains=trains)
 
 
-def _take(file: Path) -> None:
-    lock = FileLock(file, thread_local=False)
+def _take(folder: Path) -> None:
+    lock = FileLock(folder / "serving.lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise NotPossibleNow(
-            f"A demo is served from {file.parent} already. End that app, or choose another folder with --home."
+            f"A demo is served from {folder} already. End that app, or choose another folder with --home."
         ) from None
-    _LOCKS.append(lock)
+    _LOCKS[folder] = lock
 
 
-_LOCKS: list[FileLock] = []  #: held until this process ends
+def unlock(folder: Path) -> None:
+    """Let another app serve from there."""
+    if (lock := _LOCKS.pop(folder, None)) is not None:
+        lock.release()
+
+
+_LOCKS: dict[Path, FileLock] = {}  #: held until this process ends

@@ -17,22 +17,12 @@ class Place:
     path: Path
 
     @property
-    def seeds(self) -> Path:
-        """Unpacked files, a folder each, named by what they hold."""
-        return self.path / "seeds"
-
-    @property
     def looking(self) -> Home:
         return Home(self.path / "looking")
 
     @property
     def sandboxes(self) -> Path:
         return self.path / "sandboxes"
-
-    @property
-    def lock(self) -> Path:
-        """Held by the one app that serves it."""
-        return self.path / "serving.lock"
 
     def sandbox(self, visitor: str) -> Home:
         return Home(self.sandboxes / visitor)
