@@ -493,6 +493,7 @@ class World:
     """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
 
     def __init__(self, *, empty: bool = False) -> None:
+        self.notice = None  # not a demo
         self.runs = FakeRuns()
         self.launching = FakeLaunching(self.runs)
         self.reviewing = FakeReviewing(self.runs)
