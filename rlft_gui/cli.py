@@ -21,6 +21,7 @@ from rlft_gui.commands import numbers
 from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
+from rlft_gui.commands.disk import disk_app
 from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.ratings import ratings
@@ -50,6 +51,7 @@ app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
+app.add_typer(disk_app, name="disk")
 app.command()(devices)
 app.command()(estimate)
 app.command()(ratings)
@@ -123,9 +125,8 @@ def train(
         user=USER,
         reading=reading_of(maps, encoding),
     )
-    room = services.launching.room(spec)
-    if room and (tight := room.warning()):
-        typer.echo(tight, err=True)
+    if room := services.launching.room(spec):
+        typer.echo(room.warning() or room.words(), err=True)
     launched = services.launching.launch(spec, launch_id=uuid.uuid4().hex, user=USER)
     for sentence in (*services.launching.few_pairs(spec), *services.launching.kept_out(spec)):
         typer.echo(sentence, err=True)

@@ -1,5 +1,6 @@
-"""`rlft estimate`: what a pipeline will need of memory and time, before it is launched."""
+"""`rlft estimate`: what a pipeline will need of memory, time and disk, before it is launched."""
 
+import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +28,7 @@ def estimate(
     as_json: JsonOption = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Say what each stage will need of memory and time. Exits with 1 if one will not fit."""
+    """Say what each stage will need of memory, time and disk. Exits with 1 if one will not fit."""
     from rlft_gui.services.pipelines.specs import apply_sets, load_spec, store_files
 
     services = open_home(home)
@@ -40,10 +41,13 @@ def estimate(
     if problems := services.launching.check(spec):
         raise InvalidPipeline(problems)
     found = services.estimating.estimate(spec, measures=True)
+    room = services.launching.room(spec)
     if as_json:
-        typer.echo(found.model_dump_json())
+        typer.echo(json.dumps({**found.model_dump(mode="json"), "disk": room and room.model_dump()}))
     else:
         _print(found)
+        if room:
+            typer.echo(room.words())
     if any(one.verdict == "will not fit" for one in found.stages):
         raise typer.Exit(1)
 

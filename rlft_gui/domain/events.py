@@ -93,6 +93,13 @@ class CheckpointEvent(_Event):
     bytes: Count
 
 
+class RemovedEvent(_Event):
+    """Checkpoints that are gone from the disk, told once they are."""
+
+    kind: Literal["removed"] = "removed"
+    steps: tuple[Count, ...]
+
+
 class AlarmEvent(_Event):
     kind: Literal["alarm"] = "alarm"
     step: Count
@@ -111,6 +118,7 @@ Event = Annotated[
     | AskedEvent
     | AnsweredEvent
     | CheckpointEvent
+    | RemovedEvent
     | AlarmEvent,
     Field(discriminator="kind"),
 ]

@@ -50,6 +50,11 @@ class Home:
         return self.path / "uploads"
 
     @property
+    def budget(self) -> Path:
+        """How much the home may take of the disk; without it there is no limit."""
+        return self.path / "budget.json"
+
+    @property
     def keeper_lock(self) -> Path:
         return self.path / "keeper.lock"
 
@@ -136,6 +141,11 @@ class RunFolder:
     @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
+
+    @property
+    def named(self) -> Path:
+        """Which checkpoints others named, as the app has left word for the trainer, who asks no database."""
+        return self.path / "named.json"
 
     @property
     def dataset(self) -> Path:

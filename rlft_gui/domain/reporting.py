@@ -1,6 +1,6 @@
 """What a stage may say while it trains. The one door from `train()` to the outside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.keeping import Series
 from rlft_gui.domain.suite import SuitePrompt
 
 #: The first phase of every attempt, in which it has nothing to lose.
@@ -56,6 +57,13 @@ class Reporter(Protocol):
 
     def checkpoint(self, step: int, folder: Path) -> None:
         """Report a checkpoint whose completeness marker is already on disk."""
+
+    def removed(self, steps: Sequence[int]) -> None:
+        """Report that the checkpoints of these steps are gone from the disk."""
+
+    def measured(self) -> Series:
+        """What was reported so far, in this attempt and those before, of what tells which checkpoint is best."""
+        ...
 
     def alarm(self, step: int, name: str, message: str) -> None:
         """Report something that needs a look, as a sentence."""

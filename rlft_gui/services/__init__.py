@@ -16,6 +16,7 @@ from rlft_gui.services.datasets.curating import Curating
 from rlft_gui.services.datasets.fitting import Fitting
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.services.devices import Looking
+from rlft_gui.services.disk.service import Disk
 from rlft_gui.services.feedback.importing import Importing
 from rlft_gui.services.feedback.judges_at_work import JudgesAtWork
 from rlft_gui.services.feedback.judging import JudgingVotes
@@ -56,6 +57,7 @@ class Services:
     adding: Adding
     small_model: SmallModel
     devices: Looking
+    disk: Disk
     votes: Votes
     importing: Importing
     rating: Rating
@@ -106,6 +108,7 @@ def open_services(path: Path) -> Services:
         adding=adding,
         small_model=SmallModel(adding, models),
         devices=Looking(home, storage),
+        disk=Disk(home, storage),
         votes=votes,
         importing=Importing(storage, votes),
         rating=Rating(storage, votes),

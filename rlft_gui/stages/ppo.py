@@ -243,7 +243,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
 
     names = {metric.name: metric.name for metric in (*SHARED, *_OWN_METRICS)}
     watch = Watch(reporter, rhythm(settings, reporter), look_at, names)
-    writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
+    writer = CheckpointWriter(reporter, watch, start.marker, settings.keep)
 
     facts = {
         **weights.facts(policy.model, start.marker, is_mixed=False),

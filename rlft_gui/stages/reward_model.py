@@ -173,9 +173,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
     )
     trainer.card, trainer.known = look.card, look.known
     trainer.row_lengths = row_lengths(start.rows.train)
-    trainer.checkpoint_writer = trainers.CheckpointWriter(
-        reporter, watch, start.marker, settings.keep_checkpoints
-    )
+    trainer.checkpoint_writer = trainers.CheckpointWriter(reporter, watch, start.marker, settings.keep)
     facts = {
         **weights.facts(trainer.model, start.marker),
         **start.rows.facts(),

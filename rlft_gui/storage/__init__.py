@@ -12,6 +12,7 @@ from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate
 from rlft_gui.storage.answers import AnswerRows
 from rlft_gui.storage.ballots import BallotRows
+from rlft_gui.storage.checkpoints import CheckpointRows
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
 from rlft_gui.storage.events import EventRows
@@ -30,6 +31,7 @@ class Storage:
     transitions: Transitions
     events: EventRows
     reports: Reports
+    checkpoints: CheckpointRows
     datasets: DatasetRows
     comparisons: ComparisonRows
     votes: VoteRows
@@ -63,6 +65,7 @@ def open_storage(home: Home) -> Storage:
         transitions=Transitions(database),
         events=EventRows(database),
         reports=Reports(database),
+        checkpoints=CheckpointRows(database),
         datasets=DatasetRows(database),
         comparisons=ComparisonRows(database),
         votes=VoteRows(database),

@@ -25,6 +25,7 @@ from rlft_gui.domain.events import (
     MetricsEvent,
     PhaseEvent,
     PlanEvent,
+    RemovedEvent,
     ResumedEvent,
     SampleEvent,
     StateEvent,
@@ -163,6 +164,8 @@ class _Transcript:
                 self._answered(event)
             case CheckpointEvent():
                 self._checkpoint(event)
+            case RemovedEvent():
+                self._removed(event)
             case AlarmEvent():
                 self._alarm(event.step, event.name, event.message, event.time)
 
@@ -322,6 +325,10 @@ class _Transcript:
         self._connection.execute(
             insert.on_conflict_do_update(index_elements=["run_number", "step"], set_=kept)
         )
+
+    def _removed(self, event: RemovedEvent) -> None:
+        gone = (t.checkpoint.c.run_number == self._number) & t.checkpoint.c.step.in_(event.steps)
+        self._connection.execute(sa.delete(t.checkpoint).where(gone))
 
     def _alarm(self, step: int, name: str, message: str, when: float) -> None:
         """Once: a resumed attempt that makes a step's probe again tells its alarms again."""

@@ -1,6 +1,6 @@
 """A Reporter that remembers instead of writing, for tests, benchmarks and experiments in a shell."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +9,7 @@ from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.keeping import Series
 from rlft_gui.domain.suite import SuitePrompt
 
 
@@ -81,6 +82,13 @@ class RecordingReporter:
     def checkpoint(self, step: int, folder: Path) -> None:
         self.said.append("checkpoint")
         self.checkpoints.append(step)
+
+    def removed(self, steps: Sequence[int]) -> None:
+        self.said.append("removed")
+        self.checkpoints = [step for step in self.checkpoints if step not in steps]
+
+    def measured(self) -> Series:
+        return self.curves
 
     def alarm(self, step: int, name: str, message: str) -> None:
         self.said.append("alarm")

@@ -13,6 +13,7 @@ from rlft_gui.data.store import store
 from rlft_gui.domain.dataset import DataType
 from rlft_gui.domain.errors import InvalidInput, NotFound
 from rlft_gui.domain.home import Home
+from rlft_gui.domain.keeping import best_of
 from rlft_gui.resources import assets_dir
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.stages import stage
@@ -151,9 +152,24 @@ def test_a_checkpoint_holds_the_adapter_and_nothing_that_runs_code(home: Home, d
 
 
 def test_old_checkpoints_go(home: Home, data: str) -> None:
-    told = attempt(home, recipe(SFT, "rotated", data, max_steps=4, checkpoint_every=1, keep_checkpoints=2))
-    assert told.checkpoints == [1, 2, 3, 4]
-    assert checkpoints.complete_steps(home.run("rotated")) == [3, 4]
+    settings: dict[str, Any] = {"max_steps": 4, "checkpoint_every": 1, "keep_best": False}
+    told = attempt(home, recipe(SFT, "rotated", data, **settings, keep_checkpoints=2))
+    assert told.said.count("checkpoint") == 4
+    assert told.checkpoints == checkpoints.complete_steps(home.run("rotated")) == [3, 4]
+    attempt(home, recipe(SFT, "sparse", data, **settings, keep_checkpoints=1, keep_every=2))
+    assert checkpoints.complete_steps(home.run("sparse")) == [2, 4]
+
+
+def test_the_best_checkpoint_stays_and_what_others_named(home: Home, data: str) -> None:
+    ruinous: dict[str, Any] = {"learning_rate": 0.05, "warmup": 0, "schedule": "constant"}
+    settings: dict[str, Any] = {"max_steps": 8, "checkpoint_every": 1, "keep_checkpoints": 1, **ruinous}
+    folder = home.run("spoilt")
+    folder.path.mkdir(parents=True)
+    checkpoints.leave_word(folder, {4})
+    told = attempt(home, recipe(SFT, "spoilt", data, **settings, probe_every=1))
+    best = best_of(range(1, 8), told.measured())
+    assert best not in (None, 4, 8), "the case is one where the best is neither named nor the newest"
+    assert checkpoints.complete_steps(folder) == sorted({best, 4, 8})
 
 
 def test_a_loss_that_becomes_infinite_ends_the_run_with_one_sentence(
@@ -181,6 +197,7 @@ def test_a_learning_rate_that_ruins_the_model_ends_the_run_although_its_loss_is_
         "probe_every": 100,
         "checkpoint_every": 2,
         "keep_checkpoints": 1,
+        "keep_best": False,
     }
     told = recipe(SFT, "ruined", "lantern:demonstrations", **ruinous, **rhythm)
     with pytest.raises(

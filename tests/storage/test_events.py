@@ -107,6 +107,16 @@ def test_resuming_drops_everything_reported_above_the_checkpoint(case: Case) -> 
     assert case.runs.get(run_id).step == 5
 
 
+def test_a_checkpoint_that_is_gone_has_no_row_unless_it_was_made_again(case: Case) -> None:
+    reporter = case.reporter()
+    for step in (5, 10, 15):
+        reporter.checkpoint(step, case.folder.path)
+    reporter.removed((5, 10))
+    reporter.checkpoint(10, case.folder.path)
+    case.ingest()
+    assert [checkpoint.step for checkpoint in case.runs.checkpoints(case.run.id)] == [10, 15]
+
+
 def test_a_probe_that_is_made_again_doubles_neither_points_nor_samples_nor_alarms(case: Case) -> None:
     """A checkpoint comes before the probe of its step, so whoever goes on from it makes that probe again."""
 

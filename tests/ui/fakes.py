@@ -394,7 +394,16 @@ class FakeLaunching(Launching):
         return ()
 
     def room(self, spec: PipelineSpec) -> Room | None:
-        return Room(needed=45_000_000, free=13_000_000_000, is_tight=False)
+        return Room(
+            needed=45_000_000,
+            stays=35_000_000,
+            checkpoints=44_000_000,
+            rows=0,
+            reports=1_000_000,
+            free=13_000_000_000,
+            left=13_000_000_000,
+            is_tight=False,
+        )
 
     def ensure_keeper(self) -> None:
         """Nothing to do: a fake world has no work."""

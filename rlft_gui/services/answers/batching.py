@@ -18,6 +18,8 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.inference.protocol import MOST_MODELS
 from rlft_gui.lantern.suite import NAME as LANTERN_SUITE
 from rlft_gui.services.answers.suites import Suites
+from rlft_gui.services.disk.naming import tell_named
+from rlft_gui.services.disk.service import Disk
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.pipelines.launching import new_id, versions
@@ -71,6 +73,7 @@ class Batching:
         self._runs = runs
         self._models = models
         self._suites = suites
+        self._disk = Disk(home, storage)
         self._keeper = keeper or KeeperStarter(home)
 
     def launch(self, spec: BatchSpec, *, launch_id: str, user: str) -> Pipeline:
@@ -81,11 +84,15 @@ class Batching:
         Raises:
             InvalidPipeline: something is wrong with it; nothing was stored.
             NotFound: the suite was deleted meanwhile; nothing was stored.
+            NotPossibleNow: the home's budget of the disk is passed.
         """
         launched = self._storage.runs.launched(launch_id)
         if launched is None:
+            self._disk.refuse_if_passed()
             pipeline = with_turns(self._pipeline(spec, user), self._storage)
             self._storage.transitions.add(pipeline, launch_id)
+            models = pipeline.runs[0].recipe.settings["models"]
+            tell_named(self._home, self._storage, [name.partition("@")[0] for name in models if "@" in name])
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
         return launched

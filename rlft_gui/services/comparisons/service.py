@@ -28,6 +28,7 @@ from rlft_gui.services.comparisons.naming import ComparedModel, Naming, pane_of
 from rlft_gui.services.comparisons.recording import Recording, failed, is_recorded
 from rlft_gui.services.comparisons.scoring import Scorer, by_judge, by_model, by_rules
 from rlft_gui.services.comparisons.sources import Inference, Source
+from rlft_gui.services.disk.naming import tell_named
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.runs.outputs import is_policy
 from rlft_gui.services.runs.service import Runs
@@ -56,6 +57,7 @@ class Comparing:
     def __init__(self, home: Home, storage: Storage, runs: Runs, models: Models, scorer: Scorer) -> None:
         """`scorer`: what scores answers by reward models and judges."""
         self._home = home
+        self._storage = storage
         self._scorer = scorer
         self._naming = Naming(home, runs, models)
         self._rows = storage.comparisons
@@ -110,6 +112,9 @@ class Comparing:
         except BaseException:
             recording.give_up()
             raise
+        tell_named(
+            self._home, self._storage, [one.ref.run_id for one in asked if one.ref.run_id and one.ref.step]
+        )
         self._begin(new.id, recording, sources)
         return new
 

@@ -17,6 +17,8 @@ from rlft_gui.domain.status import RunStatus
 from rlft_gui.launchers import LocalLauncher
 from rlft_gui.methods import method
 from rlft_gui.services.datasets.service import Datasets
+from rlft_gui.services.disk.naming import tell_named
+from rlft_gui.services.disk.service import Disk
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.machine import devices
 from rlft_gui.services.models.service import Models
@@ -58,7 +60,7 @@ class Launching:
         self._datasets = datasets
         self._models = models
         self._planner = Planner(home, storage, datasets, models, Trying(home, models))
-        self._disk = DiskRoom(home, models, datasets)
+        self._disk = DiskRoom(home, models, datasets, Disk(home, storage))
         self._keeper = keeper or KeeperStarter(home)
         self._prepared: float | None = None  #: when
 
@@ -118,6 +120,8 @@ class Launching:
             located = self._made_ready(spec)
             pipeline = with_turns(_pipeline(located, self._sound(located), user), self._storage)
             self._storage.transitions.add(pipeline, launch_id)
+            sources = (ref for run in pipeline.runs for ref in run.recipe.sources().values())
+            tell_named(self._home, self._storage, [ref.run_id for ref in sources if ref.step is not None])
             launched = self._storage.runs.launched(launch_id) or pipeline
         self._keeper.ensure()
         return launched

@@ -24,6 +24,7 @@ from rlft_gui.services.runs.lineage import Lineage, lineage
 from rlft_gui.services.runs.logs import tail
 from rlft_gui.services.runs.stopping import Stopping
 from rlft_gui.storage import Storage
+from rlft_gui.training.models.checkpoints import complete_steps
 
 #: How many ended runs the home page shows.
 RECENT = 8
@@ -182,7 +183,9 @@ class Runs:
         return self._storage.reports.samples(run_id)
 
     def checkpoints(self, run_id: str) -> tuple[Checkpoint, ...]:
-        return self._storage.reports.checkpoints(run_id)
+        """Those that are there: files may have gone without a word, by hand or by an earlier version."""
+        there = set(complete_steps(self._home.run(run_id)))
+        return tuple(one for one in self._storage.reports.checkpoints(run_id) if one.step in there)
 
     def alarms(self, run_id: str) -> tuple[Alarm, ...]:
         return self._storage.reports.alarms(run_id)

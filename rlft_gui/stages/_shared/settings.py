@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from rlft_gui.domain import judge_names as names
 from rlft_gui.domain import reward_terms as terms
 from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.keeping import Keep
 from rlft_gui.domain.reward_text import read_rewards
 from rlft_gui.stages._shared.texts import RubricSetting
 
@@ -187,6 +188,21 @@ class RhythmSettings(StageSettings):
         description="How many of the newest checkpoints stay on disk.",
         json_schema_extra=ADVANCED,
     )
+    keep_best: bool = Field(
+        True,
+        title="Keep the best",
+        description="Whether the checkpoint that measured best stays beside the newest: by held-out rows of one's own data, "
+        "or by Lantern's suite.",
+        json_schema_extra=ADVANCED,
+    )
+    keep_every: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        title="Keep every",
+        description="Checkpoints whose step is a multiple of this stay as well. 0 keeps none for that.",
+        json_schema_extra=ADVANCED,
+    )
     log_every: int = Field(
         1,
         ge=1,
@@ -213,6 +229,12 @@ class RhythmSettings(StageSettings):
         "one at the end in any case.",
         json_schema_extra=ADVANCED,
     )
+
+    @property
+    def keep(self) -> Keep:
+        """Which checkpoints stay."""
+        return Keep(newest=self.keep_checkpoints, best=self.keep_best, every=self.keep_every)
+
     probe_prompts: int = Field(
         120,
         ge=8,

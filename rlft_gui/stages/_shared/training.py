@@ -237,9 +237,7 @@ def finish(
         return look.facts()
 
     watch = Watch(reporter, rhythm(settings, reporter), look_at, names, divergence)
-    trainer.checkpoint_writer = trainers.CheckpointWriter(
-        reporter, watch, start.marker, settings.keep_checkpoints
-    )
+    trainer.checkpoint_writer = trainers.CheckpointWriter(reporter, watch, start.marker, settings.keep)
     facts = {
         **weights.facts(trainer.model, start.marker),
         **threads.facts(trainer.model.device),

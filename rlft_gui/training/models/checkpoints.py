@@ -7,19 +7,23 @@ the app asks too.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.durable import write_whole
 
 MARKER = "complete.json"
+_NAMED = TypeAdapter(tuple[int, ...])
 
 
 class FileSum(Frozen):
@@ -185,12 +189,31 @@ def discard(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
 
 
-def rotate(folder: RunFolder, keep: int) -> None:
-    """Keep the newest `keep` complete checkpoints; older ones and torn leftovers go."""
-    kept = {folder.checkpoint(step) for step in complete_steps(folder)[-keep:]}
+def rotate(folder: RunFolder, kept: Collection[int]) -> tuple[int, ...]:
+    """Remove all but these steps, and torn leftovers. Returns which complete ones went."""
+    complete = complete_steps(folder)
+    stay = {folder.checkpoint(step) for step in complete if step in kept}
     for path in folder.checkpoints.glob("step-*"):
-        if path not in kept:
+        if path not in stay:
             discard(path)
+    return tuple(step for step in complete if step not in kept)
+
+
+def named_steps(folder: RunFolder) -> frozenset[int]:
+    """Steps that others named, as the app has left word: they stay whatever a rule says."""
+    try:
+        return frozenset(_NAMED.validate_json(folder.named.read_bytes()))
+    except (FileNotFoundError, ValidationError):
+        return frozenset()
+
+
+def leave_word(folder: RunFolder, steps: Collection[int]) -> None:
+    """Say which steps others named; nothing where the run has no folder, and so no checkpoint, any more.
+
+    A trainer that is removing one of them this very moment does not see it: who named it is told then that it is not there.
+    """
+    if folder.path.is_dir() and frozenset(steps) != named_steps(folder):
+        write_whole(folder.named, json.dumps(sorted(steps)))
 
 
 def _sum(path: Path) -> FileSum:

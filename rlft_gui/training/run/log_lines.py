@@ -9,6 +9,7 @@ from rlft_gui.domain.events import (
     Event,
     MetricsEvent,
     PlanEvent,
+    RemovedEvent,
     ResumedEvent,
     StateEvent,
 )
@@ -49,6 +50,8 @@ class LogLines:
                 return "starts over" if event.from_step < 0 else f"resumed from step {event.from_step}"
             case CheckpointEvent():
                 return f"checkpoint step-{event.step} complete, {event.bytes / 1e6:.1f} MB"
+            case RemovedEvent():
+                return f"removed checkpoint {', '.join(f'step-{step}' for step in event.steps)}"
             case AlarmEvent():
                 return f"alarm {event.name}  {event.message}"
             case MetricsEvent():

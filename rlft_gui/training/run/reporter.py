@@ -8,7 +8,7 @@ import errno
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -26,15 +26,18 @@ from rlft_gui.domain.events import (
     MetricsEvent,
     PhaseEvent,
     PlanEvent,
+    RemovedEvent,
     ResumedEvent,
     SampleEvent,
     StateEvent,
 )
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.keeping import Series
 from rlft_gui.domain.reporting import LOADING
 from rlft_gui.domain.suite import SuitePrompt
 from rlft_gui.training.run.interruption import Interruption
 from rlft_gui.training.run.log_lines import LogLines
+from rlft_gui.training.run.measured import measured_in
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +141,12 @@ class EventReporter:
         self._reach(step)
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         self._write(CheckpointEvent(**self._stamp(), step=step, bytes=size), durable=True)
+
+    def removed(self, steps: Sequence[int]) -> None:
+        self._write(RemovedEvent(**self._stamp(), steps=tuple(steps)))
+
+    def measured(self) -> Series:
+        return measured_in(self._folder.events)
 
     def alarm(self, step: int, name: str, message: str) -> None:
         self._reach(step)

@@ -14,6 +14,7 @@ from typing import Any
 
 from rlft_gui.domain.errors import Stopped
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.domain.keeping import Keep, kept
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.chat.renderer import RENDERER
 from rlft_gui.training.models import checkpoints, weights
@@ -25,9 +26,9 @@ WATCH_STATE = "watch.json"
 
 
 class CheckpointWriter:
-    """Writes a run's checkpoints: complete, marked, reported, and the oldest removed."""
+    """Writes a run's checkpoints: complete, marked, reported, and those removed that the rule does not keep."""
 
-    def __init__(self, reporter: Reporter, watch: Watch, marker: CheckpointMarker, keep: int) -> None:
+    def __init__(self, reporter: Reporter, watch: Watch, marker: CheckpointMarker, keep: Keep) -> None:
         self._reporter = reporter
         self._watch = watch
         self._marker = marker
@@ -50,8 +51,15 @@ class CheckpointWriter:
         checkpoints.mark_complete(path, self._marker.model_copy(update={"step": step}))
         self._reporter.checkpoint(step, path)
         # Only now: until the new one is complete, the old one is what a kill falls back on.
-        checkpoints.rotate(self._reporter.folder, self._keep)
+        self._remove_others()
         self._reporter.phase("training")
+
+    def _remove_others(self) -> None:
+        folder = self._reporter.folder
+        series = self._reporter.measured() if self._keep.best else {}
+        stay = kept(checkpoints.complete_steps(folder), self._keep, series) | checkpoints.named_steps(folder)
+        if removed := checkpoints.rotate(folder, stay):
+            self._reporter.removed(removed)
 
 
 class InRunFolder:

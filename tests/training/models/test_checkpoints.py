@@ -64,12 +64,21 @@ def test_an_unreadable_marker_is_a_sentence(folder: RunFolder) -> None:
         checkpoints.marker(folder, 7)
 
 
-def test_rotation_keeps_the_newest_and_clears_torn_ones(folder: RunFolder) -> None:
+def test_rotation_keeps_what_it_is_told_and_clears_torn_ones(folder: RunFolder) -> None:
     for step in (1, 2, 3, 4):
         _write(folder, step)
     _write(folder, 5, complete=False)
-    checkpoints.rotate(folder, keep=2)
+    assert checkpoints.rotate(folder, {3, 4, 5}) == (1, 2)
     assert sorted(path.name for path in folder.checkpoints.iterdir()) == ["step-3", "step-4"]
+
+
+def test_what_others_named_is_known_to_the_trainer(folder: RunFolder) -> None:
+    assert checkpoints.named_steps(folder) == frozenset()
+    checkpoints.leave_word(folder, {3})
+    assert not folder.path.exists(), "a run that is gone is not brought back"
+    _write(folder, 3)
+    checkpoints.leave_word(folder, {3, 9})
+    assert checkpoints.named_steps(folder) == {3, 9}
 
 
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -98,7 +107,7 @@ def test_a_damaged_checkpoint_is_refused_and_the_one_before_is_gone_on_from(
     assert told[0].endswith(f"{words}. The run goes on from step 5 instead.")
     assert checkpoints.last_sound(folder) == (5, ()), "it no longer counts"
     _write(folder, 7)
-    checkpoints.rotate(folder, keep=1)
+    checkpoints.rotate(folder, {7})
     assert checkpoints.complete_steps(folder) == [7]
 
 

@@ -1,0 +1,1 @@
+"""What a home takes of the disk, how much it may take, and what can go."""
