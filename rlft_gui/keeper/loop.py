@@ -22,6 +22,8 @@ from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.keeper.schedule import Scheduler
 from rlft_gui.keeper.settle import Settler
 from rlft_gui.launchers import Launcher, LocalLauncher
+from rlft_gui.services.disk.naming import tell_named
+from rlft_gui.services.disk.service import Disk
 from rlft_gui.services.machine import devices
 from rlft_gui.storage import Storage, open_storage
 
@@ -33,6 +35,8 @@ PERIOD = 0.3
 RETRY_PERIOD = 3.0
 #: Seconds to stay with nothing to do: a pipeline that is launched next finds a keeper at work.
 LINGER = 3.0
+#: Seconds between two looks at what the home takes of the disk: each goes through all of its files.
+TIDY_PERIOD = 30.0
 #: Others try the lock for an instant to see whether a keeper lives; that must not turn a keeper away.
 LOCK_SECONDS = 2.0
 
@@ -47,6 +51,8 @@ class Keeper:
         self._linger = linger
         self._scheduler = Scheduler(home, storage, launcher, on)
         self._settler = Settler(home, storage, launcher)
+        self._disk = Disk(home, storage)
+        self._tidied_at: float | None = None
 
     def keep(self) -> None:
         """Work until nothing is left, unless another keeper does.
@@ -75,7 +81,18 @@ class Keeper:
                 self._look_after(run)
         if any(run.status is RunStatus.QUEUED for run in runs):
             self._start_what_can()
+        self._tidy([run.id for run in runs if run.status.is_live])
         return self._has_work()
+
+    def _tidy(self, live: Sequence[str]) -> None:
+        """Now and then: trainers get word of what was named meanwhile, and old checkpoints go once the budget is passed."""
+        now = time.monotonic()
+        if self._tidied_at is not None and now - self._tidied_at < TIDY_PERIOD:
+            return
+        self._tidied_at = now
+        tell_named(self._home, self._storage, live)
+        for gone in self._disk.tidy():
+            logger.info("%s lost checkpoints %s: the budget was passed", gone.run, gone.steps)
 
     def _start_what_can(self) -> None:
         # Ends: every start takes a device, and a run that fails to start leaves the queue.
