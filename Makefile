@@ -5,7 +5,7 @@ BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --no-fund --no-audit --no-update-notifier
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check bench real types vendor format clean
+.PHONY: run test check audit bench real types vendor format clean
 
 run: .venv/.ready
 	$(BIN)/python app.py --open
@@ -27,6 +27,10 @@ check: .venv/.ready-dev node_modules/.ready
 # The types of what Python tells the browser, from the models in payloads.py.
 types: .venv/.ready-dev node_modules/.ready
 	$(BIN)/python -m tests.browser_types
+
+# Known holes of the locked versions (needs a network, and pip-audit), licences, sums of what is copied from npm.
+audit: .venv/.ready-dev
+	$(BIN)/python -m tests.audit
 
 # What the screens use of npm packages, copied from them into assets/vendor.
 vendor: node_modules/.ready

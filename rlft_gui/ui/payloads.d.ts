@@ -2254,12 +2254,25 @@ export interface StageDataset {
   };
 }
 /**
- * Bytes that a pipeline's checkpoints will take at most at once, and those that are free.
+ * Bytes.
+ *
+ * Attributes:
+ *     needed: at most at once; the sum of `checkpoints`, `rows` that it makes and `reports`.
+ *     stays: what is left of it when the pipeline has ended.
+ *     free: what the disk has left.
+ *     left: how much more the home may take: of the disk, or of its budget where that is less.
+ *     is_budget: whether the budget is what counts.
  */
 export interface Room {
   needed: number;
+  stays: number;
+  checkpoints: number;
+  rows: number;
+  reports: number;
   free: number;
+  left: number;
   is_tight: boolean;
+  is_budget: boolean;
 }
 /**
  * What became of the rows of a file, and some of those that are learnt from.

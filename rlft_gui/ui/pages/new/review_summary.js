@@ -97,7 +97,9 @@ const pause = () => html`After every stage that makes rows, until you have looke
 /** @param {ReviewStep} review */
 function disk({room}) {
   if (!room) return nothing;
-  const words = `Checkpoints take about ${bytes(room.needed)} of ${bytes(room.free)} that are free.`;
+  const where = room.is_budget ? 'that the budget leaves' : 'that are free';
+  const words = `Takes about ${bytes(room.needed)} at most of ${bytes(room.left)} ${where};
+    ${bytes(room.stays)} stay.`;
   const warning = html`<span class="rl-tight-room">${icon('warn')} It will be tight.</span>
     ${edit(SETTINGS)}`;
   return fact('Disk', html`${words} ${room.is_tight ? warning : nothing}`);
