@@ -40,8 +40,8 @@ def licence_of(package: Distribution) -> str:
     named = [
         one.rpartition(" :: ")[2] for one in told.get_all("Classifier", []) if one.startswith("License ::")
     ]
-    first_line = (told.get("License") or "").strip().partition("\n")[0]
-    return told.get("License-Expression") or ", ".join(named) or first_line
+    first_line = (told.get_all("License") or [""])[0].strip().partition("\n")[0]
+    return (told.get_all("License-Expression") or [""])[0] or ", ".join(named) or first_line
 
 
 def wrong_licences() -> dict[str, str]:
