@@ -8,6 +8,7 @@ checkpoints and alarms beside the loop, and leaves out everything on TRL: it shi
 import copy
 from dataclasses import fields
 from functools import partial
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +207,7 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         NotFound, InvalidInput: base, parent, data or reward cannot be used.
         ConstantReward: the reward never differs.
         NotFinite: a reward is infinite or undefined.
-        Diverged: the loss became infinite or undefined.
+        Diverged: loss or weights became infinite or undefined, or the policy is lost far from its reference.
     """
     settings = PPOSettings.model_validate(recipe.settings)
     start = begin(
@@ -242,7 +243,9 @@ def train(recipe: Recipe, reporter: Reporter) -> None:
         return look.facts()
 
     names = {metric.name: metric.name for metric in (*SHARED, *_OWN_METRICS)}
-    watch = Watch(reporter, rhythm(settings, reporter), look_at, names)
+    # Beyond it, the reference gives the answers' tokens less than if it knew nothing: 1 of its vocabulary's size each.
+    most_kl = log(policy.model.get_output_embeddings().weight.shape[0])
+    watch = Watch(reporter, rhythm(settings, reporter), look_at, names, most_kl=most_kl)
     writer = CheckpointWriter(reporter, watch, start.marker, settings.keep_checkpoints)
 
     facts = {

@@ -32,6 +32,7 @@ from rlft_gui.services.pipelines.specs import load_spec
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.estimate import Left
 from rlft_gui.services.runs.lineage import Lineage, Link
+from rlft_gui.services.runs.mending import Mending
 from rlft_gui.services.runs.reviewing import Reviewing, RowsPage, Which
 from rlft_gui.services.runs.service import Overview, Runs
 from rlft_gui.storage import Storage, open_storage
@@ -489,11 +490,27 @@ class FakeVoteViews(VoteViews):
         return 0
 
 
+class FakeMending(Mending):
+    """Over made-up runs; what is to be mended is only noted."""
+
+    def __init__(self, runs: FakeRuns) -> None:
+        self._runs = runs
+
+    def mend(self, run_id: str, *, user: str) -> str:
+        assert isinstance(self._runs, FakeRuns)
+        self._runs.done.append(("mend", run_id, user))
+        return run_id
+
+    def _steps(self, run: Run) -> list[int]:
+        return [one.step for one in self._runs.checkpoints(run.id)]
+
+
 class World:
     """Services over a small made-up past: two finished runs, one training, one waiting, one failed, one stopped."""
 
     def __init__(self, *, empty: bool = False) -> None:
         self.runs = FakeRuns()
+        self.mending = FakeMending(self.runs)
         self.launching = FakeLaunching(self.runs)
         self.reviewing = FakeReviewing(self.runs)
         self.devices = FakeLooking()

@@ -24,6 +24,7 @@ _MEMORY = (FailureKind.HOST_MEMORY, FailureKind.DEVICE_MEMORY)
 _RECIPE = (FailureKind.BAD_DATA, FailureKind.BAD_MODEL, FailureKind.BAD_RECIPE)
 _KINDS_WITH_SAME_RESULT = 3  #: of lighter.kinds_of_changes, the first ones: what is learnt stays the same
 _SLOWER = 10  #: times
+_MOST_NAMED = 3  #: runs whose checkpoints could be freed
 _LEAST_LEARNING_RATE = 1e-8
 
 _CHANGE = Mend(act="change", label="Change and run again", told="The form opens with this run's settings.")
@@ -176,8 +177,11 @@ class Mending:
         """What could be freed: the checkpoints of the runs that keep most."""
         if kind is not FailureKind.DISK_FULL:
             return ()
-        kept = {run: sum(one.bytes for one in self._runs.checkpoints(run.id)) for run in self._runs.list()}
-        largest = sorted((size, name_of(run)) for run, size in kept.items() if size)[:-4:-1]
+        kept = [
+            (sum(one.bytes for one in self._runs.checkpoints(run.id)), name_of(run))
+            for run in self._runs.list()
+        ]
+        largest = sorted((one for one in kept if one[0]), reverse=True)[:_MOST_NAMED]
         told = ", ".join(f"{name} ({size / 1e6:,.0f} MB)" for size, name in largest)
         return (f"Runs that could be deleted keep checkpoints: {told}.",) if told else ()
 

@@ -23,6 +23,9 @@ from rlft_gui.training.run.probe_period import PERIOD, SPARED, USUAL, affordable
 #: Seconds that a step may still take when a stop is asked for; a longer one is broken off and made again later.
 STEP_PATIENCE = 1.0
 
+#: Nats a token from which on a policy is no longer near its reference; what it was before is good to go on from.
+FAR = 1.0
+
 Facts = Mapping[str, str | int | float]
 
 
@@ -59,6 +62,7 @@ class Watch:
         look: measures the model at this step: the probe and the held-out loss. May be broken off anywhere. Returns what it
             found out that later attempts must keep to, if anything.
         divergence: judges the losses; None where they do not tell whether the model learns.
+        most_kl: nats a token from the reference beyond which a policy is ruined; None where that is not measured.
         names: our names of what only this stage's trainer logs.
     """
 
@@ -69,6 +73,7 @@ class Watch:
         look: Callable[[int], Facts | None],
         names: Mapping[str, str] = MappingProxyType({}),
         divergence: Divergence | None = None,
+        most_kl: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reporter = reporter
@@ -83,6 +88,8 @@ class Watch:
         self._window = _Window()
         self._tokens = self._tokens_before = 0.0
         self._divergence = divergence
+        self._most_kl = most_kl
+        self._far_since: int | None = None
         self._diverged: Diverged | None = None
 
     def begin(self, step: int, total_steps: int, facts: Facts) -> None:
@@ -140,6 +147,8 @@ class Watch:
             self._not_finite(step, broken, values[broken])
         elif self._divergence and (left := self._divergence.judge(step, values["loss"], self._total_steps)):
             self._has_left(step, left)
+        elif self._most_kl is not None:
+            self._measure_distance(step, values["kl/token"], self._most_kl)
         return self._diverged is None
 
     def check(self) -> None:
@@ -237,6 +246,16 @@ class Watch:
             f"{left.over} steps it was about {left.now:.3g}."
         )
         self._fail(step, "loss_left", told, before=left.step)
+
+    def _measure_distance(self, step: int, kl: float, most: float) -> None:
+        self._far_since = None if kl <= FAR else self._far_since or step
+        if kl > most and self._far_since is not None:
+            told = (
+                f"The policy's answers are {kl:.1f} nats a token from its reference at step {step}, which would rather guess "
+                "tokens blindly than say them."
+            )
+            # A step's distance is measured before its update: it is that of the checkpoint of the step before.
+            self._fail(step, "policy_left", told, before=self._far_since - 1)
 
     def _fail(self, step: int, alarm: str, told: str, *, before: int) -> Diverged:
         """The run ends; what was saved before step `before` is good."""

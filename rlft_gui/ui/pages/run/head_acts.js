@@ -22,7 +22,11 @@ export function actsOf(state) {
   return following(state) ? ['watch', ...side, 'clone'] : [...side, 'clone', 'remove'];
 }
 
-/** What else there is beside the button of a failure. @param {import('../../payloads').Mend} mend @returns {Act[]} */
+/**
+ * What else there is beside the button of a failure.
+ * @param {import('../../payloads').Mend} mend
+ * @returns {Act[]}
+ */
 function besideMend({act}) {
   return act === 'resume'
     ? ['clone', 'remove']

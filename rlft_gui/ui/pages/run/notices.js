@@ -29,10 +29,10 @@ const failed = (run, failure, press) =>
   html`<section class="rl-note bad rl-failure" aria-label="Why this run failed">
     ${icon('x')}
     <div class="rl-failure-words">
-      <b>${failure.brief}</b>
-      <p>${failure.sentence}</p>
-      <p>${failure.advice}</p>
-      <div class="rl-row rl-wrap">${mending(run, failure.mend, press)}</div>
+      <h2 class="rl-nt">${failure.brief}</h2>
+      <p class="rl-small">${failure.sentence}</p>
+      <p class="rl-small">${failure.advice}</p>
+      <div class="rl-acts">${mending(run, failure.mend, press)}</div>
       <details ?hidden=${!failure.log.length}>
         <summary>${`Last ${count(failure.log.length, 'line')} of the log`}</summary>
         <pre class="rl-code rl-log" tabindex="0" role="region" aria-label="End of the log">

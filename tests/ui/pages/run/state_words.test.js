@@ -34,7 +34,7 @@ const state = (about = {}, more = {}) => ({
   compare: null,
   review: null,
   look_at: null,
-  fails_again: false,
+  failure: null,
   ...more,
 });
 const followed = {lineage: {nodes: [here, next], links: [], left_out: 0, votes: []}};
@@ -94,7 +94,11 @@ test('each state has its buttons', () => {
   assert.deepEqual(actsOf(state({output: 'reward_model'}, scores)), ['score', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({output: 'reward_model'}, comparable)), ['compare', 'clone', 'remove']);
   assert.deepEqual(actsOf(state({status: 'stopped'})), ['resume', 'clone', 'remove']);
-  assert.deepEqual(actsOf(state({status: 'failed'}, {fails_again: true})), ['change', 'resume', 'remove']);
+  /** @param {string} act */
+  const failed = act => actsOf(state({status: 'failed'}, {failure: {mend: {act}}}));
+  assert.deepEqual(failed('resume'), ['clone', 'remove'], 'resuming is the button of the failure itself');
+  assert.deepEqual(failed('clone'), ['resume', 'clone', 'remove']);
+  assert.deepEqual(failed('change'), ['resume', 'remove']);
 });
 
 test('one button is what the page suggests', () => {
@@ -104,7 +108,7 @@ test('one button is what the page suggests', () => {
   assert.deepEqual(primary(state({}, {...comparable, ...followed})), ['watch']);
   assert.deepEqual(primary(state({}, {...comparable, ...held})), [], 'letting the rows pass is');
   assert.deepEqual(primary(state({status: 'stopped'})), ['resume']);
-  assert.deepEqual(primary(state({status: 'failed'}, {fails_again: true})), ['change']);
+  assert.deepEqual(primary(state({status: 'failed'}, {failure: {mend: {act: 'clone'}}})), []);
 });
 
 test('resuming says from where', () => {
