@@ -18,6 +18,7 @@ from typing import Any
 from rlft_gui.data.generated import GeneratedRow
 from rlft_gui.domain.dataset import DatasetInfo
 from rlft_gui.domain.errors import NotFound, NotPossibleNow
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.recipe import ParentRef, PipelineSpec, Recipe
 from rlft_gui.domain.run import Alarm, Checkpoint, Curve, CurveUpdate, Pipeline, Point, Run, Sample
 from rlft_gui.domain.status import RunStatus
@@ -561,6 +562,7 @@ class World:
                 step=11,
                 total_steps=240,
                 reason="Out of memory at step 11.",
+                failure=FailureKind.DEVICE_MEMORY,
                 created_at=NOW - 90_000,
             ),
             0.4,

@@ -126,12 +126,12 @@ class Mending:
         behind = held_behind(run, self._runs.pipeline(run.pipeline_id).runs)
         told = [f"A new run takes this one's place: {clone.words}."]
         if clone.step is None:
-            label = "Start anew with that"
+            label = f"Start anew with {_short(clone.words)}"
             told.append(
                 "It starts where this one started, for there is no checkpoint that it could go on from."
             )
         else:
-            label = f"Go on from step {clone.step} with that"
+            label = f"Go on from step {clone.step} with {_short(clone.words)}"
             told.append(
                 f"It starts from checkpoint {run.id}@{clone.step} and makes only the steps that are left; optimiser, warm-up "
                 "and the order of the rows begin anew, and what it is held near is that checkpoint."
@@ -193,6 +193,11 @@ def _keeps_rows_a_step(settings: dict[str, Any], change: dict[str, Any]) -> bool
 
 def _rows_a_step(settings: dict[str, Any]) -> int:
     return int(settings.get("batch_size", 1)) * int(settings.get("gradient_accumulation", 1))
+
+
+def _short(words: str) -> str:
+    """ "batch size 2" of "batch size 2 instead of 4, gradient accumulation 4"."""
+    return words.partition(" instead of")[0]
 
 
 def _small(words: str) -> str:

@@ -89,7 +89,7 @@ def test_memory_halves_the_batch_and_keeps_the_rows_of_a_step(here: World) -> No
     mending = _mending(here)
     failure = mending.failure(run.id)
     assert failure is not None
-    assert failure.mend.label == "Go on from step 8 with that"
+    assert failure.mend.label == "Go on from step 8 with batch size 2"
     assert "batch size 2 instead of 4, gradient accumulation 4" in failure.advice
     after = here.runs.get(mending.mend(run.id, user="local"))
     assert mending.mend(run.id, user="local") == after.id  # a double click

@@ -29,9 +29,11 @@ const failed = (run, failure, press) =>
   html`<section class="rl-note bad rl-failure" aria-label="Why this run failed">
     ${icon('x')}
     <div class="rl-failure-words">
-      <h2 class="rl-nt">${failure.brief}</h2>
-      <p class="rl-small">${failure.sentence}</p>
-      <p class="rl-small">${failure.advice}</p>
+      <div role="alert">
+        <h2 class="rl-nt">${failure.brief}</h2>
+        <p class="rl-small">${failure.sentence}</p>
+        <p class="rl-small">${failure.advice}</p>
+      </div>
       <div class="rl-acts">${mending(run, failure.mend, press)}</div>
       <details ?hidden=${!failure.log.length}>
         <summary>${`Last ${count(failure.log.length, 'line')} of the log`}</summary>
