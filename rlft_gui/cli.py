@@ -33,7 +33,6 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.garbage import not_collecting
-from rlft_gui.services.runs.failing import BRIEF
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
@@ -415,6 +414,8 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
 
 
 def _print_runs(found: tuple[Run, ...]) -> None:
+    from rlft_gui.services.runs.failing import BRIEF
+
     for run in found:
         done = f"step {run.step}" + (f" of {run.total_steps}" if run.total_steps else "")
         typer.echo(f"{run.id:24} {run.stage:17} {run.status:10} {done:16} {run.title}")

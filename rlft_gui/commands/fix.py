@@ -1,12 +1,14 @@
 """`rlft fix`: why a run failed, what to do about it, and on request doing it."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
-from rlft_gui.services.runs.failing import Failure
+
+if TYPE_CHECKING:
+    from rlft_gui.services.runs.failing import Failure
 
 
 @told
@@ -30,7 +32,7 @@ def fix(
         typer.echo(f"{goes_on} is queued.", err=True)
 
 
-def _print(run: str, failure: Failure | None) -> None:
+def _print(run: str, failure: "Failure | None") -> None:
     if failure is None:
         typer.echo(f"{run} has not failed.")
         return
