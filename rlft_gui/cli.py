@@ -76,13 +76,32 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the app in a browser.")] = False,
+    allow_hosts: Annotated[
+        list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name that requests may use.")
+    ] = None,
+    trust_proxy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="A proxy that is believed about clients and https."),
+    ] = None,
+    frame_hosts: Annotated[
+        list[str] | None,
+        typer.Option("--frame-host", metavar="HOST", help="A host whose pages may frame the app."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app and print its address."""
     with not_collecting():
         from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 
-    serve_app(open_home(home), host=host, port=port, open_browser=open_browser)
+    serve_app(
+        open_home(home),
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        allow_hosts=tuple(allow_hosts or ()),
+        trust_proxy=tuple(trust_proxy or ()),
+        frame_hosts=tuple(frame_hosts or ()),
+    )
 
 
 @app.command()

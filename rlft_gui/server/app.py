@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from rlft_gui.server.access import Access, LocalOwner
 from rlft_gui.server.border import Border
+from rlft_gui.server.forwarded import Forwarded, Network
 from rlft_gui.server.guard import LOOPBACK, Guard
 from rlft_gui.server.not_found import NotFoundPage
 from rlft_gui.server.routes import add_routes
@@ -28,7 +29,11 @@ SECONDS_BETWEEN_KEEPER_CHECKS = 10
 
 
 def make_app(
-    services: Services, hosts: tuple[str, ...] = LOOPBACK, access: Access | None = None
+    services: Services,
+    hosts: tuple[str, ...] = LOOPBACK,
+    access: Access | None = None,
+    proxies: tuple[Network, ...] = (),
+    frame_hosts: tuple[str, ...] = (),
 ) -> fastapi.FastAPI:
     """The application: guard, own files, health, and the pages at "/".
 
@@ -36,6 +41,8 @@ def make_app(
         services: what pages show and change.
         hosts: names by which a request may call this app.
         access: tells who is calling; left out, everybody who gets this far is the owner.
+        proxies: whose word on client and scheme is believed.
+        frame_hosts: whose pages may frame the app.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_TEMP_DIR"] = str(uploads())  # read whenever a component is made
@@ -47,7 +54,8 @@ def make_app(
     app.add_middleware(Border)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     # The last one added is asked first.
-    app.add_middleware(Guard, hosts=frozenset(hosts), access=access or LocalOwner())
+    app.add_middleware(Guard, hosts=frozenset(hosts), access=access or LocalOwner(), frame_hosts=frame_hosts)
+    app.add_middleware(Forwarded, proxies=proxies)
     add_routes(app, services)
     demo = build(services)
     demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file

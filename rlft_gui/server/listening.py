@@ -1,6 +1,7 @@
 """Where the app listens: on loopback names only, for there is no sign-in yet."""
 
 import ipaddress
+import re
 import socket
 import sys
 import threading
@@ -11,6 +12,7 @@ import uvicorn
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.garbage import not_collecting
 from rlft_gui.server.app import make_app
+from rlft_gui.server.forwarded import proxies
 from rlft_gui.server.guard import LOOPBACK
 from rlft_gui.services import Services
 
@@ -18,22 +20,50 @@ from rlft_gui.services import Services
 IDLE_CONNECTION_SECONDS = 75
 
 
-def serve(services: Services, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+def serve(
+    services: Services,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    allow_hosts: tuple[str, ...] = (),
+    trust_proxy: tuple[str, ...] = (),
+    frame_hosts: tuple[str, ...] = (),
+) -> None:
     """Serve until interrupted; prints the address once connections are accepted.
 
+    Args:
+        services: what pages show and change.
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        open_browser: open the app in a browser.
+        allow_hosts: names besides loopback's by which requests may call the app.
+        trust_proxy: addresses or networks of proxies whose X-Forwarded-For and -Proto are believed.
+        frame_hosts: hosts whose pages may frame the app.
+
     Raises:
-        InvalidInput: the host is not loopback, or the port is taken.
+        InvalidInput: the host is not loopback, the port is taken, or a name or an address is none.
     """
+    allowed, framing = host_names("--allow-host", allow_hosts), host_names("--frame-host", frame_hosts)
+    believed = proxies(trust_proxy)
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}/"
     with not_collecting():
-        app = make_app(services, hosts=(*LOOPBACK, host))
+        app = make_app(services, (*LOOPBACK, host, *allowed), proxies=believed, frame_hosts=framing)
     sys.stdout.write(f"rlft_gui is at {address}  (Ctrl+C ends the app; training goes on)\n")
     sys.stdout.flush()
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=IDLE_CONNECTION_SECONDS)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_keep_alive=IDLE_CONNECTION_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -54,6 +84,19 @@ def listen(host: str, port: int) -> socket.socket:
     # the second half of an answer waits 40 ms for the browser to confirm the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def host_names(option: str, typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of hosts in small letters; empty ones, as an unset variable leaves them, are passed over.
+
+    Raises:
+        InvalidInput: one is no name, but an address with a scheme or a path, say.
+    """
+    names = tuple(name.strip().lower() for name in typed if name.strip())
+    for name in names:
+        if not HOST_NAME.fullmatch(name):
+            raise InvalidInput(f"{option} takes a name such as lab.example.org, found {name!r}.")
+    return names
 
 
 def is_loopback(host: str) -> bool:
