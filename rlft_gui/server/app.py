@@ -13,10 +13,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from rlft_gui.server.access import Access, LocalOwner
 from rlft_gui.server.border import Border
+from rlft_gui.server.calls import Calls
 from rlft_gui.server.forwarded import Forwarded, Network
 from rlft_gui.server.guard import LOOPBACK, Guard
 from rlft_gui.server.not_found import NotFoundPage
 from rlft_gui.server.routes import add_routes
+from rlft_gui.server.sessions import Sessions
+from rlft_gui.server.spool import Spool
+from rlft_gui.server.told import Told
 from rlft_gui.services import Services
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.theme import make_theme
@@ -49,16 +53,20 @@ def make_app(
     os.environ["GRADIO_DEFAULT_CONCURRENCY_LIMIT"] = (
         "8"  # `queue(…)` would make Gradio's application once more
     )
-    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
+    demo = build(services)
+    demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
+    calls, spool = Calls(demo), Spool(uploads())
+    app = fastapi.FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services, spool)
+    )
     app.add_middleware(NotFoundPage)
-    app.add_middleware(Border)
+    app.add_middleware(Border, calls=calls, sessions=Sessions(calls.forget), spool=spool)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Told)
     # The last one added is asked first.
     app.add_middleware(Guard, hosts=frozenset(hosts), access=access or LocalOwner(), frame_hosts=frame_hosts)
     app.add_middleware(Forwarded, proxies=proxies)
     add_routes(app, services)
-    demo = build(services)
-    demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
     with warnings.catch_warnings():
         # Said about every app of several pages, although server-side rendering was not asked for.
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
@@ -77,11 +85,11 @@ def make_app(
 
 
 def _lifespan(
-    services: Services,
+    services: Services, spool: Spool
 ) -> Callable[[fastapi.FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
-        watch = asyncio.create_task(_look_after_home(services))
+        watch = asyncio.create_task(_look_after_home(services, spool))
         try:
             yield
         finally:
@@ -90,11 +98,12 @@ def _lifespan(
     return lifespan
 
 
-async def _look_after_home(services: Services) -> None:
-    """See to it that work that was launched has a keeper, also while no page is open and after one was killed, and
-    that no comparison of a dead program seems to go on."""
+async def _look_after_home(services: Services, spool: Spool) -> None:
+    """See to it that work that was launched has a keeper, also while no page is open and after one was killed, that
+    no comparison of a dead program seems to go on, and that no upload waits for ever."""
     while True:
         try:
+            spool.sweep()
             await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
             await asyncio.to_thread(services.comparing.settle)
         except Exception:  # whatever it was, a busy database say, the next look may do better

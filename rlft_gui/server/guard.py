@@ -13,12 +13,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rlft_gui.server.access import Access
 from rlft_gui.server.headers import security_headers, with_headers
+from rlft_gui.server.rates import PAGES, Rates, by_address, too_often
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 #: Asked by programs that watch over the app, before anybody signs in; each says itself what a stranger learns.
 WATCHED = frozenset(["/healthz", "/readyz", "/metrics"])
 WATCHER = "watcher"
+
+#: Files that are alike for all: a page loads some eighty of them, and a browser keeps most.
+UNCOUNTED = ("/rl/", "/assets/", "/static/", "/favicon.ico", "/theme.css")
 
 
 class Guard:
@@ -31,6 +35,7 @@ class Guard:
         self.hosts = hosts
         self.access = access
         self.headers = security_headers(frame_hosts)
+        self.rates = Rates(PAGES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -49,9 +54,19 @@ class Guard:
     def _caller(self, request: HTTPConnection) -> str | Response:
         if refusal := refuse(request.headers, self.hosts, _page_scheme(request.scope["scheme"])):
             return JSONResponse({"detail": refusal}, status_code=403)
-        if request.scope["path"] in WATCHED:
-            return WATCHER
-        return self.access.identify(request)
+        path = request.scope["path"]
+        caller = WATCHER if path in WATCHED else self.access.identify(request)
+        if not path.startswith(UNCOUNTED) and (wait := self.rates.wait(_bucket(caller, request))):
+            late = too_often("You ask too often.", wait)
+            return JSONResponse({"detail": late.detail}, late.status_code, late.headers)
+        return caller
+
+
+def _bucket(caller: str | Response, request: HTTPConnection) -> str:
+    """By name; those who have none, by the address that they are believed to call from."""
+    if isinstance(caller, str) and caller not in ("", WATCHER):
+        return f"user {caller}"
+    return by_address(request.client.host if request.client else "")
 
 
 def refuse(headers: Headers, hosts: frozenset[str], scheme: str = "http") -> str | None:

@@ -37,7 +37,7 @@ def bare_app(folder: Path) -> FastAPI:
 
 def guarded_app(world: Any = None, **options: Any) -> FastAPI:
     async def make() -> FastAPI:
-        return make_app(world or NewWorld(), **options)
+        return make_app(world or NewWorld(), **options)  # type: ignore[arg-type]
 
     return asyncio.run(make())
 
