@@ -25,7 +25,15 @@ NEVER = {
 }
 
 #: What an empty Gradio app does not import and ours does, of other people's packages.
-OURS_ALONE = {"alembic", "charset_normalizer", "mako", "pysqlite3", "rlft_gui", "sqlalchemy"}
+OURS_ALONE = {
+    "alembic",
+    "charset_normalizer",
+    "mako",
+    "prometheus_client",
+    "pysqlite3",
+    "rlft_gui",
+    "sqlalchemy",
+}
 
 OURS = """
 import asyncio, json, sys, tempfile

@@ -14,13 +14,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from rlft_gui.server.access import Access, LocalOwner
 from rlft_gui.server.border import Border
 from rlft_gui.server.calls import Calls
+from rlft_gui.server.figures import Figures
 from rlft_gui.server.forwarded import Forwarded, Network
 from rlft_gui.server.guard import LOOPBACK, Guard
 from rlft_gui.server.not_found import NotFoundPage
 from rlft_gui.server.routes import add_routes
 from rlft_gui.server.sessions import Sessions
 from rlft_gui.server.spool import Spool
+from rlft_gui.server.streams import Closing, Streams
 from rlft_gui.server.told import Told
+from rlft_gui.server.watching import Watching, add_watched_routes
 from rlft_gui.services import Services
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.theme import make_theme
@@ -63,9 +66,14 @@ def make_app(
     app.add_middleware(Border, calls=calls, sessions=Sessions(calls.forget), spool=spool)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Told)
+    app.state.closing = Closing()
+    app.add_middleware(Streams, closing=app.state.closing)
     # The last one added is asked first.
     app.add_middleware(Guard, hosts=frozenset(hosts), access=access or LocalOwner(), frame_hosts=frame_hosts)
+    figures = Figures(services, spool)
+    app.add_middleware(Watching, figures=figures)
     app.add_middleware(Forwarded, proxies=proxies)
+    add_watched_routes(app, services, figures)
     add_routes(app, services)
     with warnings.catch_warnings():
         # Said about every app of several pages, although server-side rendering was not asked for.

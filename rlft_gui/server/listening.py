@@ -1,5 +1,6 @@
 """Where the app listens: on loopback names only, for there is no sign-in yet."""
 
+import contextlib
 import ipaddress
 import re
 import socket
@@ -14,6 +15,7 @@ from rlft_gui.garbage import not_collecting
 from rlft_gui.server.app import make_app
 from rlft_gui.server.forwarded import proxies
 from rlft_gui.server.guard import LOOPBACK
+from rlft_gui.server.streams import GRACE, Server
 from rlft_gui.services import Services
 
 #: Longer than any page waits between two questions: who asks over a connection that is being closed gets no answer.
@@ -61,10 +63,14 @@ def serve(
         app,
         log_level="warning",
         timeout_keep_alive=IDLE_CONNECTION_SECONDS,
+        timeout_graceful_shutdown=GRACE,
         proxy_headers=False,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(
+        KeyboardInterrupt
+    ):  # uvicorn raises it once all is closed, and that is no failure
+        Server(config, app.state.closing).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -180,6 +180,7 @@ def test_a_new_session_costs_little(app: FastAPI, tmp_path: Any) -> None:
     owned.routes = plain.routes  # type: ignore[attr-defined]
     before, after = _cost(owned, 20), _cost(app, 200)  # type: ignore[arg-type]
     assert after < 20_000
+    assert before > 5 * after, f"{before:,.0f} bytes without what forgets them, {after:,.0f} with it"
 
 
 def test_a_bucket_lets_a_burst_through_and_fills_again() -> None:
