@@ -5,6 +5,7 @@ succeed, 2 what was asked for cannot be done.
 """
 
 import json
+import logging
 import signal
 import sys
 import time
@@ -32,6 +33,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.garbage import not_collecting
+from rlft_gui.logs import LogFormat, set_up
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
@@ -87,9 +89,14 @@ def serve(
         list[str] | None,
         typer.Option("--frame-host", metavar="HOST", help="A host whose pages may frame the app."),
     ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="json: a line an event and a request, on standard error.")
+    ] = LogFormat.TEXT,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app and print its address."""
+    is_json = log_format is LogFormat.JSON
+    set_up(logging.INFO if is_json else logging.WARNING, as_json=is_json)
     with not_collecting():
         from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 

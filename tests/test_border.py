@@ -15,6 +15,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from rlft_gui.server.border import LARGEST_BODY, read_body
+from rlft_gui.server.rates import Rate
 from rlft_gui.ui.build import build
 from rlft_gui.ui.uploads import uploads
 from tests.ui.fakes_new import NewWorld
@@ -39,8 +40,11 @@ def file_at(path: object) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def app() -> FastAPI:
-    return app_over(NewWorld())
+def app() -> Iterator[FastAPI]:
+    with pytest.MonkeyPatch.context() as patch:
+        # One caller knocks at every door here, faster than anybody may.
+        patch.setattr("rlft_gui.server.guard.PAGES", Rate(burst=1e6, per_second=1e6))
+        yield app_over(NewWorld())
 
 
 @pytest.fixture(scope="module")

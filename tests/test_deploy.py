@@ -101,7 +101,7 @@ def test_the_steps_of_the_dockerfile_make_an_app_that_a_user_without_root_can_se
     app = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=home, env=environment)
     try:
         assert app.stdout
-        address = app.stdout.readline().split()[2]
+        address = app.stdout.readline().split()[3]
         until = time.monotonic() + 60
         while time.monotonic() < until:
             if httpx.get(f"{address}readyz").status_code == 200:
@@ -110,4 +110,4 @@ def test_the_steps_of_the_dockerfile_make_an_app_that_a_user_without_root_can_se
         assert httpx.get(address).status_code == 200
     finally:
         app.terminate()
-        app.wait(60)
+        app.communicate(timeout=60)

@@ -23,6 +23,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from rlft_gui import logs
 from rlft_gui.domain.errors import RlftError
 from rlft_gui.domain.home import Home
 from rlft_gui.inference import address as addresses
@@ -233,7 +234,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--idle-seconds", type=float, required=True)
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     home = Home(arguments.home)
     addresses.make_folder(home)
     lock = FileLock(addresses.lock_path(home))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rlft_gui import logs
 from rlft_gui.domain.errors import StorageTrouble
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
@@ -119,7 +120,7 @@ def main(
     parser = argparse.ArgumentParser(prog="rlft_gui.keeper")
     parser.add_argument("home", type=Path)
     home = Home(parser.parse_args(arguments).home.resolve())
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     storage = open_storage(home)
     Keeper(home, storage, launcher or LocalLauncher(is_warm=True), devices(), linger).keep()
     storage.close()

@@ -62,6 +62,7 @@ def serve(
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None,  # its handlers would write past the ones of this process
         timeout_keep_alive=IDLE_CONNECTION_SECONDS,
         timeout_graceful_shutdown=GRACE,
         proxy_headers=False,

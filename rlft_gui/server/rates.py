@@ -25,7 +25,7 @@ class Rate:
 #: Eight windows whose polls all ask as fast as any page does, and the pages themselves; files are not counted.
 PAGES = Rate(burst=600, per_second=100)
 #: What starts work on this machine.
-COSTLY = Rate(burst=30, per_second=0.2)
+COSTLY = Rate(burst=60, per_second=0.5)
 UPLOADS = Rate(burst=30, per_second=0.5)
 
 #: Events and server functions that start work: runs, comparisons, judges, downloads, imports.

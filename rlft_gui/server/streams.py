@@ -36,11 +36,12 @@ class Streams:
         if scope["type"] != "http" or not scope["path"].startswith(STREAMS):
             await self.app(scope, receive, send)
             return
-        has_begun = False
+        has_begun = has_ended = False
 
         async def note(message: Message) -> None:
-            nonlocal has_begun
+            nonlocal has_begun, has_ended
             has_begun = True
+            has_ended = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
         stream = asyncio.ensure_future(self.app(scope, receive, note))
@@ -57,7 +58,8 @@ class Streams:
             await stream
         if not has_begun:
             await send({"type": "http.response.start", "status": 503, "headers": []})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if not has_ended:  # Gradio's own end in good order when they are cancelled
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Server(uvicorn.Server):

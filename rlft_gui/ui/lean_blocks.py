@@ -9,6 +9,7 @@ Parts link in their `head` what they import, and they share most of it: here eac
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,13 +48,16 @@ UNSET = (
 _LINK = re.compile(r"<link [^>]*>")
 
 
+_NOTHING: dict[str, Any] = {}
+
+
 class LeanSession(BlocksConfig):
     """What a session keeps of the blocks: themselves, and not the configuration of each once more, 0.2 MB a load of a
     page, which Gradio reads for links to a state alone. There are none here."""
 
     @staticmethod
     def config_for_block(*_args: Any, **_kwargs: Any) -> dict[str, Any]:
-        return {}
+        return _NOTHING
 
 
 class LeanConfig(BlocksConfig):
@@ -61,7 +65,8 @@ class LeanConfig(BlocksConfig):
 
     def __copy__(self) -> BlocksConfig:
         new = LeanSession(self.root_block)
-        new.blocks, new.fns, new.fn_id = dict(self.blocks), dict(self.fns), self.fn_id
+        # What a session changes lies over what all have; events stay as they are.
+        new.blocks, new.fns, new.fn_id = ChainMap({}, self.blocks), self.fns, self.fn_id
         new.renderables = list(self.renderables)
         return new
 

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Literal
 
+from rlft_gui import logs
 from rlft_gui.domain.errors import InvalidInput, RlftError, Stopped
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
@@ -47,7 +48,7 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
 
 def _log_to_standard_error() -> None:
     """The product's own lines go into the run's log; libraries speak there only to warn."""
-    logging.basicConfig(format="%(asctime)s  %(message)s", datefmt="%H:%M:%S")
+    logs.set_up(logging.WARNING, style="%(asctime)s  %(message)s", dates="%H:%M:%S")
     logging.getLogger("rlft_gui").setLevel(logging.INFO)
 
 

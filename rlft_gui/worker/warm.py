@@ -24,6 +24,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from rlft_gui import logs
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.garbage import not_collecting
 from rlft_gui.launchers.order import Answer, Order, Task, receive, send
@@ -70,7 +71,7 @@ class WarmWorker:
 
     def serve(self) -> int:
         """Answer orders until none came for long, one asks for another program, or the home is gone."""
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+        logs.set_up(style="%(asctime)s %(message)s")
         signal.signal(
             signal.SIGCHLD, signal.SIG_IGN
         )  # supervisors end when they like, and nobody waits for them

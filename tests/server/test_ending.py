@@ -17,7 +17,7 @@ def test_open_streams_do_not_keep_the_app(tmp_path: Path, told: signal.Signals, 
     command = [sys.executable, "-m", "rlft_gui", "serve", "--port", "0", "--home", str(tmp_path / "home")]
     app = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert app.stdout
-    address = app.stdout.readline().split()[2].rstrip("/")
+    address = app.stdout.readline().split()[3].rstrip("/")
     with httpx.Client(base_url=address, timeout=30) as client:
         streams = [client.stream("GET", f"/gradio_api/heartbeat/s{n}") for n in range(3)]
         opened = [stream.__enter__() for stream in streams]
