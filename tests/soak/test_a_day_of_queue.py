@@ -27,7 +27,7 @@ from tests.soak.figures import Figures
 from tests.soak.viewing import HOME_PAGE, PATIENCE, RUN_PAGE, RUNS_PAGE, App, Seen, Viewer, parts
 
 RUNS = 500
-WAITING = 6  #: kept in the queue, so that the keeper never leaves
+WAITING = 30  #: kept in the queue, so that the keeper never leaves
 VIEWERS = 4
 DAY = 24 * 3600.0
 DAY_SECONDS = 480.0  #: that a day takes; it lasts longer if fewer runs than RUNS have ended by then
@@ -45,7 +45,6 @@ class Track:
     threads: list[float] = field(default_factory=list)
 
     def take(self, pid: int, ended: int) -> None:
-        """Fails once the process is gone: one keeper lives the whole day, or its growth would go unseen."""
         process = psutil.Process(pid)
         with process.oneshot():
             self.megabytes.append(process.memory_full_info().pss / 1e6)
@@ -114,7 +113,7 @@ def _all(here: World) -> tuple[Run, ...]:
 def _tell(figures: Figures, name: str, track: Track) -> None:
     figures.add("R19", f"memory of the {name} at the end", track.megabytes[-1], "MB", "")
     for what, values, most, unit in (
-        ("memory", track.megabytes, 8, "MB"),
+        ("memory", track.megabytes, 10, "MB"),
         ("file handles", track.handles, 4, ""),
         ("threads", track.threads, 4, ""),
     ):
@@ -150,13 +149,17 @@ async def _day(here: World, address: str, pids: dict[str, int], tracks: dict[str
 
 
 async def _keep_queued(here: World, pids: dict[str, int], tracks: dict[str, Track]) -> None:
-    """Queue runs as others end, and take samples, until the day is over and enough have ended."""
+    """Queue runs as others end, and take samples, until the day is over and enough have ended.
+
+    One keeper lives the whole day, or its growth would go unseen.
+    """
     over = time.monotonic() + DAY_SECONDS
     while (ended := await asyncio.to_thread(_ended, here)) < RUNS or time.monotonic() < over:
         waiting = len(here.storage.runs.list(statuses=(RunStatus.QUEUED,)))
         for _ in range(WAITING - waiting):
             await asyncio.to_thread(_queue, here)
         for name, pid in pids.items():
+            assert psutil.pid_exists(pid), f"the {name} is gone: {here.home.keeper_log.read_text()[-2000:]}"
             tracks[name].take(pid, ended)
         await asyncio.sleep(EVERY)
 

@@ -60,7 +60,8 @@ class Seen:
 
     took: dict[str, list[float]] = field(default_factory=dict)
     late: list[float] = field(default_factory=list)
-    failed: int = 0
+    failed: int = 0  #: questions without an answer
+    refused: int = 0  #: answered that it cannot be done, as of a run that was deleted
     bytes: int = 0
 
     @property
@@ -96,8 +97,10 @@ class Viewer:
                 answer = await self.post(name, self._asked(name))
                 self.seen.took.setdefault(name, []).append(time.perf_counter() - began)
                 self._take(name, answer)
-            except (httpx.HTTPError, KeyError):
+            except httpx.HTTPError:
                 self.seen.failed += 1
+            except KeyError:
+                self.seen.refused += 1
             await asyncio.sleep(every)
 
     async def post(self, name: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -134,13 +137,18 @@ class Viewer:
 
 
 async def look(
-    address: str, run_ids: Sequence[str], viewers: int, seconds: float, questions: dict[str, float] = RUN_PAGE
+    address: str,
+    run_ids: Sequence[str],
+    viewers: int,
+    seconds: float,
+    questions: dict[str, float] = RUN_PAGE,
+    page: str = "run",
 ) -> Seen:
-    """What so many viewers meet on the pages of these runs, one after another, for so long."""
+    """What so many viewers meet for so long on a page that asks these questions, of these runs in turn."""
     seen, until = Seen(), time.monotonic() + seconds
     # Connections of their own, as browsers have; hundreds of questions in one pool wait for the pool.
     clients = [httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) for _ in range(viewers)]
-    served = parts((await clients[0].get("config?__page=run")).json())
+    served = parts((await clients[0].get(f"config?__page={page}")).json())
     people = [
         Viewer(client, served, run_ids[number % len(run_ids)], seen) for number, client in enumerate(clients)
     ]
