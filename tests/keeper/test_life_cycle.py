@@ -173,22 +173,25 @@ class LifeCycle(RuleBasedStateMachine):
         made = pipeline(*["sft", "dpo", "dpo"][:stages])
         assert self.storage.transitions.add(made, launch_id=made.id)
 
-    @precondition(lambda self: self.before)
+    @precondition(lambda self: self._that(lambda run: not run.status.is_ended))
     @rule(data=st.data())
     def stop(self, data: st.DataObject) -> None:
         with suppress(NotPossibleNow):
-            self.runs.stop(self._one(data), user="local")
+            self.runs.stop(self._one(data, lambda run: not run.status.is_ended), user="local")
 
-    @precondition(lambda self: self.before)
+    @precondition(lambda self: self._that(lambda run: run.status.is_resumable))
     @rule(data=st.data())
     def resume(self, data: st.DataObject) -> None:
-        asked = self._one(data)
+        asked = self._one(data, lambda run: run.status.is_resumable)
         with suppress(NotPossibleNow):
             self.runs.resume(asked, user="local")
             self.may_change |= {asked, *self._waiting_for(asked)}
 
-    def _one(self, data: st.DataObject) -> str:
-        return str(data.draw(st.sampled_from(sorted(self.before))))
+    def _that(self, fits: Callable[[Run], bool]) -> list[str]:
+        return [run.id for run in self.before.values() if fits(run)]
+
+    def _one(self, data: st.DataObject, fits: Callable[[Run], bool]) -> str:
+        return str(data.draw(st.sampled_from(self._that(fits))))
 
     def _waiting_for(self, run_id: str) -> set[str]:
         found = {one.id for one in self.before.values() if one.parent_run_id == run_id}
