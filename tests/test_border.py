@@ -14,8 +14,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rlft_gui.border import LARGEST_BODY, refuse_body, uploads
+from rlft_gui.server.border import LARGEST_BODY, refuse_body
 from rlft_gui.ui.build import build
+from rlft_gui.ui.uploads import uploads
 from tests.ui.fakes_new import NewWorld
 from tests.ui.serving import app_over
 

@@ -1,6 +1,6 @@
 """What screens, the command line and the API may ask for. `open_services` is the one composition root.
 
-Every method that changes something takes `user`, who asks (server.current_user), and checks rights itself.
+Every method that changes something takes `user`, who asks (ui.identity.current_user), and checks rights itself.
 """
 
 from dataclasses import dataclass

@@ -14,7 +14,8 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from rlft_gui.server import listen, make_app
+from rlft_gui.server import make_app
+from rlft_gui.server.listening import listen
 from rlft_gui.ui.build import build
 
 

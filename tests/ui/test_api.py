@@ -13,13 +13,13 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from rlft_gui.border import uploads
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.services import open_services
 from rlft_gui.services.answers.batching import Batching
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.ui.pages.api import files, public
 from rlft_gui.ui.pages.api.endpoints import Endpoints
+from rlft_gui.ui.uploads import uploads
 from tests.ui.fakes_score import FakeScoring
 from tests.ui.serving import served
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from rlft_gui.border import uploads
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.ui.uploads import uploads
 
 MOST_ROWS = 50_000
 _INLINE = "rows.jsonl"

@@ -1,22 +1,20 @@
-"""What may cross from a request into Gradio, and the private folder where Gradio keeps what is uploaded.
+"""What may cross from a request into Gradio.
 
-A value that names a file is copied into that folder, and fetched first if it is an address. Gradio refuses other
+A value that names a file is copied into the folder of uploads, and fetched first if it is an address. Gradio refuses other
 files by itself once an app `has_launched`, but only on the way in, not for what a handler hands back, and it never
 refuses addresses. So what names a file is looked for here, in every body and in JSON that is written inside a text,
 and routes that no page of ours uses do not exist.
 """
 
-import atexit
-import functools
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rlft_gui.ui.uploads import uploads
 
 PREFIX = "/gradio_api/"
 UPLOAD = "upload"
@@ -38,14 +36,6 @@ ROUTES = frozenset(
     ]
 ) | {UPLOAD}
 LARGEST_BODY = 16 * 1024 * 1024  #: bytes; a draft with every document written out takes some 100 kB
-
-
-@functools.cache
-def uploads() -> Path:
-    """The folder of this process for uploads, which no other user may enter; it goes when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="rlft_gui-")).resolve()  # with mode 0700
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 class Border:

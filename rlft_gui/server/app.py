@@ -1,0 +1,103 @@
+"""FastAPI around the Gradio app: what every request passes, our own addresses, and the pages at "/"."""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import os
+import warnings
+from collections.abc import AsyncIterator, Callable
+
+import fastapi
+import gradio as gr
+from starlette.middleware.gzip import GZipMiddleware
+
+from rlft_gui.server.access import Access, LocalOwner
+from rlft_gui.server.border import Border
+from rlft_gui.server.guard import LOOPBACK, Guard
+from rlft_gui.server.not_found import NotFoundPage
+from rlft_gui.server.routes import add_routes
+from rlft_gui.services import Services
+from rlft_gui.ui.build import build, head_tags
+from rlft_gui.ui.theme import make_theme
+from rlft_gui.ui.uploads import uploads
+
+logger = logging.getLogger(__name__)
+
+LARGEST_UPLOAD = "100mb"
+#: A keeper that was killed is missed for no longer; the look costs a millisecond.
+SECONDS_BETWEEN_KEEPER_CHECKS = 1
+#: Of these looks one in so many is at comparisons too.
+LOOKS_BETWEEN_SETTLING = 10
+
+
+def make_app(
+    services: Services, hosts: tuple[str, ...] = LOOPBACK, access: Access | None = None
+) -> fastapi.FastAPI:
+    """The application: guard, own files, health, and the pages at "/".
+
+    Args:
+        services: what pages show and change.
+        hosts: names by which a request may call this app.
+        access: tells who is calling; left out, everybody who gets this far is the owner.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads())  # read whenever a component is made
+    os.environ["GRADIO_DEFAULT_CONCURRENCY_LIMIT"] = (
+        "8"  # `queue(…)` would make Gradio's application once more
+    )
+    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
+    app.add_middleware(NotFoundPage)
+    app.add_middleware(Border)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    # The last one added is asked first.
+    app.add_middleware(Guard, hosts=frozenset(hosts), access=access or LocalOwner())
+    add_routes(app, services)
+    demo = build(services)
+    demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
+    with warnings.catch_warnings():
+        # Said about every app of several pages, although server-side rendering was not asked for.
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+        return gr.mount_gradio_app(
+            app,
+            demo,
+            path="/",
+            theme=make_theme(),
+            head=head_tags(),
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            max_file_size=LARGEST_UPLOAD,
+            enable_monitoring=False,
+        )
+
+
+def _lifespan(
+    services: Services,
+) -> Callable[[fastapi.FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(_look_after_home(services))
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    return lifespan
+
+
+async def _look_after_home(services: Services) -> None:
+    """See to it that work that was launched has a keeper, also while no page is open and after one was killed, and
+    that no comparison of a dead program seems to go on."""
+    told = ""
+    for look in itertools.count():
+        try:
+            await asyncio.to_thread(services.runs.tend)
+            if look % LOOKS_BETWEEN_SETTLING == 0:
+                await asyncio.to_thread(services.comparing.settle)
+            told = ""
+        except Exception as error:  # whatever it was, a busy database say, the next look may do better
+            if str(error) != told:  # looks are many, and one trouble is told once
+                logger.exception("Could not look after the home")
+            told = str(error)
+        await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)
