@@ -23,6 +23,10 @@ class StorageTrouble(NotPossibleNow):
     """The home folder or its database cannot be read or written: locked, full, read-only or damaged."""
 
 
+class DatabaseReplaced(StorageTrouble):
+    """A file of the database is not the one any more that this process opened: it must not go on with another."""
+
+
 class Stopped(BaseException):
     """A stop was asked for in the middle of something that can be made again; the run goes on from what it saved.
 

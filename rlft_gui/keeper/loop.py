@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rlft_gui.domain.errors import StorageTrouble
+from rlft_gui.domain.errors import DatabaseReplaced, StorageTrouble
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import LIVE, RunStatus
@@ -98,6 +98,8 @@ class Keeper:
         """A database that is busy for long or a disk that is full passes; the keeper stays and tries again."""
         try:
             return self.round()
+        except DatabaseReplaced:
+            raise  # which never passes for this process; the next keeper opens what is there
         except (StorageTrouble, OSError):
             logger.exception("this round failed; the next one tries again")
             time.sleep(RETRY_PERIOD)
@@ -106,6 +108,8 @@ class Keeper:
     def _look_after(self, run: Run) -> None:
         try:
             self._settler.look_after(run)
+        except DatabaseReplaced:
+            raise
         except (StorageTrouble, OSError):
             logger.exception("%s could not be looked after; the next round tries again", run.id)
 
@@ -121,6 +125,11 @@ def main(
     home = Home(parser.parse_args(arguments).home.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     storage = open_storage(home)
-    Keeper(home, storage, launcher or LocalLauncher(is_warm=True), devices(), linger).keep()
-    storage.close()
+    try:
+        Keeper(home, storage, launcher or LocalLauncher(is_warm=True), devices(), linger).keep()
+    except DatabaseReplaced as error:
+        logger.error("This keeper leaves. %s", error)
+        return 1
+    finally:
+        storage.close()
     return 0

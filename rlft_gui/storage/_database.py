@@ -6,7 +6,9 @@ Every write transaction is BEGIN IMMEDIATE: a deferred one that reads first and 
 
 import json
 import logging
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -15,7 +17,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from rlft_gui.storage._trouble import database_told
+from rlft_gui.storage._files import Files, files_of, refuse_replaced
+from rlft_gui.storage._trouble import database_told, is_busy
 
 logger = logging.getLogger(__name__)
 
@@ -23,20 +26,28 @@ logger = logging.getLogger(__name__)
 FIRST_SAFE_SQLITE = (3, 51, 3)
 
 BUSY_SECONDS = 10
+#: Seconds between two tries to begin a write, drawn anew for each. SQLite's own waits grow with every try, so that whoever
+#: has waited longest tries most rarely: of eight writers some got nothing for ten seconds.
+TRY_SECONDS = (0.0005, 0.005)
 JOURNAL_BYTES = 64 * 1024 * 1024
 
 
 class Database:
     """Threads may share one; each transaction takes its own connection. Processes open their own.
 
-    Whatever the database cannot do is raised as StorageTrouble, after a roll-back.
+    Whatever the database cannot do is raised as StorageTrouble, after a roll-back; DatabaseReplaced among it, by every
+    transaction from when one of its files is not the one any more that was opened. A write that ended without an error
+    was committed to files that stood at their places afterwards.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._driver = _driver()
         self._engine = _engine(path, self._driver)
+        self._opened: Files | None = None
         self._writes = 0
+        sa.event.listen(self._engine, "connect", self._meet)
+        sa.event.listen(self._engine, "begin", self._begin)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -56,6 +67,7 @@ class Database:
             connection = connection.execution_options(rlft_write="FULL" if durable else "NORMAL")
             with connection.begin():
                 yield connection
+            self._refuse_replaced()
         self._writes += 1  # an approximate count would do: two at once still change it
 
     @property
@@ -67,12 +79,34 @@ class Database:
         """Set once; the file remembers it. Not possible inside a transaction, hence the bare connection."""
         with self._told(), closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA journal_mode = WAL")
+            connection.cursor().execute(_OPEN)
+            self._opened = files_of(self.path)
 
     def close(self) -> None:
         self._engine.dispose()
 
+    def _meet(self, connection: Any, _record: object) -> None:
+        """SQLite opens its files when it first reads, so it is made to: they stay the same from here on, for a connection
+        stays open and others delete the log only after the last one."""
+        connection.execute(_OPEN).fetchall()
+        if self._opened is None:
+            self._opened = files_of(self.path)
+        self._refuse_replaced()
+
+    def _begin(self, connection: sa.Connection) -> None:
+        self._refuse_replaced()
+        _begin(connection)
+
+    def _refuse_replaced(self) -> None:
+        if self._opened is not None:
+            refuse_replaced(self.path, self._opened)
+
     def _told(self) -> AbstractContextManager[None]:
         return database_told(self.path, self._driver)
+
+
+#: Makes SQLite open its files; a bare pragma does not.
+_OPEN = "SELECT 1 FROM sqlite_master LIMIT 1"
 
 
 def _engine(path: Path, driver: ModuleType) -> sa.Engine:
@@ -85,7 +119,6 @@ def _engine(path: Path, driver: ModuleType) -> sa.Engine:
         max_overflow=60,  # a burst of page requests opens connections rather than waiting
     )
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -127,4 +160,25 @@ def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     connection.exec_driver_sql(f"PRAGMA synchronous = {durability}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _begin_write(connection.connection.driver_connection)
+
+
+def _begin_write(connection: Any) -> None:
+    """Wait for the turn, which every writer gets as likely as any other."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _has_begun(connection, is_last=time.monotonic() > deadline):
+            time.sleep(random.uniform(*TRY_SECONDS))
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")
+
+
+def _has_begun(connection: Any, *, is_last: bool) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except Exception as error:
+        if is_last or not is_busy(error):
+            raise
+        return False
+    return True

@@ -23,6 +23,7 @@ def migrate(database: Database) -> None:
         # Asked under the lock, for another process may migrate while this one waits for it.
         found = _revision(database)
         if found == SCHEMA:
+            database.use_write_ahead_log()  # a backup may have been restored without it
             return
         _refuse_newer(database.path, found)
         _upgrade(database)

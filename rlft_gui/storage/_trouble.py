@@ -24,8 +24,18 @@ def database_told(path: Path, driver: ModuleType) -> Iterator[None]:
         raise StorageTrouble(_busy(path)) from error
 
 
+def is_busy(error: BaseException) -> bool:
+    """Whether an error of the driver says that another connection has the lock."""
+    return _code(error) in (_BUSY, _LOCKED)
+
+
+def _code(error: BaseException) -> int:
+    code: int = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code
+
+
 def _sentence(path: Path, error: BaseException) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code in (_BUSY, _LOCKED):
         return _busy(path)
     if code == _FULL:

@@ -1,11 +1,15 @@
 """Homes in trouble: another process holds the lock, pages are overwritten, rows no longer fit."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from rlft_gui.storage._database import _driver
+
+# The product's own library: closing a file by another one in this process would take the product's locks away.
+sqlite3 = _driver()
 
 HOLD = (
     "import sqlite3, sys\n"
