@@ -1,5 +1,6 @@
 """The command line over a home in trouble: one sentence, exit code 2, no traceback, nothing half-done."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,3 +99,17 @@ def test_a_bad_row_is_one_bad_row(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert [line.split()[0] for line in lines if not line.startswith(" ")] == [bad.id, good.id]
     assert f"The stored recipe of run {bad.id} cannot be read" in lines[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [("runs",), ("train", "lantern-sft"), ("serve", "--port", "0")], ids=" ".join
+)
+@pytest.mark.parametrize("place", ["/proc", "/sys", "/dev", "pipe", "file", "file/below", "x" * 300])
+def test_no_command_hangs_in_a_place_that_can_be_no_home(
+    tmp_path: Path, place: str, command: tuple[str, ...]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+
+    told(rlft(tmp_path / place, *command))

@@ -6,6 +6,7 @@ has the environment of the warm worker; it writes down which session it leads, a
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 from pydantic import ValidationError
@@ -14,12 +15,30 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.launchers.order import WARM_MARK
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
 
 class Session(Frozen):
-    """Which session a forked trainer leads, and since when (seconds since 1970)."""
+    """Which session a forked trainer leads. `born` tells it from a later process of the same number."""
 
     pid: int
-    started: float
+    born: str
+
+
+def born(pid: int) -> str | None:
+    """When a process began, by a clock that nobody can set: the boot it belongs to, and ticks (10 ms) since. None if there
+    is no such process. Linux alone, as forking is.
+
+    Seconds since 1970 would not do: they are reckoned from when the machine is thought to have started, which moves as
+    soon as its clock is set, and the trainer would be taken for a stranger.
+    """
+    try:
+        told = Path(f"/proc/{pid}/stat").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    # Behind the name, which may hold spaces and brackets; starttime is the 22nd field of proc_pid_stat(5).
+    ticks = told.rpartition(b")")[2].split()[19].decode()
+    return f"{_BOOT.read_text().strip()} {ticks}"
 
 
 def of_run(folder: RunFolder) -> Iterator[psutil.Process]:
@@ -51,12 +70,9 @@ def _session(folder: RunFolder) -> int | None:
     """
     try:
         session = Session.model_validate_json(folder.session.read_bytes())
-        is_another = abs(psutil.Process(session.pid).create_time() - session.started) > 1
     except (FileNotFoundError, ValidationError):
         return None
-    except psutil.NoSuchProcess:
-        is_another = False
-    return None if is_another else session.pid
+    return session.pid if born(session.pid) in (None, session.born) else None
 
 
 def _kill(process: psutil.Process) -> None:

@@ -81,7 +81,7 @@ def open_services(path: Path) -> Services:
         home = Home(path.expanduser().resolve())
     except RuntimeError:
         raise InvalidInput(
-            f"{path} names no folder, for there is no such user here. Choose another --home."
+            f"{path} names no folder: there is no such user here, or its links lead in a circle. Choose another --home."
         ) from None
     storage = open_storage(home)
     datasets, models = Datasets(home, storage), Models(home)

@@ -12,11 +12,9 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import NoReturn, Protocol
 
-import psutil
-
 from rlft_gui.domain.home import RUN_MARK, RunFolder
 from rlft_gui.durable import write_whole
-from rlft_gui.launchers.leftovers import Session
+from rlft_gui.launchers.leftovers import Session, born
 from rlft_gui.processes import QUIET
 
 _GO = b"go"
@@ -104,7 +102,7 @@ def _train_when_told(waiting: int, train: Callable[[], int], folder: RunFolder) 
         if os.read(waiting, len(_GO)) != _GO:
             os._exit(0)  # the supervisor left without it
         # Before anything else: whatever happens now, what is left of it can be found.
-        own = Session(pid=os.getpid(), started=psutil.Process().create_time())
+        own = Session(pid=os.getpid(), born=str(born(os.getpid())))
         write_whole(folder.session, own.model_dump_json())
         os.environ.update(environment(folder, {}))
         status = train()
