@@ -11,12 +11,45 @@ MOUNTS = Path("/proc/self/mountinfo")  #: Linux alone; elsewhere nothing is know
 #: Locks and shared memory do not reach other machines there, or are slow to, and SQLite's log needs both
 #: (https://sqlite.org/wal.html, "All processes using a database must be on the same host").
 _OF_NETWORKS = frozenset(
-    "9p afs ceph cifs fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs lustre ncpfs nfs nfs4 smb3 smbfs".split()
+    [
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "fuse.glusterfs",
+        "fuse.rclone",
+        "fuse.s3fs",
+        "fuse.sshfs",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "smb3",
+        "smbfs",
+    ]
 )
 #: They hold what the system says of itself, and no files of ours.
 _OF_THE_SYSTEM = frozenset(
-    "binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc pstore "
-    "securityfs sysfs tracefs".split()
+    [
+        "binfmt_misc",
+        "bpf",
+        "cgroup",
+        "cgroup2",
+        "configfs",
+        "debugfs",
+        "devpts",
+        "devtmpfs",
+        "efivarfs",
+        "fusectl",
+        "hugetlbfs",
+        "mqueue",
+        "nsfs",
+        "proc",
+        "pstore",
+        "securityfs",
+        "sysfs",
+        "tracefs",
+    ]
 )
 
 
