@@ -17,6 +17,7 @@ ROUNDS = 20
 
 SCRIPT = f"""
 import os, subprocess, sys
+import psutil
 from pathlib import Path
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.launchers import LocalLauncher
@@ -39,6 +40,7 @@ for _ in range({ROUNDS}):
     NEXT.write_text(str(trainer.pid - 1))
     stranger = start()
     reused += stranger.pid == trainer.pid
+    psutil.process_iter.cache_clear()  # as in a keeper that was started since
     LocalLauncher().end(folder)
     killed += stranger.poll() is not None
     stranger.kill()

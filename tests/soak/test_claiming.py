@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.storage import open_storage
+from rlft_gui.storage._database import BUSY_SECONDS
 from tests.fakes.homes import fresh_home
 from tests.fakes.pipelines import pipeline
 from tests.soak.figures import Figures
@@ -18,7 +19,6 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
 CLAIMERS = 8
 RUNS = 2000
 DEVICES = ("gpu:0", "gpu:1", "gpu:2", "gpu:3")
-MOST_SECONDS = 5.0
 
 
 def test_eight_claimers_share_two_thousand_runs(tmp_path: Path, figures: Figures) -> None:
@@ -52,7 +52,7 @@ def test_eight_claimers_share_two_thousand_runs(tmp_path: Path, figures: Figures
     figures.add("R7", "devices held twice at once", twice, "", "= 0")
     assert (len(claims), len({each[0] for each in claims}), twice) == (RUNS, RUNS, 0)
     assert all(shares)
-    assert max(each[4] for each in claims) <= MOST_SECONDS
+    assert max(each[4] for each in claims) < BUSY_SECONDS
 
 
 def _held_twice(claims: list[tuple[str, str, float, float, float]]) -> int:
