@@ -103,7 +103,7 @@ def test_a_session_number_that_changed_hands_is_left_alone(case: Case) -> None:
     case.wait_step(2)
     assert LocalLauncher().find(case.folder) == (case.trainer().pid,)
     told = Session.model_validate_json(case.folder.session.read_bytes())
-    earlier = told.model_copy(update={"started": told.started - 60})
+    earlier = told.model_copy(update={"born": f"{told.born}0"})
     case.folder.session.write_text(earlier.model_dump_json())
     assert LocalLauncher().find(case.folder) == ()
 
