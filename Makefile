@@ -1,11 +1,11 @@
-# run · test · check · bench · real: each does everything from a bare machine with Python 3.11 or newer.
+# run · test · check · soak · bench · real: each does everything from a bare machine with Python 3.11 or newer.
 PYTHON ?= python3
 BIN := .venv/bin
 # npm comes with the dev extra as a wheel, and looks for node on the path.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --no-fund --no-audit --no-update-notifier
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test check bench real types vendor format clean
+.PHONY: run test check soak bench real types vendor format clean
 
 run: .venv/.ready
 	$(BIN)/python app.py --open
@@ -40,6 +40,11 @@ format: .venv/.ready-dev node_modules/.ready
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.chromium
 	HF_HUB_OFFLINE=1 $(BIN)/python -m benchmarks $(NAMES)
+
+# What is promised of reliability and security, at length and one after another: an hour. It writes docs/reliability.md.
+soak: .venv/.ready-dev
+	$(BIN)/python -m tests.chromium
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.soak
 
 # Every method on a small real model, 98 MB to fetch. `make real FOLDER=out/real SEEDS="0 1"` keeps what it made.
 real: .venv/.ready-dev

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import curves, live, live_peer, trackio_env
+from benchmarks import curves, live_peer, trackio_env
 from rlft_gui.services import open_services
 from rlft_gui.stages import every_metric
 from tests.chromium import FLAGS, find
+from tests.soak.viewing import App
 
 ROUNDS = 5
 TARGET = 0.4
@@ -31,7 +32,7 @@ def main() -> None:
     peer = trackio_env.start(folder / "trackio", "serve", port)
     try:
         run_id = _run(folder / "home")
-        with live.App(folder / "home") as (address, _), sync_playwright() as playwright:
+        with App(folder / "home") as (address, _), sync_playwright() as playwright:
             live_peer.wait_for(f"http://127.0.0.1:{port}/")
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
             ours, theirs = [], []

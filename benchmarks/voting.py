@@ -14,12 +14,12 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks import live
 from rlft_gui.domain.vote_plan import VotePlan
 from rlft_gui.domain.votes import Choice, Rater, Verdict, VoteSet
 from rlft_gui.services import Services, open_services
 from tests.chromium import FLAGS, find
 from tests.services.feedback.voting_home import compared
+from tests.soak.viewing import App
 
 PAIRS, WORDS = 2000, 80
 VOTES, LATE_VOTES = 60, 10
@@ -45,7 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         services = open_services(Path(folder))
         name = _set(services)
-        with live.App(Path(folder)) as (address, _), sync_playwright() as playwright:
+        with App(Path(folder)) as (address, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             page.add_init_script("localStorage.setItem('rl-rater', 'Anna')")

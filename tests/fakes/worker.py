@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rlft_gui.worker import main
+from tests.fakes.fast_clock import hasten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,4 +21,5 @@ def _stages() -> "Sequence[Stage]":
 
 
 if __name__ == "__main__":
+    hasten()
     sys.exit(main(_stages, "tests.fakes.worker"))
