@@ -79,10 +79,12 @@ def serve(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app and print its address."""
+    services = open_home(home)
+    services.runs.tend()  # a keeper starts while Gradio is imported, which takes seconds
     with not_collecting():
-        from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
+        from rlft_gui.server import serve as serve_app
 
-    serve_app(open_home(home), host=host, port=port, open_browser=open_browser)
+    serve_app(services, host=host, port=port, open_browser=open_browser)
 
 
 @app.command()

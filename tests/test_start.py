@@ -78,6 +78,24 @@ def test_nothing_looks_for_garbage_while_the_app_starts_and_afterwards_somebody_
     assert frozen > 100_000, "what was imported is looked through by every full collection"
 
 
+#: Whether Gradio was there when somebody first looked whether a keeper is needed.
+TENDED = """
+import json, sys, uvicorn
+from rlft_gui.cli import main
+from rlft_gui.services.runs.service import Runs
+Runs.tend = lambda self: seen.append("gradio" in sys.modules)
+seen = []
+uvicorn.Server.run = lambda self, sockets: print(json.dumps(seen))
+sys.argv = ["rlft", "serve", "--port", "0", "--home", sys.argv[1]]
+main()
+"""
+
+
+def test_a_keeper_is_started_before_the_app_takes_its_seconds_to_start(tmp_path: Path) -> None:
+    """A run that was in training when app and keeper were killed is looked after that much sooner."""
+    assert _told(TENDED, str(tmp_path))[0] is False
+
+
 def test_whoever_fails_while_nothing_collects_leaves_the_collector_on() -> None:
     with suppress(ImportError), not_collecting():
         assert not gc.isenabled()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
 import warnings
@@ -24,7 +25,10 @@ from rlft_gui.ui.uploads import uploads
 logger = logging.getLogger(__name__)
 
 LARGEST_UPLOAD = "100mb"
-SECONDS_BETWEEN_KEEPER_CHECKS = 10
+#: A keeper that was killed is missed for no longer; the look costs a millisecond.
+SECONDS_BETWEEN_KEEPER_CHECKS = 1
+#: Of these looks one in so many is at comparisons too.
+LOOKS_BETWEEN_SETTLING = 10
 
 
 def make_app(
@@ -85,10 +89,15 @@ def _lifespan(
 async def _look_after_home(services: Services) -> None:
     """See to it that work that was launched has a keeper, also while no page is open and after one was killed, and
     that no comparison of a dead program seems to go on."""
-    while True:
+    told = ""
+    for look in itertools.count():
         try:
-            await asyncio.to_thread(services.runs.pill)  # looks for work, and wakes a keeper for it
-            await asyncio.to_thread(services.comparing.settle)
-        except Exception:  # whatever it was, a busy database say, the next look may do better
-            logger.exception("Could not look after the home")
+            await asyncio.to_thread(services.runs.tend)
+            if look % LOOKS_BETWEEN_SETTLING == 0:
+                await asyncio.to_thread(services.comparing.settle)
+            told = ""
+        except Exception as error:  # whatever it was, a busy database say, the next look may do better
+            if str(error) != told:  # looks are many, and one trouble is told once
+                logger.exception("Could not look after the home")
+            told = str(error)
         await asyncio.sleep(SECONDS_BETWEEN_KEEPER_CHECKS)

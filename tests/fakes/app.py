@@ -1,22 +1,9 @@
-"""`python -m tests.fakes.app --port PORT --home HOME`: the product's app, whose keeper starts workers that only count."""
+"""`python -m tests.fakes.app serve --home HOME --port 0`: the product's command line, whose keepers' workers only count."""
 
-import argparse
-from dataclasses import replace
-from pathlib import Path
-
-from rlft_gui.server import serve
-from rlft_gui.services import open_services
+from rlft_gui import cli
 from rlft_gui.services.keeper_process import KeeperStarter
-from rlft_gui.services.runs.service import Runs
-from tests.fakes.fast_clock import hasten
-from tests.fakes.pipelines import WARM_KEEPER
+from tests.fakes.pipelines import KEEPER
 
 if __name__ == "__main__":
-    hasten()
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--home", type=Path)
-    options = parser.parse_args()
-    services = open_services(options.home)
-    starter = KeeperStarter(services.home, WARM_KEEPER)
-    serve(replace(services, runs=Runs(services.home, services.storage, starter)), port=options.port)
+    KeeperStarter.__init__.__defaults__ = (KEEPER,)  # type: ignore[misc]
+    cli.main()

@@ -87,7 +87,7 @@ def test_app_and_keeper_stay_as_large_as_they_were(here: World, figures: Figures
     tracks: dict[str, Track] = defaultdict(Track)
     for _ in range(WAITING):
         _queue(here)
-    with App(here.home.path, (sys.executable, "-m", "tests.fakes.app")) as (address, app):
+    with App(here.home.path, (sys.executable, "-m", "tests.fakes.hasty_app")) as (address, app):
         wait_until(lambda: _keepers(here, app))
         (keeper,) = _keepers(here, app)
         began = time.monotonic()
