@@ -22,6 +22,7 @@ from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
+from rlft_gui.commands.fix import fix
 from rlft_gui.commands.model import model_app
 from rlft_gui.commands.ratings import ratings
 from rlft_gui.commands.score import score
@@ -32,6 +33,7 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.garbage import not_collecting
+from rlft_gui.services.runs.failing import BRIEF
 
 if TYPE_CHECKING:
     from rlft_gui.data.generated import GeneratedRow
@@ -52,6 +54,7 @@ app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
 app.command()(devices)
 app.command()(estimate)
+app.command()(fix)
 app.command()(ratings)
 app.command()(score)
 
@@ -402,6 +405,7 @@ def _run_json(services: "Services", run: Run) -> dict[str, Any]:
         "id": run.id,
         "stage": run.stage,
         "status": str(run.status),
+        "failure": run.failure,
         "reason": run.unreadable or run.reason,
         "folder": str(services.home.run(run.id).path),
         "measured_by": measured_by(run, services.runs),
@@ -416,6 +420,8 @@ def _print_runs(found: tuple[Run, ...]) -> None:
     for run in found:
         done = f"step {run.step}" + (f" of {run.total_steps}" if run.total_steps else "")
         typer.echo(f"{run.id:24} {run.stage:17} {run.status:10} {done:16} {run.title}")
+        if run.status is RunStatus.FAILED and run.failure is not None:
+            typer.echo(f"{'':24} {BRIEF[run.failure]}. `rlft fix {run.id}` says more.")
         if run.unreadable:
             typer.echo(f"{'':24} {run.unreadable}")
 

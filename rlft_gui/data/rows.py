@@ -10,10 +10,12 @@ from rlft_gui.data.built_in import built_in
 from rlft_gui.data.generated import maker, training_rows
 from rlft_gui.data.store import stored_info, stored_numbers, stored_rows
 from rlft_gui.domain.dataset import UPLOADED
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.home import Home
 
 
+@blaming(FailureKind.BAD_DATA)
 def load_rows(home: Home, dataset_id: str) -> list[dict[str, Any]]:
     """All rows, in the shape that `DataType` describes.
 

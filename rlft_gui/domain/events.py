@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.suite import SuitePrompt
 
 #: A whole number that every database can hold; −1 stands for "before step 0".
@@ -23,11 +24,14 @@ class _Event(Frozen):
 
 
 class StateEvent(_Event):
-    """The attempt reached a state. `failed` carries the reason as a sentence."""
+    """The attempt reached a state. `failed` carries the reason as a sentence, and of what kind it is; where it diverged,
+    `good_step` is the newest checkpoint from before that."""
 
     kind: Literal["state"] = "state"
     state: Literal["running", "succeeded", "stopped", "failed"]
     reason: str | None = None
+    failure: FailureKind | None = None
+    good_step: Count | None = None
 
 
 class PhaseEvent(_Event):

@@ -116,6 +116,11 @@ class RunFolder:
         return self.path / "worker.json"
 
     @property
+    def worker_end(self) -> Path:
+        """Which signal killed the supervisor, where its parent could tell."""
+        return self.path / "worker-end.json"
+
+    @property
     def session(self) -> Path:
         """Which session a forked trainer leads, while it lives: a fork cannot carry the run's mark."""
         return self.path / "session.json"

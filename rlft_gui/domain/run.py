@@ -7,6 +7,7 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.dataset import RowAccount
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.status import RunStatus
 
@@ -23,6 +24,8 @@ class Run(Frozen):
     base: str
     status: RunStatus
     reason: str | None = None  #: why it waits, stopped or failed, as a sentence
+    failure: FailureKind | None = None  #: of a run that did not succeed, where it is known for certain
+    good_step: int | None = None  #: of one that diverged, its newest checkpoint from before that
     phase: str | None = None  #: loading, training, probing, saving
     attempt: int = 1
     step: int = 0
@@ -164,7 +167,7 @@ class CurveUpdate(Frozen):
 
 
 class ExitRecord(Frozen):
-    """How a training process ended, written by the supervisor as exit.json."""
+    """How a training process ended, written by the supervisor as exit.json. `failure` is None if it ended well."""
 
     attempt: int
     code: int | None
@@ -173,4 +176,5 @@ class ExitRecord(Frozen):
     time: float
     stop_requested: bool = False
     reason: str | None = None
+    failure: FailureKind | None = None
     extra: dict[str, Any] = Field(default_factory=dict)

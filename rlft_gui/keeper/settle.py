@@ -5,16 +5,19 @@ A free lock alone says nothing: a worker that is still starting holds none eithe
 
 import logging
 import shutil
+import signal
 import time
 from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from rlft_gui.domain.failure import NEEDS_CHANGE, Cause, FailureKind, signal_name
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.run import ExitRecord, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.ingest import Ingester
 from rlft_gui.launchers import Launcher, WorkerStatus
+from rlft_gui.launchers.supervisor_end import Killed
 from rlft_gui.services.runs.labels import FULL_DISK, name_of
 from rlft_gui.services.runs.stopping import Stopping
 from rlft_gui.storage import Storage
@@ -64,17 +67,17 @@ class Settler:
 
     def fail(self, run: Run, reason: str) -> None:
         """End a run that could not be started."""
-        self._end(run, RunStatus.FAILED, reason)
+        self._end(run, RunStatus.FAILED, Cause(FailureKind.NOT_STARTED, reason))
 
     def _settle_gone(self, run: Run, folder: RunFolder) -> None:
         record = _exit(folder, run.attempt)
         if record is None:
-            # The supervisor was killed: what it started must be gone before its last lines can be read.
+            # The supervisor left no word: what it started must be gone before its last lines can be read.
             self._launcher.end(folder)
         self._ingester.ingest(run.id)
         told = self._storage.runs.told_ending(run)
         if record is None:
-            self._end(run, *(told or self._without_record(run)))
+            self._end(run, *(told or (RunStatus.FAILED, self._without_record(run, folder))))
         else:
             self._end(run, *_ending(record, told))
 
@@ -88,41 +91,66 @@ class Settler:
         )
         if self._launcher.withdraw(folder, run.attempt, reason):
             was_stopping = run.status is RunStatus.STOPPING
-            self._end(run, RunStatus.STOPPED if was_stopping else RunStatus.FAILED, reason)
+            if was_stopping:
+                self._end(run, RunStatus.STOPPED, Cause(FailureKind.STOPPED, reason))
+            else:
+                self.fail(run, reason)
 
-    def _without_record(self, run: Run) -> tuple[RunStatus, str]:
+    def _without_record(self, run: Run, folder: RunFolder) -> Cause:
+        """Why a supervisor is gone that could not write down how its trainer ended."""
         if shutil.disk_usage(self._home.path).free < FULL_DISK_BYTES:
-            return RunStatus.FAILED, f"{FULL_DISK} The worker could not even write down how it ended."
+            told = f"{FULL_DISK} The worker could not even write down how it ended."
+            return Cause(FailureKind.DISK_FULL, told)
         # Read anew, for the last events have only just been stored.
         now = self._storage.runs.get(run.id) or run
         where = f"while {now.phase}, at step {now.step}" if now.phase else "before it reported anything"
-        return (
-            RunStatus.FAILED,
-            f"The worker was killed from outside {where}, and the training ended with it; a disk that was full for a "
-            "moment does this as well.",
-        )
+        return _killed(self._launcher.killed_by(folder, run.attempt), where)
 
     def _waited(self, run: Run) -> float:
         now = self._clock()
         return now - self._first_seen.setdefault((run.id, run.attempt), now)
 
-    def _end(self, run: Run, status: RunStatus, reason: str | None) -> None:
+    def _end(self, run: Run, status: RunStatus, cause: Cause | None) -> None:
         if status is not RunStatus.SUCCEEDED:
-            reason = f"{reason or SILENT} {self._stopping.resume_hint(run)}"
+            cause = self._with_hint(run, cause or Cause(FailureKind.UNKNOWN, SILENT))
         held = f"It was not started, because {name_of(run)} {status}. It is queued again when that one is resumed."
         # False where it was settled already; whoever did that has logged it.
-        if self._storage.transitions.settle(run, status, reason, held):
-            logger.info("%s %s: %s", run.id, status, reason or "all steps done")
+        if self._storage.transitions.settle(run, status, cause, held):
+            logger.info("%s %s: %s", run.id, status, cause.sentence if cause else "all steps done")
+
+    def _with_hint(self, run: Run, cause: Cause) -> Cause:
+        """With where resume goes on, but where that would take the same steps again to the same end."""
+        sentence = cause.sentence or SILENT
+        if cause.kind not in NEEDS_CHANGE:
+            sentence = f"{sentence} {self._stopping.resume_hint(run)}"
+        return cause._replace(sentence=sentence)
 
 
-def _ending(record: ExitRecord, told: tuple[RunStatus, str | None] | None) -> tuple[RunStatus, str | None]:
+def _killed(found: Killed, where: str) -> Cause:
+    ended = f"{where}, and the training ended with it"
+    if found.signal is not None:
+        memory = "; systems do this when memory runs out" if found.signal == signal.SIGKILL else ""
+        named = f"(signal {found.signal}, {signal_name(found.signal)}{memory})"
+        return Cause(FailureKind.KILLED, f"The worker was killed from outside {named} {ended}.")
+    if found.is_known:
+        told = f"The worker ended by itself {ended}; a disk that was full for a moment does this. The log may tell more."
+        return Cause(FailureKind.UNKNOWN, told)
+    told = f"The worker was killed from outside {ended}; a disk that was full for a moment does this as well."
+    lost = "By which signal is not known, for what had started it had gone before."
+    return Cause(FailureKind.KILLED, f"{told} {lost}")
+
+
+def _ending(
+    record: ExitRecord, told: tuple[RunStatus, Cause | None] | None
+) -> tuple[RunStatus, Cause | None]:
     """What the trainer said counts if its exit status agrees; what the supervisor saw counts otherwise."""
     if told is not None and (record.code == 0 or told[0] is RunStatus.FAILED):
         return told
     # Ended by a signal, or before it began, after somebody asked: that is the stop that was wished for.
     if record.stop_requested and (record.signal is not None or record.code is None):
-        return RunStatus.STOPPED, record.reason
-    return RunStatus.FAILED, record.reason
+        return RunStatus.STOPPED, Cause(FailureKind.STOPPED, record.reason)
+    # None, for a process that said of no success and left well, is told as SILENT.
+    return RunStatus.FAILED, Cause(record.failure or FailureKind.UNKNOWN, record.reason)
 
 
 def _exit(folder: RunFolder, attempt: int) -> ExitRecord | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rlft_gui.domain.home import RunFolder
+from rlft_gui.launchers.supervisor_end import Killed
 
 
 class WorkerStatus(StrEnum):
@@ -14,8 +15,8 @@ class WorkerStatus(StrEnum):
 
 
 class Launcher(Protocol):
-    """Starts supervisors and says how they are. All methods return at once, but for `end`, which takes seconds at most,
-    and `wait`."""
+    """Starts supervisors and says how they are. All methods return at once, but for `end` and `killed_by`, which take
+    seconds at most, and `wait`."""
 
     @property
     def name(self) -> str: ...
@@ -34,6 +35,9 @@ class Launcher(Protocol):
 
     def withdraw(self, folder: RunFolder, attempt: int, reason: str) -> bool:
         """Make sure that an attempt whose supervisor was never seen does not start any more; False if it just did."""
+
+    def killed_by(self, folder: RunFolder, attempt: int) -> Killed:
+        """What ended an attempt's supervisor that left no record of its trainer."""
 
     def find(self, folder: RunFolder) -> tuple[int, ...]:
         """The process numbers of what this run has alive, for people to look at."""

@@ -9,13 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 
-from rlft_gui.domain._base import Frozen
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.home import Home, RunFolder
 from rlft_gui.domain.run import ExitRecord
 from rlft_gui.durable import write_whole
-from rlft_gui.launchers import leftovers
+from rlft_gui.launchers import leftovers, supervisor_end
 from rlft_gui.launchers._base import WorkerStatus
 from rlft_gui.launchers.warm import WarmLauncher, can_fork
 from rlft_gui.processes import python_module
@@ -23,13 +22,6 @@ from rlft_gui.processes import python_module
 logger = logging.getLogger(__name__)
 
 _WORKER = tuple(python_module("rlft_gui.worker"))
-
-
-class _Sign(Frozen):
-    """What a supervisor writes as soon as it holds the lock."""
-
-    attempt: int
-    pid: int
 
 
 class LocalLauncher:
@@ -98,11 +90,13 @@ class LocalLauncher:
             )
         # Somebody must take note of its end, or it stays a zombie for as long as the keeper lives.
         threading.Thread(
-            target=self._reap, args=(supervisor,), name=f"reap-{folder.run_id}", daemon=True
+            target=self._reap, args=(supervisor, folder, attempt), name=f"reap-{folder.run_id}", daemon=True
         ).start()
 
-    def _reap(self, supervisor: "subprocess.Popen[bytes]") -> None:
-        supervisor.wait()
+    def _reap(self, supervisor: "subprocess.Popen[bytes]", folder: RunFolder, attempt: int) -> None:
+        code = supervisor.wait()
+        with suppress(OSError):
+            supervisor_end.write(folder, attempt, code)
         self._ended.set()
 
     def status(self, folder: RunFolder, attempt: int) -> WorkerStatus:
@@ -126,12 +120,21 @@ class LocalLauncher:
                     return False
                 # Under the lock a late supervisor cannot begin; it finds this record later and leaves.
                 record = ExitRecord(
-                    attempt=attempt, code=None, signal=None, phase=None, time=time.time(), reason=reason
+                    attempt=attempt,
+                    code=None,
+                    signal=None,
+                    phase=None,
+                    time=time.time(),
+                    reason=reason,
+                    failure=FailureKind.NOT_STARTED,
                 )
                 write_whole(folder.exit, record.model_dump_json() + "\n")
                 return True
         except Timeout:
             return False
+
+    def killed_by(self, folder: RunFolder, attempt: int) -> supervisor_end.Killed:
+        return supervisor_end.read(folder, attempt)
 
     def find(self, folder: RunFolder) -> tuple[int, ...]:
         return tuple(process.pid for process in leftovers.of_run(folder))
@@ -158,8 +161,6 @@ def _visible(device: str) -> str:
 
 
 def _seen(folder: RunFolder, attempt: int) -> bool:
-    try:
-        # Not ==: a sign of a later attempt says that this one has long been over.
-        return _Sign.model_validate_json(folder.sign.read_bytes()).attempt >= attempt
-    except (FileNotFoundError, ValidationError):
-        return False
+    found = supervisor_end.sign(folder)
+    # Not ==: a sign of a later attempt says that this one has long been over.
+    return found is not None and found.attempt >= attempt

@@ -31,6 +31,7 @@ from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
 from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
+from rlft_gui.services.runs.mending import Mending
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring.service import Scoring
@@ -46,6 +47,7 @@ class Services:
     launching: Launching
     estimating: Estimating
     runs: Runs
+    mending: Mending
     reviewing: Reviewing
     datasets: Datasets
     curating: Curating
@@ -96,6 +98,7 @@ def open_services(path: Path) -> Services:
         launching=launching,
         estimating=Estimating(home, storage, datasets, models, launching),
         runs=runs,
+        mending=Mending(home, storage, runs),
         reviewing=Reviewing(home, storage, runs),
         datasets=datasets,
         curating=curating,

@@ -16,7 +16,8 @@ from typing import Any
 from pydantic import Field
 
 from rlft_gui.domain.dataset import DataType
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import Reporter
@@ -170,6 +171,7 @@ def exchanged(rows: Any, batch_size: int) -> list[list[int]]:
     return [answer for batch in batches for answer in [batch[-1], *batch[:-1]]]
 
 
+@blaming(FailureKind.BAD_DATA)
 def marked_answers(rows: Sequence[Row], seed: int) -> list[Row]:
     """One row {"prompt", "completion", "label"} per answer, in an order drawn with the seed.
 

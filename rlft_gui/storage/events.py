@@ -193,7 +193,7 @@ class _Transcript:
         )
         if event.state != "running":
             open_ = t.attempt.c.ended_at.is_(None)
-            self._connection.execute(row.where(open_).values(status=event.state, reason=event.reason))
+            self._connection.execute(row.where(open_).values(**_ending(event)))
             return
         self._connection.execute(row.values(status=event.state, started_at=event.time))
         if event.attempt == self._attempt:
@@ -330,6 +330,15 @@ class _Transcript:
         # Deleted and written anew, not left: its time is then that of the attempt that goes on.
         self._connection.execute(sa.delete(t.alarm).where(same))
         self._connection.execute(sa.insert(t.alarm).values(**alarm, created_at=when))
+
+
+def _ending(event: StateEvent) -> dict[str, Any]:
+    return {
+        "status": event.state,
+        "reason": event.reason,
+        "failure": event.failure,
+        "good_step": event.good_step,
+    }
 
 
 def _storable(value: float) -> tuple[float | None, str | None]:

@@ -6,11 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from rlft_gui.domain.failure import Cause, FailureKind
 from rlft_gui.domain.recipe import PipelineSpec, Recipe
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
 from rlft_gui.storage._database import Database
+
+#: What an ending means of which nobody said the kind.
+_UNSAID = {RunStatus.STOPPED: FailureKind.STOPPED, RunStatus.FAILED: FailureKind.UNKNOWN}
 
 
 class RunRows:
@@ -103,10 +107,11 @@ class RunRows:
             rows = connection.execute(dependants(run_id).order_by(t.run.c.number))
             return tuple(to_run(row) for row in rows)
 
-    def told_ending(self, run: Run) -> tuple[RunStatus, str | None] | None:
-        """What this attempt said of its own end, in its events."""
+    def told_ending(self, run: Run) -> tuple[RunStatus, Cause | None] | None:
+        """What this attempt said of its own end, in its events; no cause of one that succeeded."""
+        told = (t.attempt.c.status, t.attempt.c.reason, t.attempt.c.failure, t.attempt.c.good_step)
         query = (
-            sa.select(t.attempt.c.status, t.attempt.c.reason)
+            sa.select(*told)
             .join(t.run, t.run.c.number == t.attempt.c.run_number)
             .where(t.run.c.id == run.id, t.attempt.c.attempt == run.attempt)
         )
@@ -115,7 +120,12 @@ class RunRows:
         # "running" is what an attempt says that was killed afterwards.
         if row is None or not RunStatus(row.status).is_ended:
             return None
-        return RunStatus(row.status), row.reason
+        status = RunStatus(row.status)
+        if status is RunStatus.SUCCEEDED:
+            return status, None
+        # A trainer of an earlier version says no kind.
+        kind = FailureKind(row.failure) if row.failure else _UNSAID[status]
+        return status, Cause(kind, row.reason, row.good_step)
 
     def devices(self) -> dict[str, Run]:
         """Which run holds which device."""

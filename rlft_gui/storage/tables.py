@@ -38,6 +38,8 @@ run = sa.Table(
     sa.Column("recipe", sa.JSON, nullable=False),
     sa.Column("status", sa.Text, nullable=False, index=True),
     sa.Column("reason", sa.Text),
+    sa.Column("failure", sa.Text),  # of what kind it is, where that is known for certain
+    sa.Column("good_step", sa.Integer),  # the newest checkpoint from before it diverged
     sa.Column(
         "held", sa.Boolean, nullable=False
     ),  # stopped only because its source was; queued again with it
@@ -94,6 +96,8 @@ attempt = sa.Table(
     sa.Column("ended_at", sa.Float),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
+    sa.Column("failure", sa.Text),
+    sa.Column("good_step", sa.Integer),
 )
 
 # What an attempt did when: a row for each phase event, and how far it came in that phase.

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.failure import Cause, FailureKind
 from rlft_gui.domain.run import Pipeline, Run
 from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
@@ -75,22 +76,22 @@ class Transitions:
             number = _number(connection, run.id)
             connection.execute(_attempt(number, run.attempt).values(handle=handle))
 
-    def settle(self, run: Run, status: RunStatus, reason: str | None, held_reason: str) -> bool:
-        """End a live attempt and free its device; False if somebody else had done so.
+    def settle(self, run: Run, status: RunStatus, cause: Cause | None, held_reason: str) -> bool:
+        """End a live attempt and free its device; False if somebody else had done so. One that succeeded has no cause.
 
         Queued runs that wait for a run that did not succeed are stopped with it and get `held_reason`.
         """
         with self._database.write() as connection:
             now = time.time()
+            last = {"status": status, "ended_at": now, **_why(cause)}
             ended = connection.execute(
                 sa.update(t.run)
                 .where(t.run.c.id == run.id, t.run.c.attempt == run.attempt, t.run.c.status.in_(_LIVE))
-                .values(status=status, reason=reason, device=None, phase=None, ended_at=now)
+                .values(**last, device=None, phase=None)
             )
             if ended.rowcount == 0:
                 return False
             number = _number(connection, run.id)
-            last = {"status": status, "reason": reason, "ended_at": now}
             connection.execute(_attempt(number, run.attempt).values(**last))
             if status is not RunStatus.SUCCEEDED:
                 _hold_waiting(connection, run.id, held_reason, now)
@@ -116,7 +117,7 @@ class Transitions:
             moved = connection.execute(
                 sa.update(t.run)
                 .where(t.run.c.id == run.id, t.run.c.status == RunStatus.QUEUED)
-                .values(status=RunStatus.STOPPED, reason=reason, ended_at=now)
+                .values(status=RunStatus.STOPPED, ended_at=now, **_why(Cause(FailureKind.STOPPED, reason)))
             )
             if moved.rowcount == 0:
                 return False
@@ -212,7 +213,15 @@ def _hold_waiting(connection: sa.Connection, run_id: str, reason: str, now: floa
 
 
 def _queued(reason: str) -> dict[str, Any]:
-    return {"status": RunStatus.QUEUED, "reason": reason, "phase": None, "ended_at": None, "held": False}
+    fresh = {"phase": None, "ended_at": None, "held": False}
+    return {"status": RunStatus.QUEUED, **_why(None), "reason": reason, **fresh}
+
+
+def _why(cause: Cause | None) -> dict[str, Any]:
+    """The columns that say why a run ended."""
+    if cause is None:
+        return {"reason": None, "failure": None, "good_step": None}
+    return {"reason": cause.sentence, "failure": cause.kind, "good_step": cause.good_step}
 
 
 def _update(connection: sa.Connection, number: int, **values: Any) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from rlft_gui.domain.dataset import RowAccount
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.turns import said
 from rlft_gui.training.chat import Document, Refusal, Turn
 from rlft_gui.training.windows import windows
@@ -104,6 +105,7 @@ class Rows:
             dropped=dropped,
         )
 
+    @blaming(FailureKind.BAD_DATA)
     def check_some_left(self) -> None:
         """Raises InvalidInput if there is nothing to train on."""
         if self.train:

@@ -24,6 +24,22 @@ export type DataType =
   'demonstrations' | 'preferences' | 'prompts' | 'thumbs' | 'ratings' | 'candidates' | 'text';
 export type GenerationStatus = 'waiting' | 'writing' | 'done' | 'failed';
 /**
+ * Stored and told by these values, so they never change.
+ */
+export type FailureKind =
+  | 'killed'
+  | 'host_memory'
+  | 'device_memory'
+  | 'disk_full'
+  | 'diverged'
+  | 'bad_data'
+  | 'bad_model'
+  | 'bad_recipe'
+  | 'judge_unavailable'
+  | 'stopped'
+  | 'not_started'
+  | 'unknown';
+/**
  * Which pairs come first.
  *
  * UNCERTAIN     those whose answers a reward model scores most alike
@@ -298,6 +314,7 @@ export interface AnswersPage {
  *
  * Attributes:
  *     palette: key of the colour and shape of its method.
+ *     failure: of one that failed, of what kind, in two or three words.
  *     percent: how far it is, while the number of steps is known.
  *     ran_seconds: over all attempts that ended; the live one began at `running_since`.
  */
@@ -313,6 +330,7 @@ export interface RunCard {
   status: RunStatus;
   live: boolean;
   reason: string | null;
+  failure: string | null;
   phase: string | null;
   attempt: number;
   step: number;
@@ -1350,6 +1368,30 @@ export interface Exported {
   text: string;
 }
 /**
+ * `advice` includes what the act does; `log` is the end of the run's log.
+ */
+export interface Failure {
+  kind: FailureKind;
+  brief: string;
+  sentence: string;
+  advice: string;
+  log: string[];
+  mend: Mend;
+}
+/**
+ * The one act that a failure suggests.
+ *
+ * Attributes:
+ *     act: "resume" it as it is; "clone" it with other settings from a checkpoint of its own; or "change" it by hand.
+ *     label: what its button says.
+ *     told: what it does, as sentences.
+ */
+export interface Mend {
+  act: 'resume' | 'clone' | 'change';
+  label: string;
+  told: string;
+}
+/**
  * What a stage tells of a row or of one of its texts, in a number or a few words.
  */
 export interface Figure {
@@ -1911,6 +1953,12 @@ export interface RewardModelField {
   value: string;
   offers: [string, string][];
 }
+/**
+ * The run that goes on.
+ */
+export interface Mended {
+  run: string;
+}
 export interface MethodCard {
   name: string;
   title: string;
@@ -2336,7 +2384,7 @@ export interface RunFacts {
  *     charts: which curves stand large.
  *     unjudged: nothing says whether its answers are right.
  *     metrics: names of all that it has reported. The browser asks for the points of those that it draws.
- *     fails_again: it would fail as before if it were resumed as it is.
+ *     failure: of one that failed: why, and the one act that mends it.
  *     checkpoint: the last complete one.
  *     on_stop: what a stop would do and keep; None once it has ended.
  *     compare: what to lay beside its base.
@@ -2351,7 +2399,7 @@ export interface RunState {
   metrics: string[];
   lineage: LineageGraph;
   alarms: RunAlarm[];
-  fails_again: boolean;
+  failure: Failure | null;
   checkpoint: CheckpointMark | null;
   on_stop: string | null;
   compare: ComparisonLink | null;
@@ -2798,6 +2846,7 @@ export interface Server {
   run_edit_row: ServerFunction<EditAsked, RowView>;
   run_facts: ServerFunction<RunAsked, RunFacts>;
   run_log: ServerFunction<LogAsked, RunLog>;
+  run_mend: ServerFunction<RunAsked, Mended>;
   run_recipe: ServerFunction<RunAsked, RunRecipe>;
   run_rows: ServerFunction<RowsAsked, GeneratedRows>;
   run_samples: ServerFunction<RunAsked, RunSamples>;

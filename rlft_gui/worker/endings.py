@@ -1,20 +1,26 @@
-"""Sentences about how a training process ended, for people who want to know what to do next. No torch here."""
+"""How a training process ended: a kind, and a sentence for people who want to know what to do next. No torch here."""
 
 import errno
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from rlft_gui.domain.errors import RlftError
+from rlft_gui.domain.errors import Diverged, RlftError
 from rlft_gui.domain.events import EVENT, MetricsEvent, PhaseEvent
+from rlft_gui.domain.failure import Cause, FailureKind, signal_name
 
 #: Exit status of a trainer that could not even report why it failed, for the disk was full.
 FULL_DISK_STATUS = 28
 
 _LOG = "The end of the log says where."
-_FULL_DISK = "The disk is full, so nothing more could be saved. Free some space, then resume."
+_DEVICE_WORDS = ("CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory")
+_HOST_WORDS = ("DefaultCPUAllocator: can't allocate memory", "DefaultCPUAllocator: not enough memory")
+_FULL_DISK = Cause(
+    FailureKind.DISK_FULL, "The disk is full, so nothing more could be saved. Free some space, then resume."
+)
 
 
 class Trail(NamedTuple):
@@ -56,45 +62,70 @@ def _parse(line: bytes | None, attempt: int) -> object:
     return event if event.attempt == attempt else None
 
 
-def sentence(code: int | None, killed: int | None, last: Trail) -> str | None:
-    """Why the process ended, seen from outside; None if it ended well."""
+def seen_from_outside(
+    code: int | None, killed: int | None, last: Trail, *, ran_out_of_memory: bool = False
+) -> Cause | None:
+    """Why the process ended; None if it ended well.
+
+    Args:
+        ran_out_of_memory: the system has ended a process of this one's group meanwhile, because memory ran out.
+    """
     if killed is not None:
-        # Most real-time signals have numbers without a name.
-        name = signal.Signals(killed).name if killed in set(signal.Signals) else "unknown"
-        memory = "; systems do this when memory runs out" if killed == signal.SIGKILL else ""
-        return f"The training process was killed from outside (signal {killed}, {name}{memory}) {last}."
+        return _killed(killed, last, ran_out_of_memory=ran_out_of_memory)
     if code == FULL_DISK_STATUS:
         return _FULL_DISK
     if code:
-        return f"The training process ended with exit status {code} {last}. {_LOG}"
+        told = f"The training process ended with exit status {code} {last}. {_LOG}"
+        return Cause(FailureKind.UNKNOWN, told)
     return None
 
 
-def explain(error: BaseException) -> str:
-    """A failure as one sentence, with advice where there is some."""
-    if isinstance(error, RlftError):
-        return str(error)
+def _killed(number: int, last: Trail, *, ran_out_of_memory: bool) -> Cause:
+    if number == signal.SIGKILL and ran_out_of_memory:
+        told = f"Memory ran out, so the system killed the training process (signal 9, SIGKILL) {last}."
+        return Cause(FailureKind.HOST_MEMORY, told)
+    memory = "; systems do this when memory runs out" if number == signal.SIGKILL else ""
+    told = f"The training process was killed from outside (signal {number}, {signal_name(number)}{memory}) {last}."
+    return Cause(FailureKind.KILLED, told)
+
+
+def explain(error: BaseException) -> Cause:
+    """A failure seen from within, with advice where there is some."""
     text = " ".join(str(error).split())
-    if _is_full_disk(error, text):
+    if any(_is_full_disk(one) for one in _chain(error)):
         return _FULL_DISK
-    if _is_out_of_memory(error, text):
-        return (
-            f"Memory ran out ({type(error).__name__}). Halve the batch size, or turn on gradient checkpointing, "
-            "and clone this run."
-        )
-    return f"{type(error).__name__}: {_shortened(text)} {_LOG}".replace(":  ", ": ")
+    if isinstance(error, RlftError):
+        return Cause(error.failure, str(error), error.good_step if isinstance(error, Diverged) else None)
+    if (kind := _out_of_memory(error, text)) is not None:
+        of = "of the device" if kind is FailureKind.DEVICE_MEMORY else "of this machine"
+        return Cause(kind, f"The memory {of} ran out ({type(error).__name__}).")
+    told = f"{type(error).__name__}: {_shortened(text)} {_LOG}".replace(":  ", ": ")
+    return Cause(FailureKind.UNKNOWN, told)
 
 
-def _is_full_disk(error: BaseException, text: str) -> bool:
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was made of: a sentence may be told of a disk that was full."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__
+
+
+def _is_full_disk(error: BaseException) -> bool:
     # Libraries in Rust and C++ (safetensors, torch) raise errors of their own with the system's words in them.
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return full or "No space left on device" in text
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return full or "No space left on device" in str(error)
 
 
-def _is_out_of_memory(error: BaseException, text: str) -> bool:
-    """torch's own error is known by its name, for torch is not imported here; its CPU allocator raises RuntimeError."""
-    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-    return named or "DefaultCPUAllocator: can't allocate memory" in text
+def _out_of_memory(error: BaseException, text: str) -> FailureKind | None:
+    """torch's own error is known by its name, for torch is not imported here. It has none for the processor, nor for
+    what CUDA's libraries take themselves: those raise RuntimeError, and only their words tell."""
+    if type(error).__name__ == "OutOfMemoryError" or any(words in text for words in _DEVICE_WORDS):
+        return FailureKind.DEVICE_MEMORY
+    no_room = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    if isinstance(error, MemoryError) or no_room or any(words in text for words in _HOST_WORDS):
+        return FailureKind.HOST_MEMORY
+    return None
 
 
 def _shortened(text: str, limit: int = 300) -> str:

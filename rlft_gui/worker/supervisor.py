@@ -15,11 +15,14 @@ import psutil
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from rlft_gui.domain.failure import Cause, FailureKind
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.reporting import LOADING
 from rlft_gui.domain.run import ExitRecord
 from rlft_gui.durable import write_whole
-from rlft_gui.worker.endings import sentence, trail
+from rlft_gui.launchers.supervisor_end import Sign
+from rlft_gui.worker.endings import seen_from_outside, trail
+from rlft_gui.worker.memory_kills import memory_kills
 from rlft_gui.worker.starting import Trainer
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class Supervisor:
         self._trainer = trainer
         self._grace = grace
         self._told_to_end = False
+        self._memory_kills = memory_kills()
         self._may_load = True  #: an attempt that has loaded never loads again
 
     def mind(self) -> int:
@@ -62,21 +66,23 @@ class Supervisor:
                     f"Attempt {self._attempt} of {self._folder.run_id} is over; nothing to do.\n"
                 )
                 return 3
-            write_whole(self._folder.sign, f'{{"attempt": {self._attempt}, "pid": {os.getpid()}}}\n')
+            own = Sign(attempt=self._attempt, pid=os.getpid(), parent=os.getppid())
+            write_whole(self._folder.sign, own.model_dump_json() + "\n")
             record = self._run()
             write_whole(self._folder.exit, record.model_dump_json() + "\n")
         return 0
 
     def _run(self) -> ExitRecord:
         if self._folder.stop.exists():
-            return self._record(None, "It was stopped before training began.", stopped=True)
+            told = Cause(FailureKind.STOPPED, "It was stopped before training began.")
+            return self._record(None, told, stopped=True)
         pid = self._trainer.start()
         ended_by_us = self._wait(pid)
         _signal_group(pid, signal.SIGKILL)  # children that outlived the trainer
         code = self._trainer.wait()
         return self._record(code, ended_by_us, stopped=self._folder.stop.exists())
 
-    def _wait(self, pid: int) -> str | None:
+    def _wait(self, pid: int) -> Cause | None:
         """Wait until the trainer is a zombie: its number then still belongs to it, and its group can be signalled.
 
         Returns why it was ended, if the supervisor did that.
@@ -86,11 +92,12 @@ class Supervisor:
         while not _has_ended(process):
             time.sleep(PERIOD)
             if self._told_to_end:
-                return _end_group(process, "It was ended because its worker was told to end (SIGTERM).")
+                told = "It was ended because its worker was told to end (SIGTERM)."
+                return _end_group(process, Cause(FailureKind.KILLED, told))
             if asked_at is None and self._folder.stop.exists():
                 asked_at = time.monotonic()
             if asked_at is not None and (late := self._late(time.monotonic() - asked_at)):
-                return _end_group(process, late)
+                return _end_group(process, Cause(FailureKind.STOPPED, late))
         return None
 
     def _late(self, waited: float) -> str | None:
@@ -103,10 +110,13 @@ class Supervisor:
             return f"It was asked to stop and had not done so after {self._grace:g} seconds, so it was ended."
         return None
 
-    def _record(self, returncode: int | None, ended_by_us: str | None, *, stopped: bool) -> ExitRecord:
+    def _record(self, returncode: int | None, ended_by_us: Cause | None, *, stopped: bool) -> ExitRecord:
         last = trail(self._folder.events, self._attempt)
         killed = -returncode if returncode is not None and returncode < 0 else None
         code = returncode if killed is None else None
+        cause = ended_by_us or seen_from_outside(
+            code, killed, last, ran_out_of_memory=self._ran_out_of_memory()
+        )
         return ExitRecord(
             attempt=self._attempt,
             code=code,
@@ -114,8 +124,13 @@ class Supervisor:
             phase=last.phase,
             time=time.time(),
             stop_requested=stopped,
-            reason=ended_by_us or sentence(code, killed, last),
+            reason=cause.sentence if cause else None,
+            failure=cause.kind if cause else None,
         )
+
+    def _ran_out_of_memory(self) -> bool:
+        now = memory_kills()
+        return now is not None and self._memory_kills is not None and now > self._memory_kills
 
     def _end(self, _signum: int, _frame: FrameType | None) -> None:
         self._told_to_end = True
@@ -140,7 +155,7 @@ def _has_ended(process: psutil.Process) -> bool:
     return ended
 
 
-def _end_group(process: psutil.Process, why: str) -> str:
+def _end_group(process: psutil.Process, why: Cause) -> Cause:
     _signal_group(process.pid, signal.SIGTERM)
     deadline = time.monotonic() + POLITE_SECONDS
     while not _has_ended(process) and time.monotonic() < deadline:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rlft_gui.domain.errors import InvalidInput, RlftError, Stopped
+from rlft_gui.domain.failure import Cause, FailureKind
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.stages import Stage
@@ -36,7 +37,7 @@ def train(folder: RunFolder, attempt: int, stages: Sequence[Stage]) -> int:
             _named(stages, recipe.stage).train(recipe, reporter)
         reporter.state(*_ending(reporter))
     except Stopped as stop:
-        reporter.state("stopped", str(stop))
+        reporter.state("stopped", Cause(FailureKind.STOPPED, str(stop)))
     except Exception as error:  # noqa: BLE001
         _log_failure(error)
         return _report_failure(reporter, error)
@@ -68,9 +69,9 @@ def _report_failure(reporter: EventReporter, error: Exception) -> int:
     return 1
 
 
-def _ending(reporter: EventReporter) -> tuple[Literal["succeeded", "stopped"], str | None]:
+def _ending(reporter: EventReporter) -> tuple[Literal["succeeded", "stopped"], Cause | None]:
     if reporter.was_stopped_early:
-        return "stopped", f"It was stopped on request at step {reporter.step}."
+        return "stopped", Cause(FailureKind.STOPPED, f"It was stopped on request at step {reporter.step}.")
     return "succeeded", None
 
 

@@ -29,6 +29,7 @@ from rlft_gui.garbage import not_collecting
 from rlft_gui.launchers.order import Answer, Order, Task, receive, send
 from rlft_gui.stages import Stage
 from rlft_gui.worker import GRACE
+from rlft_gui.worker.minded import Minded
 from rlft_gui.worker.starting import Forked, leave
 from rlft_gui.worker.supervisor import Supervisor
 
@@ -67,13 +68,11 @@ class WarmWorker:
         self._likeness = likeness
         self._stages = stages
         self._listener = socket.socket(fileno=sys.stdin.fileno())
+        self._minded = Minded()
 
     def serve(self) -> int:
         """Answer orders until none came for long, one asks for another program, or the home is gone."""
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-        signal.signal(
-            signal.SIGCHLD, signal.SIG_IGN
-        )  # supervisors end when they like, and nobody waits for them
         # What is there then is never freed: copies share its memory for as long as no collector writes into it.
         with not_collecting():
             for name in NEEDED:
@@ -82,14 +81,26 @@ class WarmWorker:
         if why := cannot_fork():
             logger.error("%s", why)
             return 1
+        self._minded.begin()
         logger.info("Ready")
-        idle_since = time.monotonic()
-        while time.monotonic() - idle_since < IDLE and self._folder.is_dir():
-            if select.select([self._listener], [], [], PERIOD)[0]:
-                if not self._answer():
-                    return 0
+        listening, idle_since = self._listener.fileno(), time.monotonic()
+        while (self._minded or time.monotonic() - idle_since < IDLE) and self._folder.is_dir():
+            ready = select.select([listening, self._minded.bell], [], [], PERIOD)[0]
+            if self._minded.bell in ready:
+                self._minded.take_note()
+            if listening in ready and not self._answer():
+                break
+            if ready:
                 idle_since = time.monotonic()
+        self._see_out()
         return 0
+
+    def _see_out(self) -> None:
+        """Answer nobody any more, but stay until the last supervisor has ended: its parent alone is told of what."""
+        self._listener.close()
+        while self._minded and self._folder.is_dir():
+            select.select([self._minded.bell], [], [], PERIOD)
+            self._minded.take_note()
 
     def _answer(self) -> bool:
         """Take one order. False if this worker is not the one that is asked for, and must make room for it."""
@@ -116,6 +127,7 @@ class WarmWorker:
             return Answer(refused=f"The warm worker could not be copied ({error.strerror}).")
         if pid == 0:
             self._mind(task, connection)
+        self._minded.add(pid, RunFolder(task.run_dir), task.attempt)
         logger.info("%s, attempt %d: process %d", task.run_dir.name, task.attempt, pid)
         return Answer()
 
@@ -124,6 +136,7 @@ class WarmWorker:
         status = 1
         try:
             self._listener.detach()  # its number, 0, belongs to standard input from here on
+            self._minded.forget()
             folder = _enter(task)
             trainer = Forked(partial(self._train, folder, task.attempt, connection), folder)
             grace = GRACE if task.grace is None else task.grace

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rlft_gui.domain.errors import NotPossibleNow
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.loop import Keeper
@@ -89,10 +90,11 @@ def test_keeper_supervisor_and_trainer_are_killed_one_after_another_and_the_curv
     _kill(here, "supervisor", run)
     ended = here.wait_ended(run)
     assert ended.status is RunStatus.FAILED
+    # Whoever had started this supervisor lives: the second keeper, or the warm worker.
+    assert ended.failure is FailureKind.KILLED
     assert ended.reason == (
-        "The worker was killed from outside while training, at step 22, and the training ended with it; "
-        "a disk that was full for a moment does this as well. "
-        "Resume goes on from step 20."
+        "The worker was killed from outside (signal 9, SIGKILL; systems do this when memory runs out) while training, "
+        "at step 22, and the training ended with it. Resume goes on from step 20."
     )
     assert here.pids("trainer", run) == []
 
@@ -236,30 +238,34 @@ def _assert_nothing_marked_is_left(here: World, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentence"),
+    ("settings", "kind", "sentence"),
     [
-        ({"fail_at": 6}, "Row 3 has no answer. Take it out. Resume goes on from step 4."),
+        ({"fail_at": 6}, "bad_recipe", "Row 3 has no answer. Take it out."),
         (
             {"crash_at": 2},
+            "unknown",
             "ZeroDivisionError: division by zero. The end of the log says where. Resume goes on from step 0.",
         ),
         (
             {"memory_at": 0},
-            "Memory ran out (MemoryError). Halve the batch size, or turn on gradient checkpointing, and clone this run. "
-            "It has no checkpoint yet, so resume starts it from the beginning.",
+            "host_memory",
+            "The memory of this machine ran out (MemoryError).",
         ),
         (
             {"exit_at": 5},
+            "unknown",
             "The training process ended with exit status 5 while training, at step 4. The end of the log says where. "
             "Resume goes on from step 4.",
         ),
     ],
 )
-def test_a_failure_is_written_onto_the_run(here: World, settings: dict[str, int], sentence: str) -> None:
+def test_a_failure_is_written_onto_the_run(
+    here: World, settings: dict[str, int], kind: str, sentence: str
+) -> None:
     run = here.add_run(**settings)
     here.keeper.ensure()
     ended = here.wait_ended(run)
-    assert (ended.status, ended.reason) == (RunStatus.FAILED, sentence)
+    assert (ended.status, ended.failure, ended.reason) == (RunStatus.FAILED, kind, sentence)
 
 
 def test_what_waits_for_a_failed_run_is_held_and_comes_back_with_it(here: World) -> None:

@@ -64,6 +64,7 @@ def test_the_record_of_an_earlier_attempt_says_nothing_about_this_one(case: Case
     run = _settled(case)
     assert run.reason is not None
     assert run.reason.startswith("The worker was killed from outside before it reported anything")
+    assert "By which signal is not known" in run.reason
 
 
 def test_a_worker_that_ended_without_a_word_on_a_full_disk_was_stopped_by_that(

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from rlft_gui.domain.dataset import DataType
+from rlft_gui.domain.errors import Diverged
 from rlft_gui.domain.home import Home
 from rlft_gui.stages import stage
 from rlft_gui.training.rewards import ConstantReward
-from rlft_gui.training.run.watch import Diverged
 from tests.stages.attempts import (
     attempt,
     attempt_in_fresh_process,

@@ -11,14 +11,13 @@ from rlft_gui.data.inspection import Detection
 from rlft_gui.data.kept import KeptRows
 from rlft_gui.data.store import store
 from rlft_gui.domain.dataset import DataType
-from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.errors import Diverged, InvalidInput, NotFound
 from rlft_gui.domain.home import Home
 from rlft_gui.resources import assets_dir
 from rlft_gui.services.datasets.service import Datasets
 from rlft_gui.stages import stage
 from rlft_gui.storage import open_storage
 from rlft_gui.training.models import checkpoints
-from rlft_gui.training.run.watch import Diverged
 from tests.stages.attempts import attempt, comparable, difference, recipe, small_dataset, weights
 
 pytestmark = pytest.mark.slow

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from rlft_gui.domain.answers import BatchAnswer
 from rlft_gui.domain.dataset import RowAccount
+from rlft_gui.domain.failure import Cause, FailureKind
 from rlft_gui.domain.run import Point, Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.keeper.ingest import CHUNK, Ingester
@@ -248,10 +249,11 @@ def test_the_first_word_moves_the_run_and_the_last_is_only_noted(case: Case) -> 
     run = case.runs.get(case.run.id)
     assert (run.status, run.phase, run.total_steps) == (RunStatus.RUNNING, "loading", 100)
     assert run.started_at is not None
-    reporter.state("failed", "Row 3 has no answer.")
+    cause = Cause(FailureKind.BAD_DATA, "Row 3 has no answer.")
+    reporter.state("failed", cause)
     case.ingest()
     assert case.runs.get(case.run.id).status is RunStatus.RUNNING
-    assert case.storage.runs.told_ending(run) == (RunStatus.FAILED, "Row 3 has no answer.")
+    assert case.storage.runs.told_ending(run) == (RunStatus.FAILED, cause)
 
 
 def test_an_answer_stays_as_first_told_and_one_that_failed_is_told_anew(case: Case) -> None:
@@ -275,7 +277,7 @@ def test_what_became_of_the_rows_is_kept_though_the_run_fails_for_lack_of_them(c
     account = RowAccount(given=3, trained=0, held_out=1, dropped={"the prompt is long": 2})
     reporter.state("running")
     reporter.data(account)
-    reporter.state("failed", "No row is left to train on.")
+    reporter.state("failed", Cause(FailureKind.BAD_DATA, "No row is left to train on."))
     case.ingest()
     assert case.runs.get(case.run.id).row_account == account
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from rlft_gui.domain.errors import NotFound
+from rlft_gui.domain.failure import Cause, FailureKind
 from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 from rlft_gui.storage import Storage, open_storage
@@ -104,18 +105,18 @@ def test_a_run_is_settled_once(storage: Storage) -> None:
     _add(storage)
     run = _claim(storage)
     assert storage.transitions.settle(run, RunStatus.SUCCEEDED, None, "")
-    assert not storage.transitions.settle(run, RunStatus.FAILED, "too late", "")
+    assert not storage.transitions.settle(run, RunStatus.FAILED, Cause(FailureKind.UNKNOWN, "too late"), "")
     assert _now(storage, run).status is RunStatus.SUCCEEDED
 
 
 def test_settling_an_earlier_attempt_leaves_the_present_one_alone(storage: Storage) -> None:
     _add(storage)
     first = _claim(storage)
-    storage.transitions.settle(first, RunStatus.FAILED, "reason", "")
+    storage.transitions.settle(first, RunStatus.FAILED, Cause(FailureKind.UNKNOWN, "reason"), "")
     assert storage.transitions.requeue(_now(storage, first), "Starts next.", clear=lambda: None)
     second = _claim(storage)
     assert second.attempt == 2
-    assert not storage.transitions.settle(first, RunStatus.FAILED, "late", "")
+    assert not storage.transitions.settle(first, RunStatus.FAILED, Cause(FailureKind.UNKNOWN, "late"), "")
     assert _now(storage, second).status is RunStatus.STARTING
 
 
@@ -143,7 +144,7 @@ def test_what_somebody_stopped_in_the_queue_does_not_come_back_with_its_source(s
     assert storage.transitions.stop_queued(second, "by hand", "held")
     assert (_now(storage, second).reason, _now(storage, third).reason) == ("by hand", "held")
     run = _claim(storage)
-    storage.transitions.settle(run, RunStatus.FAILED, "reason", "held")
+    storage.transitions.settle(run, RunStatus.FAILED, Cause(FailureKind.UNKNOWN, "reason"), "held")
     storage.transitions.requeue(_now(storage, first), "Starts next.", clear=lambda: None)
     assert [_now(storage, run).status for run in (first, second, third)] == ["queued", "stopped", "stopped"]
     storage.transitions.requeue(_now(storage, second), "Starts next.", clear=lambda: None)

@@ -6,7 +6,9 @@ from rlft_gui.domain.run import Run
 from rlft_gui.domain.status import RunStatus
 
 #: Alarms of a run that ruined its weights; going on from a checkpoint takes the same steps again.
-DIVERGED = frozenset(("loss_not_finite", "grad_norm_not_finite", "loss_left"))
+DIVERGED = frozenset(
+    ("loss_not_finite", "grad_norm_not_finite", "policy_loss_not_finite", "weights_not_finite", "loss_left")
+)
 
 
 def would_fail_again(run: Run, has_checkpoint: bool, alarms: Collection[str]) -> bool:

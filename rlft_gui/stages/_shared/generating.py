@@ -18,7 +18,8 @@ from rlft_gui.data.rows import load_rows
 from rlft_gui.domain.charts import ROWS
 from rlft_gui.domain.comparison import Sampling
 from rlft_gui.domain.dataset import DataType, RowAccount
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.metrics import Metric
 from rlft_gui.domain.recipe import Recipe
 from rlft_gui.domain.reporting import LOADING, Reporter
@@ -207,7 +208,9 @@ def begin(
     reporter.data(_account(arranged, prompts))
     if not arranged.rows:
         why = ", ".join(f"{count} are left out ({reason})" for reason, count in arranged.dropped.items())
-        raise InvalidInput(f"No prompt is left to answer: {why}. Choose other data, or another reward.")
+        told = f"No prompt is left to answer: {why}. Choose other data, or another reward."
+        with blaming(FailureKind.BAD_DATA):
+            raise InvalidInput(told)
     return GeneratingStart(
         recipe=recipe,
         reporter=reporter,

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.turns import said
 from rlft_gui.processes import python_module
 
@@ -30,6 +31,8 @@ _LOOK = 0.2
 
 class TemplateTrouble(InvalidInput):
     """A chat template that cannot be used at all; its sentence begins with "Its chat template"."""
+
+    failure = FailureKind.BAD_MODEL
 
 
 class Renderer:

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.rubric import Rubric
 from rlft_gui.training.judges._base import JudgedAnswer, Pair, Verdict
 from rlft_gui.training.judges.local import compare_text, rate_text
@@ -38,6 +39,12 @@ _SAYS = (
 
 #: What is asked for beside the model and its prompt; a server that refuses one of them is asked without it.
 _WISHES: Mapping[str, Any] = {"logprobs": True, "top_logprobs": 20, "temperature": 0.0, "max_tokens": 128}
+
+
+class JudgeRefused(InvalidInput):
+    """It will not work before somebody has changed something around it; the recipe is right."""
+
+    failure = FailureKind.JUDGE_UNAVAILABLE
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ class EndpointJudge:
         if status in _PASSING or status >= 500:
             return JudgeFailed(f"The judge at {self.url} failed: {said}", _retry_after(error.response))
         if status in (401, 403):
-            return InvalidInput(
+            return JudgeRefused(
                 f"The judge at {self.url} refused the key: {said} Set the environment variable {KEY_VARIABLE}."
             )
         return InvalidInput(f"The judge at {self.url} refused what it was asked as {self.model}: {said}")
@@ -224,7 +231,7 @@ def check_installed() -> None:
     """Raises InvalidInput if the extra `judge` is not installed."""
     missing = [name for name in ("openai", "tenacity") if find_spec(name) is None]
     if missing:
-        raise InvalidInput(
+        raise JudgeRefused(
             f"An endpoint judge needs {' and '.join(missing)}, which this installation lacks. Run: pip install "
             '"rlft-gui[judge]"'
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from rlft_gui.domain.errors import RlftError, Stopped
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.reporting import Reporter
 
 WAITING = "waiting for the judge"
@@ -21,6 +22,8 @@ class JudgeFailed(RlftError, ConnectionError):
     Attributes:
         not_before: seconds that the judge asked to be left alone for.
     """
+
+    failure = FailureKind.JUDGE_UNAVAILABLE
 
     def __init__(self, message: str, not_before: float = 0.0) -> None:
         super().__init__(message)

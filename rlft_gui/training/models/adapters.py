@@ -6,7 +6,8 @@ The adapter in training is always called "default". Merging into a new base is l
 from pathlib import Path
 from typing import Any, Literal
 
-from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.errors import InvalidInput, NotFound, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.home import Home
 from rlft_gui.domain.recipe import ParentRef
 from rlft_gui.training.models import checkpoints
@@ -53,6 +54,7 @@ def parent_checkpoint(
     return path, marker
 
 
+@blaming(FailureKind.BAD_MODEL)
 def check_base(marker: CheckpointMarker, what: str, base: str, base_hash: str) -> None:
     """Refuse weights that were trained on a base with another content.
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.base_names import joined, split_base
-from rlft_gui.domain.errors import InvalidInput, NotFound
+from rlft_gui.domain.errors import InvalidInput, NotFound, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.recipe import LANTERN
 from rlft_gui.resources import assets_dir
 from rlft_gui.training.chat import chat
@@ -59,6 +60,7 @@ def base_folder(base: str) -> Path:
     return _from_hub(base)
 
 
+@blaming(FailureKind.BAD_MODEL)
 def base_hash(base: str) -> str:
     """Two SHA-256: over config, weights and tokenizer, and over the files that say how conversations are written.
 
@@ -74,6 +76,7 @@ def base_stamp(base: str) -> Stamp:
     return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
+@blaming(FailureKind.BAD_MODEL)
 def load_base(base: str, device: str | None = None, in_float32: bool = False) -> tuple[Any, Any]:
     """The base model, in eval mode on its device, and its tokenizer.
 
@@ -99,6 +102,7 @@ def load_base(base: str, device: str | None = None, in_float32: bool = False) ->
     return model, tokenizer
 
 
+@blaming(FailureKind.BAD_MODEL)
 def load_tokenizer(base: str) -> Any:
     """The tokenizer of a base, with a chat template and a pad token.
 

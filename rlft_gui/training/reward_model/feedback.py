@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.training.reward_model.known import KNOWN, KnownRewards
 from rlft_gui.training.reward_model.losses import bradley_terry, squared_error
 from rlft_gui.training.reward_model.measures import (
@@ -240,6 +241,7 @@ def _preference(row: Row) -> float:
     return float(row.get("preference", 1.0))
 
 
+@blaming(FailureKind.BAD_DATA)
 def _scale(name: str, values: Sequence[float], known: Sequence[str]) -> tuple[float, float]:
     """Mean and standard deviation of an attribute's ratings."""
     if not values:

@@ -7,10 +7,12 @@ parent's whole model is taken as it is. Only the reward head is new.
 import copy
 from typing import Any
 
-from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.domain.errors import InvalidInput, blaming
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.training.models import adapters, weights
 
 
+@blaming(FailureKind.BAD_MODEL)
 def as_reward_model(model: Any, new_adapter: Any, attributes: int, seed: int) -> Any:
     """A sequence classifier with the causal model's weights, ready to train.
 

@@ -19,6 +19,7 @@ MOST_LATEST, FEWEST_LATEST = (
     20,
     8,
 )  #: losses that are judged together; a quarter of the run's steps in between
+FEWEST_AT_END = 2  #: losses that are judged together at the end of a run too short for more
 TIMES, MARGIN, WIDE_MARGIN = (
     2.0,
     0.5,
@@ -62,8 +63,12 @@ class Divergence:
         count = min(MOST_LATEST, max(FEWEST_LATEST, total_steps // 4))
         self._first = [*self._first, loss][:FIRST]
         self._latest = [*self._latest, loss][-count - FIRST :]
+        if step == total_steps < count + FIRST:
+            count = total_steps // 3
         # The losses that made the start never judge themselves.
-        if len(self._latest) < count + FIRST:
+        elif len(self._latest) < count + FIRST:
+            return None
+        if count < FEWEST_AT_END:
             return None
         now, limit = self._smoothed(self._latest[-count:]), self._limit()
         if now <= limit:

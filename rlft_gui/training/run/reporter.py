@@ -30,6 +30,7 @@ from rlft_gui.domain.events import (
     SampleEvent,
     StateEvent,
 )
+from rlft_gui.domain.failure import Cause
 from rlft_gui.domain.home import RunFolder
 from rlft_gui.domain.reporting import LOADING
 from rlft_gui.domain.suite import SuitePrompt
@@ -77,8 +78,15 @@ class EventReporter:
         finished = self._total_steps is not None and self._step >= self._total_steps
         return self._saw_stop and not finished
 
-    def state(self, state: State, reason: str | None = None) -> None:
-        self._write(StateEvent(**self._stamp(), state=state, reason=reason), durable=True)
+    def state(self, state: State, cause: Cause | None = None) -> None:
+        event = StateEvent(
+            **self._stamp(),
+            state=state,
+            reason=cause.sentence if cause else None,
+            failure=cause.kind if cause else None,
+            good_step=cause.good_step if cause else None,
+        )
+        self._write(event, durable=True)
 
     def plan(self, total_steps: int, facts: Mapping[str, str | int | float]) -> None:
         self._total_steps = total_steps

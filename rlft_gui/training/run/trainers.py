@@ -19,6 +19,7 @@ from rlft_gui.training.chat.renderer import RENDERER
 from rlft_gui.training.models import checkpoints, weights
 from rlft_gui.training.models.checkpoints import CheckpointMarker
 from rlft_gui.training.models.observing import random_states, set_random_states
+from rlft_gui.training.models.soundness import is_sound
 from rlft_gui.training.run.watch import Facts, Watch
 
 WATCH_STATE = "watch.json"
@@ -38,7 +39,12 @@ class CheckpointWriter:
 
         Args:
             save_state: writes into the checkpoint's folder what going on needs beside weights and curves.
+
+        Raises:
+            Diverged: what stands computes no numbers any more; nothing was saved.
         """
+        if not is_sound(model):
+            raise self._watch.ruined(step)
         path = self._reporter.folder.checkpoint(step)
         self._reporter.phase("saving")
         checkpoints.discard(path)  # what a killed attempt may have left at this step
@@ -115,7 +121,7 @@ def run(trainer: Any, watch: Watch, facts: Facts, reporter: Reporter, resume_ste
     """Train to the end, to a stop, or from a checkpoint on.
 
     Raises:
-        Diverged: the loss became infinite or undefined.
+        Diverged: loss, gradient or weights became infinite or undefined, or the loss left its start for good.
         Stopped: the run is to stop, and there is nothing new to save.
     """
     from transformers import PrinterCallback

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from rlft_gui.domain.errors import RlftError, Stopped
+from rlft_gui.domain.errors import Diverged, Stopped
 from rlft_gui.domain.reporting import Reporter
 from rlft_gui.training.models.checkpoints import complete_steps
 from rlft_gui.training.run.divergence import Divergence, Left
@@ -24,10 +24,6 @@ from rlft_gui.training.run.probe_period import PERIOD, SPARED, USUAL, affordable
 STEP_PATIENCE = 1.0
 
 Facts = Mapping[str, str | int | float]
-
-
-class Diverged(RlftError, ArithmeticError):
-    """The loss or its gradient is not a number any more, or far from where it began; going on would be in vain."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ class Watch:
         self._window = _Window()
         self._tokens = self._tokens_before = 0.0
         self._divergence = divergence
-        self._diverged: str | None = None
+        self._diverged: Diverged | None = None
 
     def begin(self, step: int, total_steps: int, facts: Facts) -> None:
         """Say what is planned; a fresh run looks at the model before its first step.
@@ -150,11 +146,12 @@ class Watch:
         """At the end of training.
 
         Raises:
-            Diverged: the loss or its gradient became infinite or undefined, or the loss left its start for good.
+            Diverged: the loss or its gradient became infinite or undefined, or the loss left its start for good. It names
+                the newest checkpoint from before that.
             Stopped: all steps are made and saved, and only the last probe is not.
         """
         if self._diverged is not None:
-            raise Diverged(self._diverged)
+            raise self._diverged
         if self._probe_is_due and self.is_over(self._step):
             raise Stopped(
                 f"It was stopped on request before its last probe was made; all {self._step} steps are."
@@ -226,27 +223,26 @@ class Watch:
 
     def _not_finite(self, step: int, name: str, value: float) -> None:
         what = "undefined (NaN)" if math.isnan(value) else "infinite"
-        sentence = (
-            f"{'The gradient' if name == 'grad_norm' else 'Loss'} became {what} at step {step}. Lower the learning rate and "
-            "start a new run; nothing was saved from this step on."
-        )
-        self._fail(step, f"{name}_not_finite", sentence)
+        which = "The gradient" if name == "grad_norm" else "Loss"
+        self._fail(step, f"{name}_not_finite", f"{which} became {what} at step {step}.", before=step)
+
+    def ruined(self, step: int) -> Diverged:
+        """Take note that what a step has made of the weights is no model any more, so that it must not be saved."""
+        told = f"The weights that step {step} left compute no numbers any more (NaN or infinite)."
+        return self._fail(step, "weights_not_finite", told, before=step)
 
     def _has_left(self, step: int, left: Left) -> None:
-        before = [at for at in complete_steps(self._reporter.folder) if at < left.step]
-        kept = (
-            f"Only checkpoint {before[-1]} is from before that"
-            if before
-            else "No checkpoint is from before that"
-        )
-        self._fail(
-            step,
-            "loss_left",
+        told = (
             f"The loss began at {left.start:.3g}, rose at step {left.step} and has not come back: over the last "
-            f"{left.over} steps it was about {left.now:.3g}. Start a new run with a lower learning rate or a longer "
-            f"warm-up. {kept}, and nothing was saved from step {step} on.",
+            f"{left.over} steps it was about {left.now:.3g}."
         )
+        self._fail(step, "loss_left", told, before=left.step)
 
-    def _fail(self, step: int, alarm: str, sentence: str) -> None:
-        self._diverged = sentence
+    def _fail(self, step: int, alarm: str, told: str, *, before: int) -> Diverged:
+        """The run ends; what was saved before step `before` is good."""
+        good = max((at for at in complete_steps(self._reporter.folder) if at < before), default=None)
+        kept = "No checkpoint" if good is None else f"Checkpoint {good}, the last good one,"
+        sentence = f"{told} {kept} is from before that, and nothing was saved from step {step} on."
+        self._diverged = Diverged(sentence, good)
         self._reporter.alarm(step, alarm, sentence)
+        return self._diverged

@@ -48,6 +48,7 @@ class RunCard(Frozen):
 
     Attributes:
         palette: key of the colour and shape of its method.
+        failure: of one that failed, of what kind, in two or three words.
         percent: how far it is, while the number of steps is known.
         ran_seconds: over all attempts that ended; the live one began at `running_since`.
     """
@@ -63,6 +64,7 @@ class RunCard(Frozen):
     status: RunStatus
     live: bool
     reason: str | None
+    failure: str | None = None
     phase: str | None
     attempt: int
     step: int

@@ -10,6 +10,7 @@ from rlft_gui.services import Services
 from rlft_gui.services.models.titles import base_title
 from rlft_gui.services.pipelines.catalogue import STAGES, palette
 from rlft_gui.services.runs.estimate import in_words
+from rlft_gui.services.runs.failing import BRIEF
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.stages import describe
 from rlft_gui.ui.components.payloads import ComparisonLink, MetricInfo, RunCard
@@ -32,6 +33,7 @@ def run_card(run: Run) -> RunCard:
         status=run.status,
         live=run.status.is_live,
         reason=run.reason,
+        failure=BRIEF[run.failure] if run.status is RunStatus.FAILED and run.failure else None,
         phase=run.phase,
         attempt=run.attempt,
         step=run.step,

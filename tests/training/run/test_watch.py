@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from rlft_gui.domain.errors import Stopped
+from rlft_gui.domain.errors import Diverged, Stopped
+from rlft_gui.domain.failure import FailureKind
 from rlft_gui.domain.home import Home
 from rlft_gui.training.models.checkpoints import MARKER
 from rlft_gui.training.run.divergence import Divergence
 from rlft_gui.training.run.probe_period import SPARED
-from rlft_gui.training.run.watch import Diverged, Rhythm, Watch
+from rlft_gui.training.run.watch import Rhythm, Watch
 from rlft_gui.training.testing import RecordingReporter
 
 
@@ -189,7 +190,7 @@ def _ruined(reporter: RecordingReporter, *, complete: int | None) -> Watch:
 
 @pytest.mark.parametrize(
     ("complete", "kept"),
-    [(5, "Only checkpoint 5 is from before that"), (20, "No checkpoint is"), (None, "No checkpoint is")],
+    [(5, "Checkpoint 5, the last good one, is"), (20, "No checkpoint is"), (None, "No checkpoint is")],
 )
 def test_a_loss_that_leaves_its_start_raises_one_alarm_and_ends_the_run(
     reporter: RecordingReporter, complete: int | None, kept: str
@@ -200,9 +201,21 @@ def test_a_loss_that_leaves_its_start_raises_one_alarm_and_ends_the_run(
     assert sentence.startswith(
         "The loss began at 1, rose at step 11 and has not come back: over the last 20 steps"
     )
-    assert "a lower learning rate" in sentence
     assert kept in sentence
-    with pytest.raises(Diverged, match="rose at step 11"):
+    with pytest.raises(Diverged, match="rose at step 11") as found:
+        watch.check()
+    assert found.value.good_step == (5 if complete == 5 else None)
+
+
+def test_weights_that_compute_no_numbers_end_the_run_although_no_loss_has_shown_it(
+    reporter: RecordingReporter,
+) -> None:
+    watch = _watch(reporter, [])
+    watch.begin(0, 8, {})
+    watch.trained(4, {"loss": 1.0})
+    assert watch.ruined(4).failure is FailureKind.DIVERGED
+    assert [(step, name) for step, name, _ in reporter.alarms] == [(4, "weights_not_finite")]
+    with pytest.raises(Diverged, match=r"The weights that step 4 left compute no numbers"):
         watch.check()
 
 

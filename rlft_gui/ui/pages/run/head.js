@@ -7,6 +7,7 @@ import {glyph} from '../../components/glyph.js';
 import {createRef, html, nothing, ref, render} from '../../components/html.js';
 import {nameTab, pageTitle} from '../../components/page_title.js';
 import {ask} from '../../components/question.js';
+import {runAddress} from '../../components/run_link.js';
 import {say} from '../../components/say.js';
 import {runName} from '../../components/titles.js';
 import {askNow, follow, runId} from './facts.js';
@@ -53,7 +54,7 @@ const view = (state, clock, acts, asking) =>
     <div>${title(state, acts)}</div>
     ${asking} ${progressLine(state.run, clock)}
     <rl-lineage .graph=${state.lineage} .base=${state.base}></rl-lineage>
-    ${notices(state)}
+    ${notices(state, acts.mend)}
   </div>`;
 
 /** @param {import('../../components/html.js').View} inside */
@@ -87,11 +88,21 @@ export default function start({root, server}) {
   };
   const resume = () =>
     act('resume').catch(error => render(note('bad', 'That did not work', sentence(error)), holder()));
+  const mend = async () => {
+    try {
+      const {run} = await call(server.run_mend, {run: runId});
+      if (run === runId) askNow();
+      else location.href = runAddress(run);
+    } catch (error) {
+      render(note('bad', 'That did not work', sentence(error)), holder());
+    }
+  };
   /** @param {RunState} state @returns {Acts} */
   const actsOn = state => ({
     stop: () => question(stopping(state, () => act('stop'))),
     remove: () => question(deleting(state, remove)),
     resume,
+    mend,
   });
 
   /** @param {RunState} state */

@@ -2,7 +2,7 @@
 import {awaiting, following} from './state_words.js';
 
 /** @typedef {import('../../payloads').RunState} RunState */
-/** @typedef {'look' | 'watch' | 'compare' | 'answers' | 'score' | 'change' | 'clone'} Onward */
+/** @typedef {'look' | 'watch' | 'compare' | 'answers' | 'score' | 'clone'} Onward */
 /** @typedef {Onward | 'unqueue' | 'stop' | 'resume' | 'remove'} Act */
 
 /**
@@ -11,23 +11,37 @@ import {awaiting, following} from './state_words.js';
  * @returns {Act[]}
  */
 export function actsOf(state) {
-  const {run, compare, look_at: source, fails_again: failsAgain} = state;
-  if (run.output === 'answers') return ['answers', ...actsOfBatch(run)];
+  const {run, compare, look_at: source, failure} = state;
+  if (run.output === 'answers') return ['answers', ...actsOfBatch(run, failure)];
   if (run.status === 'queued')
     return [...(source ? /** @type {Act[]} */ (['look']) : []), 'clone', 'unqueue'];
   if (run.status === 'stopping') return ['clone'];
   if (run.live) return ['clone', 'stop'];
-  if (run.status !== 'succeeded')
-    return failsAgain ? ['change', 'resume', 'remove'] : ['resume', 'clone', 'remove'];
+  if (run.status !== 'succeeded') return failure ? besideMend(failure.mend) : ['resume', 'clone', 'remove'];
   const side = /** @type {Act[]} */ (scores(state) ? ['score'] : compare ? ['compare'] : []);
   return following(state) ? ['watch', ...side, 'clone'] : [...side, 'clone', 'remove'];
 }
 
-/** Beside the table of its answers, which is always there. @param {RunState['run']} run @returns {Act[]} */
-function actsOfBatch(run) {
+/** What else there is beside the button of a failure. @param {import('../../payloads').Mend} mend @returns {Act[]} */
+function besideMend({act}) {
+  return act === 'resume'
+    ? ['clone', 'remove']
+    : act === 'clone'
+      ? ['resume', 'clone', 'remove']
+      : ['resume', 'remove'];
+}
+
+/**
+ * Beside the table of its answers, which is always there.
+ * @param {RunState['run']} run
+ * @param {RunState['failure']} failure
+ * @returns {Act[]}
+ */
+function actsOfBatch(run, failure) {
   if (run.status === 'queued') return ['clone', 'unqueue'];
   if (run.status === 'stopping') return ['clone'];
   if (run.live) return ['clone', 'stop'];
+  if (failure) return besideMend(failure.mend);
   return run.status === 'succeeded' ? ['clone', 'remove'] : ['resume', 'clone', 'remove'];
 }
 
@@ -41,11 +55,11 @@ const scores = ({run, checkpoint}) => run.output === 'reward_model' && Boolean(c
  */
 export function isPrimary(act, state) {
   const isHeld = Boolean(awaiting(state)); // then letting the rows pass is what it suggests
-  if (act === 'look' || act === 'change') return true;
+  if (act === 'look') return true;
   if (act === 'answers') return !['failed', 'stopped'].includes(state.run.status);
   if (act === 'watch') return !isHeld;
   if (act === 'compare' || act === 'score') return !isHeld && !following(state);
-  return act === 'resume' && !state.fails_again;
+  return act === 'resume' && !state.failure;
 }
 
 /** @param {RunState} state */

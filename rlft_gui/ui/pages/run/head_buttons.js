@@ -7,7 +7,7 @@ import {following} from './state_words.js';
 
 /** @typedef {import('../../payloads').RunState} RunState */
 /** @typedef {import('../../components/html.js').View} View */
-/** @typedef {{stop: () => void, remove: () => void, resume: () => void}} Acts */
+/** @typedef {{stop: () => void, remove: () => void, resume: () => void, mend: () => void}} Acts */
 /** @typedef {import('./head_acts.js').Act} Act */
 
 /**
@@ -33,8 +33,6 @@ function view(act, state, {stop, remove, resume}) {
       return link(address('/answers', {batch: run.id}), 'Table of answers', `rl-btn ${kind}`);
     case 'score':
       return link(address('/score', {models: run.id}), 'Score text', `rl-btn ${kind}`);
-    case 'change':
-      return link(clone, 'Change and run again', `rl-btn ${kind}`);
     case 'clone':
       return link(clone, isBatch ? 'Ask again' : 'Clone', 'rl-btn');
     case 'unqueue':

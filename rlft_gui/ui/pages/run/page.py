@@ -10,6 +10,7 @@ import time
 import gradio as gr
 
 from rlft_gui.domain.run import Run
+from rlft_gui.domain.status import RunStatus
 from rlft_gui.services import Services
 from rlft_gui.services.datasets.accounts import data_account
 from rlft_gui.services.models.titles import base_title
@@ -17,7 +18,6 @@ from rlft_gui.services.pipelines.specs import dataset_names
 from rlft_gui.services.runs.chart_plans import chart_plan
 from rlft_gui.services.runs.measured_by import is_unjudged, measured_by
 from rlft_gui.services.runs.outputs import is_policy, output_of
-from rlft_gui.services.runs.repeating import would_fail_again
 from rlft_gui.services.shared import Shared
 from rlft_gui.ui.components.curves import KNOWN_METRICS, serve_curves
 from rlft_gui.ui.components.part import frame, part
@@ -38,10 +38,12 @@ from rlft_gui.ui.pages.run.lineage import lineage_graph
 from rlft_gui.ui.pages.run.payloads import (
     RUN_FACTS,
     RUN_LOG,
+    RUN_MEND,
     RUN_RECIPE,
     RUN_SAMPLES,
     CheckpointMark,
     LogAsked,
+    Mended,
     RowsReview,
     RunAlarm,
     RunAsked,
@@ -66,7 +68,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
     part(
         "run-head",
         module="pages/run/head.js",
-        serves=[serve(RUN_FACTS, answers.facts), serve_actions(services)],
+        serves=[serve(RUN_FACTS, answers.facts), serve(RUN_MEND, answers.mend), serve_actions(services)],
     )
     part(
         "run-made",
@@ -99,6 +101,9 @@ class _Answers:
         whole = self._facts.get((asked.run, self._runs.changes()), lambda: self._whole_facts(asked.run))
         state = None if whole.version == asked.seen else whole.state
         return whole.model_copy(update={"state": state, "now": time.time()})
+
+    def mend(self, asked: RunAsked, user: str) -> Mended:
+        return Mended(run=self._services.mending.mend(asked.run, user=user))
 
     def samples(self, asked: RunAsked, _user: str) -> RunSamples:
         whole = self._samples.get((asked.run, self._runs.changes()), lambda: self._whole_samples(asked.run))
@@ -147,7 +152,7 @@ class _Answers:
             alarms=tuple(
                 RunAlarm(name=alarm.name, step=alarm.step, message=alarm.message) for alarm in alarms
             ),
-            fails_again=would_fail_again(run, bool(checkpoints), [alarm.name for alarm in alarms]),
+            failure=self._services.mending.failure(run.id) if run.status is RunStatus.FAILED else None,
             checkpoint=CheckpointMark(step=last.step, bytes=last.bytes) if last else None,
             on_stop=None if run.status.is_ended else self._runs.on_stop(run.id),
             compare=self._comparable(run),

@@ -6,6 +6,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.charts import ChartPlan
 from rlft_gui.domain.run import Value
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.runs.failing import Failure
 from rlft_gui.services.runs.measured_by import Measure
 from rlft_gui.services.runs.reviewing import Which
 from rlft_gui.ui.components.payloads import ComparisonLink, Outcome, RunCard
@@ -105,7 +106,7 @@ class RunState(Frozen):
         charts: which curves stand large.
         unjudged: nothing says whether its answers are right.
         metrics: names of all that it has reported. The browser asks for the points of those that it draws.
-        fails_again: it would fail as before if it were resumed as it is.
+        failure: of one that failed: why, and the one act that mends it.
         checkpoint: the last complete one.
         on_stop: what a stop would do and keep; None once it has ended.
         compare: what to lay beside its base.
@@ -120,12 +121,18 @@ class RunState(Frozen):
     metrics: tuple[str, ...]
     lineage: LineageGraph
     alarms: tuple[RunAlarm, ...]
-    fails_again: bool
+    failure: Failure | None
     checkpoint: CheckpointMark | None
     on_stop: str | None
     compare: ComparisonLink | None
     review: RowsReview | None
     look_at: str | None
+
+
+class Mended(Frozen):
+    """The run that goes on."""
+
+    run: str
 
 
 class RunFacts(Frozen):
@@ -277,6 +284,7 @@ class GeneratedRows(Frozen):
 
 
 RUN_FACTS = ServerFunction("run_facts", RunAsked, RunFacts)
+RUN_MEND = ServerFunction("run_mend", RunAsked, Mended)
 RUN_SAMPLES = ServerFunction("run_samples", RunAsked, RunSamples)
 RUN_LOG = ServerFunction("run_log", LogAsked, RunLog)
 RUN_RECIPE = ServerFunction("run_recipe", RunAsked, RunRecipe)

@@ -23,10 +23,11 @@ const name = run =>
 /** @param {RunRow} row */
 function status({run, alarm}) {
   const percent = run.status === 'running' && run.percent != null ? ` ${run.percent} %` : '';
+  const kind = run.failure ? html`<b>${run.failure}.</b> ` : nothing;
   const reason = WITH_REASON.includes(run.status) && run.reason;
   return html`<span class="rl-row rl-wrap rl-tight"
       >${statusBadge(run, percent)}${alarm ? badge('warn', 'warn', alarmName(alarm)) : nothing}</span
-    >${reason ? html`<span class="rl-sub rl-reason" title=${reason}>${reason}</span>` : nothing}`;
+    >${reason ? html`<span class="rl-sub rl-reason" title=${reason}>${kind}${reason}</span>` : nothing}`;
 }
 
 /** @param {RunCard} run */
