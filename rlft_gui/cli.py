@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from rlft_gui.commands import numbers
 from rlft_gui.commands.batch import batch_command, told_table
+from rlft_gui.commands.bin import bin_app, delete
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
 from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
@@ -52,6 +53,8 @@ app.add_typer(lantern_app, name="lantern")
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
+app.add_typer(bin_app, name="bin")
+app.command()(delete)
 app.command()(devices)
 app.command()(estimate)
 app.command()(fix)

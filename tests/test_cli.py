@@ -37,6 +37,9 @@ def rlft(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
         (("resume", "sft-nothing"), "sft-nothing"),
         (("let-pass", "sft-nothing"), "sft-nothing"),
         (("run-data", "sft-nothing"), "sft-nothing"),
+        (("delete", "sft-nothing"), "sft-nothing"),
+        (("bin", "restore", "sft-nothing"), "sft-nothing"),
+        (("bin", "empty", "sft-nothing"), "sft-nothing"),
         (("compare", "--models", "base,sft-nothing", "--prompt", "Hello"), "sft-nothing"),
         (("batch", "--models", "base,sft-nothing"), "sft-nothing"),
         (

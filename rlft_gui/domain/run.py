@@ -38,6 +38,7 @@ class Run(Frozen):
     parent_run_id: str | None = None
     recipe: Recipe
     owner: str = "local"
+    deleted_at: float | None = None  #: in the bin since
     unreadable: str | None = (
         None  #: what is wrong with the stored row, as a sentence; `recipe` is then a mere stand-in
     )

@@ -23,6 +23,7 @@ from rlft_gui.keeper.schedule import Scheduler
 from rlft_gui.keeper.settle import Settler
 from rlft_gui.launchers import Launcher, LocalLauncher
 from rlft_gui.services.machine import devices
+from rlft_gui.services.runs.bin import Bin
 from rlft_gui.storage import Storage, open_storage
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Keeper:
         The lock is given back before the last look: whoever queued something while it was still held, and so
         started no keeper, is seen by that look.
         """
+        self._empty_bin()
         lock = FileLock(self._home.keeper_lock)
         while self._has_work():
             try:
@@ -108,6 +110,13 @@ class Keeper:
             self._settler.look_after(run)
         except (StorageTrouble, OSError):
             logger.exception("%s could not be looked after; the next round tries again", run.id)
+
+    def _empty_bin(self) -> None:
+        """Once in its life: what goes has been there for thirty days, and a keeper lives for hours."""
+        try:
+            Bin(self._home, self._storage).expire()
+        except (StorageTrouble, OSError):
+            logger.exception("the bin could not be looked at; the next keeper tries again")
 
     def _has_work(self) -> bool:
         return self._storage.runs.has_work()

@@ -9,7 +9,7 @@ from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.storage._database import Database
 
 #: The newest revision in migrations/versions.
-SCHEMA = "0010"
+SCHEMA = "0011"
 
 
 def migrate(database: Database) -> None:

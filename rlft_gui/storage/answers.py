@@ -23,7 +23,7 @@ class AnswerRows:
         query = (
             sa.select(t.batch_prompt)
             .join(t.run, t.run.c.number == t.batch_prompt.c.run_number)
-            .where(t.run.c.id == run_id)
+            .where(_is(run_id))
             .order_by(sa.literal_column("batch_prompt.rowid"))
         )
         with self._database.read() as connection:
@@ -37,7 +37,7 @@ class AnswerRows:
         query = (
             sa.select(*_ANSWER)
             .join(t.run, t.run.c.number == t.batch_answer.c.run_number)
-            .where(t.run.c.id == run_id)
+            .where(_is(run_id))
             .order_by(t.batch_answer.c.model, t.batch_answer.c.item_id, t.batch_answer.c.seed)
         )
         if models is not None:
@@ -52,7 +52,7 @@ class AnswerRows:
             sa.select(sa.func.count(), failed)
             .select_from(t.batch_answer)
             .join(t.run, t.run.c.number == t.batch_answer.c.run_number)
-            .where(t.run.c.id == run_id)
+            .where(_is(run_id))
         )
         with self._database.read() as connection:
             count, lost = connection.execute(query).one()
@@ -64,7 +64,7 @@ class AnswerRows:
             sa.select(t.sample.c.step)
             .distinct()
             .join(t.run, t.run.c.number == t.sample.c.run_number)
-            .where(t.run.c.id == run_id)
+            .where(_is(run_id))
             .order_by(t.sample.c.step)
         )
         with self._database.read() as connection:
@@ -75,8 +75,12 @@ class AnswerRows:
         query = (
             sa.select(*_SAMPLE)
             .join(t.run, t.run.c.number == t.sample.c.run_number)
-            .where(t.run.c.id == run_id, t.sample.c.step == step)
+            .where(_is(run_id), t.sample.c.step == step)
             .order_by(t.sample.c.item_id)
         )
         with self._database.read() as connection:
             return tuple(Sample(**row) for row in connection.execute(query).mappings())
+
+
+def _is(run_id: str) -> "sa.ColumnElement[bool]":
+    return sa.and_(t.run.c.id == run_id, t.run.c.deleted_at.is_(None))

@@ -131,7 +131,7 @@ def _users(dataset_id: str) -> "sa.Select[Any]":
 
 
 def _runs(which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
-    return sa.select(run.c.id).where(which).order_by(run.c.number)
+    return sa.select(run.c.id).where(which, run.c.deleted_at.is_(None)).order_by(run.c.number)
 
 
 def _values(info: DatasetInfo) -> dict[str, Any]:

@@ -29,7 +29,7 @@ SERIES = """
 
 #: In plain SQL, as everything that each look at a chart asks: putting together a statement takes longer than these do.
 NAMES = "SELECT name, id FROM metric_name"
-EXTENTS = "SELECT id, number, status, step, total_steps, last_at, drops FROM run WHERE id IN ({marks})"
+EXTENTS = "SELECT id, number, status, step, total_steps, last_at, drops FROM run WHERE deleted_at IS NULL AND id IN ({marks})"
 
 LAST = """
     SELECT name, step, value, nonfinite, rank
@@ -119,7 +119,7 @@ class Reports:
         query = (
             sa.select(*columns)
             .join(t.run, t.run.c.number == table.c.run_number)
-            .where(t.run.c.id == run_id)
+            .where(t.run.c.id == run_id, t.run.c.deleted_at.is_(None))
             .order_by(*(table.c[name] for name in order))
         )
         with self._database.read() as connection:

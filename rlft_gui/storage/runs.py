@@ -1,4 +1,7 @@
-"""Reading pipelines and runs. What changes them is in transitions.py, what a run reported in reports.py."""
+"""Reading pipelines and runs. What changes them is in transitions.py, what a run reported in reports.py.
+
+Runs in the bin are nowhere but in `deleted`.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -54,12 +57,18 @@ class RunRows:
 
     def ids(self) -> tuple[str, ...]:
         with self._database.read() as connection:
-            return tuple(connection.scalars(sa.select(t.run.c.id)))
+            return tuple(connection.scalars(sa.select(t.run.c.id).where(SHOWN)))
 
     def titles(self) -> frozenset[str]:
         """Of all pipelines."""
         with self._database.read() as connection:
-            return frozenset(connection.scalars(sa.select(t.pipeline.c.title)))
+            return frozenset(connection.scalars(sa.select(t.pipeline.c.title).where(_has_runs())))
+
+    def deleted(self) -> tuple[Run, ...]:
+        """Those in the bin, newest first: what takes something before what it takes it from."""
+        query = _all_runs().where(t.run.c.deleted_at.is_not(None)).order_by(t.run.c.number.desc())
+        with self._database.read() as connection:
+            return tuple(to_run(row) for row in connection.execute(query))
 
     def named(self, run_ids: Collection[str]) -> tuple[Run, ...]:
         """Those of these ids that there are, oldest first. What a run takes something from is older than it."""
@@ -68,12 +77,13 @@ class RunRows:
             return tuple(to_run(row) for row in connection.execute(query))
 
     def pipeline(self, pipeline_id: str) -> Pipeline | None:
-        found = self._pipelines(sa.select(t.pipeline).where(t.pipeline.c.id == pipeline_id))
+        found = self._pipelines(sa.select(t.pipeline).where(t.pipeline.c.id == pipeline_id, _has_runs()))
         return found[0] if found else None
 
     def pipelines(self, limit: int) -> tuple[Pipeline, ...]:
         """The newest pipelines, with their runs."""
-        return self._pipelines(sa.select(t.pipeline).order_by(t.pipeline.c.number.desc()).limit(limit))
+        query = sa.select(t.pipeline).where(_has_runs()).order_by(t.pipeline.c.number.desc())
+        return self._pipelines(query.limit(limit))
 
     def launched(self, launch_id: str) -> Pipeline | None:
         """The pipeline that this launch made, if it was made already."""
@@ -82,7 +92,7 @@ class RunRows:
 
     def has_work(self) -> bool:
         """Whether something is live or could be started. What else is queued waits until somebody acts."""
-        live = sa.select(t.run).where(t.run.c.status.in_([status.value for status in LIVE]))
+        live = sa.select(t.run).where(SHOWN, t.run.c.status.in_([status.value for status in LIVE]))
         with self._database.read() as connection:
             return any(connection.execute(query.limit(1)).first() for query in (live, ready()))
 
@@ -104,7 +114,7 @@ class RunRows:
     def continuations(self, run_id: str) -> tuple[Run, ...]:
         """The runs that take something from this one, oldest first."""
         with self._database.read() as connection:
-            rows = connection.execute(dependants(run_id).order_by(t.run.c.number))
+            rows = connection.execute(dependants(run_id).where(SHOWN).order_by(t.run.c.number))
             return tuple(to_run(row) for row in rows)
 
     def told_ending(self, run: Run) -> tuple[RunStatus, Cause | None] | None:
@@ -140,7 +150,8 @@ class RunRows:
             sa.select(t.run.c.id, source.c.id)
             .join(t.link, t.link.c.run_number == t.run.c.number)
             .join(source, source.c.number == t.link.c.source_number)
-            .where(t.run.c.status == RunStatus.QUEUED, t.link.c.waits, source.c.status != RunStatus.SUCCEEDED)
+            .where(SHOWN, t.run.c.status == RunStatus.QUEUED)
+            .where(t.link.c.waits, source.c.status != RunStatus.SUCCEEDED)
         )
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
@@ -152,7 +163,7 @@ class RunRows:
             sa.select(t.run.c.id, source.c.id)
             .join(t.link, t.link.c.run_number == t.run.c.number)
             .join(source, source.c.number == t.link.c.source_number)
-            .where(t.run.c.status == RunStatus.QUEUED, t.link.c.review)
+            .where(SHOWN, t.run.c.status == RunStatus.QUEUED, t.link.c.review)
         )
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
@@ -164,6 +175,7 @@ class RunRows:
             sa.select(source.c.id, t.link.c.role, t.run.c.id)
             .join(source, source.c.number == t.link.c.source_number)
             .join(t.run, t.run.c.number == t.link.c.run_number)
+            .where(SHOWN, source.c.deleted_at.is_(None))
             .where(sa.or_(t.run.c.id.in_(run_ids), source.c.id.in_(run_ids)))
             .order_by(t.run.c.number, t.link.c.role)
         )
@@ -179,7 +191,21 @@ class RunRows:
         return tuple(_to_pipeline(row, [run for run in runs if run.pipeline_id == row.id]) for row in rows)
 
 
+#: Not in the bin.
+SHOWN = t.run.c.deleted_at.is_(None)
+
+
+def _has_runs() -> "sa.ColumnElement[bool]":
+    """Whether a pipeline has a run outside the bin."""
+    return sa.exists().where(t.run.c.pipeline_id == t.pipeline.c.id, SHOWN)
+
+
 def _runs() -> "sa.Select[Any]":
+    """Runs outside the bin."""
+    return _all_runs().where(SHOWN)
+
+
+def _all_runs() -> "sa.Select[Any]":
     """Runs, each with the time that its ended attempts ran."""
     of_run = t.attempt.c.run_number == t.run.c.number
     ran = sa.select(sa.func.coalesce(sa.func.sum(t.attempt.c.ended_at - t.attempt.c.started_at), 0.0))
@@ -187,11 +213,11 @@ def _runs() -> "sa.Select[Any]":
 
 
 def dependants(run_id: str) -> "sa.Select[Any]":
-    """The runs that take something from this one, each once."""
+    """The runs that take something from this one, each once; those in the bin too."""
     source = t.run.alias("source")
     links = t.link.join(source, source.c.number == t.link.c.source_number)
     return (
-        _runs()
+        _all_runs()
         .distinct()
         .select_from(t.run.join(links, t.link.c.run_number == t.run.c.number))
         .where(source.c.id == run_id)
@@ -201,7 +227,7 @@ def dependants(run_id: str) -> "sa.Select[Any]":
 def learning_from(run_id: str) -> "sa.Select[Any]":
     """The runs that take this one's rows and have been started at least once."""
     begun = sa.select(t.attempt.c.run_number)
-    return dependants(run_id).where(t.link.c.role == "data", t.run.c.number.in_(begun))
+    return dependants(run_id).where(SHOWN, t.link.c.role == "data", t.run.c.number.in_(begun))
 
 
 def ready() -> "sa.Select[Any]":
@@ -212,8 +238,8 @@ def ready() -> "sa.Select[Any]":
         .select_from(t.link.join(source, source.c.number == t.link.c.source_number))
         .where(t.link.c.run_number == t.run.c.number, _is_missing(source))
     )
-    queued = sa.select(t.run).where(t.run.c.status == RunStatus.QUEUED, ~missing.correlate(t.run).exists())
-    return queued.order_by(t.run.c.number)
+    queued = sa.select(t.run).where(SHOWN, t.run.c.status == RunStatus.QUEUED)
+    return queued.where(~missing.correlate(t.run).exists()).order_by(t.run.c.number)
 
 
 def _is_missing(source: "sa.FromClause") -> "sa.ColumnElement[bool]":

@@ -59,6 +59,7 @@ run = sa.Table(
     sa.Column("read_seq", sa.Integer, nullable=False),
     sa.Column("last_at", sa.BigInteger, nullable=False),  # highest metric.at ever given out
     sa.Column("drops", sa.Integer, nullable=False),  # how often a resumed attempt took back points
+    sa.Column("deleted_at", sa.Float),  # in the bin since; what lists runs leaves it out
     sqlite_autoincrement=True,
 )
 

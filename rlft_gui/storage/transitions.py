@@ -17,7 +17,7 @@ from rlft_gui.domain.status import LIVE, RunStatus
 from rlft_gui.storage import tables as t
 from rlft_gui.storage._database import Database
 from rlft_gui.storage.datasets import refuse_lost_data
-from rlft_gui.storage.runs import dependants, learning_from, ready, to_run
+from rlft_gui.storage.runs import SHOWN, dependants, learning_from, ready, to_run
 
 _LIVE = tuple(status.value for status in LIVE)
 
@@ -139,6 +139,7 @@ class Transitions:
             moved = connection.execute(
                 sa.update(t.run)
                 .where(
+                    SHOWN,
                     t.run.c.id == run.id,
                     t.run.c.attempt == run.attempt,
                     t.run.c.status.in_((RunStatus.STOPPED, RunStatus.FAILED)),
@@ -181,10 +182,37 @@ class Transitions:
         return True
 
     def delete(self, run_id: str) -> bool:
-        """Delete a run that has no worker and that no other run takes anything from, with all it reported."""
+        """Put a run into the bin that has no worker and that no run outside the bin takes anything from."""
+        with self._database.write() as connection:
+            if connection.execute(dependants(run_id).where(SHOWN)).first():
+                return False
+            moved = connection.execute(
+                sa.update(t.run)
+                .where(SHOWN, t.run.c.id == run_id, t.run.c.status.not_in(_LIVE))
+                .values(deleted_at=time.time())
+            )
+        return moved.rowcount == 1
+
+    def restore(self, run_id: str) -> tuple[str, ...]:
+        """Take a run out of the bin; if runs that it takes something from are in it, only their ids are returned."""
+        source = t.run.alias("source")
+        links = t.link.join(source, source.c.number == t.link.c.source_number)
+        missing = (
+            sa.select(source.c.id)
+            .select_from(links.join(t.run, t.run.c.number == t.link.c.run_number))
+            .where(t.run.c.id == run_id, source.c.deleted_at.is_not(None))
+        )
+        with self._database.write() as connection:
+            if found := tuple(connection.scalars(missing)):
+                return found
+            connection.execute(sa.update(t.run).where(t.run.c.id == run_id).values(deleted_at=None))
+        return ()
+
+    def purge(self, run_id: str) -> bool:
+        """Remove a run in the bin that no other run takes anything from, with all it reported; False if there is none."""
         with self._database.write() as connection:
             row = connection.execute(sa.select(t.run).where(t.run.c.id == run_id)).one_or_none()
-            if row is None or row.status in _LIVE or connection.execute(dependants(run_id)).first():
+            if row is None or row.deleted_at is None or connection.execute(dependants(run_id)).first():
                 return False
             connection.execute(sa.delete(t.run).where(t.run.c.number == row.number))
             members = sa.select(t.run.c.id).where(t.run.c.pipeline_id == row.pipeline_id)
@@ -252,7 +280,7 @@ def _add_links(connection: sa.Connection, run: Run, review: bool) -> None:
 
 def _source_number(connection: sa.Connection, run: Run, source_id: str) -> int:
     """Another run may have been deleted between planning and storing."""
-    number: int | None = connection.scalar(sa.select(t.run.c.number).where(t.run.c.id == source_id))
+    number: int | None = connection.scalar(sa.select(t.run.c.number).where(SHOWN, t.run.c.id == source_id))
     if number is None:
         raise NotFound(
             f"The {run.stage} stage takes something from the run {source_id}, which does not exist any more. "

@@ -462,6 +462,25 @@ export interface BatchStarted {
   };
 }
 /**
+ * A button of the bin; `empty` names no run.
+ */
+export interface BinAsked {
+  action: 'restore' | 'purge' | 'empty';
+  run?: string;
+}
+/**
+ * A deleted run: when it was deleted and when it goes for good, and what it takes on the disk.
+ */
+export interface BinnedRun {
+  id: string;
+  title: string;
+  stage: string;
+  palette: string;
+  deleted_at: number;
+  expires_at: number;
+  bytes: number;
+}
+/**
  * Of the data of one stage, named as in the pipeline.
  */
 export interface BoxTitle {
@@ -1738,12 +1757,17 @@ export interface ScoreBeside {
   agrees: boolean | null;
 }
 /**
- * Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too.
+ * Nodes in an order in which sources come first.
+ *
+ * Attributes:
+ *     left_out: how many older runs take from this one too.
+ *     binned: stages of this pipeline, and of what takes from this run, that are in the bin.
  */
 export interface LineageGraph {
   nodes: LineageNode[];
   links: LineageLink[];
   left_out: number;
+  binned: string[];
   votes: LineageVotes[];
 }
 /**
@@ -2389,6 +2413,7 @@ export interface RunFacts {
  *     on_stop: what a stop would do and keep; None once it has ended.
  *     compare: what to lay beside its base.
  *     look_at: the run whose rows must be looked at before this one begins.
+ *     kept: why it cannot be deleted now, as a sentence; None if it can.
  */
 export interface RunState {
   run: RunCard;
@@ -2405,6 +2430,7 @@ export interface RunState {
   compare: ComparisonLink | null;
   review: RowsReview | null;
   look_at: string | null;
+  kept: string | null;
 }
 /**
  * The last lines of the log, None if there are no more than were seen; `total` counts all.
@@ -2484,6 +2510,13 @@ export interface RunsAsked {
   upwards?: boolean;
   offset?: number;
   drawn?: string[];
+}
+/**
+ * The deleted runs, the last first.
+ */
+export interface RunsBin {
+  now: number;
+  runs: BinnedRun[];
 }
 /**
  * `drawn` are the runs on the chart, which may stand on another page of the table.
@@ -2850,6 +2883,8 @@ export interface Server {
   run_recipe: ServerFunction<RunAsked, RunRecipe>;
   run_rows: ServerFunction<RowsAsked, GeneratedRows>;
   run_samples: ServerFunction<RunAsked, RunSamples>;
+  runs_bin: ServerFunction<Nothing, RunsBin>;
+  runs_bin_action: ServerFunction<BinAsked, Nothing>;
   runs_page: ServerFunction<RunsAsked, RunsPage>;
   score: ServerFunction<ScoreAsked, ScoreTold>;
   score_choices: ServerFunction<Nothing, ScoreChoices>;

@@ -33,6 +33,7 @@ def world(app: tuple[NewWorld, str]) -> NewWorld:
     world, fresh = app[0], NewWorld()
     for name in ("runs", "series", "alarms_of", "done"):
         setattr(world.runs, name, getattr(fresh.runs, name))
+    world.runs.bin.binned.clear()
     world.runs.failing = False
     world.launching.launched.clear()
     world.comparing.comparisons.clear()

@@ -7,6 +7,7 @@ it does not override fails for want of a home. A test grows a curve by `advance`
 
 import itertools
 import math
+import time
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from rlft_gui.services.machine import Machine
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.pipelines.room import Room
 from rlft_gui.services.pipelines.specs import load_spec
+from rlft_gui.services.runs.bin import Bin, Binned
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.estimate import Left
 from rlft_gui.services.runs.lineage import Lineage, Link
@@ -136,6 +138,31 @@ def curve(run: Run, last: int, start: float, end: float) -> dict[str, list[Point
 
 
 @dataclass
+class FakeBin(Bin):
+    """What was deleted of these runs, now."""
+
+    runs: "FakeRuns"
+    binned: dict[str, Run] = field(default_factory=dict)
+
+    def list(self) -> tuple[Binned, ...]:
+        times = {"deleted_at": NOW - 3 * 86400, "expires_at": time.time() + 27.5 * 86400, "bytes": 4_200_000}
+        return tuple(Binned(run=run, **times) for run in reversed(self.binned.values()))
+
+    def restore(self, run_id: str, *, user: str) -> None:
+        self.runs.runs[run_id] = self.binned.pop(run_id)
+        self.runs.done.append(("restore", run_id, user))
+
+    def purge(self, run_id: str, *, user: str) -> None:
+        del self.binned[run_id]
+        self.runs.done.append(("purge", run_id, user))
+
+    def empty(self, *, user: str) -> int:
+        self.binned.clear()
+        self.runs.done.append(("empty", "", user))
+        return 0
+
+
+@dataclass
 class FakeRuns(Runs):
     """Over a dict."""
 
@@ -146,6 +173,17 @@ class FakeRuns(Runs):
     done: Done = field(default_factory=list)  #: (action, run, user)
     logs: dict[str, Path] = field(default_factory=dict)  #: whole logs, where there are
     failing: bool = False
+
+    bin: FakeBin = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bin = FakeBin(self)
+
+    def why_kept(self, run_id: str) -> str | None:
+        takers = [run.id for run in self.runs.values() if run.parent_run_id == run_id]
+        return (
+            f"{run_id} is needed: {', '.join(takers)} continues it. Delete those first." if takers else None
+        )
 
     def probing_share(self, stages: Sequence[str], base: str) -> float | None:
         return None
@@ -326,7 +364,7 @@ class FakeRuns(Runs):
         if self.get(run_id).status.is_live:
             raise NotPossibleNow(f"{run_id} is running. Stop it first.")
         self.done.append(("delete", run_id, user))
-        del self.runs[run_id]
+        self.bin.binned[run_id] = self.runs.pop(run_id)
 
     def overview(self) -> Overview:
         runs = self.list()

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from rlft_gui.ui.assets import address
+from tests.ui.fakes import make_run
 from tests.ui.fakes_new import NewWorld
 from tests.ui.test_run import generating
 from tests.ui.test_vote_page import votable
@@ -95,6 +96,12 @@ def asked_to_delete(page: Page) -> None:
     page.get_by_role("button", name="Delete").click()
 
 
+def binned(page: Page) -> None:
+    read(page)
+    page.locator(".rl-undo").wait_for()
+    page.get_by_role("button", name="Empty the bin").click()
+
+
 def named(page: Page) -> None:
     page.get_by_label("Your name").fill("Anna")
 
@@ -139,6 +146,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "failed run": ("/run?run=smol-first-try", read),
     "queued run": ("/run?run=beta-sweep-2", read),
     "stopped run, delete asked": ("/run?run=cards", asked_to_delete),
+    "a run just deleted, bin open": ("/runs?deleted=binned&bin=1", binned),
     "rows": ("/run?run=maker", read),
     "model": ("/new?fresh=1", wizard_at(1)),
     "method": ("/new?fresh=1", wizard_at(2)),
@@ -185,6 +193,7 @@ def test_axe_finds_nothing_grave_and_nothing_is_too_small_to_touch(
 ) -> None:
     generating(world)
     votable(world)
+    world.runs.bin.binned["binned"] = make_run("binned")
     address, reach = STATES[state]
     page = visit.open(address)
     reach(page)

@@ -180,8 +180,47 @@ def test_a_deleted_run_leads_back_to_the_list(visit: Visit, world: NewWorld) -> 
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete this run").click()
 
-    page.wait_for_url("**/runs")
+    page.wait_for_url("**/runs?deleted=cards")
     assert "cards" not in world.runs.runs
+
+
+def test_a_deletion_is_undone_where_it_leads(visit: Visit, world: NewWorld) -> None:
+    world.runs.delete("cards", user="local")
+    page = visit.open("/runs?deleted=cards")
+    notice = page.locator(".rl-undo")
+    expect(notice).to_contain_text("was deleted; the bin keeps it for 30 days")
+
+    notice.get_by_role("button", name="Undo").click()
+
+    expect(notice).to_have_count(0)
+    expect(page.locator("table.rl-runs-t").first).to_contain_text(world.runs.get("cards").title)
+    assert world.runs.done[-1] == ("restore", "cards", "local")
+    assert "deleted=" not in page.url
+
+
+def test_the_bin_restores_and_deletes_for_good_after_a_question(visit: Visit, world: NewWorld) -> None:
+    world.runs.delete("cards", user="local")
+    world.runs.delete("smol-first-try", user="local")
+    page = visit.open("/runs")
+    page.locator("details.rl-bin summary").click()
+    expect(page.locator(".rl-bin-t tbody tr")).to_have_count(2, timeout=PATIENCE_MS)
+
+    page.locator(".rl-bin-t tbody tr").first.get_by_role("button", name="Restore").click()
+    expect(page.locator(".rl-bin-t tbody tr")).to_have_count(1)
+    page.locator(".rl-bin-t").get_by_role("button", name="Delete for good").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete for good").click()
+
+    expect(page.locator("details.rl-bin")).to_have_count(0)
+    assert [action for action, _, _ in world.runs.done[-2:]] == ["restore", "purge"]
+
+
+def test_a_run_that_others_continue_is_not_offered_for_deletion(visit: Visit, world: NewWorld) -> None:
+    page = visit.open("/run?run=tour-sft")
+    page.get_by_role("button", name="Delete").click()
+
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("is needed")
+    expect(dialog.get_by_role("button")).to_have_text(["Close"])
 
 
 def test_an_unknown_run_is_a_sentence_with_a_way_on(visit: Visit) -> None:

@@ -22,12 +22,14 @@ class Link(NamedTuple):
 class Lineage(Frozen):
     """A graph of runs. Whoever takes something stands behind whom it takes it from; links are only among `runs`.
 
-    `left_out` counts runs of other pipelines that also take something from the run asked about.
+    `left_out` counts runs of other pipelines that also take something from the run asked about. `binned` are runs in the
+    bin, of its pipeline or taking something from it, oldest first.
     """
 
     runs: tuple[Run, ...]
     links: tuple[Link, ...]
     left_out: int = 0
+    binned: tuple[Run, ...] = ()
 
     def before(self, run_id: str) -> tuple[Run, ...]:
         """The run and all whose weights it goes on from, the first ancestor first."""
@@ -52,8 +54,16 @@ def lineage(rows: RunRows, run: Run) -> Lineage:
     shown = set(takers[-MOST_TAKERS:])
     links |= {link for link in _taken(rows, shown) if link.source in known | shown}
     return Lineage(
-        runs=rows.named(known | shown), links=tuple(sorted(links)), left_out=len(takers) - len(shown)
+        runs=rows.named(known | shown),
+        links=tuple(sorted(links)),
+        left_out=len(takers) - len(shown),
+        binned=tuple(one for one in reversed(rows.deleted()) if _belongs(one, run)),
     )
+
+
+def _belongs(deleted: Run, run: Run) -> bool:
+    sources = deleted.recipe.sources().values()
+    return deleted.pipeline_id == run.pipeline_id or any(source.run_id == run.id for source in sources)
 
 
 def _taken(rows: RunRows, takers: Collection[str]) -> set[Link]:

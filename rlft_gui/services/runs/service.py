@@ -6,7 +6,6 @@ a restart sees the same.
 
 import builtins
 import difflib
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from rlft_gui.domain.run import Alarm, Checkpoint, CurveUpdate, Pipeline, Point,
 from rlft_gui.domain.status import ENDED, LIVE, RunStatus
 from rlft_gui.services.keeper_process import KeeperStarter
 from rlft_gui.services.runs import curves, estimate
+from rlft_gui.services.runs.bin import Bin
 from rlft_gui.services.runs.curves import Head
 from rlft_gui.services.runs.labels import STARTS_NEXT, name_of, takes
 from rlft_gui.services.runs.lineage import Lineage, lineage
@@ -47,6 +47,7 @@ class Runs:
         self._storage = storage
         self._keeper = keeper or KeeperStarter(home)
         self._stopping = Stopping(home, storage)
+        self.bin = Bin(home, storage, self._keeper)
 
     def get(self, run_id: str) -> Run:
         """One run.
@@ -56,6 +57,11 @@ class Runs:
         """
         run = self._storage.runs.get(run_id)
         if run is None:
+            if any(one.id == run_id for one in self._storage.runs.deleted()):
+                raise NotFound(
+                    f"Run {run_id} was deleted and is in the bin. Restore it on the page Runs, or with "
+                    f"`rlft bin restore {run_id}`."
+                )
             near = difflib.get_close_matches(run_id, self._storage.runs.ids(), n=3, cutoff=0.5)
             hint = f"Did you mean {' or '.join(near)}?" if near else "`rlft runs` lists them."
             raise NotFound(f'There is no run "{run_id}". {hint}')
@@ -265,7 +271,7 @@ class Runs:
         self._keeper.ensure()
 
     def delete(self, run_id: str, *, user: str) -> None:
-        """Delete a run with its folder.
+        """Put a run into the bin, with its folder; what has been there for long goes for good.
 
         Raises:
             NotPossibleNow: it is live, or other runs take something from it.
@@ -273,7 +279,13 @@ class Runs:
         run = self._owned(run_id, user)
         if not self._storage.transitions.delete(run.id):
             raise NotPossibleNow(self._why_kept(self.get(run_id)))
-        shutil.rmtree(self._home.run(run.id).path, ignore_errors=True)
+        self.bin.expire()
+
+    def why_kept(self, run_id: str) -> str | None:
+        """Why a run cannot be deleted now, as a sentence; None if it can."""
+        run = self.get(run_id)
+        is_free = not run.status.is_live and not self._storage.runs.continuations(run_id)
+        return None if is_free else self._why_kept(run)
 
     def _owned(self, run_id: str, user: str) -> Run:
         run = self.get(run_id)

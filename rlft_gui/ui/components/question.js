@@ -1,14 +1,14 @@
 // A question asked in place, before something is stopped or deleted; says what is kept.
 import {sentence} from './call.js';
 import {button} from './button.js';
-import {html, render} from './html.js';
+import {html, nothing, render} from './html.js';
 import {uniqueId} from './unique.js';
 
 /**
  * @typedef {object} Question
  * @property {string} title
  * @property {string} text
- * @property {string} yes
+ * @property {string} [yes] left out where there is nothing to decide
  * @property {string} [no]
  * @property {() => Promise<unknown>} act done on yes; its error stays below the buttons
  */
@@ -61,7 +61,7 @@ function dialog({title, text, yes, no = 'Cancel'}, {id, problem, isBusy, sure, c
     <h2 id=${id}>${title}</h2>
     <p class="rl-small rl-muted">${text}</p>
     <div class="rl-row rl-wrap">
-      ${button(yes, sure, {kind: 'danger', disabled: isBusy})}
+      ${yes ? button(yes, sure, {kind: 'danger', disabled: isBusy}) : nothing}
       <button type="button" class="rl-btn" data-keep @click=${close}>${no}</button>
     </div>
     <p class="rl-small rl-wrong" role="alert">${problem}</p>

@@ -161,18 +161,6 @@ def test_only_its_owner_can_change_a_run(here: World) -> None:
     assert here.status(run) is RunStatus.QUEUED
 
 
-def test_a_deleted_run_leaves_neither_rows_nor_files(here: World) -> None:
-    here.add_run()
-    run = _claim(here)
-    folder = here.home.run(run.id)
-    folder.checkpoint(4).mkdir(parents=True)
-    _end(here, run, RunStatus.FAILED)
-    here.runs.delete(run.id, user="local")
-    assert not folder.path.exists()
-    assert here.runs.list() == ()
-    assert here.runs.pipelines() == ()
-
-
 def test_a_clone_is_what_was_launched(here: World) -> None:
     made = pipeline("sft")
     here.storage.transitions.add(made, launch_id="click")

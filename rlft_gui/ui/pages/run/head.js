@@ -1,5 +1,6 @@
 // The head of a run's page: title, state, what can be done, progress, lineage, alarms.
 import {badge, statusBadge} from '../../components/badge.js';
+import {address} from '../../components/address.js';
 import {note, skeleton} from '../../components/blocks.js';
 import {link} from '../../components/button.js';
 import {call, sentence} from '../../components/call.js';
@@ -84,7 +85,7 @@ export default function start({root, server}) {
   };
   const remove = async () => {
     await act('delete');
-    location.href = '/runs';
+    location.href = address('/runs', {deleted: runId});
   };
   const resume = () =>
     act('resume').catch(error => render(note('bad', 'That did not work', sentence(error)), holder()));

@@ -84,7 +84,8 @@ function view(graph, base, room) {
         ${item(at(null), baseBox(base))}${graph.nodes.map(node => item(at(node.id), runBox(node, graph)))}
       </ol>
     </div>
-    ${graph.left_out ? leftOut(graph.left_out) : nothing} ${graph.votes.map(fromVotes)}
+    ${graph.left_out ? leftOut(graph.left_out) : nothing}
+    ${graph.binned?.length ? inBin(graph.binned) : nothing} ${graph.votes.map(fromVotes)}
   </nav>`;
 }
 
@@ -93,6 +94,12 @@ const leftOut = amount =>
   html`<p class="rl-xs rl-faint">
     ${count(amount, 'older run')} of other pipelines also ${amount === 1 ? 'takes' : 'take'} something from
     this one.
+  </p>`;
+
+/** @param {string[]} stages */
+const inBin = stages =>
+  html`<p class="rl-xs rl-faint">
+    Deleted, ${link(address('/runs', {bin: 1}), 'in the bin')}: ${stages.join(', ')}.
   </p>`;
 
 /** @param {import('../../payloads').LineageVotes} votes */

@@ -20,6 +20,7 @@ def lineage_graph(services: Services, run: Run) -> LineageGraph:
             for source, role, taker in (*from_base, *found.links)
         ),
         left_out=found.left_out,
+        binned=tuple(run_card(each).stage for each in found.binned),
         votes=_votes(services, [each for each in found.runs if each.pipeline_id == run.pipeline_id]),
     )
 

@@ -158,6 +158,7 @@ class _Answers:
             compare=self._comparable(run),
             review=self._review(run),
             look_at=self._services.reviewing.to_look_at().get(run.id),
+            kept=self._runs.why_kept(run.id),
         )
 
     def _review(self, run: Run) -> RowsReview | None:

@@ -67,11 +67,17 @@ class LineageVotes(Frozen):
 
 
 class LineageGraph(Frozen):
-    """Nodes in an order in which sources come first; `left_out` counts older runs that take from this one too."""
+    """Nodes in an order in which sources come first.
+
+    Attributes:
+        left_out: how many older runs take from this one too.
+        binned: stages of this pipeline, and of what takes from this run, that are in the bin.
+    """
 
     nodes: tuple[LineageNode, ...]
     links: tuple[LineageLink, ...]
     left_out: int
+    binned: tuple[str, ...] = ()
     votes: tuple[LineageVotes, ...] = ()
 
 
@@ -111,6 +117,7 @@ class RunState(Frozen):
         on_stop: what a stop would do and keep; None once it has ended.
         compare: what to lay beside its base.
         look_at: the run whose rows must be looked at before this one begins.
+        kept: why it cannot be deleted now, as a sentence; None if it can.
     """
 
     run: RunCard
@@ -127,6 +134,7 @@ class RunState(Frozen):
     compare: ComparisonLink | None
     review: RowsReview | None
     look_at: str | None
+    kept: str | None = None
 
 
 class Mended(Frozen):

@@ -27,12 +27,16 @@ export const stopping = ({run, on_stop: keeps}, act) =>
  * @param {() => Promise<unknown>} act
  * @returns {Question}
  */
-export const deleting = ({run}, act) => ({
-  title: `Delete ${runName(run)}?`,
-  text:
-    'All that it made is removed for good: checkpoints or rows, curves, samples and log. The data and the ' +
-    'base model stay, and so does every other run.',
-  yes: 'Delete this run',
-  no: 'Keep it',
-  act,
-});
+export const deleting = ({run, kept}, act) =>
+  kept
+    ? {title: `${runName(run)} cannot be deleted now`, text: kept, no: 'Close', act}
+    : {
+        title: `Delete ${runName(run)}?`,
+        text:
+          'It goes into the bin with all that it made: checkpoints or rows, curves, samples and log. ' +
+          'From there it can be restored for 30 days. The data and the base model stay, and so does ' +
+          'every other run.',
+        yes: 'Delete this run',
+        no: 'Keep it',
+        act,
+      };

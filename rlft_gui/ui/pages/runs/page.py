@@ -21,6 +21,7 @@ from rlft_gui.ui.components.run_card import metric_infos, run_card, time_left
 from rlft_gui.ui.components.run_results import newest_probe, outcome
 from rlft_gui.ui.contract import serve
 from rlft_gui.ui.page import Page
+from rlft_gui.ui.pages.runs.bin import serve_bin, serve_bin_actions
 from rlft_gui.ui.pages.runs.payloads import (
     RUNS_PAGE,
     SHARED_METRICS,
@@ -44,6 +45,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
     frame(services)
     answers = _Answers(services)
     part("runs-head", module="pages/runs/head.js")
+    part("runs-undo", module="pages/runs/undo.js", serves=[serve_bin(services), serve_bin_actions(services)])
     part(
         "runs-chart",
         module="pages/runs/chart.js",
@@ -55,6 +57,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
         module="pages/runs/table.js",
         serves=[serve(RUNS_PAGE, answers.page)],
     )
+    part("runs-bin", module="pages/runs/bin.js", serves=[serve_bin(services), serve_bin_actions(services)])
 
 
 class _Answers:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rlft_gui.domain._base import Frozen
 from rlft_gui.ui.components.payloads import MOST_RUNS_DRAWN, MetricInfo, Outcome, ProbeResult, RunCard
-from rlft_gui.ui.contract import ServerFunction
+from rlft_gui.ui.contract import Nothing, ServerFunction
 
 RunGroup = Literal["all", "active", "failed"]
 RunOrder = Literal["started", "run", "status", "steps", "probe", "kl", "time"]
@@ -53,6 +53,32 @@ class RunsPage(Frozen):
     drawn: tuple[RunCard, ...]
 
 
+class BinnedRun(Frozen):
+    """A deleted run: when it was deleted and when it goes for good, and what it takes on the disk."""
+
+    id: str
+    title: str
+    stage: str
+    palette: str
+    deleted_at: float
+    expires_at: float
+    bytes: int
+
+
+class RunsBin(Frozen):
+    """The deleted runs, the last first."""
+
+    now: float
+    runs: tuple[BinnedRun, ...]
+
+
+class BinAsked(Frozen):
+    """A button of the bin; `empty` names no run."""
+
+    action: Literal["restore", "purge", "empty"]
+    run: str = ""
+
+
 class SharedMetricsAsked(Frozen):
     runs: tuple[str, ...] = Field(max_length=MOST_RUNS_DRAWN)
 
@@ -69,5 +95,7 @@ class SharedMetrics(Frozen):
     metrics: tuple[SharedMetric, ...]
 
 
+RUNS_BIN = ServerFunction("runs_bin", Nothing, RunsBin)
+RUNS_BIN_ACTION = ServerFunction("runs_bin_action", BinAsked, Nothing)
 RUNS_PAGE = ServerFunction("runs_page", RunsAsked, RunsPage)
 SHARED_METRICS = ServerFunction("shared_metrics", SharedMetricsAsked, SharedMetrics)

@@ -6,6 +6,7 @@ import {call} from '../../components/call.js';
 import {html, ifDefined, nothing, render, repeat} from '../../components/html.js';
 import {poll} from '../../components/poll.js';
 import {segment} from '../../components/segment.js';
+import {onBinChanged} from './bin_news.js';
 import {COLUMNS, GROUPS, addressed, ordered, queryIn, rangeOf} from './query.js';
 import {row} from './row.js';
 import {selection} from './selection.js';
@@ -158,6 +159,7 @@ export default function start({root, server}) {
   const draw = () => render(selection.page ? view(state, selection.page, change, type) : nothing, root);
 
   selection.on(draw);
+  onBinChanged(() => wake());
   const wake = poll(root, WHILE_BUSY, async () => {
     const page = await call(server.runs_page, {...state.query, drawn: selection.ids});
     if (state.query.offset && !page.rows.length && page.total) return change({offset: 0});
