@@ -21,6 +21,7 @@ ROOMS = {
     "commands": (3, "groups of its commands"),
     "server": (3, "addresses, who may call"),
     "ui": (3, "pages and their parts"),
+    "demo": (2, "visitors of a demo"),
     "keeper": (1, "starts and settles runs"),
     "worker": (4, "supervisor and trainer"),
     "services": (3, "what may be asked for"),

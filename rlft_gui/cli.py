@@ -21,6 +21,7 @@ from rlft_gui.commands import numbers
 from rlft_gui.commands.batch import batch_command, told_table
 from rlft_gui.commands.bin import bin_app, delete
 from rlft_gui.commands.data import EncodingOption, MapOption, data_app, reading_of
+from rlft_gui.commands.demo import SERVED, demo_app, serve_demo
 from rlft_gui.commands.devices import devices
 from rlft_gui.commands.estimate import estimate
 from rlft_gui.commands.fix import fix
@@ -55,6 +56,7 @@ app.add_typer(model_app, name="model")
 app.add_typer(votes_app, name="votes")
 app.add_typer(bin_app, name="bin")
 app.command()(delete)
+app.add_typer(demo_app, name="demo")
 app.command()(devices)
 app.command()(estimate)
 app.command()(fix)
@@ -82,9 +84,19 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the app in a browser.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Serve a demo to visitors; no home is opened.")
+    ] = False,
+    training: Annotated[bool, typer.Option("--training", help="Demo: let visitors train a little.")] = False,
+    file: Annotated[Path | None, typer.Argument(help="Demo: a file of `rlft demo build`.")] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app and print its address."""
+    if demo:
+        serve_demo(file, SERVED if home == DEFAULT_HOME else home, host, port, open_browser, training)
+        return
+    if file is not None or training:
+        raise InvalidInput("A file and --training go with a demo. Write: rlft serve --demo")
     services = open_home(home)
     services.runs.tend()  # a keeper starts while Gradio is imported, which takes seconds
     with not_collecting():

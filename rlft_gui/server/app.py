@@ -30,9 +30,14 @@ SECONDS_BETWEEN_KEEPER_CHECKS = 1
 #: Of these looks one in so many is at comparisons too.
 LOOKS_BETWEEN_SETTLING = 10
 
+Lifespan = Callable[[fastapi.FastAPI], contextlib.AbstractAsyncContextManager[None]]
+
 
 def make_app(
-    services: Services, hosts: tuple[str, ...] = LOOPBACK, access: Access | None = None
+    services: Services,
+    hosts: tuple[str, ...] = LOOPBACK,
+    access: Access | None = None,
+    lifespan: Lifespan | None = None,
 ) -> fastapi.FastAPI:
     """The application: guard, own files, health, and the pages at "/".
 
@@ -40,13 +45,16 @@ def make_app(
         services: what pages show and change.
         hosts: names by which a request may call this app.
         access: tells who is calling; left out, everybody who gets this far is the owner.
+        lifespan: what goes on beside the app; left out, the home is looked after.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_TEMP_DIR"] = str(uploads())  # read whenever a component is made
     os.environ["GRADIO_DEFAULT_CONCURRENCY_LIMIT"] = (
         "8"  # `queue(…)` would make Gradio's application once more
     )
-    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
+    app = fastapi.FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan or _lifespan(services)
+    )
     app.add_middleware(NotFoundPage)
     app.add_middleware(Border)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -72,9 +80,7 @@ def make_app(
         )
 
 
-def _lifespan(
-    services: Services,
-) -> Callable[[fastapi.FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _lifespan(services: Services) -> Lifespan:
     @contextlib.asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(_look_after_home(services))

@@ -5,7 +5,9 @@ import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 
+import fastapi
 import uvicorn
 
 from rlft_gui.domain.errors import InvalidInput
@@ -24,11 +26,18 @@ def serve(services: Services, host: str = "127.0.0.1", port: int = 7860, open_br
     Raises:
         InvalidInput: the host is not loopback, or the port is taken.
     """
+    serve_app(lambda hosts: make_app(services, hosts=hosts), host, port, open_browser)
+
+
+def serve_app(
+    make: Callable[[tuple[str, ...]], fastapi.FastAPI], host: str, port: int, open_browser: bool
+) -> None:
+    """As `serve`; `make` is given the names by which a request may call the app."""
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}/"
     with not_collecting():
-        app = make_app(services, hosts=(*LOOPBACK, host))
+        app = make((*LOOPBACK, host))
     sys.stdout.write(f"rlft_gui is at {address}  (Ctrl+C ends the app; training goes on)\n")
     sys.stdout.flush()
     if open_browser:

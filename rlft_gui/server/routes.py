@@ -11,7 +11,9 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 from rlft_gui.domain.errors import NotFound
 from rlft_gui.server.headers import A_DAY, FOR_EVER
 from rlft_gui.services import Services
+from rlft_gui.services.calling import calling
 from rlft_gui.ui.assets import FAVICON, KINDS, compressed, find, version
+from rlft_gui.ui.identity import current_user
 
 #: How our files may go over the wire, best first. Browsers ask for brotli on https and on this machine only.
 CODINGS: tuple[Literal["br", "gzip"], ...] = ("br", "gzip")
@@ -34,10 +36,11 @@ async def _favicon() -> FileResponse:
     return FileResponse(file, media_type=KINDS[file.suffix], headers={"Cache-Control": A_DAY})
 
 
-def _log_route(services: Services) -> Callable[[str], StreamingResponse]:
-    def log(run_id: str) -> StreamingResponse:
+def _log_route(services: Services) -> Callable[[fastapi.Request, str], StreamingResponse]:
+    def log(request: fastapi.Request, run_id: str) -> StreamingResponse:
         try:
-            file = services.runs.log_file(run_id)
+            with calling(current_user(request)):
+                file = services.runs.log_file(run_id)
         except NotFound as error:
             raise fastapi.HTTPException(404, str(error)) from None
         # Streamed and without a length, because the run may write on meanwhile.

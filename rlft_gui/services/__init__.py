@@ -29,6 +29,7 @@ from rlft_gui.services.models.adding import Adding
 from rlft_gui.services.models.auditing import Auditing
 from rlft_gui.services.models.service import Models
 from rlft_gui.services.models.small import SmallModel
+from rlft_gui.services.notice import Notice
 from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
 from rlft_gui.services.runs.mending import Mending
@@ -71,6 +72,7 @@ class Services:
     suites: Suites
     batching: Batching
     answers: Answers
+    notice: Notice | None = None
 
 
 def open_services(path: Path) -> Services:
@@ -85,7 +87,11 @@ def open_services(path: Path) -> Services:
         raise InvalidInput(
             f"{path} names no folder, for there is no such user here. Choose another --home."
         ) from None
-    storage = open_storage(home)
+    return services_over(home, open_storage(home))
+
+
+def services_over(home: Home, storage: Storage) -> Services:
+    """Services of a home whose database is open."""
     datasets, models = Datasets(home, storage), Models(home)
     runs, adding = Runs(home, storage), Adding(home, storage, models)
     scoring = Scoring(home, runs, models)
@@ -125,4 +131,4 @@ def open_services(path: Path) -> Services:
     )
 
 
-__all__ = ["Services", "open_services"]
+__all__ = ["Services", "open_services", "services_over"]

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from rlft_gui.domain.home import Home
 from rlft_gui.domain.trouble import disk_told
 from rlft_gui.storage._database import Database
 from rlft_gui.storage._home import make_home
-from rlft_gui.storage._migrate import migrate
+from rlft_gui.storage._migrate import migrate, refuse_other_schema
 from rlft_gui.storage.answers import AnswerRows
 from rlft_gui.storage.ballots import BallotRows
 from rlft_gui.storage.comparisons import ComparisonRows
@@ -57,6 +58,22 @@ def open_storage(home: Home) -> Storage:
         make_home(home.path)
         database = Database(home.database)
         migrate(database)
+    return _of(database)
+
+
+def read_storage(file: Path) -> Storage:
+    """Open a database of this version's schema that nobody writes, only to read it; the file and its folder stay as they are.
+
+    Raises:
+        NotPossibleNow: its schema is another version's.
+        StorageTrouble: it is no database, or cannot be read.
+    """
+    database = Database(file, is_fixed=True)
+    refuse_other_schema(database)
+    return _of(database)
+
+
+def _of(database: Database) -> Storage:
     return Storage(
         database=database,
         runs=RunRows(database),
@@ -71,4 +88,4 @@ def open_storage(home: Home) -> Storage:
     )
 
 
-__all__ = ["Storage", "open_storage"]
+__all__ = ["Storage", "open_storage", "read_storage"]

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -32,10 +33,11 @@ class Database:
     Whatever the database cannot do is raised as StorageTrouble, after a roll-back.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_fixed: bool = False) -> None:
+        """`is_fixed`: nobody writes the file while it is open. It is then read without locks, and not one byte beside it changes."""
         self.path = path
         self._driver = _driver()
-        self._engine = _engine(path, self._driver)
+        self._engine = _engine(path, self._driver, is_fixed)
         self._writes = 0
 
     @contextmanager
@@ -75,9 +77,10 @@ class Database:
         return database_told(self.path, self._driver)
 
 
-def _engine(path: Path, driver: ModuleType) -> sa.Engine:
+def _engine(path: Path, driver: ModuleType, is_fixed: bool) -> sa.Engine:
+    address = f"file:{quote(str(path))}?mode=ro&immutable=1&uri=true" if is_fixed else str(path)
     engine = sa.create_engine(
-        f"sqlite:///{path}",
+        f"sqlite:///{address}",
         module=driver,
         json_deserializer=_json_or_text,
         connect_args={"timeout": BUSY_SECONDS},

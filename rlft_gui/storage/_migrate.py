@@ -28,6 +28,17 @@ def migrate(database: Database) -> None:
         _upgrade(database)
 
 
+def refuse_other_schema(database: Database) -> None:
+    """Raises NotPossibleNow: the file was written by an older or a newer version."""
+    found = _revision(database)
+    _refuse_newer(database.path, found)
+    if found != SCHEMA:
+        raise NotPossibleNow(
+            f"{database.path} was written by an older version (schema {found or 'none'}, this version reads {SCHEMA}). "
+            "Make it anew with this version."
+        )
+
+
 def _revision(database: Database) -> str | None:
     with database.read() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):

@@ -38,7 +38,8 @@ PAGES: tuple[Page, ...] = (
 )
 
 STYLES = tuple(
-    f"rlft_gui/ui/components/{name}.css" for name in ("tokens", "kit", "gradio", "rows/rows", "adding/adding")
+    f"rlft_gui/ui/components/{name}.css"
+    for name in ("tokens", "kit", "gradio", "notice", "rows/rows", "adding/adding")
 )
 
 

@@ -680,11 +680,12 @@ export interface OfferedPrompt {
   note: string;
 }
 /**
- * What the page knows before it asks.
+ * What the page knows before it asks. Where prompts are not `typed` they are chosen from the list alone.
  */
 export interface CompareForm {
   sampling: SamplingField[];
   most_prompts: number;
+  typed: boolean;
 }
 /**
  * A setting of how answers are drawn, as the form shows it; `more` stands behind "More settings".
@@ -2124,6 +2125,14 @@ export interface PageLink {
   words: string;
   href: string;
   kind: string;
+}
+/**
+ * As the browser gets it.
+ */
+export interface PageNotice {
+  title: string;
+  text: string;
+  trains: boolean;
 }
 /**
  * The stored answers of these columns to a prompt, to be shown in panes.

@@ -5,5 +5,5 @@ from rlft_gui.services.keeper_process import KeeperStarter
 from tests.fakes.pipelines import KEEPER
 
 if __name__ == "__main__":
-    KeeperStarter.__init__.__defaults__ = (KEEPER,)  # type: ignore[misc]
+    KeeperStarter.__init__.__defaults__ = (KEEPER,)
     cli.main()

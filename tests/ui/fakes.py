@@ -264,16 +264,16 @@ class FakeRuns(Runs):
         if self.failing:
             raise OSError("the app is gone")
         run, asked = self.get(run_id), self.series[run_id] if names is None else names
-        extent = Extent(0, run.status, run.step, run.total_steps, self.changes(), 0)
+        extent = Extent(0, run.status, run.step, run.total_steps, self.changes()[1], 0)
         return Head(run_id, extent, dict.fromkeys(asked, 1))
 
     def since(self, head: Head, cursor: str) -> CurveUpdate:
         (update,) = self.curves([(head.run_id, cursor)], list(head.strides))
         return update
 
-    def changes(self) -> int:
+    def changes(self) -> tuple[str, int]:
         """Always more: what a test changes is seen at once."""
-        return next(_CHANGES)
+        return "fake", next(_CHANGES)
 
     def time_left(self, run: Run, now: float) -> Left | None:
         return Left(130.0, 170.0) if run.step else None

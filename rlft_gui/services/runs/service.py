@@ -164,9 +164,10 @@ class Runs:
         """What a reader with this cursor lacks up to the head."""
         return curves.since(self._storage.reports, head, cursor)
 
-    def changes(self) -> int:
-        """Grows with whatever this process writes: an answer from before must not be shown to who changed something."""
-        return self._storage.database.writes
+    def changes(self) -> tuple[str, int]:
+        """Differs between databases, and after whatever this process writes: an answer from before must not be shown to who
+        changed something, nor one of a home to who asks about another."""
+        return str(self._storage.database.path), self._storage.database.writes
 
     def time_left(self, run: Run, now: float) -> estimate.Left | None:
         """What a live run has still to go; None where it is not known. See services/runs/estimate.py."""

@@ -7,6 +7,7 @@ gives each reward its place.
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rlft_gui.domain.errors import InvalidInput, NotPossibleNow, RlftError
@@ -29,6 +30,7 @@ from rlft_gui.services.runs.labels import name_of
 from rlft_gui.services.runs.outputs import output_of
 from rlft_gui.services.runs.service import Runs
 from rlft_gui.services.scoring import known
+from rlft_gui.services.scoring.files import FoundAnswers, answers_of
 from rlft_gui.services.scoring.judging import JudgeAsked, judged
 from rlft_gui.services.scoring.known import KnownAnswers, KnownRows
 from rlft_gui.services.scoring.rules import by_terms
@@ -51,6 +53,10 @@ class Scoring:
         self._home = home
         self._runs = runs
         self._models = models
+
+    def of_file(self, path: Path, name: str) -> FoundAnswers:
+        """The answers that a file holds, which is called `name` where it comes from; see services/scoring/files.py."""
+        return answers_of(path, name)
 
     def choices(self) -> tuple[Run, ...]:
         """Reward models that have a complete checkpoint, newest first."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import Response
+from gradio.context import LocalContext
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -18,6 +19,7 @@ from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.domain.trouble import told_of_disk
 from rlft_gui.services import Services
+from rlft_gui.services.calling import calling
 from rlft_gui.services.shared import Shared
 from rlft_gui.ui.assets import address, preload_tags
 from rlft_gui.ui.components.payloads import LIVE_PILL, LivePill, PageHead, PageLink
@@ -73,7 +75,7 @@ def json_of(value: object) -> str:
 
 
 def frame(services: Services) -> None:
-    """The bar on top: pages, live pill, light and dark. First thing on every page."""
+    """The bar on top: pages, live pill, light and dark; in a demo what is shared. First thing on every page."""
     pill = Shared[LivePill](1)
 
     def look() -> LivePill:
@@ -82,6 +84,8 @@ def frame(services: Services) -> None:
     gr.Navbar(main_page_name="Home")
     live = serve(LIVE_PILL, lambda _asked, _user: pill.get(services.runs.changes(), look))
     part("top", module="components/top.js", serves=[live], elem_classes="rl-top-holder")
+    if services.notice is not None:
+        part("notice-holder", services.notice, module="components/notice.js")
 
 
 def head(title: str, text: str, *links: tuple[str, str, str]) -> None:
@@ -103,12 +107,19 @@ def _telling(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
     @wraps(function)
     def tell(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            with calling(_who_triggered()):
+                return function(*args, **kwargs)
         except (RlftError, OSError) as error:
             told = _sentence(error)
             raise gr.Error(told, duration=None, title="That did not work", print_exception=False) from None
 
     return tell
+
+
+def _who_triggered() -> str:
+    """The caller of the event that is under way. Events are run in tasks of their queue, which know nothing of the request's."""
+    request = LocalContext.request.get(None)
+    return current_user(request) if request is not None else ""
 
 
 def _sentence(error: RlftError | OSError) -> str:
@@ -125,7 +136,8 @@ def _server_function(serve: Served) -> Callable[..., Response | dict[str, str]]:
     def ask(asked: Any, request: gr.Request) -> Response | dict[str, str]:
         try:
             user = current_user(request)
-            answer = serve.answer(_read(function.name, function.asked, asked), user)
+            with calling(user):
+                answer = serve.answer(_read(function.name, function.asked, asked), user)
             return _response(answer, request)
         except (RlftError, OSError) as error:
             return {"problem": _sentence(error)}

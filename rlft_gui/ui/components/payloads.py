@@ -7,6 +7,7 @@ from pydantic import Field
 from rlft_gui.domain._base import Frozen
 from rlft_gui.domain.run import Value
 from rlft_gui.domain.status import RunStatus
+from rlft_gui.services.notice import Notice
 from rlft_gui.ui.contract import Nothing, ServerFunction
 
 MOST_RUNS_DRAWN = 6
@@ -29,6 +30,10 @@ class PageHead(Frozen):
     title: str
     text: str
     links: tuple[PageLink, ...]
+
+
+class PageNotice(Notice):
+    """As the browser gets it."""
 
 
 class LivePill(Frozen):

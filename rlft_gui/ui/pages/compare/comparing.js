@@ -55,13 +55,15 @@ export class Comparing {
    * @param {Server} page.server
    * @param {SamplingField[]} page.fields
    * @param {number} page.most prompts at once
+   * @param {boolean} page.isTyped whether prompts may be typed
    * @param {() => void} page.draw
    */
-  constructor({root, server, fields, most, draw}) {
+  constructor({root, server, fields, most, isTyped, draw}) {
     this.root = root;
     this.server = server;
     this.fields = fields;
     this.most = most;
+    this.isTyped = isTyped;
     this.draw = draw;
     this.form = emptyForm(fields);
     const {against, show} = wishIn(addressLine());

@@ -14,6 +14,7 @@ import {promptField} from './prompt.js';
  * @property {import('./choices.js').Choices} choices
  * @property {SamplingField[]} fields
  * @property {number} most prompts at once
+ * @property {boolean} isTyped whether prompts may be typed
  * @property {import('./field.js').Problems} problems
  * @property {boolean} isBusy while answers are on their way
  * @property {import('./models.js').Adding} adding
@@ -51,11 +52,12 @@ const settings = ({form, problems, change}, fields) =>
 
 /** @param {FormView} view */
 function row(view) {
-  const {form, choices, fields, problems, change, run, most} = view;
+  const {form, choices, fields, problems, change, run, most, isTyped} = view;
   const prompting = {
     prompt: form.prompt,
     isByLine: form.isByLine,
     most,
+    isTyped,
     choices,
     problems,
     run,

@@ -189,7 +189,14 @@ export default function start({root, server, data}) {
   };
   const copyLink = new CopyLink(draw);
   const film = new Film({root, server, draw});
-  const comparing = new Comparing({root, server, fields: data.sampling, most: data.most_prompts, draw});
+  const comparing = new Comparing({
+    root,
+    server,
+    fields: data.sampling,
+    most: data.most_prompts,
+    isTyped: data.typed,
+    draw,
+  });
   const scoreWith = new ScoreWith({server, comparing, draw});
   draw();
   comparing.open().catch(error => {

@@ -71,7 +71,7 @@ def build(services: Services, demo: gr.Blocks) -> None:
     fields = tuple(_sampling_field(name) for name in (*OFFERED, *MORE))
     part(
         "compare",
-        CompareForm(sampling=fields, most_prompts=MOST_PROMPTS),
+        CompareForm(sampling=fields, most_prompts=MOST_PROMPTS, typed=services.notice is None),
         module="pages/compare/page.js",
         serves=[
             serve(COMPARE_CHOICES, answers.choices),

@@ -24,10 +24,11 @@ class SamplingField(Frozen):
 
 
 class CompareForm(Frozen):
-    """What the page knows before it asks."""
+    """What the page knows before it asks. Where prompts are not `typed` they are chosen from the list alone."""
 
     sampling: tuple[SamplingField, ...]
     most_prompts: int
+    typed: bool = True
 
 
 class ComparableRun(Frozen):

@@ -11,6 +11,7 @@ import {linesOf} from './form_state.js';
  * @property {string} prompt
  * @property {boolean} isByLine
  * @property {number} most prompts at once
+ * @property {boolean} isTyped whether prompts may be typed
  * @property {Choices} choices
  * @property {import('./field.js').Problems} problems
  * @property {(prompt: string) => void} setPrompt
@@ -19,6 +20,7 @@ import {linesOf} from './form_state.js';
  */
 
 const TYPED = 'Shift and Enter start a new line.';
+const CHOSEN = 'Choose a prompt from the list: in a demo none is typed.';
 const UNSCORED = 'Typed prompts get no gold score by themselves.';
 /** @type {Record<string, string>} */
 const NOTES = {
@@ -29,8 +31,9 @@ const NOTES = {
 const LISTS = {suite: 'From the suite', 'held out': 'Held-out prompts', training: 'Training prompts'};
 
 /** @param {Prompting} prompting */
-function note({prompt, choices}) {
+function note({prompt, choices, isTyped}) {
   const item = choices.itemOf(prompt);
+  if (!item && !isTyped) return CHOSEN;
   if (!item) return choices.offer.source === 'suite' ? `${UNSCORED} ${TYPED}` : TYPED;
   if (item.id) return `Suite, held out, kind: ${kindName(item.kind).toLowerCase()}. ${item.note}`;
   return NOTES[item.kind] ?? '';
@@ -52,7 +55,7 @@ function lines({prompt, isByLine, most, setByLine}) {
 }
 
 /** @param {Prompting} prompting */
-function text({prompt, problems, setPrompt, run}) {
+function text({prompt, problems, isTyped, setPrompt, run}) {
   /** @param {KeyboardEvent} event */
   const onKey = event => {
     if (event.key !== 'Enter' || event.shiftKey) return;
@@ -62,6 +65,7 @@ function text({prompt, problems, setPrompt, run}) {
   return html`<textarea
     class="rl-inp"
     rows="1"
+    ?readonly=${!isTyped}
     id=${controlId('prompt')}
     aria-invalid=${isInvalid('prompt', problems)}
     aria-describedby=${describedBy('prompt', problems)}

@@ -7,13 +7,14 @@ while others are read, and leaving the page ends it.
 import base64
 import binascii
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
 
 from rlft_gui.domain.errors import InvalidInput, RlftError
 from rlft_gui.services import Services
-from rlft_gui.services.scoring.files import answers_of
+from rlft_gui.services.scoring.files import FoundAnswers, answers_of
 from rlft_gui.services.scoring.scores import ToScore
 from rlft_gui.ui.components.part import frame, part
 from rlft_gui.ui.components.scorers.offered import judge_asked, serve_score_choices
@@ -59,7 +60,7 @@ class _Answers:
 
     def file(self, asked: FileToRead, _user: str) -> FileAnswers:
         try:
-            found = answers_of_upload(asked)
+            found = answers_of_upload(asked, self._services.scoring.of_file)
         except RlftError as refusal:
             return FileAnswers(problem=str(refusal))
         return found
@@ -77,8 +78,12 @@ class _Answers:
         return ScoreTold(checkpoint=scores.checkpoint, answers=scores.answers)
 
 
-def answers_of_upload(asked: FileToRead) -> FileAnswers:
-    """Raises InvalidInput: it is too large, or cannot be used."""
+def answers_of_upload(
+    asked: FileToRead, read: Callable[[Path, str], FoundAnswers] = answers_of
+) -> FileAnswers:
+    """`read` gets a path and what the file is called.
+
+    Raises InvalidInput: it is too large, or cannot be used."""
     name = Path(asked.name).name or "The file"
     if len(asked.content) * 3 // 4 > LARGEST_FILE:
         raise InvalidInput(
@@ -92,7 +97,7 @@ def answers_of_upload(asked: FileToRead) -> FileAnswers:
         # The name says what a file is written in.
         path = Path(folder) / f"file{''.join(Path(name).suffixes[-2:])}"
         path.write_bytes(content)
-        found = answers_of(path, name)
+        found = read(path, name)
     if len(found.items) > MOST_ANSWERS:
         raise InvalidInput(
             f"{name} holds {len(found.items):,} answers; this page takes {MOST_ANSWERS:,}. Score it on the command line: "

@@ -1,0 +1,16 @@
+"""What every page says on top, where the app is not a person's own."""
+
+from rlft_gui.domain._base import Frozen
+
+
+class Notice(Frozen):
+    """Of a demo.
+
+    Attributes:
+        title, text: what is shared and what is not, in a sentence or two.
+        trains: whether a visitor may train.
+    """
+
+    title: str
+    text: str
+    trains: bool
