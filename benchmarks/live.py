@@ -26,7 +26,7 @@ from rlft_gui.keeper.loop import PERIOD
 from rlft_gui.services import open_services
 from rlft_gui.storage import open_storage
 from tests.fakes.pipelines import pipeline
-from tests.soak.viewing import PATIENCE, App, Seen, look
+from tests.soak.viewing import PATIENCE, App, Seen, look, signed_in
 
 VIEWERS, SECONDS = 50, 60.0
 METRICS, STEPS_A_SECOND = 30, 133  #: 3,990 points a second
@@ -42,7 +42,7 @@ def main() -> None:
         with FileLock(Home(folder).keeper_lock), App(folder) as (address, process):
             before = live_peer.memory_of(process)
             helpers = [_start(_write, folder, run_id), _start(_take_in, folder, run_id)]
-            seen = asyncio.run(look(address, [run_id], VIEWERS, SECONDS))
+            seen = asyncio.run(look(address, signed_in(folder), [run_id], VIEWERS, SECONDS))
             after = live_peer.memory_of(process)
             for helper in helpers:
                 helper.join()

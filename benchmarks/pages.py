@@ -18,7 +18,7 @@ from benchmarks import curves, live_peer, trackio_env
 from rlft_gui.services import open_services
 from rlft_gui.stages import every_metric
 from tests.chromium import FLAGS, find
-from tests.soak.viewing import App
+from tests.soak.viewing import App, signed_in
 
 ROUNDS = 5
 TARGET = 0.4
@@ -35,10 +35,10 @@ def main() -> None:
         with App(folder / "home") as (address, _), sync_playwright() as playwright:
             live_peer.wait_for(f"http://127.0.0.1:{port}/")
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-            ours, theirs = [], []
+            ours, theirs, owner = [], [], signed_in(folder / "home")
             for _ in range(ROUNDS):
-                ours.append(_first(browser, f"{address}run?run={run_id}", "path.js-line"))
-                theirs.append(_first(browser, f"http://127.0.0.1:{port}/?project=peer", "canvas"))
+                ours.append(_first(browser, f"{address}run?run={run_id}", "path.js-line", owner))
+                theirs.append(_first(browser, f"http://127.0.0.1:{port}/?project=peer", "canvas", {}))
             browser.close()
         _print(ours, theirs)
     finally:
@@ -56,9 +56,9 @@ def _run(home: Path) -> str:
     return run_id
 
 
-def _first(browser: Browser, address: str, line: str) -> float:
+def _first(browser: Browser, address: str, line: str, headers: dict[str, str]) -> float:
     """Seconds."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, extra_http_headers=headers)
     page = context.new_page()
     began = time.perf_counter()
     page.goto(address, wait_until="commit")

@@ -20,6 +20,7 @@ import psutil
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.chromium import FLAGS, find
+from tests.soak.viewing import signed_in
 
 ROUNDS = 5
 PATIENCE_SECONDS = 120
@@ -57,9 +58,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
         starts: dict[str, list[Start]] = {"empty": [], "ours": []}
         for _ in range(ROUNDS):
-            starts["empty"].append(_start(browser, [sys.executable, "-c", EMPTY_APP], "#last h1"))
+            starts["empty"].append(_start(browser, [sys.executable, "-c", EMPTY_APP], "#last h1", {}))
             with tempfile.TemporaryDirectory() as home:
-                starts["ours"].append(_start(browser, _our_app(home), "#tour"))
+                starts["ours"].append(_start(browser, _our_app(home), "#tour", signed_in(Path(home))))
         browser.close()
     print(f"The app beside an empty Gradio app, median of {ROUNDS}, load {os.getloadavg()[0]:.1f}")
     for name, words, unit, aim in FIGURES:
@@ -71,9 +72,9 @@ def main() -> None:
         )
 
 
-def _start(browser: Browser, command: list[str], last: str) -> Start:
+def _start(browser: Browser, command: list[str], last: str, headers: dict[str, str]) -> Start:
     with started(command) as (port, began, process):
-        wall = _full_page(browser, port, last) - began
+        wall = _full_page(browser, port, last, headers) - began
         family = _family(process)
         seconds = sum(one.cpu_times().user + one.cpu_times().system for one in family)
         return Start(wall, seconds, sum(one.memory_info().rss for one in family) / 1e6)
@@ -102,9 +103,9 @@ def started(command: list[str]) -> Iterator[tuple[int, float, subprocess.Popen[b
         process.wait(timeout=30)
 
 
-def _full_page(browser: Browser, port: int, last: str) -> float:
+def _full_page(browser: Browser, port: int, last: str, headers: dict[str, str]) -> float:
     """When the page stood; tries to connect until the app listens."""
-    context = browser.new_context()
+    context = browser.new_context(extra_http_headers=headers)
     page = context.new_page()
     until = time.perf_counter() + PATIENCE_SECONDS
     while True:

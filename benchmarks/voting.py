@@ -19,7 +19,7 @@ from rlft_gui.domain.votes import Choice, Rater, Verdict, VoteSet
 from rlft_gui.services import Services, open_services
 from tests.chromium import FLAGS, find
 from tests.services.feedback.voting_home import compared
-from tests.soak.viewing import App
+from tests.soak.viewing import App, signed_in
 
 PAIRS, WORDS = 2000, 80
 VOTES, LATE_VOTES = 60, 10
@@ -47,7 +47,10 @@ def main() -> None:
         name = _set(services)
         with App(Path(folder)) as (address, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            context = browser.new_context(
+                viewport={"width": 1280, "height": 900}, extra_http_headers=signed_in(Path(folder))
+            )
+            page = context.new_page()
             page.add_init_script("localStorage.setItem('rl-rater', 'Anna')")
             page.goto(f"{address}vote?votes={name}")
             page.locator("#vote-prompt").wait_for()

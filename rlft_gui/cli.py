@@ -29,6 +29,8 @@ from rlft_gui.commands.model import model_app
 from rlft_gui.commands.ratings import ratings
 from rlft_gui.commands.score import score
 from rlft_gui.commands.shared import DEFAULT_HOME, USER, HomeOption, JsonOption, open_home, told
+from rlft_gui.commands.token import token
+from rlft_gui.commands.user import audit_log, user_app
 from rlft_gui.commands.votes import votes_app
 from rlft_gui.domain.comparison import Comparison, Generation, GenerationStatus, Sampling
 from rlft_gui.domain.errors import InvalidInput
@@ -57,11 +59,14 @@ app.add_typer(votes_app, name="votes")
 app.add_typer(bin_app, name="bin")
 app.command()(delete)
 app.add_typer(demo_app, name="demo")
+app.add_typer(user_app, name="user")
 app.command()(devices)
 app.command()(estimate)
 app.command()(fix)
 app.command()(ratings)
 app.command()(score)
+app.command()(token)
+app.command("audit-log")(audit_log)
 
 
 def main() -> None:
@@ -88,12 +93,18 @@ def serve(
         bool, typer.Option("--demo", help="Serve a demo to visitors; no home is opened.")
     ] = False,
     training: Annotated[bool, typer.Option("--training", help="Demo: let visitors train a little.")] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="A name by which others may call the app."),
+    ] = None,
     file: Annotated[Path | None, typer.Argument(help="Demo: a file of `rlft demo build`.")] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Start the app and print its address."""
+    """Start the app, print its address and the link that signs in."""
+    allow_hosts = tuple(allow_host or ())
     if demo:
-        serve_demo(file, SERVED if home == DEFAULT_HOME else home, host, port, open_browser, training)
+        folder = SERVED if home == DEFAULT_HOME else home
+        serve_demo(file, folder, host, port, open_browser, allow_hosts, trains=training)
         return
     if file is not None or training:
         raise InvalidInput("A file and --training go with a demo. Write: rlft serve --demo")
@@ -102,7 +113,7 @@ def serve(
     with not_collecting():
         from rlft_gui.server import serve as serve_app
 
-    serve_app(services, host=host, port=port, open_browser=open_browser)
+    serve_app(services, host=host, port=port, open_browser=open_browser, allow_hosts=allow_hosts)
 
 
 @app.command()

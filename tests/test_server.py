@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.server.guard import LOOPBACK
 from rlft_gui.server.headers import HEADERS
-from rlft_gui.server.listening import is_loopback, listen
+from rlft_gui.server.listening import listen
+from rlft_gui.server.peer import is_loopback
 from rlft_gui.ui.assets import PLOTLY, address, find, version
 from rlft_gui.ui.build import PAGES
 from tests.ui.fakes_new import NewWorld

@@ -41,13 +41,19 @@ def build(
 
 
 def serve_demo(
-    file: Path | None, folder: Path, host: str, port: int, open_browser: bool, trains: bool
+    file: Path | None,
+    folder: Path,
+    host: str,
+    port: int,
+    open_browser: bool,
+    allow_hosts: tuple[str, ...],
+    *,
+    trains: bool,
 ) -> None:
     """Serve until interrupted, to whoever comes; nothing of a person's own home is opened."""
     from rlft_gui.demo.opening import open_demo, shipped
-    from rlft_gui.server.demo import make_demo_app
-    from rlft_gui.server.listening import serve_app
+    from rlft_gui.server.demo import serve_visitors
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # no visitor has anything fetched
     demo = open_demo(folder, file or shipped(), trains=trains)
-    serve_app(lambda hosts: make_demo_app(demo, hosts), host, port, open_browser)
+    serve_visitors(demo, host, port, open_browser, allow_hosts)

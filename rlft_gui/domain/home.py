@@ -22,6 +22,11 @@ class Home:
         return self.path / "rlft.db"
 
     @property
+    def token(self) -> Path:
+        """What the owner of this machine signs in with; readable by nobody else."""
+        return self.path / "token"
+
+    @property
     def runs(self) -> Path:
         return self.path / "runs"
 

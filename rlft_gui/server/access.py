@@ -5,12 +5,15 @@ from typing import Protocol
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-LOCAL_OWNER = "local"
+from rlft_gui.domain.accounts import LOCAL_OWNER
+
+#: Who asks for what holds nothing private. No service does anything for this name.
+NOBODY = ""
 
 
 class Access(Protocol):
     def identify(self, request: HTTPConnection) -> str | Response:
-        """The caller's name, or what is answered instead."""
+        """The caller's name, or what is answered instead. Runs between all other requests, so it must not wait."""
         ...
 
 

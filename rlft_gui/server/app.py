@@ -17,6 +17,8 @@ from rlft_gui.server.border import Border
 from rlft_gui.server.guard import LOOPBACK, Guard
 from rlft_gui.server.not_found import NotFoundPage
 from rlft_gui.server.routes import add_routes
+from rlft_gui.server.sign_in import SignIn
+from rlft_gui.server.sign_in_routes import add_sign_in_routes
 from rlft_gui.services import Services
 from rlft_gui.ui.build import build, head_tags
 from rlft_gui.ui.theme import make_theme
@@ -61,6 +63,8 @@ def make_app(
     # The last one added is asked first.
     app.add_middleware(Guard, hosts=frozenset(hosts), access=access or LocalOwner())
     add_routes(app, services)
+    if isinstance(access, SignIn):
+        add_sign_in_routes(app, services)
     demo = build(services)
     demo.has_launched = True  # mounting never says so, and until then Gradio lets a request name any file
     with warnings.catch_warnings():

@@ -10,11 +10,32 @@ import fastapi
 from rlft_gui.demo.door import Demo
 from rlft_gui.server.app import make_app
 from rlft_gui.server.guard import LOOPBACK
+from rlft_gui.server.listening import address_here, check_named, listen, serve_on
 from rlft_gui.server.visitors import GivesCookies, Visitors
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 10
+
+
+def serve_visitors(
+    demo: Demo, host: str, port: int, open_browser: bool, allow_hosts: tuple[str, ...]
+) -> None:
+    """Serve until interrupted, to whoever comes.
+
+    Raises:
+        InvalidInput: the port is taken, or the demo would be called by no name.
+    """
+    check_named(host, allow_hosts)
+    listener = listen(host, port)
+    serve_on(
+        listener,
+        host,
+        lambda hosts: make_demo_app(demo, hosts),
+        allow_hosts,
+        told="(a demo; Ctrl+C ends it)",
+        opened=address_here(listener, host) if open_browser else None,
+    )
 
 
 def make_demo_app(

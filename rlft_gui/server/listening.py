@@ -1,11 +1,11 @@
-"""Where the app listens: on loopback names only, for there is no sign-in yet."""
+"""Where the app listens: on loopback names, and on others once somebody could sign in from there."""
 
-import ipaddress
 import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import fastapi
 import uvicorn
@@ -14,45 +14,115 @@ from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.garbage import not_collecting
 from rlft_gui.server.app import make_app
 from rlft_gui.server.guard import LOOPBACK
+from rlft_gui.server.opening import link_file
+from rlft_gui.server.peer import is_loopback
+from rlft_gui.server.sign_in import SignIn
 from rlft_gui.services import Services
 
 #: Longer than any page waits between two questions: who asks over a connection that is being closed gets no answer.
 IDLE_CONNECTION_SECONDS = 75
 
 
-def serve(services: Services, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> None:
-    """Serve until interrupted; prints the address once connections are accepted.
+#: Makes the app, given the names by which a request may call it.
+Making = Callable[[tuple[str, ...]], fastapi.FastAPI]
+
+
+def serve(
+    services: Services,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    allow_hosts: tuple[str, ...] = (),
+) -> None:
+    """Serve until interrupted; prints the address once connections are accepted, and the link that signs in.
+
+    Args:
+        allow_hosts: names besides those of this machine by which requests may call the app.
 
     Raises:
-        InvalidInput: the host is not loopback, or the port is taken.
+        InvalidInput: the port is taken, the token of this machine cannot be used, or others could reach the host and
+            nobody could sign in from there.
     """
-    serve_app(lambda hosts: make_app(services, hosts=hosts), host, port, open_browser)
-
-
-def serve_app(
-    make: Callable[[tuple[str, ...]], fastapi.FastAPI], host: str, port: int, open_browser: bool
-) -> None:
-    """As `serve`; `make` is given the names by which a request may call the app."""
+    check_reachable(services, host, allow_hosts)
+    token = services.signing_in.token()
+    access = SignIn(services.signing_in, services.accounts)
     listener = listen(host, port)
-    name = f"[{host}]" if ":" in host else host
-    address = f"http://{name}:{listener.getsockname()[1]}/"
+    link = f"{address_here(listener, host)}?{urlencode({'token': token})}"
+    serve_on(
+        listener,
+        host,
+        lambda hosts: make_app(services, hosts, access),
+        allow_hosts,
+        told=f"(Ctrl+C ends the app; training goes on)\nSign in as this machine's owner: {link}",
+        opened=link_file(services.home.path, link) if open_browser else None,
+    )
+
+
+def serve_on(
+    listener: socket.socket,
+    host: str,
+    make: Making,
+    allow_hosts: tuple[str, ...] = (),
+    *,
+    told: str,
+    opened: str | None,
+) -> None:
+    """Serve until interrupted. `told` follows the address; `opened` is what a browser is opened on."""
     with not_collecting():
-        app = make((*LOOPBACK, host))
-    sys.stdout.write(f"rlft_gui is at {address}  (Ctrl+C ends the app; training goes on)\n")
+        app = make((*LOOPBACK, host, *allow_hosts))
+    sys.stdout.write(f"rlft_gui is at {_address(listener, host)}  {told}\n")
     sys.stdout.flush()
-    if open_browser:
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=IDLE_CONNECTION_SECONDS)
+    if opened:
+        threading.Thread(target=webbrowser.open, args=(opened,), daemon=True).start()
+    # Of what proxies say about a caller nothing is believed here: anybody on this machine could say it.
+    config = uvicorn.Config(
+        app, log_level="warning", timeout_keep_alive=IDLE_CONNECTION_SECONDS, proxy_headers=False
+    )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _address(listener: socket.socket, host: str) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listener.getsockname()[1]}/"
+
+
+def address_here(listener: socket.socket, host: str) -> str:
+    """Where a browser on this machine finds it: on every address of the machine it can be opened here by this one only."""
+    return _address(listener, host if is_loopback(host) else "127.0.0.1")
+
+
+def check_reachable(services: Services, host: str, allow_hosts: tuple[str, ...]) -> None:
+    """Refuse a host that others can reach while none of them could sign in, or by no name.
+
+    Raises:
+        InvalidInput: with what to do.
+    """
+    if is_loopback(host):
+        return
+    if not services.accounts.list():
+        raise InvalidInput(
+            f"Others can reach {host}, and nobody has an account here, so the app does not listen there. Make one "
+            "first: rlft user add NAME --role admin. Or use 127.0.0.1, and from elsewhere a tunnel: "
+            "ssh -L 7860:127.0.0.1:7860 THIS_MACHINE."
+        )
+    check_named(host, allow_hosts)
+
+
+def check_named(host: str, allow_hosts: tuple[str, ...]) -> None:
+    """Refuse a host that others can reach by no name.
+
+    Raises:
+        InvalidInput: with what to do.
+    """
+    if not is_loopback(host) and not allow_hosts:
+        raise InvalidInput(
+            f"To listen on {host}, say by which name browsers will call: --allow-host NAME. Requests with any other "
+            "name are refused, for that is how other sites' pages would reach this app."
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; taken before the slow start, so that a wrong address is told at once."""
-    if not is_loopback(host):
-        raise InvalidInput(
-            f"rlft_gui has no sign-in yet, so it listens on this machine only; found host {host}. "
-            "Use 127.0.0.1, and from elsewhere a tunnel: ssh -L 7860:127.0.0.1:7860 THIS_MACHINE."
-        )
     try:
         listener = socket.create_server((host, port), family=_family(host), backlog=128)
     except OSError as error:
@@ -63,16 +133,6 @@ def listen(host: str, port: int) -> socket.socket:
     # the second half of an answer waits 40 ms for the browser to confirm the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _family(host: str) -> socket.AddressFamily:

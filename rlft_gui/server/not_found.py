@@ -23,7 +23,7 @@ class NotFoundPage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _asks_for_page(scope):
+        if not asks_for_page(scope):
             await self.app(scope, receive, send)
             return
         is_lost = False
@@ -39,7 +39,8 @@ class NotFoundPage:
             await HTMLResponse(_page(), status_code=404)(scope, receive, send)
 
 
-def _asks_for_page(scope: Scope) -> bool:
+def asks_for_page(scope: Scope) -> bool:
+    """Whether somebody opens a page in a browser, and no program or page asks for data."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
     first = scope["path"].split("/")[1]

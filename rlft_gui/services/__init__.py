@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rlft_gui.domain.errors import InvalidInput
 from rlft_gui.domain.home import Home
+from rlft_gui.services.accounts.service import Accounts
+from rlft_gui.services.accounts.signing_in import SigningIn
 from rlft_gui.services.answers.batching import Batching
 from rlft_gui.services.answers.service import Answers
 from rlft_gui.services.answers.suites import Suites
@@ -32,6 +34,7 @@ from rlft_gui.services.models.small import SmallModel
 from rlft_gui.services.notice import Notice
 from rlft_gui.services.pipelines.estimating import Estimating
 from rlft_gui.services.pipelines.launching import Launching
+from rlft_gui.services.rights import Rights
 from rlft_gui.services.runs.mending import Mending
 from rlft_gui.services.runs.reviewing import Reviewing
 from rlft_gui.services.runs.service import Runs
@@ -72,6 +75,9 @@ class Services:
     suites: Suites
     batching: Batching
     answers: Answers
+    accounts: Accounts
+    signing_in: SigningIn
+    rights: Rights
     notice: Notice | None = None
 
 
@@ -128,6 +134,9 @@ def services_over(home: Home, storage: Storage) -> Services:
         suites=suites,
         batching=Batching(home, storage, runs, models, suites),
         answers=Answers(storage, runs),
+        accounts=Accounts(storage),
+        signing_in=SigningIn(home, storage),
+        rights=Rights(storage),
     )
 
 

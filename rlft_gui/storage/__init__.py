@@ -11,13 +11,16 @@ from rlft_gui.domain.trouble import disk_told
 from rlft_gui.storage._database import Database
 from rlft_gui.storage._home import make_home
 from rlft_gui.storage._migrate import migrate, refuse_other_schema
+from rlft_gui.storage.accounts import AccountRows
 from rlft_gui.storage.answers import AnswerRows
+from rlft_gui.storage.audit import AuditRows
 from rlft_gui.storage.ballots import BallotRows
 from rlft_gui.storage.comparisons import ComparisonRows
 from rlft_gui.storage.datasets import DatasetRows
 from rlft_gui.storage.events import EventRows
 from rlft_gui.storage.reports import Reports
 from rlft_gui.storage.runs import RunRows
+from rlft_gui.storage.sessions import SessionRows
 from rlft_gui.storage.transitions import Transitions
 from rlft_gui.storage.votes import VoteRows
 
@@ -36,6 +39,9 @@ class Storage:
     votes: VoteRows
     ballots: BallotRows
     answers: AnswerRows
+    accounts: AccountRows
+    sessions: SessionRows
+    audit: AuditRows
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         return self.database.read()
@@ -85,6 +91,9 @@ def _of(database: Database) -> Storage:
         votes=VoteRows(database),
         ballots=BallotRows(database),
         answers=AnswerRows(database),
+        accounts=AccountRows(database),
+        sessions=SessionRows(database),
+        audit=AuditRows(database),
     )
 
 

@@ -7,6 +7,7 @@ Every write transaction is BEGIN IMMEDIATE: a deferred one that reads first and 
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -39,10 +40,14 @@ class Database:
         self._driver = _driver()
         self._engine = _engine(path, self._driver, is_fixed)
         self._writes = 0
+        self._mine = threading.local()  # the transaction that this thread has begun
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """One consistent snapshot; never waits for writers."""
+        """One consistent snapshot; never waits for writers. Inside `write` it sees what was written there."""
+        if (begun := self._begun()) is not None:
+            yield begun
+            return
         with self._told(), self._engine.connect() as connection:
             yield connection
 
@@ -52,12 +57,23 @@ class Database:
 
         `durable` survives a power cut (synchronous FULL). Without it (NORMAL) a power cut may lose the last
         moments, never more: good for what can be read again from a run folder.
+
+        Inside another `write` of the same thread it is part of that one, so that what one subject's rows do and what
+        another's tell of it are stored together or not at all.
         """
+        if (begun := self._begun()) is not None:
+            with begun.begin_nested():
+                yield begun
+            return
         with self._told(), self._engine.connect() as connection:
             # A pragma holds for a connection, and connections go round in a pool, so every transaction sets it.
             connection = connection.execution_options(rlft_write="FULL" if durable else "NORMAL")
             with connection.begin():
-                yield connection
+                self._mine.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._mine.connection = None
         self._writes += 1  # an approximate count would do: two at once still change it
 
     @property
@@ -72,6 +88,9 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def _begun(self) -> sa.Connection | None:
+        return getattr(self._mine, "connection", None)
 
     def _told(self) -> AbstractContextManager[None]:
         return database_told(self.path, self._driver)

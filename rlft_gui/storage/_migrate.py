@@ -9,7 +9,7 @@ from rlft_gui.domain.errors import NotPossibleNow
 from rlft_gui.storage._database import Database
 
 #: The newest revision in migrations/versions.
-SCHEMA = "0011"
+SCHEMA = "0012"
 
 
 def migrate(database: Database) -> None:

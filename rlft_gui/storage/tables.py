@@ -343,3 +343,39 @@ ballot = sa.Table(
     sa.Column("skipped_at", sa.Float),
 )
 sa.Index("ballot_of_set", ballot.c.set_number, ballot.c.prompt_id)
+
+# Somebody besides the machine's owner, who needs no row. `key` is the name in small letters: two names that differ in
+# capitals alone are one.
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("password", sa.Text, nullable=False),  # a hash by argon2
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+# By a hash, so that who reads the database cannot sign in with what it holds.
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text, nullable=False, index=True),
+    sa.Column("made_with", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    sa.Column("seen_at", sa.Float, nullable=False),
+)
+
+# Rows are only added: triggers of the migration refuse to change or delete one.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("user", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)

@@ -35,6 +35,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, app: RunningApp) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=app.url, viewport={"width": 1280, "height": 900})
     context.set_default_timeout(60 * SECONDS)
+    sign_in(context, app)
     said: list[str] = []
     context.on("console", lambda message: said.append(_error(message)))
     context.on("weberror", lambda error: said.append(str(error.error)))
@@ -48,6 +49,12 @@ def context(browser: Browser, app: RunningApp) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+def sign_in(context: BrowserContext, app: RunningApp) -> None:
+    """Give the context's pages a session; it holds as long as the home's token, so also after a restart."""
+    answer = context.request.get(app.link(), headers={"Accept": "text/html"}, max_redirects=2)
+    assert answer.ok, answer.text()
 
 
 def _error(message: ConsoleMessage) -> str:

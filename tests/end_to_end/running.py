@@ -11,6 +11,8 @@ from typing import Any
 
 import psutil
 
+from rlft_gui.domain.home import Home
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 90
 ANNOUNCED = "rlft_gui is at "
@@ -46,6 +48,18 @@ class RunningApp:
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if "--json" in words else done.stdout
+
+    def token(self) -> str:
+        """What its owner signs in with."""
+        return Home(self.home).token.read_text()
+
+    def link(self) -> str:
+        """Signs a browser in."""
+        return f"{self.url}/?token={self.token()}"
+
+    def headers(self) -> dict[str, str]:
+        """Sign a program in."""
+        return {"Authorization": f"Bearer {self.token()}"}
 
     def kill(self) -> None:
         """End the app's process at once, in the middle of whatever it does."""

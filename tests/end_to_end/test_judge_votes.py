@@ -116,6 +116,7 @@ def test_an_app_that_is_killed_loses_no_verdict_and_says_that_the_judge_is_gone(
     port = int(app.url.rpartition(":")[2])
     with judge_server(script=list(FOUR_PAIRS)) as server:
         try:
+            page.goto(app.link())
             page.goto(f"{app.url}/ratings?votes=week+1#have-judge")
             choose(page, server)
             page.locator("#judging-start").click()

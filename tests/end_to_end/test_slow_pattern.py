@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 def test_others_are_answered_while_a_slow_pattern_is_searched_and_it_ends_with_a_sentence(home: Home) -> None:
     app = RunningApp(home.path)
     try:
-        client = Client(app.url, analytics_enabled=False, verbose=False)
+        client = Client(app.url, headers=app.headers(), analytics_enabled=False, verbose=False)
         slow = client.submit(run="rm", text=HOURS, terms=["regex:(a+)+$"], api_name="/score")
         answered = 0
         while not slow.done():

@@ -51,6 +51,7 @@ def test_an_app_that_is_killed_in_the_middle_loses_no_vote(home: Path, page: Pag
     app = RunningApp(home)
     port = int(app.url.rpartition(":")[2])
     try:
+        page.goto(app.link())
         page.goto(f"{app.url}/vote?comparison=c-kill")
         page.get_by_label("Your name").fill("Anna")
         page.get_by_role("button", name="Start voting").click()
@@ -87,6 +88,7 @@ def test_what_a_closed_page_could_not_send_is_sent_by_the_next_visit(home: Path,
     app = RunningApp(home)
     port = int(app.url.rpartition(":")[2])
     try:
+        page.goto(app.link())
         page.goto(f"{app.url}/vote?comparison=c-kill")
         page.get_by_label("Your name").fill("Ben")
         page.get_by_role("button", name="Start voting").click()

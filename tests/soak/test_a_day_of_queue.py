@@ -24,7 +24,7 @@ from rlft_gui.domain.status import RunStatus
 from tests.fakes.fast_clock import VARIABLE
 from tests.fakes.pipelines import World, wait_until, world
 from tests.soak.figures import Figures
-from tests.soak.viewing import HOME_PAGE, PATIENCE, RUN_PAGE, RUNS_PAGE, App, Seen, Viewer, parts
+from tests.soak.viewing import HOME_PAGE, PATIENCE, RUN_PAGE, RUNS_PAGE, App, Seen, Viewer, parts, signed_in
 
 RUNS = 500
 WAITING = 6  #: kept in the queue, so that the keeper never leaves
@@ -134,7 +134,9 @@ class Day(Seen):
 
 async def _day(here: World, address: str, pids: dict[str, int], tracks: dict[str, Track]) -> Day:
     seen, ended = Day(), asyncio.Event()
-    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) as client:
+    async with httpx.AsyncClient(
+        base_url=address, headers=signed_in(here.home.path), timeout=PATIENCE, verify=False
+    ) as client:
         served = {
             page: parts((await client.get(f"config?__page={page}")).json()) for page in ("", "run", "runs")
         }

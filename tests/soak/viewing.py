@@ -14,6 +14,9 @@ from typing import Any
 
 import httpx
 
+from rlft_gui.domain.home import Home
+from rlft_gui.services.accounts.machine_token import machine_token
+
 #: Seconds between two questions of one viewer, as the modules of a run's page have them.
 RUN_PAGE = {"curves": 1.0, "run_facts": 1.0, "live_pill": 2.0, "run_log": 2.0, "run_samples": 3.0}
 #: As those of the start page and of the list of runs have them.
@@ -42,6 +45,11 @@ class App:
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.communicate()
+
+
+def signed_in(folder: Path) -> dict[str, str]:
+    """What a program or a browser sends to be the owner of an app on this home."""
+    return {"Authorization": f"Bearer {machine_token(Home(folder).token)}"}
 
 
 def _wait_for(address: str) -> None:
@@ -134,12 +142,20 @@ class Viewer:
 
 
 async def look(
-    address: str, run_ids: Sequence[str], viewers: int, seconds: float, questions: dict[str, float] = RUN_PAGE
+    address: str,
+    headers: dict[str, str],
+    run_ids: Sequence[str],
+    viewers: int,
+    seconds: float,
+    questions: dict[str, float] = RUN_PAGE,
 ) -> Seen:
     """What so many viewers meet on the pages of these runs, one after another, for so long."""
     seen, until = Seen(), time.monotonic() + seconds
     # Connections of their own, as browsers have; hundreds of questions in one pool wait for the pool.
-    clients = [httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=False) for _ in range(viewers)]
+    clients = [
+        httpx.AsyncClient(base_url=address, headers=headers, timeout=PATIENCE, verify=False)
+        for _ in range(viewers)
+    ]
     served = parts((await clients[0].get("config?__page=run")).json())
     people = [
         Viewer(client, served, run_ids[number % len(run_ids)], seen) for number, client in enumerate(clients)

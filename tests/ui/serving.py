@@ -15,13 +15,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from rlft_gui.server import make_app
+from rlft_gui.server.access import Access
 from rlft_gui.server.listening import listen
 from rlft_gui.ui.build import build
 
 
-def app_over(world: Any) -> FastAPI:
+def app_over(world: Any, access: Access | None = None) -> FastAPI:
+    """Left out, whoever asks is the owner of the machine."""
+
     async def make() -> FastAPI:
-        return make_app(world)
+        return make_app(world, access=access)
 
     return asyncio.run(make())
 
@@ -34,13 +37,13 @@ def blocks_over(world: Any) -> gr.Blocks:
 
 
 @contextmanager
-def served(world: Any) -> Iterator[str]:
+def served(world: Any, access: Access | None = None) -> Iterator[str]:
     """The address of the app on a free port. Built in its thread too: Playwright keeps a loop running in this one."""
     listener = listen("127.0.0.1", 0)
     servers: list[uvicorn.Server] = []
 
     def run() -> None:
-        servers.append(uvicorn.Server(uvicorn.Config(app_over(world), log_level="warning")))
+        servers.append(uvicorn.Server(uvicorn.Config(app_over(world, access), log_level="warning")))
         servers[0].run(sockets=[listener])
 
     thread = threading.Thread(target=run)

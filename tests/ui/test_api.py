@@ -14,6 +14,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from rlft_gui.domain.errors import InvalidInput
+from rlft_gui.server.sign_in import SignIn
 from rlft_gui.services import open_services
 from rlft_gui.services.answers.batching import Batching
 from rlft_gui.services.keeper_process import KeeperStarter
@@ -55,14 +56,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         opened.home, opened.storage, opened.runs, opened.models, opened.suites, keeper=NoKeeper(opened.home)
     )
     services = dataclasses.replace(opened, scoring=Scoring(), batching=batching)
-    with served(services) as found:
+    os.environ["RLFT_TOKEN"] = services.signing_in.token()
+    with served(services, SignIn(services.signing_in, services.accounts)) as found:
         yield found
     services.storage.close()
+    del os.environ["RLFT_TOKEN"]
 
 
 @pytest.fixture(scope="module")
-def client(address: str) -> Iterator[Client]:
-    found = Client(address, analytics_enabled=False, verbose=False)
+def signed_in(address: str) -> dict[str, str]:
+    del address  # by then there is a token
+    return {"Authorization": f"Bearer {os.environ['RLFT_TOKEN']}"}
+
+
+@pytest.fixture(scope="module")
+def client(address: str, signed_in: dict[str, str]) -> Iterator[Client]:
+    found = Client(address, headers=signed_in, analytics_enabled=False, verbose=False)
     yield found
     found.close()
 

@@ -1,0 +1,31 @@
+"""Whether a request comes from a program of this machine, as far as a request can tell."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+#: What proxies add. A request that has one was passed on for somebody else, however near the proxy is.
+PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+
+
+def is_from_here(request: HTTPConnection) -> bool:
+    """Whether peer and Host are this machine, and no proxy stands between."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    is_passed_on = any(name in request.headers for name in PASSED_ON)
+    return is_loopback(address_of(request)) and is_loopback(host) and not is_passed_on
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The peer's address; "" if it has none, as on a socket of the file system."""
+    return request.client.host if request.client else ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
