@@ -89,22 +89,29 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7860,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the app in a browser.")] = False,
+    allow_hosts: Annotated[
+        list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name that requests may use.")
+    ] = None,
+    trust_proxy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="A proxy that is believed about clients and https."),
+    ] = None,
+    frame_hosts: Annotated[
+        list[str] | None,
+        typer.Option("--frame-host", metavar="HOST", help="A host whose pages may frame the app."),
+    ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Serve a demo to visitors; no home is opened.")
     ] = False,
     training: Annotated[bool, typer.Option("--training", help="Demo: let visitors train a little.")] = False,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option("--allow-host", metavar="NAME", help="A name by which others may call the app."),
-    ] = None,
     file: Annotated[Path | None, typer.Argument(help="Demo: a file of `rlft demo build`.")] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app, print its address and the link that signs in."""
-    allow_hosts = tuple(allow_host or ())
+    net = tuple(allow_hosts or ()), tuple(trust_proxy or ()), tuple(frame_hosts or ())
     if demo:
         folder = SERVED if home == DEFAULT_HOME else home
-        serve_demo(file, folder, host, port, open_browser, allow_hosts, trains=training)
+        serve_demo(file, folder, host, port, open_browser, *net, trains=training)
         return
     if file is not None or training:
         raise InvalidInput("A file and --training go with a demo. Write: rlft serve --demo")
@@ -113,7 +120,7 @@ def serve(
     with not_collecting():
         from rlft_gui.server import serve as serve_app
 
-    serve_app(services, host=host, port=port, open_browser=open_browser, allow_hosts=allow_hosts)
+    serve_app(services, host, port, open_browser, *net)
 
 
 @app.command()

@@ -11,10 +11,10 @@ from typing import Any
 import fastapi
 import gradio as gr
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-from rlft_gui.server.border import LARGEST_BODY, refuse_body
+from rlft_gui.server.border import LARGEST_BODY, read_body
 from rlft_gui.ui.build import build
 from rlft_gui.ui.uploads import uploads
 from tests.ui.fakes_new import NewWorld
@@ -142,7 +142,8 @@ def test_a_link_inside_the_uploads_leads_nowhere(secret: Path) -> None:
     link = uploads() / "link.jsonl"
     link.symlink_to(secret)
     try:
-        assert refuse_body(json.dumps(file_at(link)).encode(), uploads())
+        with pytest.raises(HTTPException, match="Only files"):
+            read_body(json.dumps(file_at(link)).encode(), uploads())
     finally:
         link.unlink()
 

@@ -47,6 +47,8 @@ def serve_demo(
     port: int,
     open_browser: bool,
     allow_hosts: tuple[str, ...],
+    trust_proxy: tuple[str, ...],
+    frame_hosts: tuple[str, ...],
     *,
     trains: bool,
 ) -> None:
@@ -56,4 +58,4 @@ def serve_demo(
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # no visitor has anything fetched
     demo = open_demo(folder, file or shipped(), trains=trains)
-    serve_visitors(demo, host, port, open_browser, allow_hosts)
+    serve_visitors(demo, host, port, open_browser, allow_hosts, trust_proxy, frame_hosts)

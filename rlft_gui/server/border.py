@@ -7,13 +7,23 @@ and routes that no page of ours uses do not exist.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fastapi import HTTPException
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rlft_gui.server.calls import Calls, checked_session
+from rlft_gui.server.rates import COSTLY, COSTLY_CALLS, Rates, too_often
+from rlft_gui.server.sessions import Sessions
+from rlft_gui.server.spool import Spool
+from rlft_gui.server.uploading import Uploading
 from rlft_gui.ui.uploads import uploads
 
 PREFIX = "/gradio_api/"
@@ -38,60 +48,125 @@ ROUTES = frozenset(
 LARGEST_BODY = 16 * 1024 * 1024  #: bytes; a draft with every document written out takes some 100 kB
 
 
-class Border:
-    """Lets through to Gradio only the routes our pages use, and only bodies that name no file but an upload."""
+MOST_DEPTH = 100  #: of lists and objects in each other
+BIG_BODY = 200_000  #: bytes; a larger one is read beside other requests
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Border:
+    """Lets through to Gradio only the routes our pages use, by their own sessions, and only calls that they could make."""
+
+    def __init__(self, app: ASGIApp, calls: Calls, sessions: Sessions, spool: Spool) -> None:
         self.app = app
+        self.calls = calls
+        self.sessions = sessions
+        self.uploading = Uploading(app, spool)
+        self.costs = Rates(COSTLY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/gradio_api"):
             await self.app(scope, receive, send)
             return
-        route = scope["path"].removeprefix(PREFIX).split("/")[0]
-        if route not in ROUTES:
-            await _answer(404, "There is no such address.")(scope, receive, send)
-        elif scope["method"] in ("GET", "HEAD") or route == UPLOAD:
-            await self.app(scope, receive, send)
-        else:
-            await self._pass_body(scope, receive, send)
+        try:
+            app, receive = await self._through(scope, receive)
+        except HTTPException as refused:
+            app = JSONResponse({"detail": refused.detail}, refused.status_code, refused.headers)
+        await app(scope, receive, send)
 
-    async def _pass_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _through(self, scope: Scope, receive: Receive) -> tuple[ASGIApp, Receive]:
+        """What answers this request, and from where it reads.
+
+        Raises:
+            HTTPException: it may not pass.
+        """
+        route = tuple(filter(None, scope["path"].removeprefix(PREFIX).split("/")))
+        if not route or route[0] not in ROUTES:
+            raise HTTPException(404, "There is no such address.")
+        self._claim(scope, _sessions_named(route, Request(scope).query_params))
+        if route[0] == UPLOAD and scope["method"] == "POST":
+            return self.uploading, receive
+        if scope["method"] in ("GET", "HEAD"):
+            return self.app, receive
+        return self.app, _again(await self._read(scope, route, receive), receive)
+
+    async def _read(self, scope: Scope, route: tuple[str, ...], receive: Receive) -> bytes:
         body = await _whole(receive)
         if body is None:
-            await _answer(413, f"A request may have {LARGEST_BODY:,} bytes at most.")(scope, receive, send)
-        elif problem := refuse_body(body, uploads()):
-            await _answer(403, problem)(scope, receive, send)
-        else:
-            await self.app(scope, _again(body, receive), send)
+            raise HTTPException(413, f"A request may have {LARGEST_BODY:,} bytes at most.")
+        read = partial(read_body, body, uploads())
+        asked = await run_in_threadpool(read) if len(body) > BIG_BODY else read()
+        called = self.calls.check(route, asked)
+        if session := asked.get("session_hash"):
+            self._claim(scope, [session])
+        if called in COSTLY_CALLS and (wait := self.costs.wait(_user(scope))):
+            raise too_often("You start work on this machine too often.", wait)
+        return body
+
+    def _claim(self, scope: Scope, sessions: Iterable[str]) -> None:
+        for session in sessions:
+            if not self.sessions.claim(checked_session(session), _user(scope)):
+                raise HTTPException(
+                    403, "This session is somebody else's. Reload the page to begin one of your own."
+                )
 
 
-def refuse_body(body: bytes, allowed: Path) -> str | None:
-    """Why Gradio must not read this body, if so: it is no JSON, or names a file outside the folder `allowed`."""
-    if not body:
-        return None
+def read_body(body: bytes, allowed: Path) -> dict[str, Any]:
+    """What a request asks, as JSON.
+
+    Raises:
+        HTTPException: it is no JSON object, holds a number that JSON has not, nests too deep, or names a file outside
+            the folder `allowed`.
+    """
     try:
-        for path in _named_files(json.loads(body)):
+        asked = json.loads(body or b"{}", parse_constant=_no_number)
+        for path in _named_files(asked):
             if not _lies_in(path, allowed):
-                return f"Only files that were uploaded can be read, found {path[:200]!r}."
+                raise HTTPException(403, f"Only files that were uploaded can be read, found {path[:200]!r}.")
     except (ValueError, RecursionError):
-        return "This address reads JSON, and the request holds none that can be read."
-    return None
+        raise HTTPException(
+            403, "This address reads JSON, and the request holds none that can be read."
+        ) from None
+    if not isinstance(asked, dict):
+        raise HTTPException(400, f"This address reads a JSON object, found {type(asked).__name__}.")
+    return asked
+
+
+def _no_number(name: str) -> Any:
+    """NaN and infinity, which Python reads and no other program writes."""
+    raise ValueError(name)
+
+
+def _sessions_named(route: tuple[str, ...], query: QueryParams) -> Iterator[str]:
+    if route[0] == "heartbeat":
+        yield from route[1:2]
+    if route == ("queue", "data"):
+        yield query.get("session_hash", "")
+    if route[0] in (UPLOAD, "upload_progress") and "upload_id" in query:
+        yield query["upload_id"]
+
+
+def _user(scope: Scope) -> str:
+    return str(scope["state"].get("user"))
 
 
 def _named_files(value: Any) -> Iterator[str]:
-    """The paths of whatever Gradio would take for a file, however deep it lies."""
-    todo = [value]
+    """The paths of whatever Gradio would take for a file, however deep it lies.
+
+    Raises:
+        RecursionError: it lies deeper than anything that is asked here.
+    """
+    todo = [(value, 0)]
     while todo:
-        found = todo.pop()
+        found, depth = todo.pop()
+        if depth > MOST_DEPTH:
+            raise RecursionError
         if isinstance(found, dict):
             if "meta" in found and isinstance(path := found.get("path"), str):
                 yield path
-            todo.extend(found.values())
+            todo.extend((each, depth + 1) for each in found.values())
         elif isinstance(found, list):
-            todo.extend(found)
+            todo.extend((each, depth + 1) for each in found)
         elif isinstance(found, str) and found.lstrip()[:1] in ("{", "["):
-            todo.append(_as_json(found))
+            todo.append((_as_json(found), depth + 1))
 
 
 def _as_json(text: str) -> Any:
@@ -130,7 +205,3 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return read.pop() if read else await receive()
 
     return receive_again
-
-
-def _answer(status: int, detail: str) -> JSONResponse:
-    return JSONResponse({"detail": detail}, status_code=status)

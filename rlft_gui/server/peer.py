@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-#: What proxies add. A request that has one was passed on for somebody else, however near the proxy is.
-PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+#: What proxies add and `Forwarded` leaves. It takes the other such headers off and notes that there were some.
+VIA = "via"
 
 
 def is_from_here(request: HTTPConnection) -> bool:
     """Whether peer and Host are this machine, and no proxy stands between."""
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    is_passed_on = any(name in request.headers for name in PASSED_ON)
+    is_passed_on = VIA in request.headers or getattr(request.state, "was_forwarded", False)
     return is_loopback(address_of(request)) and is_loopback(host) and not is_passed_on
 
 

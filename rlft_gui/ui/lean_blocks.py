@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import BlocksConfig
 
 FOR_API_DOCUMENTATION = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
 PUBLIC = "api"  #: the type of what public events take and give
@@ -46,8 +47,31 @@ UNSET = (
 _LINK = re.compile(r"<link [^>]*>")
 
 
+class LeanSession(BlocksConfig):
+    """What a session keeps of the blocks: themselves, and not the configuration of each once more, 0.2 MB a load of a
+    page, which Gradio reads for links to a state alone. There are none here."""
+
+    @staticmethod
+    def config_for_block(*_args: Any, **_kwargs: Any) -> dict[str, Any]:
+        return {}
+
+
+class LeanConfig(BlocksConfig):
+    """Those of the app itself, which sessions begin with."""
+
+    def __copy__(self) -> BlocksConfig:
+        new = LeanSession(self.root_block)
+        new.blocks, new.fns, new.fn_id = dict(self.blocks), dict(self.fns), self.fn_id
+        new.renderables = list(self.renderables)
+        return new
+
+
 class LeanBlocks(gr.Blocks):
     """Blocks whose configuration holds what the browser reads, and pages that are laid out in one go."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default_config = LeanConfig(self)
 
     def get_config_file(self) -> Any:
         config = super().get_config_file()
