@@ -102,7 +102,7 @@ def test_resuming_drops_everything_reported_above_the_checkpoint(case: Case) -> 
     assert case.steps() == [0, 5]
     assert set(case.runs.metrics(run_id)) == {"loss", "only/0", "only/5"}
     assert [sample.step for sample in case.runs.samples(run_id)] == [0, 5]
-    assert [checkpoint.step for checkpoint in case.runs.checkpoints(run_id)] == [0, 5]
+    assert [checkpoint.step for checkpoint in case.storage.reports.checkpoints(run_id)] == [0, 5]
     assert [alarm.step for alarm in case.runs.alarms(run_id)] == [0, 5]
     assert case.runs.get(run_id).step == 5
 
@@ -114,7 +114,7 @@ def test_a_checkpoint_that_is_gone_has_no_row_unless_it_was_made_again(case: Cas
     reporter.removed((5, 10))
     reporter.checkpoint(10, case.folder.path)
     case.ingest()
-    assert [checkpoint.step for checkpoint in case.runs.checkpoints(case.run.id)] == [10, 15]
+    assert [checkpoint.step for checkpoint in case.storage.reports.checkpoints(case.run.id)] == [10, 15]
 
 
 def test_a_probe_that_is_made_again_doubles_neither_points_nor_samples_nor_alarms(case: Case) -> None:
