@@ -81,16 +81,15 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Serve a demo to visitors; no home is opened.")
     ] = False,
-    training: Annotated[bool, typer.Option("--training", help="Demo: let visitors train a little.")] = False,
     file: Annotated[Path | None, typer.Argument(help="Demo: a file of `rlft demo build`.")] = None,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Start the app and print its address."""
     if demo:
-        serve_demo(file, SERVED if home == DEFAULT_HOME else home, host, port, open_browser, training)
+        serve_demo(file, SERVED if home == DEFAULT_HOME else home, host, port, open_browser)
         return
-    if file is not None or training:
-        raise InvalidInput("A file and --training go with a demo. Write: rlft serve --demo")
+    if file is not None:
+        raise InvalidInput(f"A file goes with a demo. Write: rlft serve --demo {file}")
     with not_collecting():
         from rlft_gui.server import serve as serve_app  # Gradio takes two seconds to import
 

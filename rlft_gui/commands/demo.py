@@ -40,14 +40,12 @@ def build(
     typer.echo(f"{target} has {size / 2**20:.1f} MB. Serve it: rlft serve --demo {target}")
 
 
-def serve_demo(
-    file: Path | None, folder: Path, host: str, port: int, open_browser: bool, trains: bool
-) -> None:
+def serve_demo(file: Path | None, folder: Path, host: str, port: int, open_browser: bool) -> None:
     """Serve until interrupted, to whoever comes; nothing of a person's own home is opened."""
     from rlft_gui.demo.opening import open_demo, shipped
     from rlft_gui.server.demo import make_demo_app
     from rlft_gui.server.listening import serve_app
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # no visitor has anything fetched
-    demo = open_demo(folder, file or shipped(), trains=trains)
+    demo = open_demo(folder, file or shipped())
     serve_app(lambda hosts: make_demo_app(demo, hosts), host, port, open_browser)

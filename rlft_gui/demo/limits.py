@@ -36,6 +36,3 @@ class Limits(Frozen):
     votes: int = 2_000
     sets: int = 20
     datasets: int = 5
-    trainings: int = 6
-    training_seconds: float = 180.0
-    training_steps: int = 60

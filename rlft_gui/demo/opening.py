@@ -29,8 +29,6 @@ def open_demo(
     file: Path,
     limits: Limits | None = None,
     clock: Callable[[], float] = time.time,
-    *,
-    trains: bool = False,
 ) -> Demo:
     """The demo in this file, with its visitors' sandboxes below `folder`. Sandboxes over another file are not kept.
 
@@ -44,20 +42,18 @@ def open_demo(
     place = Place(folder / "served" / seed.path.name)
     place.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     limits = limits or Limits()
-    return Demo(
-        Sandboxes(place, seed, limits, clock, end_processes), limits, GATES, notice_of(limits, trains=trains)
-    )
+    return Demo(Sandboxes(place, seed, limits, clock, end_processes), limits, GATES, notice_of(limits))
 
 
-def notice_of(limits: Limits, *, trains: bool) -> Notice:
+def notice_of(limits: Limits) -> Notice:
     """What every page says."""
     hours = f"{limits.idle_seconds / HOUR:g} hours"
     text = (
         f"What you compare and vote is yours alone: no other visitor sees it, and it goes when you have done nothing for {hours}. "
         "Runs, models and prompts are the demo's, the same for all, and all share one small machine. Your own models, prompts and "
-        "data: install rlft_gui and run it on your machine, where nothing leaves it."
+        "data: install rlft_gui and run it on your machine, where nothing leaves it. Nothing is trained here."
     )
-    return Notice(title="This is a demo.", text=text, trains=trains)
+    return Notice(title="This is a demo.", text=text)
 
 
 def _take(folder: Path) -> None:

@@ -8,9 +8,7 @@ class Notice(Frozen):
 
     Attributes:
         title, text: what is shared and what is not, in a sentence or two.
-        trains: whether a visitor may train.
     """
 
     title: str
     text: str
-    trains: bool

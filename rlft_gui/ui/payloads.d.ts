@@ -2060,7 +2060,6 @@ export interface PageLink {
 export interface PageNotice {
   title: string;
   text: string;
-  trains: boolean;
 }
 /**
  * The stored answers of these columns to a prompt, to be shown in panes.

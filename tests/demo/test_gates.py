@@ -25,7 +25,7 @@ _NO_SERVICES = ("home", "storage", "notice")
 
 
 def demo_of(sandboxes: Sandboxes, **limits: float) -> Demo:
-    return Demo(sandboxes, Limits.model_validate(limits), GATES, Notice(title="", text="", trains=False))
+    return Demo(sandboxes, Limits.model_validate(limits), GATES, Notice(title="", text=""))
 
 
 def test_every_method_has_a_gate_or_is_said_to_have_none() -> None:

@@ -125,9 +125,7 @@ def test_a_demo_that_answers_all_from_one_home_is_found_out(tmp_path: Path) -> N
             assert sandbox is not None
             return call.on(sandbox.services)
 
-    broken = Demo(
-        demo.sandboxes, Limits(), dict.fromkeys(GATES, from_one_home), Notice(title="", text="", trains=False)
-    )
+    broken = Demo(demo.sandboxes, Limits(), dict.fromkeys(GATES, from_one_home), Notice(title="", text=""))
     with two_visitors(tmp_path, broken) as (a, b):
         found = leaks(a, b, life_of(a))
     assert {"vote_choices", "compare_recent"} <= {one.partition(":")[0] for one in found}

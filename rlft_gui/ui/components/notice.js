@@ -6,11 +6,9 @@ const CLOSED = 'rlft notice closed';
 /** @typedef {import('../payloads').PageNotice} PageNotice */
 
 /** @param {PageNotice} notice @param {boolean} isOpen @param {() => void} toggle */
-const shown = ({title, text, trains}, isOpen, toggle) =>
+const shown = ({title, text}, isOpen, toggle) =>
   html`<div class="rl-notice" role="note">
-    <p>
-      <b>${title}</b> ${isOpen ? text : nothing} ${isOpen && !trains ? 'Nothing is trained here.' : nothing}
-    </p>
+    <p><b>${title}</b> ${isOpen ? text : nothing}</p>
     <button type="button" class="rl-link" aria-expanded=${isOpen} @click=${toggle}>
       ${isOpen ? 'Less' : 'What is shared?'}
     </button>
@@ -21,7 +19,6 @@ export default function start({root, props}) {
   /** @type {PageNotice} */
   const notice = JSON.parse(props.value);
   document.documentElement.classList.add('rl-demo');
-  document.documentElement.classList.toggle('rl-demo-trains', notice.trains);
   const draw = () => {
     const isOpen = !sessionStorage.getItem(CLOSED);
     render(
