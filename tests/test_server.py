@@ -9,9 +9,12 @@ import gradio as gr
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from rlft_gui.domain.errors import InvalidInput
-from rlft_gui.server.guard import LOOPBACK
+from rlft_gui.server.guard import LOOPBACK, Guard
 from rlft_gui.server.headers import HEADERS
 from rlft_gui.server.listening import is_loopback, listen
 from rlft_gui.ui.assets import PLOTLY, address, find, version
@@ -116,6 +119,26 @@ def test_a_request_of_another_site_without_an_origin_is_refused_unless_it_opens_
 
     assert client.get("/config", headers=foreign).status_code == 403
     assert client.get("/", headers=foreign | {"sec-fetch-mode": "navigate"}).status_code == 200
+
+
+class _Doorman:
+    """Knows a caller by a header."""
+
+    def identify(self, request: HTTPConnection) -> str | Response:
+        return request.headers.get("name") or PlainTextResponse("Who are you?", status_code=401)
+
+
+async def _told_name(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse(scope["state"]["user"])(scope, receive, send)
+
+
+def test_who_is_calling_is_told_by_access_and_whoever_is_not_known_gets_its_answer() -> None:
+    guarded = TestClient(Guard(_told_name, frozenset(LOOPBACK), _Doorman()), base_url=HERE)
+
+    assert guarded.get("/", headers={"name": "ada"}).text == "ada"
+    refused = guarded.get("/")
+    assert (refused.status_code, refused.text) == (401, "Who are you?")
+    assert {name: refused.headers.get(name) for name in HEADERS} == HEADERS
 
 
 PAGE_WANTED = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

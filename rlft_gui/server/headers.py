@@ -22,7 +22,7 @@ HEADERS = {
 
 
 def with_headers(send: Send, scope: Scope) -> Send:
-    async def sendwith_headers(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
@@ -31,7 +31,7 @@ def with_headers(send: Send, scope: Scope) -> Send:
                 headers["Cache-Control"] = kept
         await send(message)
 
-    return sendwith_headers
+    return send_with_headers
 
 
 def _kept(path: str) -> str | None:
